@@ -1,0 +1,25 @@
+import { index, integer, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
+import { moment, reference } from "../columns";
+
+/**
+ * One thin row an event; the payload lies in a segment in R2 at [offset, offset + length).
+ * Partitioned by `received_at`, one partition a week. No foreign keys: rows leave by the partition.
+ */
+export const events = pgTable(
+  "events",
+  {
+    receivedAt: moment("received_at").notNull(),
+    projectId: reference("project_id").notNull(),
+    issueId: reference("issue_id").notNull(),
+    /** The id that the SDK gave, or ours when it gave none. */
+    eventId: uuid("event_id").notNull(),
+    segmentId: uuid("segment_id").notNull(),
+    segmentOffset: integer("segment_offset").notNull(),
+    segmentLength: integer("segment_length").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.eventId, t.receivedAt] }),
+    index("events_issue_received").on(t.issueId, t.receivedAt.desc(), t.eventId.desc()),
+    index("events_project_received").on(t.projectId, t.receivedAt.desc(), t.eventId.desc()),
+  ],
+);

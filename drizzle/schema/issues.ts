@@ -1,0 +1,151 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import { createdAt, identity, moment, reference } from "../columns";
+import { organizations } from "./orgs";
+import { projects } from "./projects";
+
+export const issueStatuses = ["unresolved", "resolved", "ignored"] as const;
+
+/** The hot half of an issue: narrow, updated with every digested batch. */
+export const issues = pgTable(
+  "issues",
+  {
+    id: identity(),
+    orgId: reference("org_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    projectId: reference("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    shortNumber: integer("short_number").notNull(),
+    status: text("status", { enum: issueStatuses }).notNull().default("unresolved"),
+    /** 0 sample, 1 debug, 2 info, 3 warning, 4 error, 5 fatal: comparable in SQL. */
+    level: smallint("level").notNull(),
+    eventCount: bigint("event_count", { mode: "number" }).notNull().default(0),
+    userCount: integer("user_count").notNull().default(0),
+    firstSeenAt: moment("first_seen_at").notNull(),
+    lastSeenAt: moment("last_seen_at").notNull(),
+    statusChangedAt: moment("status_changed_at"),
+  },
+  (t) => [
+    index("issues_org_last_seen").on(t.orgId, t.lastSeenAt.desc(), t.id.desc()),
+    index("issues_org_first_seen").on(t.orgId, t.firstSeenAt.desc(), t.id.desc()),
+    index("issues_org_event_count").on(t.orgId, t.eventCount.desc(), t.id.desc()),
+    index("issues_project_last_seen").on(t.projectId, t.lastSeenAt.desc(), t.id.desc()),
+  ],
+);
+
+/** The cold half: written once when the issue is born. */
+export const issueDetails = pgTable(
+  "issue_details",
+  {
+    issueId: reference("issue_id")
+      .primaryKey()
+      .references(() => issues.id, { onDelete: "cascade" }),
+    projectId: reference("project_id").notNull(),
+    type: text("type", { enum: ["default", "error", "csp"] }).notNull(),
+    title: text("title").notNull(),
+    culprit: text("culprit").notNull(),
+    metadata: jsonb("metadata").notNull(),
+    platform: text("platform"),
+    logger: text("logger"),
+    /** Version, variant and parts of the grouping decision, so that a person can see why. */
+    grouping: jsonb("grouping").notNull(),
+    searchText: text("search_text").notNull(),
+  },
+  (t) => [
+    index("issue_details_search").using("gin", t.projectId, sql`${t.searchText} gin_trgm_ops`),
+  ],
+);
+
+/** Every hash that leads to an issue. Never moved from one issue to another silently. */
+export const issueHashes = pgTable(
+  "issue_hashes",
+  {
+    projectId: reference("project_id").notNull(),
+    hash: text("hash").notNull(),
+    issueId: reference("issue_id")
+      .notNull()
+      .references(() => issues.id, { onDelete: "cascade" }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.hash] }),
+    index("issue_hashes_issue").on(t.issueId),
+  ],
+);
+
+/** Last short number handed out in a project. */
+export const issueSequences = pgTable("issue_sequences", {
+  projectId: reference("project_id").primaryKey(),
+  lastNumber: integer("last_number").notNull(),
+});
+
+/** How often each tag value was seen, per week. Partitioned by week. */
+export const issueTags = pgTable(
+  "issue_tags",
+  {
+    week: moment("week").notNull(),
+    projectId: reference("project_id").notNull(),
+    issueId: reference("issue_id").notNull(),
+    key: text("key").notNull(),
+    value: text("value").notNull(),
+    count: integer("count").notNull(),
+    lastSeenAt: moment("last_seen_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.issueId, t.key, t.value, t.week] }),
+    index("issue_tags_project_key_value").on(t.projectId, t.key, t.value, t.issueId),
+  ],
+);
+
+/** Events per issue and hour. Partitioned by hour, one partition a week. */
+export const issueHours = pgTable(
+  "issue_hours",
+  {
+    hour: moment("hour").notNull(),
+    issueId: reference("issue_id").notNull(),
+    count: integer("count").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.issueId, t.hour] })],
+);
+
+/** Distinct people per issue; the person is a 64-bit hash, never an address. */
+export const issueUsers = pgTable(
+  "issue_users",
+  {
+    issueId: reference("issue_id")
+      .notNull()
+      .references(() => issues.id, { onDelete: "cascade" }),
+    userHash: bigint("user_hash", { mode: "bigint" }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.issueId, t.userHash] })],
+);
+
+/** Outbox: what happened to an issue. The row is the truth, the queue message a nudge. */
+export const issueChanges = pgTable(
+  "issue_changes",
+  {
+    id: identity(),
+    issueId: reference("issue_id")
+      .notNull()
+      .references(() => issues.id, { onDelete: "cascade" }),
+    change: text("change", { enum: ["created", "regressed"] }).notNull(),
+    eventId: text("event_id").notNull(),
+    createdAt: createdAt(),
+    handledAt: moment("handled_at"),
+  },
+  (t) => [
+    uniqueIndex("issue_changes_unhandled").on(t.createdAt, t.id).where(sql`${t.handledAt} is null`),
+    index("issue_changes_issue").on(t.issueId),
+  ],
+);

@@ -1,0 +1,70 @@
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { createdAt, identity, moment, reference } from "../columns";
+import { organizations, teams } from "./orgs";
+
+export const projects = pgTable(
+  "projects",
+  {
+    id: identity(),
+    orgId: reference("org_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    slug: text("slug").notNull(),
+    platform: text("platform"),
+    /** Default scrubbing rules (passwords, tokens, card numbers) are applied unless switched off. */
+    scrubDefaults: boolean("scrub_defaults").notNull().default(true),
+    /** Addresses of people are used for geo and dropped before anything is stored. */
+    scrubIpAddresses: boolean("scrub_ip_addresses").notNull().default(false),
+    allowedOrigins: text("allowed_origins").array().notNull().default([]),
+    quotas: jsonb("quotas").notNull().default([]),
+    firstEventAt: moment("first_event_at"),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex("projects_org_slug").on(t.orgId, t.slug)],
+);
+
+export const projectTeams = pgTable(
+  "project_teams",
+  {
+    projectId: reference("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    teamId: reference("team_id")
+      .notNull()
+      .references(() => teams.id, { onDelete: "cascade" }),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.teamId] }), index("project_teams_team").on(t.teamId)],
+);
+
+/** What a DSN points at. `id` is the row's own, `publicKey` the one that SDKs send. */
+export const projectKeys = pgTable(
+  "project_keys",
+  {
+    id: uuid("id").primaryKey().defaultRandom(),
+    publicKey: uuid("public_key").notNull().defaultRandom(),
+    projectId: reference("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    label: text("label").notNull().default(""),
+    isActive: boolean("is_active").notNull().default(true),
+    rateLimitCount: integer("rate_limit_count"),
+    rateLimitWindowSeconds: integer("rate_limit_window_seconds"),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex("project_keys_public_key").on(t.publicKey),
+    index("project_keys_project").on(t.projectId),
+  ],
+);

@@ -1,0 +1,85 @@
+import type { Deps } from "../src/deps";
+import { Fault } from "../src/fault";
+import { uuidv7 } from "../src/platform/ids";
+import { catalog, type MessageOf, type QueueName, unpackEnvelope } from "./catalog";
+
+export type DeadLetter = {
+  id: string;
+  queue: string;
+  reason: string;
+  attempts: number;
+  /** ISO 8601. */
+  failedAt: string;
+  bytes: number;
+};
+
+const prefix = "dead-letters/";
+const pageMax = 500;
+
+/** Keeps a message that nobody can handle, with the reason. Stays in the bucket until it is replayed or expires. */
+export async function keepDeadLetter(
+  deps: Deps,
+  letter: { queue: string; body: unknown; reason: string; attempts: number },
+): Promise<void> {
+  const now = deps.now();
+  const id = uuidv7(+now);
+  const isBytes = letter.body instanceof ArrayBuffer || letter.body instanceof Uint8Array;
+  const body = isBytes ? new Uint8Array(letter.body as ArrayBuffer) : JSON.stringify(letter.body ?? null);
+  await deps.blobs.put(prefix + id, body, {
+    queue: letter.queue,
+    reason: encodeURIComponent(letter.reason),
+    attempts: String(letter.attempts),
+    failedAt: now.toISOString(),
+  });
+  deps.log("error", "a message was given up", { queue: letter.queue, id, reason: letter.reason });
+}
+
+/** What the platform itself gave up arrives on a queue of its own; where it came from shows in its form. */
+export async function keepUndeliverable(deps: Deps, messages: readonly Message[]): Promise<void> {
+  for (const message of messages) {
+    await keepDeadLetter(deps, {
+      queue: queueOf(message.body),
+      body: message.body,
+      reason: "retries of the platform exhausted",
+      attempts: message.attempts,
+    });
+    message.ack();
+  }
+}
+
+function queueOf(body: unknown): QueueName | "unknown" {
+  if (body instanceof ArrayBuffer) return "envelopes";
+  if (catalog.outcomes.safeParse(body).success) return "outcomes";
+  return catalog["issue-changes"].safeParse(body).success ? "issue-changes" : "unknown";
+}
+
+/** Oldest first. */
+export async function listDeadLetters(
+  deps: Deps,
+  cursor?: string,
+): Promise<{ letters: DeadLetter[]; cursor?: string }> {
+  const page = await deps.blobs.list(prefix, { limit: pageMax, ...(cursor && { cursor }) });
+  return {
+    letters: page.blobs.map(({ key, size, metadata }) => ({
+      id: key.slice(prefix.length),
+      queue: metadata.queue ?? "unknown",
+      reason: decodeURIComponent(metadata.reason ?? ""),
+      attempts: Number(metadata.attempts ?? 0),
+      failedAt: metadata.failedAt ?? "",
+      bytes: size,
+    })),
+    ...(page.cursor && { cursor: page.cursor }),
+  };
+}
+
+/** Puts a letter back on its queue, then forgets it. Faults: not_found, invalid when its queue is unknown. */
+export async function replayDeadLetter(deps: Deps, letter: Pick<DeadLetter, "id" | "queue">): Promise<void> {
+  const key = prefix + letter.id;
+  const body = await deps.blobs.get(key);
+  if (!body) throw new Fault("not_found", "There is no such dead letter.");
+  if (!(letter.queue in catalog)) throw new Fault("invalid", "Its queue is unknown.");
+  const queue = letter.queue as QueueName;
+  const message = queue === "envelopes" ? unpackEnvelope(body) : JSON.parse(new TextDecoder().decode(body));
+  await deps.publish(queue, [message as MessageOf<QueueName>]);
+  await deps.blobs.delete([key]);
+}

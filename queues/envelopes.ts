@@ -1,0 +1,27 @@
+import { digest } from "../src/digest/digest";
+import { openEnvelope } from "../src/digest/open";
+import { type Prepared, prepare } from "../src/digest/prepare";
+import { reasonOf } from "../src/platform/logger";
+import { consumer, type Failure } from "./consume";
+
+/** Accepted envelopes become issues and events. A message that cannot be read fails alone. */
+export const envelopes = consumer("envelopes", async (deps, messages) => {
+  const failures: Failure[] = [];
+  const batch: Prepared[] = [];
+  for (const [index, message] of messages.entries()) {
+    try {
+      batch.push(prepare(message.meta, await openEnvelope(deps, message)));
+    } catch (error) {
+      failures.push({ index, error });
+    }
+  }
+  await digest(deps, batch);
+  const failed = new Set(failures.map(({ index }) => index));
+  const parked = messages.flatMap(({ meta }, index) => (meta.blob && !failed.has(index) ? [meta.blob] : []));
+  try {
+    await deps.blobs.delete(parked);
+  } catch (error) {
+    deps.log("warn", "parked bodies wait for retention", { reason: reasonOf(error) });
+  }
+  return failures;
+});

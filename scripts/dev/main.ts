@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Miniflare } from "miniflare";
+import { migrateDatabase } from "../migrate";
+import { hasToken, type Seed, seedDatabase } from "../seed";
+import { type Bridge, startNeonBridge } from "./neon-bridge";
+import { databaseDirectory, stateDirectory } from "./places";
+import { type RunningPostgres, startPostgres } from "./postgres";
+import { childrenOf, startWatchdog } from "./processes";
+import { startUpstashBridge } from "./upstash-bridge";
+import { bundleWorker, readWranglerToml, startWorker } from "./worker";
+
+/** `npm start`: the whole of Faultline on this machine, from an empty folder to a printed DSN. */
+
+const port = Number(process.env.PORT ?? 8000);
+const publicUrl = process.env.PUBLIC_URL ?? `http://localhost:${port}`;
+const cronEveryMs = 60_000;
+const credentialsFile = join(stateDirectory, "credentials.json");
+
+let postgres: RunningPostgres | undefined;
+let neon: Bridge | undefined;
+let upstash: Bridge | undefined;
+let worker: Miniflare | undefined;
+let isStopping = false;
+
+async function start(): Promise<void> {
+  const began = Date.now();
+  await assertPortIsFree();
+  mkdirSync(stateDirectory, { recursive: true });
+  const watch = startWatchdog();
+  stopWithParent();
+
+  const bundling = bundleWorker(join(stateDirectory, "bundle"));
+  bundling.catch(() => undefined);
+  const databaseUrl = process.env.DATABASE_URL || (await startEmbedded(watch));
+  await migrateDatabase(databaseUrl);
+  const seed = await firstSteps(databaseUrl);
+  neon = await startNeonBridge(databaseUrl);
+  const token = randomBytes(16).toString("hex");
+  upstash = await startUpstashBridge(token, process.env.REDIS_URL);
+  worker = await startWorker({
+    bundle: await bundling,
+    port,
+    persist: stateDirectory,
+    batchTimeoutSeconds: 1,
+    log: printLog,
+    bindings: {
+      ...settingsOfEnvironment(),
+      PUBLIC_URL: publicUrl,
+      ENVIRONMENT: "local",
+      DATABASE_URL: databaseUrl,
+      NEON_HTTP_ENDPOINT: neon.url,
+      UPSTASH_REDIS_REST_URL: upstash.url,
+      UPSTASH_REDIS_REST_TOKEN: token,
+    },
+  });
+  for (const { pid, name } of childrenOf(process.pid)) if (name.includes("workerd")) watch(pid, "SIGKILL");
+  startCron(worker);
+  console.log(welcome(seed, Date.now() - began));
+}
+
+async function startEmbedded(watch: (pid: number, signal: NodeJS.Signals) => void): Promise<string> {
+  postgres = await startPostgres(databaseDirectory());
+  watch(postgres.pid, "SIGINT");
+  process.once("exit", () => postgres?.stopNow());
+  return postgres.url;
+}
+
+/** Settings that are given in the environment reach the worker as they would on Cloudflare. */
+function settingsOfEnvironment(): Record<string, string> {
+  const names = [
+    "RETENTION_DAYS",
+    "MAX_REQUEST_BYTES",
+    "MAX_INFLATED_BYTES",
+    "ENABLE_USER_REGISTRATION",
+    "ENABLE_ORGANIZATION_CREATION",
+  ];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+async function firstSteps(databaseUrl: string): Promise<Seed | undefined> {
+  const made = await seedDatabase(databaseUrl, publicUrl);
+  if (made) writeFileSync(credentialsFile, JSON.stringify(made, null, 2), { mode: 0o600 });
+  if (made || !existsSync(credentialsFile)) return made;
+  const known: Seed = JSON.parse(readFileSync(credentialsFile, "utf8"));
+  return (await hasToken(databaseUrl, known.token)) ? known : undefined;
+}
+
+/** workerd has no clock of its own for crons. */
+function startCron(running: Miniflare): void {
+  const crons = readWranglerToml().triggers.crons;
+  setInterval(() => {
+    const now = new Date();
+    const due = crons.filter((cron) => {
+      const [minute] = cron.split(" ");
+      return minute === "*" || Number(minute) === now.getMinutes();
+    });
+    for (const cron of due) {
+      running
+        .getWorker()
+        .then((instance) => instance.scheduled({ cron, scheduledTime: now }))
+        .catch((error: Error) => console.error(`The cron ${cron} failed: ${error.message}`));
+    }
+  }, cronEveryMs);
+}
+
+function welcome(seed: Seed | undefined, tookMs: number): string {
+  const lines = ["", `Faultline is ready at ${publicUrl} after ${(tookMs / 1000).toFixed(1)} s.`, ""];
+  if (!seed) {
+    lines.push("Its first user was made in another start; `npm run reset` begins anew.");
+    return lines.join("\n");
+  }
+  lines.push(
+    `  Login      ${seed.email} / ${seed.password}`,
+    `  DSN        ${seed.dsn}`,
+    `  API token  ${seed.token}`,
+    "",
+    "Send an event (npm install @sentry/node):",
+    "",
+    '  const Sentry = require("@sentry/node");',
+    `  Sentry.init({ dsn: "${seed.dsn}" });`,
+    '  Sentry.captureException(new Error("Hello Faultline"));',
+    "",
+    "Read it back:",
+    "",
+    `  curl -H "Authorization: Bearer ${seed.token}" ${publicUrl}/api/0/organizations/${seed.org}/issues/`,
+    "",
+    "`npm run demo` sends events of several SDKs. Ctrl-C stops.",
+  );
+  return lines.join("\n");
+}
+
+function printLog(line: string): void {
+  if (isStopping || line.startsWith('{"level":"info"')) return;
+  console.error(line);
+}
+
+function assertPortIsFree(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`Port ${port} is taken; choose another with PORT=8001 npm start.`)
+          : new Error(`Port ${port} cannot be used: ${error.message}`),
+      ),
+    );
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+}
+
+/** npm does not pass signals on: when the parent changes, it is gone. */
+function stopWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) void stop(0);
+  }, 500).unref();
+  process.on("SIGINT", () => void stop(0));
+  process.on("SIGTERM", () => void stop(0));
+  process.on("SIGHUP", () => void stop(0));
+}
+
+async function stop(code: number): Promise<never> {
+  if (!isStopping) {
+    isStopping = true;
+    await worker?.dispose().catch(() => undefined);
+    await Promise.allSettled([neon?.close(), upstash?.close()]);
+    await postgres?.stop().catch(() => undefined);
+  }
+  process.exit(code);
+}
+
+try {
+  await start();
+} catch (error) {
+  console.error(`Faultline could not start. ${(error as Error).message}`);
+  await stop(1);
+}

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import pg from "pg";
+
+export type Bridge = { url: string; close(): Promise<void> };
+
+type NeonQuery = { query: string; params?: unknown[] };
+
+const rawTypes = { getTypeParser: () => (value: unknown) => value };
+const connectionsMax = 12;
+
+/**
+ * Speaks the HTTP protocol of Neon's serverless driver in front of any PostgreSQL: one statement, or a list of
+ * statements as one transaction. Only databases of the given server are served.
+ */
+export async function startNeonBridge(serverUrl: string): Promise<Bridge> {
+  const allowed = new URL(serverUrl).host;
+  const pools = new Map<string, pg.Pool>();
+  const poolOf = (connectionString: string) => {
+    if (new URL(connectionString).host !== allowed) throw new Error("not a database of this server");
+    let pool = pools.get(connectionString);
+    if (!pool) {
+      pool = new pg.Pool({ connectionString, max: connectionsMax, idleTimeoutMillis: 10_000 });
+      // A lost idle connection is replaced by the next query; without a listener it would end the process.
+      pool.on("error", () => undefined);
+      pools.set(connectionString, pool);
+    }
+    return pool;
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, poolOf).then(
+      (body) => response.writeHead(200, { "content-type": "application/json" }).end(body),
+      (error: pg.DatabaseError & { status?: number }) => {
+        // Neon answers SQL errors with 400 and the fields of the error; anything else is its own trouble.
+        const status = error.severity ? 400 : 503;
+        const { message, severity, code, detail, hint, position, where } = error;
+        const { schema, table, column, constraint } = error;
+        response
+          .writeHead(status, { "content-type": "application/json" })
+          .end(
+            JSON.stringify({
+              ...{ message, severity, code, detail, hint, position, where },
+              ...{ schema, table, column, constraint },
+            }),
+          );
+      },
+    );
+  });
+  await listen(server);
+  return {
+    url: `http://127.0.0.1:${portOf(server)}/sql`,
+    close: async () => {
+      await closeServer(server);
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
+    },
+  };
+}
+
+async function answer(request: IncomingMessage, poolOf: (url: string) => pg.Pool): Promise<string> {
+  const body = JSON.parse((await readAll(request)).toString("utf8"));
+  const rowAsArray = request.headers["neon-array-mode"] === "true";
+  const client = await poolOf(String(request.headers["neon-connection-string"])).connect();
+  let broken: Error | undefined;
+  try {
+    if (!Array.isArray(body.queries)) return JSON.stringify(await run(client, body, rowAsArray));
+    await client.query(beginWith(request));
+    try {
+      const results = [];
+      for (const query of body.queries as NeonQuery[]) {
+        results.push(await run(client, query, rowAsArray));
+      }
+      await client.query("commit");
+      return JSON.stringify({ results });
+    } catch (error) {
+      await client.query("rollback").catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    }
+  } catch (error) {
+    if (!(error as pg.DatabaseError).severity) broken = error as Error;
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function beginWith(request: IncomingMessage): string {
+  const levels: Record<string, string> = {
+    ReadUncommitted: "read uncommitted",
+    ReadCommitted: "read committed",
+    RepeatableRead: "repeatable read",
+    Serializable: "serializable",
+  };
+  const level = levels[String(request.headers["neon-batch-isolation-level"])];
+  const readOnly = request.headers["neon-batch-read-only"] === "true" ? " read only" : "";
+  return `begin${level ? ` isolation level ${level}` : ""}${readOnly}`;
+}
+
+async function run(client: pg.PoolClient, { query, params }: NeonQuery, rowAsArray: boolean) {
+  const result = await client.query({
+    text: query,
+    values: params ?? [],
+    rowMode: "array",
+    types: rawTypes as unknown as pg.CustomTypesConfig,
+  });
+  const fields = result.fields.map((field) => ({ ...field, format: "text" }));
+  const rows = rowAsArray
+    ? result.rows
+    : result.rows.map((row: unknown[]) =>
+        Object.fromEntries(row.map((value, index) => [result.fields[index]?.name, value])),
+      );
+  return { command: result.command, rowCount: result.rowCount, rowAsArray, fields, rows };
+}
+
+export async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+export function listen(server: Server, port = 0): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}
+
+export function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

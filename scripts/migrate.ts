@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { migrate } from "drizzle-orm/node-postgres/migrator";
+import pg from "pg";
+import { projectRoot } from "./dev/places";
+
+/** Brings a database to the newest schema, in one transaction. Safe to run again. */
+export async function migrateDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Error(`The database cannot be reached: ${reasonOf(error)}`);
+  }
+  client.on("error", () => undefined);
+  try {
+    await migrate(drizzle(client), { migrationsFolder: join(projectRoot, "drizzle/migrations") });
+  } catch (error) {
+    throw new Error(`The database could not be migrated: ${reasonOf(error)}`);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = (error as Error).cause ?? error;
+  return (cause as Error).message || (cause as NodeJS.ErrnoException).code || String(cause);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const url = process.env.DATABASE_URL;
+  if (!url) {
+    console.error("Set DATABASE_URL to the database that is to be migrated.");
+    process.exit(1);
+  }
+  try {
+    await migrateDatabase(url);
+    console.log("The database is up to date.");
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}

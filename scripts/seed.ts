@@ -1,0 +1,89 @@
+import { randomBytes, scryptSync } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import { accounts, apiTokens, users } from "../drizzle/schema/auth";
+import { organizationMembers, organizations, teamMembers, teams } from "../drizzle/schema/orgs";
+import { projectKeys, projects, projectTeams } from "../drizzle/schema/projects";
+import { scopes } from "../src/auth/scopes";
+import { hashToken } from "../src/auth/token";
+import { dsnsOf } from "../src/protocol/dsn";
+
+export type Seed = { email: string; password: string; token: string; dsn: string; org: string; project: string };
+
+/** One user, organization, team, project and key to begin with, unless the database already has a user. */
+export async function seedDatabase(databaseUrl: string, publicUrl: string): Promise<Seed | undefined> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const db = drizzle(client);
+    return await db.transaction(async (tx) => {
+      if ((await tx.select({ id: users.id }).from(users).limit(1)).length > 0) return undefined;
+      const email = "admin@example.com";
+      const password = randomBytes(9).toString("base64url");
+      const token = randomBytes(32).toString("hex");
+      const [user] = await tx
+        .insert(users)
+        .values({ email, name: "Admin", emailVerified: true, isSuperuser: true })
+        .returning();
+      const [org] = await tx.insert(organizations).values({ name: "Acme", slug: "acme" }).returning();
+      if (!user || !org) throw new Error("The first user could not be made.");
+      await tx.insert(accounts).values({
+        accountId: String(user.id),
+        providerId: "credential",
+        userId: user.id,
+        password: hashPassword(password),
+      });
+      const [member] = await tx
+        .insert(organizationMembers)
+        .values({ orgId: org.id, userId: user.id, role: "owner" })
+        .returning();
+      const [team] = await tx.insert(teams).values({ orgId: org.id, slug: "core" }).returning();
+      const [project] = await tx
+        .insert(projects)
+        .values({ orgId: org.id, name: "Shop", slug: "shop", platform: "node" })
+        .returning();
+      if (!member || !team || !project) throw new Error("The first project could not be made.");
+      await tx.insert(teamMembers).values({ teamId: team.id, memberId: member.id });
+      await tx.insert(projectTeams).values({ projectId: project.id, teamId: team.id });
+      const [key] = await tx.insert(projectKeys).values({ projectId: project.id, label: "Default" }).returning();
+      await tx.insert(apiTokens).values({
+        tokenHash: hashToken(token),
+        userId: user.id,
+        label: "First token",
+        scopes: [...scopes],
+      });
+      const dsn = dsnsOf(publicUrl, key?.publicKey ?? "", project.id).public;
+      return { email, password, token, dsn, org: org.slug, project: project.slug };
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+/** False when the token is not in this database: then what was printed once belongs to another one. */
+export async function hasToken(databaseUrl: string, token: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const found = await drizzle(client)
+      .select({ id: apiTokens.id })
+      .from(apiTokens)
+      .where(eq(apiTokens.tokenHash, hashToken(token)));
+    return found.length > 0;
+  } finally {
+    await client.end();
+  }
+}
+
+/** better-auth's own form of a password: salt and scrypt key in hex. */
+function hashPassword(password: string): string {
+  const salt = randomBytes(16).toString("hex");
+  const key = scryptSync(password.normalize("NFKC"), salt, 64, {
+    N: 16_384,
+    r: 16,
+    p: 1,
+    maxmem: 128 * 16_384 * 16 * 2,
+  });
+  return `${salt}:${key.toString("hex")}`;
+}

@@ -1,0 +1,126 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { listDeadLetters, replayDeadLetter } from "../../queues/dead-letters";
+import { allowSuperuser, identify } from "../http/access";
+import { faults, json, openApi } from "../http/app";
+import { DeadLetter, PublicSettings, Root } from "./schemas";
+
+const getRoot = createRoute({
+  method: "get",
+  path: "/api/0/",
+  summary: "Who the token stands for; nulls without a valid one",
+  responses: { 200: json(Root, "Version, user and token") },
+});
+
+const getSettings = createRoute({
+  method: "get",
+  path: "/api/settings/",
+  summary: "Public settings of this installation",
+  responses: { 200: json(PublicSettings, "Settings") },
+});
+
+const getHealth = createRoute({
+  method: "get",
+  path: "/_health/",
+  summary: "Whether the edge answers",
+  responses: {
+    200: { description: "ok", content: { "text/plain": { schema: z.string() } } },
+  },
+});
+
+const getInternalHealth = createRoute({
+  method: "get",
+  path: "/api/0/internal/health/",
+  summary: "Health in Sentry's shape",
+  responses: { 200: json(z.object({ healthy: z.object({}), problems: z.array(z.string()) }), "Health") },
+});
+
+const listLetters = createRoute({
+  method: "get",
+  path: "/api/0/internal/dead-letters/",
+  summary: "Messages that were given up, oldest first",
+  request: { query: z.object({ cursor: z.string().optional() }) },
+  responses: {
+    200: json(z.object({ letters: z.array(DeadLetter), cursor: z.string().optional() }), "Dead letters"),
+    ...faults(401, 403),
+  },
+  ...allowSuperuser(),
+});
+
+const replayLetter = createRoute({
+  method: "post",
+  path: "/api/0/internal/dead-letters/replay/",
+  summary: "Put a dead letter back on its queue",
+  request: {
+    body: {
+      required: true,
+      content: { "application/json": { schema: DeadLetter.pick({ id: true, queue: true }) } },
+    },
+  },
+  responses: { 200: json(DeadLetter.pick({ id: true }), "Sent again"), ...faults(400, 401, 403, 404, 422) },
+  ...allowSuperuser(),
+});
+
+export const adminRoutes = openApi();
+
+adminRoutes.openapi(getRoot, async (c) => {
+  const caller = await identify(c);
+  const user = caller?.user;
+  return c.json(
+    {
+      version: "0" as const,
+      user: user
+        ? {
+            id: String(user.id),
+            email: user.email,
+            username: user.email,
+            name: user.name,
+            isActive: true,
+            isSuperuser: user.isSuperuser,
+            dateJoined: user.createdAt.toISOString(),
+            lastLogin: user.lastLoginAt?.toISOString() ?? null,
+          }
+        : null,
+      auth: caller ? { id: caller.tokenId, label: caller.label, scopes: caller.scopes } : null,
+    },
+    200,
+  );
+});
+
+adminRoutes.openapi(getSettings, (c) => {
+  const { config } = c.var.deps;
+  return c.json(
+    {
+      socialApps: [],
+      billingEnabled: false,
+      iPaidForGlitchTip: false,
+      enableUserRegistration: config.isRegistrationOpen,
+      enableSocialAppsUserRegistration: false,
+      enableOrganizationCreation: config.isOrganizationCreationOpen,
+      stripePublicKey: null,
+      plausibleUrl: null,
+      plausibleDomain: null,
+      chatwootWebsiteToken: null,
+      sentryDSN: null,
+      sentryTracesSampleRate: 0,
+      environment: config.environment,
+      version: config.version,
+      serverTimeZone: "UTC",
+      glitchtipInstanceName: null,
+      enabledFeatures: [],
+    },
+    200,
+  );
+});
+
+adminRoutes.openapi(getHealth, (c) => c.text("ok", 200));
+adminRoutes.openapi(getInternalHealth, (c) => c.json({ healthy: {}, problems: [] }, 200));
+
+adminRoutes.openapi(listLetters, async (c) =>
+  c.json(await listDeadLetters(c.var.deps, c.req.valid("query").cursor), 200),
+);
+
+adminRoutes.openapi(replayLetter, async (c) => {
+  const letter = c.req.valid("json");
+  await replayDeadLetter(c.var.deps, letter);
+  return c.json({ id: letter.id }, 200);
+});

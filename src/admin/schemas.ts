@@ -1,0 +1,53 @@
+import { z } from "@hono/zod-openapi";
+
+export const DeadLetter = z
+  .object({
+    id: z.string(),
+    queue: z.string(),
+    reason: z.string(),
+    attempts: z.number().int(),
+    failedAt: z.string(),
+    bytes: z.number().int(),
+  })
+  .openapi("DeadLetter");
+
+export const Root = z
+  .object({
+    version: z.literal("0"),
+    user: z
+      .object({
+        id: z.string(),
+        email: z.string(),
+        username: z.string(),
+        name: z.string(),
+        isActive: z.boolean(),
+        isSuperuser: z.boolean(),
+        dateJoined: z.iso.datetime(),
+        lastLogin: z.iso.datetime().nullable(),
+      })
+      .nullable(),
+    auth: z.object({ id: z.number().int(), label: z.string(), scopes: z.array(z.string()) }).nullable(),
+  })
+  .openapi("Root");
+
+export const PublicSettings = z
+  .object({
+    socialApps: z.array(z.unknown()),
+    billingEnabled: z.boolean(),
+    iPaidForGlitchTip: z.boolean(),
+    enableUserRegistration: z.boolean(),
+    enableSocialAppsUserRegistration: z.boolean(),
+    enableOrganizationCreation: z.boolean(),
+    stripePublicKey: z.string().nullable(),
+    plausibleUrl: z.string().nullable(),
+    plausibleDomain: z.string().nullable(),
+    chatwootWebsiteToken: z.string().nullable(),
+    sentryDSN: z.string().nullable(),
+    sentryTracesSampleRate: z.number(),
+    environment: z.string().nullable(),
+    version: z.string(),
+    serverTimeZone: z.string(),
+    glitchtipInstanceName: z.string().nullable(),
+    enabledFeatures: z.array(z.string()),
+  })
+  .openapi("Settings");

@@ -1,0 +1,114 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { adminRoutes } from "./admin/routes";
+import type { Bindings } from "./env";
+import { depsOf } from "./host";
+import { answerError, detail } from "./http/answers";
+import type { AppEnv } from "./http/app";
+import { ingestRoutes } from "./ingest/routes";
+import { eventRoutes } from "./issues/event-routes";
+import { issueRoutes } from "./issues/routes";
+import { orgRoutes } from "./orgs/routes";
+import { projectRoutes } from "./projects/routes";
+import packageJson from "../package.json";
+
+const corsHeaders = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "Link, X-Hits, X-Max-Hits, X-Sentry-Direct-Hit, X-Request-Id, Retry-After",
+};
+const preflightHeaders = {
+  ...corsHeaders,
+  "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+  "Access-Control-Allow-Headers":
+    "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with, x-sentry-auth, baggage, sentry-trace",
+  "Access-Control-Max-Age": "86400",
+};
+
+/**
+ * Every path has one spelling inside: with a slash at the end, whatever was asked for (never a redirect, which
+ * would lose a body), and without the prefix that PUBLIC_URL may have.
+ */
+function pathOf(request: Request, options?: { env?: object }): string {
+  const { pathname } = new URL(request.url);
+  const prefix = prefixOf((options?.env as Bindings | undefined)?.PUBLIC_URL);
+  const path = prefix !== "" && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
+  return path.endsWith("/") || /\.\w+$/.test(path) ? path : `${path}/`;
+}
+
+const prefixes = new Map<unknown, string>();
+
+function prefixOf(publicUrl: unknown): string {
+  const known = prefixes.get(publicUrl);
+  if (known !== undefined) return known;
+  const prefix =
+    typeof publicUrl === "string" && URL.canParse(publicUrl)
+      ? new URL(publicUrl).pathname.replace(/\/+$/, "")
+      : "";
+  prefixes.set(publicUrl, prefix);
+  return prefix;
+}
+
+export const api = new OpenAPIHono<AppEnv>({ getPath: pathOf });
+
+api.use(async (c, next) => {
+  c.set("deps", depsOf(c.env));
+  await next();
+});
+// First, and without anything that only people's requests need.
+api.route("/", ingestRoutes);
+
+api.use(async (c, next) => {
+  if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: preflightHeaders });
+  c.set("requestId", crypto.randomUUID());
+  await next();
+  for (const [name, value] of Object.entries(corsHeaders)) c.header(name, value);
+  c.header("X-Request-Id", c.var.requestId);
+});
+
+for (const routes of [adminRoutes, orgRoutes, projectRoutes, issueRoutes, eventRoutes]) {
+  api.route("/", routes);
+}
+
+// An old address of GlitchTip's event download.
+api.get("/organizations/:org/issues/:issue/events/:event/json/", (c) =>
+  c.redirect(`/api/0${new URL(c.req.url).pathname.replace(/\/?$/, "/")}`, 302),
+);
+
+api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+  type: "http",
+  scheme: "bearer",
+  description: "An API token. Each operation lists scopes, any one of which is enough.",
+});
+
+api.doc31("/api/openapi.json", {
+  openapi: "3.1.0",
+  info: {
+    title: "Faultline",
+    version: packageJson.version,
+    description: "Error tracking and uptime monitoring; compatible with GlitchTip's and Sentry's clients.",
+  },
+});
+
+api.notFound((c) => {
+  const methods = api.routes
+    .filter(({ path, method }) => method !== "ALL" && matches(path, c.req.path))
+    .map(({ method }) => method);
+  if (methods.length === 0) return detail(404, "Not Found");
+  return detail(405, "Method not allowed", { Allow: [...new Set(methods)].join(", ") });
+});
+
+api.onError((error, c) => {
+  const response = answerError(error, c);
+  for (const [name, value] of Object.entries(corsHeaders)) response.headers.set(name, value);
+  return response;
+});
+
+/** Whether a route's pattern covers a path. */
+function matches(pattern: string, path: string): boolean {
+  const expected = pattern.split("/");
+  const given = path.split("/");
+  return (
+    !pattern.includes("*") &&
+    expected.length === given.length &&
+    expected.every((part, index) => part.startsWith(":") || part === given[index])
+  );
+}

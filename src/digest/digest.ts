@@ -1,0 +1,117 @@
+import type { Deps } from "../deps";
+import { layOut, planIssues, segmentKey } from "../issues/plan";
+import { type ChangeRow, readStatements, storeStatements } from "../issues/store";
+import { commit, isConflict, type Statement } from "../platform/database";
+import { uuidv7 } from "../platform/ids";
+import { reasonOf } from "../platform/logger";
+import { firstEventStatements } from "../projects/first-event";
+import { firstSightStatements } from "../releases/first-sight";
+import { hourOf, type OutcomeRow, outcomeStatements } from "../stats/outcomes";
+import type { Prepared, PreparedEvent } from "./prepare";
+
+/** How often a batch is read again because another consumer stored one of its events meanwhile. */
+const conflictsMax = 5;
+
+/**
+ * Stores what a batch of messages came to: one read, one object, one commit. Whatever is there already is left
+ * out, so the same message any number of times leaves the same state.
+ */
+export async function digest(deps: Deps, batch: Prepared[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await digestOnce(deps, batch);
+    } catch (error) {
+      if (!isConflict(error) || attempt >= conflictsMax) throw error;
+      deps.log("info", "a batch is read again after a conflict", { attempt, reason: reasonOf(error) });
+    }
+  }
+}
+
+async function digestOnce(deps: Deps, batch: Prepared[]): Promise<void> {
+  const { fresh, outcomes } = await readFresh(deps, batch);
+  if (fresh.length === 0 && outcomes.length === 0) return;
+
+  const segment = layOut(uuidv7(+deps.now()), fresh);
+  const plan = planIssues(fresh, segment);
+  if (fresh.length > 0) await deps.blobs.put(segmentKey(segment.id), segment.bytes);
+
+  const statements: Statement[] = [
+    ...firstSightStatements(
+      deps.db,
+      fresh.flatMap(({ release, ...event }) => (release ? [{ ...placeOf(event), name: release }] : [])),
+      fresh.flatMap(({ environment, ...event }) =>
+        environment ? [{ ...placeOf(event), name: environment }] : [],
+      ),
+    ),
+    ...firstEventStatements(deps.db, [...new Set(fresh.map(({ projectId }) => projectId))], deps.now()),
+    ...outcomeStatements(deps.db, outcomes),
+  ];
+  // The locks come first, so everything else happens under them.
+  const stored = fresh.length > 0 ? storeStatements(deps.db, plan, fresh) : [];
+  const results = await commit(deps.db, [...stored, ...statements]);
+  const answer = results[stored.length - 1] as { rows: ChangeRow[] } | undefined;
+  await tell(deps, stored.length > 0 ? (answer?.rows ?? []) : []);
+}
+
+const placeOf = ({ orgId, projectId }: { orgId: number; projectId: number }) => ({ orgId, projectId });
+
+/** Leaves out what is stored already, doubles within the batch, and projects that are gone. */
+async function readFresh(
+  deps: Deps,
+  batch: Prepared[],
+): Promise<{ fresh: PreparedEvent[]; outcomes: OutcomeRow[] }> {
+  const all = batch.flatMap(({ messageId, events }) => events.map((event) => ({ messageId, event })));
+  const outcomes = batch.flatMap((prepared) => prepared.outcomes);
+  if (all.length === 0) return { fresh: [], outcomes };
+
+  const [known, live] = await deps.db.batch(readStatements(deps.db, all.map(({ event }) => event)));
+  const receivedAtOf = new Map(
+    known.rows.map((row) => [
+      `${row.project_id}:${row.event_id.replaceAll("-", "")}`,
+      +new Date(row.received_at),
+    ]),
+  );
+  const liveIds = new Set(live.rows.map(({ id }) => Number(id)));
+  const fresh: PreparedEvent[] = [];
+  const accepted = new Map<string, OutcomeRow>();
+  for (const { messageId, event } of all) {
+    const { projectId, eventId, receivedAt, category } = event;
+    if (!liveIds.has(projectId)) continue;
+    const key = `${projectId}:${eventId}`;
+    const storedAt = receivedAtOf.get(key);
+    const row = { projectId, receivedAt, hour: hourOf(receivedAt), category };
+    if (storedAt === undefined) {
+      receivedAtOf.set(key, receivedAt);
+      fresh.push(event);
+      const id = `${projectId}:${row.hour}:${category}`;
+      const sum = accepted.get(id) ?? { ...row, outcome: "accepted", reason: "", quantity: 0 };
+      sum.quantity++;
+      accepted.set(id, sum);
+    } else if (storedAt !== receivedAt) {
+      // Another request brought the same event; the same request again is a redelivery and counts as nothing.
+      outcomes.push({ ...row, messageId, outcome: "filtered", reason: "duplicate", quantity: 1 });
+    }
+  }
+  return {
+    fresh,
+    outcomes: [...outcomes, ...accepted.values()],
+  };
+}
+
+/** The rows are written; a message that does not get through is made up for by the sweep. */
+async function tell(deps: Deps, changes: ChangeRow[]): Promise<void> {
+  if (changes.length === 0) return;
+  try {
+    await deps.publish(
+      "issue-changes",
+      changes.map(({ id, issueId, change }) => ({
+        v: 1 as const,
+        changeId: Number(id),
+        issueId: Number(issueId),
+        change,
+      })),
+    );
+  } catch (error) {
+    deps.log("warn", "issue changes wait for the sweep", { reason: reasonOf(error) });
+  }
+}

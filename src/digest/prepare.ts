@@ -1,0 +1,228 @@
+import { createHash } from "node:crypto";
+import type { AcceptedEnvelope } from "../../queues/catalog";
+import { markInApp } from "../events/in-app";
+import { eventOfReport, type NormalEvent, normalizeEvent, type Source } from "../events/normalize";
+import { encodePayload, storedEventOf } from "../events/payload";
+import type { Report } from "../events/report";
+import { scrubEvent } from "../events/scrub";
+import { parseTime } from "../events/time";
+import { summarize } from "../events/title";
+import { identityOf } from "../events/user";
+import { groupingOf } from "../issues/grouping/g1";
+import type { DigestedEvent } from "../issues/plan";
+import { categoryOf, isKnownType, isLimitable, limitGroup, quantityOf } from "../protocol/categories";
+import { parseClientReport } from "../protocol/client-report";
+import type { Item } from "../protocol/envelope";
+import { normalizeEventId } from "../protocol/event-id";
+import { isObject, type Json, parseJson } from "../protocol/json";
+import { parseSecurityReports, type SecurityReport } from "../protocol/security-report";
+import { hourOf, type OutcomeRow } from "../stats/outcomes";
+import type { OpenedEnvelope } from "./open";
+
+/** What one message comes to: events to store, and a count of everything else. */
+export type Prepared = {
+  messageId: string;
+  events: PreparedEvent[];
+  outcomes: OutcomeRow[];
+};
+
+export type PreparedEvent = DigestedEvent & {
+  category: string;
+  release?: string;
+  environment?: string;
+};
+
+const eventBytesMax = 1024 * 1024;
+const clientReportBytesMax = 64 * 1024;
+const extensionSchemes = /^(?:chrome|moz|safari-web|safari|ms-browser)-extension|^about(?::|$)/i;
+
+/**
+ * Decides what becomes of every item of one envelope. Pure: the same message gives the same result at every
+ * delivery. A bad item is counted and costs nothing but itself.
+ */
+export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepared {
+  const prepared: Prepared = { messageId: meta.id, events: [], outcomes: [] };
+  const count = (
+    outcome: OutcomeRow["outcome"],
+    reason: string,
+    category: string,
+    quantity = 1,
+  ) =>
+    prepared.outcomes.push({
+      messageId: meta.id,
+      receivedAt: meta.receivedAt,
+      projectId: meta.projectId,
+      hour: hourOf(meta.receivedAt),
+      ...{ category, outcome, reason, quantity },
+    });
+  const limited = new Set(meta.limited);
+  let headerId = normalizeEventId(envelope.header.event_id) ?? meta.eventId;
+  if (envelope.warnings.length > 0) count("invalid", "framing", "unknown", envelope.warnings.length);
+
+  for (const [index, item] of envelope.items.entries()) {
+    const category = categoryOf(item.type);
+    // Counted at the edge already.
+    if (isLimitable(category) && limited.has(limitGroup(category))) continue;
+    const ownId = derivedEventId(meta.id, index);
+    try {
+      if (item.type === "event") {
+        prepareEvent(prepared, meta, envelope, item, headerId, ownId, count);
+        headerId = undefined;
+      } else if (item.type === "raw_security") {
+        prepareReports(prepared, meta, item, index, count);
+      } else if (item.type === "client_report") {
+        prepareClientReport(item, count);
+      } else if (!isKnownType(item.type)) {
+        count("invalid", "unknown_item_type", "unknown");
+      } else {
+        // Nothing vanishes silently: until its feature is there, an item is counted as not stored.
+        count("filtered", "not_supported", category, quantityOf(item.headers));
+      }
+    } catch (error) {
+      if (!(error instanceof UnreadableItem)) throw error;
+      count("invalid", error.message, category);
+    }
+  }
+  return prepared;
+}
+
+class UnreadableItem extends Error {}
+
+type Count = (outcome: OutcomeRow["outcome"], reason: string, category: string, quantity?: number) => void;
+
+function prepareEvent(
+  prepared: Prepared,
+  meta: AcceptedEnvelope,
+  envelope: OpenedEnvelope,
+  item: Item,
+  headerId: string | undefined,
+  ownId: string,
+  count: Count,
+): void {
+  if (item.payload.length > eventBytesMax) throw new UnreadableItem("too_large");
+  const payload = readJson(item);
+  if (!isObject(payload)) throw new UnreadableItem("not_an_event");
+  if (payload.type === "transaction") {
+    count("filtered", "not_supported", "transaction");
+    return;
+  }
+  const eventId = headerId ?? normalizeEventId(payload.event_id) ?? ownId;
+  const { event, report } = normalizeEvent(payload, {
+    ...sourceOf(meta, eventId),
+    sdk: envelope.header.sdk ?? null,
+    trace: envelope.header.trace ?? null,
+    ...sentAtOf(envelope.header.sent_at),
+  });
+  prepared.events.push(finish(meta, event, report, event.exception ? "error" : "default"));
+}
+
+function prepareReports(
+  prepared: Prepared,
+  meta: AcceptedEnvelope,
+  item: Item,
+  index: number,
+  count: Count,
+): void {
+  const parsed = parseSecurityReports(readJson(item));
+  if (!parsed) throw new UnreadableItem("not_a_security_report");
+  if (parsed.others > 0) count("filtered", "not_supported", "security", parsed.others);
+  const header = (name: string) => (typeof item.headers[name] === "string" ? item.headers[name] : undefined);
+  const release = meta.release ?? header("sentry_release");
+  const environment = meta.environment ?? header("sentry_environment");
+  for (const [number, security] of parsed.reports.entries()) {
+    if (isFromExtension(security)) {
+      count("filtered", "browser_extension", "security");
+      continue;
+    }
+    const { event, report } = eventOfReport(security, {
+      ...sourceOf(meta, derivedEventId(meta.id, index, number)),
+      ...(release && { release }),
+      ...(environment && { environment }),
+    });
+    prepared.events.push(finish(meta, event, report, "security"));
+  }
+}
+
+const isFromExtension = ({ report }: SecurityReport) =>
+  [report["blocked-uri"], report["source-file"]].some(
+    (uri) => typeof uri === "string" && extensionSchemes.test(uri),
+  );
+
+function prepareClientReport(item: Item, count: Count): void {
+  if (item.payload.length > clientReportBytesMax) throw new UnreadableItem("too_large");
+  for (const { category, reason, quantity, outcome } of parseClientReport(readJson(item))) {
+    count(outcome as OutcomeRow["outcome"], reason, category, quantity);
+  }
+}
+
+/** Scrub, then name, then group: a secret must reach neither a title nor a hash. */
+function finish(
+  meta: AcceptedEnvelope,
+  event: NormalEvent,
+  report: Report,
+  category: string,
+): PreparedEvent {
+  scrubEvent(event, report, { defaults: meta.scrubDefaults, keepIp: !meta.scrubIpAddresses });
+  // After scrubbing: where addresses are not kept, an address alone makes nobody distinct.
+  const identity = identityOf(event.user);
+  markInApp(event);
+  const summary = summarize(event);
+  const grouping = groupingOf(event);
+  const stored = storedEventOf(event, summary, report, [grouping.primary, ...grouping.secondary]);
+  return {
+    orgId: meta.orgId,
+    projectId: meta.projectId,
+    eventId: event.event_id,
+    receivedAt: meta.receivedAt,
+    category,
+    grouping,
+    summary: {
+      ...summary,
+      level: event.level,
+      platform: event.platform,
+      tags: event.tags,
+      ...(event.logger && { logger: event.logger }),
+      searchText: searchTextOf(event, summary.title, summary.culprit),
+    },
+    ...(identity && { userHash: hashOf(`${meta.projectId}:${identity}`) }),
+    ...(event.release && { release: event.release }),
+    ...(event.environment && { environment: event.environment }),
+    payload: encodePayload(stored),
+  };
+}
+
+function searchTextOf(event: NormalEvent, title: string, culprit: string): string {
+  const main = event.exception?.values.at(-1);
+  const parts = [title, culprit, main?.value, event.logentry?.formatted, event.request?.url];
+  return [...new Set(parts.filter(Boolean))].join("\n").slice(0, 2000);
+}
+
+function sourceOf(meta: AcceptedEnvelope, eventId: string): Source {
+  return {
+    eventId,
+    receivedAt: meta.receivedAt / 1000,
+    connection: { ...(meta.ip && { ip: meta.ip }), ...(meta.geo && { geo: meta.geo }) },
+    ...((meta.client ?? meta.userAgent) && { client: meta.client ?? meta.userAgent ?? "" }),
+    ...(meta.userAgent && { userAgent: meta.userAgent }),
+  };
+}
+
+function sentAtOf(value: Json | undefined): { sentAt?: number } {
+  const sentAt = parseTime(value);
+  return sentAt === undefined ? {} : { sentAt };
+}
+
+function readJson(item: Item): Json {
+  if (item.payload.length === 0) throw new UnreadableItem("empty");
+  try {
+    return parseJson(item.payload);
+  } catch {
+    throw new UnreadableItem(item.truncated ? "truncated" : "not_json");
+  }
+}
+
+/** The same at every delivery of the message, unlike a random one. */
+const derivedEventId = (messageId: string, ...place: number[]) =>
+  createHash("sha256").update([messageId, ...place].join(":")).digest("hex").slice(0, 32);
+
+const hashOf = (text: string) => createHash("sha256").update(text).digest().readBigInt64BE();

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { QueueBindings } from "../queues/publish";
+import { Fault } from "./fault";
+
+const flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((value) => value === "true");
+const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+/** Settings and secrets; README lists them with their meaning. */
+export const Settings = z.object({
+  DATABASE_URL: z.string().min(1),
+  UPSTASH_REDIS_REST_URL: z.url(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().min(1),
+  PUBLIC_URL: z.url(),
+  NEON_HTTP_ENDPOINT: z.url().optional(),
+  ENVIRONMENT: z.string().default("production"),
+  RETENTION_DAYS: positive(90),
+  MAX_REQUEST_BYTES: positive(20_000_000),
+  MAX_INFLATED_BYTES: positive(40_000_000),
+  ENABLE_USER_REGISTRATION: flag,
+  ENABLE_ORGANIZATION_CREATION: flag,
+});
+export type Settings = z.infer<typeof Settings>;
+
+export type Bindings = QueueBindings & { BLOBS: R2Bucket } & Record<string, unknown>;
+
+/** Faults: unavailable, naming every setting that is missing or wrong. */
+export function readSettings(env: Bindings): Settings {
+  const parsed = Settings.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const names = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new Fault("unavailable", `Faultline is not configured. ${names.join("; ")}`);
+}

@@ -1,0 +1,40 @@
+import { isObject, type Json } from "../protocol/json";
+import { valuesOf } from "./exceptions";
+import { type Level, parseLevel } from "./level";
+import { noteLength, type Report } from "./report";
+import { textOf } from "./text";
+import { parseTime } from "./time";
+import { clip } from "./tree";
+
+export type Breadcrumb = {
+  type: string;
+  category: string | null;
+  message: string | null;
+  level: Level;
+  /** Seconds since 1970. */
+  timestamp: number | null;
+  data: Json;
+  event_id?: string;
+};
+
+const breadcrumbsMax = 100;
+const dataLimits = { depth: 6, chars: 8192, stringChars: 4096, members: 100 };
+
+/** The newest hundred, in the order they were sent. */
+export function normalizeBreadcrumbs(container: unknown, report: Report): Breadcrumb[] {
+  const values = valuesOf(container).filter(isObject);
+  if (values.length > breadcrumbsMax) noteLength(report, "breadcrumbs.values", values.length);
+  return values.slice(-breadcrumbsMax).map((value, index) => {
+    const data = isObject(value.data) || value.data == null ? value.data : { value: value.data };
+    const eventId = textOf(value.event_id, 36);
+    return {
+      type: textOf(value.type, 64) ?? "default",
+      category: textOf(value.category, 200) ?? null,
+      message: textOf(value.message, 8192) ?? null,
+      level: parseLevel(value.level) ?? "info",
+      timestamp: parseTime(value.timestamp) ?? null,
+      data: data ? clip(data, dataLimits, report, `breadcrumbs.values.${index}.data`) : null,
+      ...(eventId && { event_id: eventId }),
+    };
+  });
+}

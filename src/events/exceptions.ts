@@ -1,0 +1,174 @@
+import { isObject, type JsonObject } from "../protocol/json";
+import { normalizeStacktrace, type Stacktrace } from "./frames";
+import { noteError, noteLength, type Report } from "./report";
+import { textOf } from "./text";
+import { clip } from "./tree";
+
+export type Mechanism = {
+  type: string;
+  handled?: boolean;
+  synthetic?: boolean;
+  exception_id?: number;
+  parent_id?: number;
+  is_exception_group?: boolean;
+  source?: string;
+  [key: string]: unknown;
+};
+
+export type Exception = {
+  type?: string;
+  value?: string;
+  module?: string;
+  thread_id?: string;
+  mechanism?: Mechanism;
+  stacktrace?: Stacktrace;
+  raw_stacktrace?: Stacktrace;
+};
+
+export type Thread = {
+  id?: string;
+  name?: string;
+  crashed?: boolean;
+  current?: boolean;
+  main?: boolean;
+  state?: string;
+  stacktrace?: Stacktrace;
+  [key: string]: unknown;
+};
+
+const exceptionsMax = 50;
+const threadsMax = 256;
+const dataLimits = { depth: 4, chars: 4096, stringChars: 1024, members: 50 };
+
+/** `{values:[…]}`, `[…]` or one bare object → a list; null entries go. */
+export function valuesOf(container: unknown): unknown[] {
+  if (Array.isArray(container)) return container.filter((entry) => entry !== null);
+  if (!isObject(container)) return [];
+  if (!("values" in container)) return [container];
+  if (Array.isArray(container.values)) return container.values.filter((entry) => entry !== null);
+  return isObject(container.values) ? [container.values] : [];
+}
+
+/** Oldest first, the one thrown last is last. Entries that say nothing are dropped. */
+export function normalizeExceptions(container: unknown, report: Report): Exception[] {
+  let values = valuesOf(container);
+  if (values.length > exceptionsMax) {
+    noteLength(report, "exception.values", values.length);
+    values = [...values.slice(0, 5), ...values.slice(5 - exceptionsMax)];
+  }
+  return values.flatMap((value, index) => {
+    const exception = normalizeException(value, report, `exception.values.${index}`);
+    return exception ? [exception] : [];
+  });
+}
+
+function normalizeException(value: unknown, report: Report, path: string): Exception | undefined {
+  if (!isObject(value)) {
+    noteError(report, "invalid_data", path, value);
+    return undefined;
+  }
+  const exception: Exception = {};
+  const type = textOf(value.type, 256);
+  const text = textOf(value.value, 8192);
+  const module = textOf(value.module, 256);
+  const threadId = textOf(value.thread_id, 64);
+  if (type) exception.type = type;
+  if (text) exception.value = text;
+  if (module) exception.module = module;
+  if (threadId) exception.thread_id = threadId;
+  if (value.mechanism !== null && value.mechanism !== undefined) {
+    if (isObject(value.mechanism)) {
+      exception.mechanism = normalizeMechanism(value.mechanism, report, `${path}.mechanism`);
+    } else noteError(report, "invalid_data", `${path}.mechanism`, value.mechanism);
+  }
+  for (const key of ["stacktrace", "raw_stacktrace"] as const) {
+    const given = value[key];
+    if (given === null || given === undefined) continue;
+    if (!isObject(given) && !Array.isArray(given)) {
+      noteError(report, "invalid_data", `${path}.${key}`, given);
+      continue;
+    }
+    const stacktrace = normalizeStacktrace(given, report, `${path}.${key}`);
+    if (stacktrace) exception[key] = stacktrace;
+  }
+  return exception.type || exception.value || exception.stacktrace ? exception : undefined;
+}
+
+function normalizeMechanism(value: JsonObject, report: Report, path: string): Mechanism {
+  const mechanism: Mechanism = { type: textOf(value.type, 128) ?? "generic" };
+  for (const key of ["handled", "synthetic", "is_exception_group"] as const) {
+    if (typeof value[key] === "boolean") mechanism[key] = value[key];
+  }
+  for (const key of ["exception_id", "parent_id"] as const) {
+    const id = value[key];
+    if (typeof id === "number" && Number.isInteger(id)) mechanism[key] = id;
+  }
+  for (const key of ["source", "description", "help_link"] as const) {
+    const text = textOf(value[key], 1024);
+    if (text) mechanism[key] = text;
+  }
+  for (const key of ["data", "meta"] as const) {
+    if (isObject(value[key]) && Object.keys(value[key]).length > 0) {
+      mechanism[key] = clip(value[key], dataLimits, report, `${path}.${key}`);
+    }
+  }
+  return mechanism;
+}
+
+export function normalizeThreads(container: unknown, report: Report): Thread[] {
+  const values = valuesOf(container);
+  if (values.length > threadsMax) noteLength(report, "threads.values", values.length);
+  return values.slice(0, threadsMax).flatMap((value, index) => {
+    if (!isObject(value)) return [];
+    const thread: Thread = {};
+    for (const key of ["id", "name", "state"] as const) {
+      const text = textOf(value[key], 256);
+      if (text) thread[key] = text;
+    }
+    for (const key of ["crashed", "current", "main", "daemon"] as const) {
+      if (typeof value[key] === "boolean") thread[key] = value[key];
+    }
+    if (isObject(value.held_locks)) {
+      thread.held_locks = clip(value.held_locks, dataLimits, report, `threads.values.${index}.held_locks`);
+    }
+    const stacktrace = normalizeStacktrace(value.stacktrace, report, `threads.values.${index}.stacktrace`);
+    if (stacktrace) thread.stacktrace = stacktrace;
+    return [thread];
+  });
+}
+
+/**
+ * The legacy top-level `stacktrace`, and the stack of the only crashed thread, belong to the only exception that
+ * lacks one; without such an exception the legacy stack is the current thread.
+ */
+export function placeLooseStacks(
+  exceptions: Exception[],
+  threads: Thread[],
+  legacy: Stacktrace | undefined,
+): void {
+  const bare = exceptions.filter((exception) => !exception.stacktrace);
+  const crashed = threads.filter((thread) => thread.crashed && thread.stacktrace);
+  const [only] = bare;
+  if (only && bare.length === 1 && exceptions.length === 1) {
+    if (legacy) {
+      only.stacktrace = legacy;
+      return;
+    }
+    const [thread] = crashed;
+    if (thread?.stacktrace && crashed.length === 1) {
+      only.stacktrace = thread.stacktrace;
+      delete thread.stacktrace;
+    }
+    return;
+  }
+  if (legacy && !exceptions.some((exception) => exception.stacktrace)) {
+    threads.push({ current: true, stacktrace: legacy });
+  }
+}
+
+/** Handled unless an exception says that nobody caught it; undefined when none says anything. */
+export function handledOf(exceptions: Exception[]): boolean | undefined {
+  const flags = exceptions.flatMap(({ mechanism }) => mechanism?.handled ?? []);
+  return flags.length === 0 ? undefined : !flags.includes(false);
+}
+

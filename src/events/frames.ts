@@ -1,0 +1,142 @@
+import { isObject, type Json, type JsonObject } from "../protocol/json";
+import { noteLength, type Report } from "./report";
+import { textOf, wellFormed } from "./text";
+import { clip } from "./tree";
+
+export type Frame = {
+  filename?: string;
+  abs_path?: string;
+  function?: string;
+  raw_function?: string;
+  module?: string;
+  package?: string;
+  platform?: string;
+  lineno?: number;
+  colno?: number;
+  context_line?: string;
+  pre_context?: string[];
+  post_context?: string[];
+  vars?: { [name: string]: Json };
+  in_app?: boolean;
+  [key: string]: unknown;
+};
+
+export type Stacktrace = { frames: Frame[]; registers?: Json };
+
+const framesMax = 250;
+const linesMax = 10;
+const lineCharsMax = 256;
+const pathCharsMax = 512;
+const varsLimits = { depth: 5, chars: 8192, stringChars: 1024, members: 50 };
+const kept = [
+  "addr_mode",
+  "trust",
+  "symbol",
+  "lock",
+  "stack_start",
+  "native",
+  "source_link",
+  "sourcemap",
+  "map_url",
+  "data",
+];
+const addresses = ["instruction_addr", "symbol_addr", "image_addr", "function_id"];
+
+/** Frames stay oldest first, the crash last. Null frames go; of too many, the middle goes. */
+export function normalizeStacktrace(
+  value: unknown,
+  report: Report,
+  path: string,
+): Stacktrace | undefined {
+  const source = Array.isArray(value) ? { frames: value } : value;
+  if (!isObject(source) || !Array.isArray(source.frames)) return undefined;
+  const given = source.frames;
+  let chosen: unknown[] = given;
+  if (given.length > framesMax) {
+    noteLength(report, `${path}.frames`, given.length);
+    chosen = [...given.slice(0, framesMax / 2), ...given.slice(-framesMax / 2)];
+  }
+  const frames = chosen.flatMap((frame, index) => {
+    const normal = normalizeFrame(frame, report, `${path}.frames.${index}`);
+    return normal ? [normal] : [];
+  });
+  if (frames.length === 0) return undefined;
+  const registers = isObject(source.registers) ? source.registers : undefined;
+  return {
+    frames,
+    ...(registers && { registers: clip(registers, varsLimits, report, `${path}.registers`) }),
+  };
+}
+
+export function normalizeFrame(value: unknown, report: Report, path: string): Frame | undefined {
+  if (!isObject(value)) return undefined;
+  const frame: Frame = {};
+  const filename = textOf(value.filename, pathCharsMax);
+  const absPath = textOf(value.abs_path, pathCharsMax * 2);
+  // A URL as a file name is shown as its path; the whole stays in abs_path.
+  if (filename) frame.filename = pathOfUrl(filename);
+  if (absPath ?? filename) frame.abs_path = absPath ?? filename;
+  if (!frame.filename && absPath) frame.filename = pathOfUrl(absPath);
+  for (const key of ["function", "raw_function", "module", "package", "platform"] as const) {
+    const text = textOf(value[key], pathCharsMax);
+    if (text) frame[key] = text;
+  }
+  const lineno = countOf(value.lineno);
+  const colno = countOf(value.colno);
+  if (lineno !== undefined) frame.lineno = lineno;
+  if (colno !== undefined) frame.colno = colno;
+  if (typeof value.in_app === "boolean") frame.in_app = value.in_app;
+  const line = sourceLine(value.context_line);
+  if (line !== undefined) frame.context_line = line;
+  const before = sourceLines(value.pre_context, -linesMax);
+  const after = sourceLines(value.post_context, linesMax);
+  if (before) frame.pre_context = before;
+  if (after) frame.post_context = after;
+  const vars = Array.isArray(value.vars) ? { ...value.vars } : value.vars;
+  if (isObject(vars) && Object.keys(vars).length > 0) {
+    frame.vars = clip(vars, varsLimits, report, `${path}.vars`) as JsonObject;
+  }
+  for (const key of addresses) {
+    const address = addressOf(value[key]);
+    if (address) frame[key] = address;
+  }
+  for (const key of kept) {
+    if (value[key] !== undefined && value[key] !== null) {
+      frame[key] = clip(value[key], varsLimits, report, `${path}.${key}`);
+    }
+  }
+  return frame.filename || frame.function || frame.module || frame.instruction_addr
+    ? frame
+    : undefined;
+}
+
+function pathOfUrl(name: string): string {
+  if (!/^(file|https?|applewebdata):\/\//.test(name)) return name;
+  try {
+    return new URL(name).pathname || name;
+  } catch {
+    return name;
+  }
+}
+
+/** Whole, not negative; also from text. */
+export function countOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isInteger(number) && number >= 0 && number < 2 ** 31
+    ? number
+    : undefined;
+}
+
+function addressOf(value: unknown): string | undefined {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return `0x${value.toString(16)}`;
+  return typeof value === "string" && /^(0x)?[0-9a-fA-F]{1,16}$/.test(value) ? value : undefined;
+}
+
+const sourceLine = (value: unknown) =>
+  typeof value === "string" ? wellFormed(value.replace(/\r?\n$/, "").slice(0, lineCharsMax)) : undefined;
+
+function sourceLines(value: unknown, limit: number): string[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const lines = limit < 0 ? value.slice(limit) : value.slice(0, limit);
+  return lines.map((line) => sourceLine(line) ?? "");
+}

@@ -1,0 +1,372 @@
+import { isObject, type Json, type JsonObject } from "../protocol/json";
+import type { SecurityReport } from "../protocol/security-report";
+import { type Breadcrumb, normalizeBreadcrumbs } from "./breadcrumbs";
+import { type Contexts, normalizeContexts } from "./contexts";
+import {
+  type Exception,
+  normalizeExceptions,
+  normalizeThreads,
+  placeLooseStacks,
+  type Thread,
+} from "./exceptions";
+import { type Frame, normalizeFrame, normalizeStacktrace } from "./frames";
+import { type Level, parseLevel } from "./level";
+import { type LogEntry, normalizeMessage } from "./message";
+import { newReport, noteError, type Report } from "./report";
+import { headerOf, type HttpRequest, normalizeRequest } from "./request";
+import { normalizeTags, type Tag, tagsOf } from "./tags";
+import { textOf } from "./text";
+import { parseTime } from "./time";
+import { clip } from "./tree";
+import { type Connection, normalizeUser, type User } from "./user";
+import { parseUserAgent } from "./user-agent";
+
+/** An event after repair: every field has one form, nothing is larger than its limit. */
+export type NormalEvent = {
+  event_id: string;
+  /** Seconds since 1970, corrected for the drift of the client's clock. */
+  timestamp: number;
+  received: number;
+  level: Level;
+  platform: string;
+  logger?: string;
+  transaction?: string;
+  server_name?: string;
+  release?: string;
+  dist?: string;
+  environment?: string;
+  logentry?: LogEntry;
+  exception?: { values: Exception[] };
+  threads?: { values: Thread[] };
+  breadcrumbs?: { values: Breadcrumb[] };
+  request?: HttpRequest;
+  user?: User;
+  contexts: Contexts;
+  sdk?: { name?: string; version?: string; integrations?: string[]; packages?: Json; settings?: Json };
+  extra?: JsonObject;
+  modules?: { [name: string]: string | null };
+  fingerprint?: string[];
+  template?: Frame;
+  debug_meta?: { images: Json[] };
+  csp?: JsonObject;
+  report_kind?: SecurityReport["kind"];
+  tags: Tag[];
+};
+
+export type Source = {
+  eventId: string;
+  /** Seconds since 1970. */
+  receivedAt: number;
+  sentAt?: number;
+  /** `sentry_client` of the credentials or the User-Agent of the request. */
+  client?: string;
+  userAgent?: string;
+  connection: Connection;
+  /** Envelope header's `sdk` and `trace`. */
+  sdk?: Json;
+  trace?: Json;
+};
+
+const driftSecondsMin = 5 * 60;
+const futureSecondsMax = 60;
+const ageSecondsMax = 30 * 24 * 3600;
+const extraLimits = { depth: 10, chars: 256 * 1024, stringChars: 16 * 1024, members: 500 };
+const extraItemLimits = { ...extraLimits, chars: 16 * 1024 };
+const platforms = new Set(
+  "as3 c cfml cocoa csharp dart elixir go groovy haskell java javascript native node objc other perl php python ruby rust".split(
+    " ",
+  ),
+);
+const interfaces: Record<string, string> = {
+  "sentry.interfaces.Exception": "exception",
+  "sentry.interfaces.Stacktrace": "stacktrace",
+  "sentry.interfaces.Message": "logentry",
+  "sentry.interfaces.Http": "request",
+  "sentry.interfaces.User": "user",
+  "sentry.interfaces.Breadcrumbs": "breadcrumbs",
+  "sentry.interfaces.Template": "template",
+  "sentry.interfaces.Contexts": "contexts",
+};
+
+/**
+ * Repairs one event payload. Never fails on an odd field: it costs that field and adds an entry to the report.
+ * Works for every SDK generation from raven to today (shapes: public protocol docs and recorded requests).
+ */
+export function normalizeEvent(payload: JsonObject, source: Source): { event: NormalEvent; report: Report } {
+  const report = newReport();
+  const raw = withoutLegacyNames(payload);
+  for (const known of Array.isArray(raw.errors) ? raw.errors.slice(0, 50) : []) {
+    if (isObject(known)) noteError(report, textOf(known.type, 64) ?? "unknown_error", textOf(known.name, 200) ?? "", known.value);
+  }
+  const sdk = normalizeSdk(raw.sdk ?? source.sdk, source.client);
+  const platform = platformOf(raw.platform, sdk?.name);
+  const exceptions = field(report, "exception", () => normalizeExceptions(raw.exception, report)) ?? [];
+  const threads = field(report, "threads", () => normalizeThreads(raw.threads, report)) ?? [];
+  placeLooseStacks(exceptions, threads, normalizeStacktrace(raw.stacktrace, report, "stacktrace"));
+  const request = field(report, "request", () => normalizeRequest(raw.request, report));
+  const contexts = field(report, "contexts", () => normalizeContexts(raw.contexts, report)) ?? {};
+  addUserAgent(contexts, platform, headerOf(request, "User-Agent") ?? browserAgent(platform, source));
+  const trace = isObject(source.trace) ? source.trace : {};
+  const clientTags = field(report, "tags", () => normalizeTags(raw.tags, report)) ?? new Map();
+  const takeTag = (name: string): string | undefined => {
+    const value: string | undefined = clientTags.get(name);
+    clientTags.delete(name);
+    return value;
+  };
+  const logentry = field(report, "logentry", () => normalizeMessage(raw.logentry, raw.message));
+  const settings = isObject(sdk?.settings) ? sdk.settings : {};
+  const remoteAddress = isObject(raw.request) && isObject(raw.request.env) ? raw.request.env.REMOTE_ADDR : undefined;
+
+  const level = parseLevel(raw.level ?? clientTags.get("level"));
+  if (raw.level !== undefined && raw.level !== null && !level) noteError(report, "invalid_data", "level", raw.level);
+  clientTags.delete("level");
+
+  const event: NormalEvent = {
+    event_id: source.eventId,
+    timestamp: timeOf(raw.timestamp, source, report),
+    received: source.receivedAt,
+    level: level ?? "error",
+    platform,
+    contexts,
+    tags: [],
+  };
+  const release = releaseOf(raw.release ?? takeTag("release") ?? trace.release, report);
+  const environment = environmentOf(raw.environment ?? takeTag("environment") ?? trace.environment, report);
+  const dist = release ? textOf(raw.dist ?? takeTag("dist"), 64) : undefined;
+  const transaction = textOf(raw.transaction, 200) ?? textOf(raw.culprit, 200) ?? takeTag("transaction");
+  const logger = textOf(raw.logger, 200) ?? takeTag("logger");
+  const serverName = textOf(raw.server_name, 200) ?? textOf(raw.name, 200) ?? takeTag("server_name");
+  for (const name of ["release", "environment", "dist", "transaction", "logger", "server_name", "user", "site"]) {
+    clientTags.delete(name);
+  }
+  const user = field(report, "user", () =>
+    normalizeUser(
+      raw.user,
+      {
+        platform,
+        inferIp: settings.infer_ip,
+        remoteAddress: typeof remoteAddress === "string" ? remoteAddress : undefined,
+        connection: source.connection,
+      },
+      report,
+    ),
+  );
+  const breadcrumbs = field(report, "breadcrumbs", () => normalizeBreadcrumbs(raw.breadcrumbs, report)) ?? [];
+  const drift = driftOf(source);
+  for (const crumb of breadcrumbs) if (crumb.timestamp !== null) crumb.timestamp += drift;
+  const extra = normalizeExtra(raw.extra, report);
+  const modules = normalizeModules(raw.modules);
+  const fingerprint = fingerprintOf(raw.fingerprint, raw.checksum);
+  const images = isObject(raw.debug_meta) && Array.isArray(raw.debug_meta.images) ? raw.debug_meta.images : [];
+  const template = isObject(raw.template) ? normalizeFrame(raw.template, report, "template") : undefined;
+  Object.assign(event, {
+    ...(logger && { logger }),
+    ...(transaction && { transaction }),
+    ...(serverName && { server_name: serverName }),
+    ...(release && { release }),
+    ...(dist && { dist }),
+    ...(environment && { environment }),
+    ...(logentry && { logentry }),
+    ...(exceptions.length > 0 && { exception: { values: exceptions } }),
+    ...(threads.length > 0 && { threads: { values: threads } }),
+    ...(breadcrumbs.length > 0 && { breadcrumbs: { values: breadcrumbs } }),
+    ...(request && { request }),
+    ...(user && { user }),
+    ...(sdk && { sdk }),
+    ...(extra && { extra }),
+    ...(modules && { modules }),
+    ...(fingerprint && { fingerprint }),
+    ...(template && { template }),
+    ...(images.length > 0 && {
+      debug_meta: { images: images.slice(0, 500).map((image) => clip(image, extraItemLimits, report, "debug_meta")) },
+    }),
+  } satisfies Partial<NormalEvent>);
+  keepMeta(raw._meta, report);
+  event.tags = tagsOf(event, clientTags);
+  return { event, report };
+}
+
+/** The event that a browser's security report becomes. */
+export function eventOfReport(
+  { kind, report: body, ageMs, userAgent }: SecurityReport,
+  source: Source & { release?: string; environment?: string },
+): { event: NormalEvent; report: Report } {
+  const url = body["document-uri"] ?? body.url;
+  const agent = userAgent ?? source.userAgent;
+  const { event, report } = normalizeEvent(
+    {
+      platform: "other",
+      level: body.disposition === "report" ? "info" : "error",
+      timestamp: source.receivedAt - ageMs / 1000,
+      logger: kind,
+      ...(source.release && { release: source.release }),
+      ...(source.environment && { environment: source.environment }),
+      request: { url: url ?? null, headers: agent ? [["User-Agent", agent]] : [] },
+    },
+    source,
+  );
+  event.csp = clip(body, extraItemLimits, report, "csp") as JsonObject;
+  event.report_kind = kind;
+  event.tags = tagsOf(event, new Map(event.tags));
+  return { event, report };
+}
+
+/** Runs one field's repair; a bug or an impossible shape there costs the field, not the event. */
+function field<T>(report: Report, name: string, repair: () => T): T | undefined {
+  try {
+    return repair();
+  } catch (error) {
+    noteError(report, "unknown_error", name, (error as Error).message);
+    return undefined;
+  }
+}
+
+function withoutLegacyNames(payload: JsonObject): JsonObject {
+  const raw = { ...payload };
+  for (const [legacy, name] of Object.entries(interfaces)) {
+    if (raw[legacy] !== undefined) raw[name] ??= raw[legacy];
+  }
+  if (isObject(raw.device)) raw.contexts = { device: raw.device, ...(isObject(raw.contexts) ? raw.contexts : {}) };
+  return raw;
+}
+
+function timeOf(value: Json | undefined, source: Source, report: Report): number {
+  const { receivedAt } = source;
+  if (value === undefined || value === null) return receivedAt;
+  const parsed = parseTime(value);
+  if (parsed === undefined) {
+    noteError(report, "datetime_from_date_parsing", "timestamp", value);
+    return receivedAt;
+  }
+  const corrected = parsed + driftOf(source);
+  if (corrected !== parsed) noteError(report, "clock_drift", "timestamp", value);
+  if (corrected > receivedAt + futureSecondsMax) {
+    noteError(report, "future_timestamp", "timestamp", value);
+    return receivedAt;
+  }
+  if (corrected < receivedAt - ageSecondsMax) noteError(report, "past_timestamp", "timestamp", value);
+  return corrected;
+}
+
+/** Seconds to add to every time of the payload: only a clock that is clearly wrong is corrected. */
+function driftOf({ receivedAt, sentAt }: Source): number {
+  const drift = sentAt === undefined ? 0 : receivedAt - sentAt;
+  return Math.abs(drift) > driftSecondsMin ? drift : 0;
+}
+
+function normalizeSdk(value: Json | undefined, client: string | undefined): NormalEvent["sdk"] {
+  const source = isObject(value) ? value : {};
+  const [clientName, clientVersion] = (client ?? "").split("/");
+  const name = textOf(source.name, 128) ?? textOf(clientName, 128);
+  if (!name) return undefined;
+  const version = textOf(source.version, 64) ?? textOf(clientVersion, 64);
+  const integrations = Array.isArray(source.integrations)
+    ? source.integrations.filter((each) => typeof each === "string").slice(0, 100)
+    : [];
+  const packages = isObject(source.packages) ? [source.packages] : source.packages;
+  return {
+    name,
+    ...(version && { version }),
+    ...(integrations.length > 0 && { integrations }),
+    ...(Array.isArray(packages) && { packages: packages.filter(isObject).slice(0, 50) }),
+    ...(isObject(source.settings) && { settings: source.settings }),
+  };
+}
+
+function platformOf(value: Json | undefined, sdkName: string | undefined): string {
+  const platform = textOf(value, 64)?.toLowerCase();
+  if (platform) return platforms.has(platform) ? platform : "other";
+  const family = /^(?:sentry[.-]|raven-)(\w+)/.exec(sdkName ?? "")?.[1];
+  const named: Record<string, string> = { js: "javascript", dotnet: "csharp" };
+  const guess = family ? (named[family] ?? family) : "other";
+  return platforms.has(guess) ? guess : "other";
+}
+
+const browserAgent = (platform: string, source: Source) =>
+  platform === "javascript" && /^Mozilla\//.test(source.userAgent ?? "") ? source.userAgent : undefined;
+
+function addUserAgent(contexts: Contexts, platform: string, agent: string | undefined): void {
+  if (!agent) return;
+  const { browser, os, device } = parseUserAgent(agent);
+  const system = platform === "javascript" || platform === "other" ? "os" : "client_os";
+  if (browser && !contexts.browser?.name) contexts.browser = { ...browser, type: "browser" };
+  if (os && !contexts[system]?.name) contexts[system] = { ...os, type: system };
+  if (device && !contexts.device && device.family !== "Other") contexts.device = { ...device, type: "device" };
+}
+
+function releaseOf(value: unknown, report: Report): string | undefined {
+  const release = textOf(value, 250);
+  if (!release) return undefined;
+  if (release.length > 200 || /[\n\r\t/\\]/.test(release) || /^\.{1,2}$/.test(release)) {
+    noteError(report, release.length > 200 ? "value_too_long" : "invalid_data", "release", release);
+    return undefined;
+  }
+  return release;
+}
+
+function environmentOf(value: unknown, report: Report): string | undefined {
+  const environment = textOf(value, 100);
+  if (!environment) return undefined;
+  if (environment.length > 64 || /[\n\r/]/.test(environment) || environment === "None") {
+    noteError(report, "invalid_data", "environment", environment);
+    return undefined;
+  }
+  return environment;
+}
+
+function normalizeExtra(value: Json | undefined, report: Report): JsonObject | undefined {
+  if (value === null || value === undefined) return undefined;
+  const source = isObject(value) ? value : { value };
+  const extra: JsonObject = {};
+  let left = extraLimits.chars;
+  for (const [key, item] of Object.entries(source).slice(0, extraLimits.members)) {
+    const name = textOf(key, 200);
+    if (!name || name === "__proto__" || left <= 0) continue;
+    const limits = { ...extraItemLimits, chars: Math.min(extraItemLimits.chars, left) };
+    const kept = clip(item, limits, report, `extra.${name}`);
+    left -= typeof kept === "string" ? kept.length : JSON.stringify(kept).length;
+    extra[name] = kept;
+  }
+  return Object.keys(extra).length > 0 ? extra : undefined;
+}
+
+function normalizeModules(value: Json | undefined): NormalEvent["modules"] {
+  const entries: [Json | undefined, Json | undefined][] = Array.isArray(value)
+    ? value.filter(isObject).map((each) => [each.name, each.version])
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
+  const modules: { [name: string]: string | null } = {};
+  for (const [key, version] of entries.slice(0, 500)) {
+    const name = textOf(key, 200);
+    if (name && name !== "__proto__") modules[name] = textOf(version, 200) ?? null;
+  }
+  return Object.keys(modules).length > 0 ? modules : undefined;
+}
+
+function fingerprintOf(value: Json | undefined, checksum: Json | undefined): string[] | undefined {
+  const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+  const parts = list.slice(0, 32).flatMap((part) => textOf(part, 1024) ?? []);
+  if (parts.length > 0) return parts;
+  const legacy = textOf(checksum, 128);
+  return legacy ? [legacy] : undefined;
+}
+
+/** The SDK's own notes on what it removed are kept beside ours; only leaves with `rem` or `len` are. */
+function keepMeta(value: Json | undefined, report: Report): void {
+  const leavesMax = 500;
+  const walk = (node: Json | undefined, path: string, depth: number) => {
+    if (!isObject(node) || depth > 40 || report.meta.size >= leavesMax) return;
+    for (const [key, child] of Object.entries(node)) {
+      if (key !== "") {
+        walk(child, path ? `${path}.${key}` : key, depth + 1);
+        continue;
+      }
+      if (!isObject(child)) continue;
+      const rem = Array.isArray(child.rem) ? child.rem.slice(0, 5).filter((r) => JSON.stringify(r).length < 200) : undefined;
+      const len = typeof child.len === "number" ? child.len : undefined;
+      if (rem || len !== undefined) report.meta.set(path.slice(0, 500), { ...(rem && { rem }), ...(len !== undefined && { len }) });
+    }
+  };
+  walk(value, "", 0);
+}

@@ -1,0 +1,103 @@
+import { isObject } from "../protocol/json";
+import type { Contexts } from "./contexts";
+import { handledOf } from "./exceptions";
+import type { NormalEvent } from "./normalize";
+import { noteError, type Report } from "./report";
+import { cut, textOf } from "./text";
+import { identityOf } from "./user";
+
+export type Tag = [key: string, value: string];
+
+const tagsMax = 200;
+const keyCharsMax = 200;
+const valueCharsMax = 200;
+
+/** Tags that say what a field of the event says; a client's tag of this name fills the field when it is empty. */
+export const reservedTags = [
+  "release",
+  "environment",
+  "dist",
+  "level",
+  "logger",
+  "transaction",
+  "url",
+  "user",
+  "server_name",
+  "site",
+] as const;
+
+/** Map, list of pairs, or list of {key, value} → pairs of clean text; the last value of a key wins. */
+export function normalizeTags(value: unknown, report: Report): Map<string, string> {
+  const tags = new Map<string, string>();
+  if (value === null || value === undefined) return tags;
+  const entries: [unknown, unknown][] = Array.isArray(value)
+    ? value.flatMap((entry): [unknown, unknown][] => {
+        if (Array.isArray(entry)) return [[entry[0], entry[1]]];
+        return isObject(entry) ? [[entry.key, entry.value]] : [];
+      })
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
+  if (!isObject(value) && !Array.isArray(value)) noteError(report, "invalid_data", "tags", value);
+  for (const [rawKey, rawValue] of entries) {
+    const key = textOf(rawKey, keyCharsMax);
+    const text = textOf(rawValue, valueCharsMax * 4);
+    if (!key || !text) continue;
+    const cleanKey = key.replace(/[^A-Za-z0-9_.:-]/g, "_");
+    if (cleanKey !== key) noteError(report, "invalid_attribute", `tags.${cleanKey}`, key);
+    if (tags.size >= tagsMax && !tags.has(cleanKey)) {
+      noteError(report, "value_too_long", "tags", `more than ${tagsMax}`);
+      break;
+    }
+    tags.set(cleanKey, cut(text.replace(/\s*[\r\n]+\s*/g, " "), valueCharsMax));
+  }
+  return tags;
+}
+
+/** All tags of an event: the client's, and those that follow from its fields (these win), sorted by key. */
+export function tagsOf(event: NormalEvent, clientTags: Map<string, string>): Tag[] {
+  const tags = new Map(clientTags);
+  const set = (key: string, value: string | undefined) => {
+    if (value) tags.set(key, cut(value.replace(/\s*[\r\n]+\s*/g, " "), valueCharsMax));
+  };
+  set("level", event.level);
+  set("release", event.release);
+  set("dist", event.dist);
+  set("environment", event.environment);
+  set("logger", event.logger);
+  set("transaction", event.transaction);
+  set("server_name", event.server_name);
+  set("url", event.request?.url);
+  set("user", identityOf(event.user));
+  set("user.id", event.user?.id);
+  set("user.email", event.user?.email);
+  set("user.username", event.user?.username);
+  set("sdk", event.sdk?.name);
+  const exceptions = event.exception?.values ?? [];
+  const handled = handledOf(exceptions);
+  if (handled !== undefined) set("handled", handled ? "yes" : "no");
+  set("mechanism", exceptions.findLast(({ mechanism }) => mechanism)?.mechanism?.type);
+  for (const context of ["browser", "os", "runtime"] as const) nameAndVersion(event.contexts, context, set);
+  if (!event.contexts.os) nameAndVersion(event.contexts, "client_os", set);
+  const device = event.contexts.device;
+  set("device", stringOf(device?.model) ?? stringOf(device?.family));
+  set("device.family", stringOf(device?.family));
+  for (const [key, value] of Object.entries(event.csp ?? {})) {
+    if (key === "effective-directive" || key === "blocked-uri") set(key, stringOf(value));
+  }
+  return [...tags].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function nameAndVersion(
+  contexts: Contexts,
+  context: "browser" | "os" | "runtime" | "client_os",
+  set: (key: string, value: string | undefined) => void,
+): void {
+  const name = stringOf(contexts[context]?.name);
+  if (!name) return;
+  const version = stringOf(contexts[context]?.version);
+  set(context, version ? `${name} ${version}` : name);
+  set(`${context}.name`, name);
+}
+
+const stringOf = (value: unknown) => textOf(value, valueCharsMax);

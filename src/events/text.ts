@@ -1,0 +1,32 @@
+/** Text that PostgreSQL and every JSON reader can hold: no NUL, no half surrogate. */
+export function wellFormed(text: string): string {
+  const clean = text.includes("\u0000") ? text.replaceAll("\u0000", "\uFFFD") : text;
+  return clean.isWellFormed() ? clean : clean.toWellFormed();
+}
+
+/** Scalars become text, anything else JSON; null, undefined and blank text become undefined. */
+export function textOf(value: unknown, charsMax: number): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  const text = typeof value === "string" ? value : asJson(value);
+  const trimmed = wellFormed(text.length > charsMax * 4 ? text.slice(0, charsMax * 4) : text).trim();
+  return trimmed === "" ? undefined : cut(trimmed, charsMax);
+}
+
+/** At most so many characters, the last one an ellipsis when something is missing. */
+export function cut(text: string, charsMax: number): string {
+  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).toWellFormed()}…`;
+}
+
+export function firstLine(text: string): string {
+  const line = text.split(/\r?\n/, 50).find((each) => each.trim() !== "");
+  return (line ?? "").trim();
+}
+
+function asJson(value: unknown): string {
+  if (typeof value !== "object") return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "<unprintable>";
+  }
+}

@@ -1,0 +1,103 @@
+import { isObject, type JsonObject } from "../protocol/json";
+import { noteError, type Report } from "./report";
+import { textOf } from "./text";
+import { clip } from "./tree";
+
+export type Geo = { country_code?: string; city?: string; region?: string; subdivision?: string };
+
+export type User = {
+  id?: string;
+  username?: string;
+  email?: string;
+  name?: string;
+  ip_address?: string;
+  geo?: Geo;
+  data?: JsonObject;
+};
+
+/** The connection that brought the event: what may stand in for an address that the SDK left to us. */
+export type Connection = { ip?: string; geo?: Geo };
+
+const dataLimits = { depth: 4, chars: 4096, stringChars: 1024, members: 50 };
+const clientPlatforms = new Set(["javascript", "cocoa", "objc"]);
+const fields = ["id", "username", "email", "name"] as const;
+
+/**
+ * The person and their address. `inferIp` is `sdk.settings.infer_ip`: "auto" fills a missing address from the
+ * connection, "never" nothing; without it `{{auto}}` and client-side platforms do (older SDKs).
+ * An address that was given is never replaced; the text `{{auto}}` is never kept.
+ */
+export function normalizeUser(
+  value: unknown,
+  context: {
+    platform: string;
+    inferIp: unknown;
+    remoteAddress: string | undefined;
+    connection: Connection;
+  },
+  report: Report,
+): User | undefined {
+  if (value !== null && value !== undefined && !isObject(value)) {
+    noteError(report, "invalid_data", "user", value);
+  }
+  const source = isObject(value) ? value : {};
+  const user: User = {};
+  for (const key of fields) {
+    const text = textOf(source[key], 256);
+    if (text) user[key] = text;
+  }
+  const given = addressOf(source.ip_address);
+  const address = given ?? inferredAddress(source.ip_address, context);
+  const geo = isObject(source.geo) ? geoOf(source.geo) : undefined;
+  const ownGeo = address && address === context.connection.ip ? context.connection.geo : undefined;
+  if (geo ?? ownGeo) user.geo = geo ?? ownGeo;
+  if (address) user.ip_address = address;
+
+  const known = new Set<string>([...fields, "ip_address", "geo", "data"]);
+  const extra = Object.entries(source).filter(([key, each]) => !known.has(key) && each !== null);
+  const data = { ...Object.fromEntries(extra), ...(isObject(source.data) ? source.data : {}) };
+  if (Object.keys(data).length > 0) user.data = clip(data, dataLimits, report, "user.data") as JsonObject;
+  return Object.keys(user).length > 0 ? user : undefined;
+}
+
+function inferredAddress(
+  given: unknown,
+  context: {
+    platform: string;
+    inferIp: unknown;
+    remoteAddress: string | undefined;
+    connection: Connection;
+  },
+): string | undefined {
+  const { connection, remoteAddress, inferIp, platform } = context;
+  const auto = given === "{{auto}}";
+  if (inferIp === "auto") return remoteAddress && !auto ? remoteAddress : connection.ip;
+  if (inferIp !== undefined && inferIp !== null) return undefined;
+  if (auto) return connection.ip;
+  if (remoteAddress) return remoteAddress;
+  return clientPlatforms.has(platform) ? connection.ip : undefined;
+}
+
+export function addressOf(value: unknown): string | undefined {
+  return typeof value === "string" && /^[0-9a-fA-F.:]{2,45}$/.test(value.trim()) && /[.:]/.test(value)
+    ? value.trim()
+    : undefined;
+}
+
+function geoOf(value: JsonObject): Geo | undefined {
+  const geo: Geo = {};
+  for (const key of ["country_code", "city", "region", "subdivision"] as const) {
+    const text = textOf(value[key], 128);
+    if (text) geo[key] = text;
+  }
+  return Object.keys(geo).length > 0 ? geo : undefined;
+}
+
+/** What makes a person distinct: `id:…`, else username, email or address. */
+export function identityOf(user: User | undefined): string | undefined {
+  if (!user) return undefined;
+  if (user.id) return `id:${user.id}`;
+  if (user.username) return `username:${user.username}`;
+  if (user.email) return `email:${user.email}`;
+  return user.ip_address ? `ip:${user.ip_address}` : undefined;
+}

@@ -1,0 +1,41 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ZodError } from "zod";
+import { Fault } from "../fault";
+import { isUnavailable } from "../platform/database";
+import { reasonOf } from "../platform/logger";
+import type { AppEnv } from "./app";
+
+/** Any thrown thing → an answer in the API's own shape, `{"detail": …}`. Never HTML, never an inner message. */
+export function answerError(error: unknown, c: Context<AppEnv>): Response {
+  if (error instanceof Fault) return detail(error.status, error.message);
+  if (error instanceof HTTPException) {
+    return error.status === 400
+      ? detail(400, "Cannot parse request body")
+      : detail(error.status, error.message || "Error");
+  }
+  const { deps } = c.var;
+  deps?.log("error", "request failed", {
+    method: c.req.method,
+    path: c.req.path,
+    requestId: c.var.requestId,
+    reason: reasonOf(error),
+  });
+  if (isUnavailable(error)) return detail(503, "The database is not available right now.");
+  return detail(500, "Internal error");
+}
+
+/** 422 with one entry per problem, as clients of the field expect: `{type, loc, msg}`. */
+export function answerInvalid(error: ZodError, place: string): Response {
+  const problems = error.issues.map(({ code, path, message }) => ({
+    type: code,
+    loc: [place, ...path.map(String)],
+    msg: message,
+  }));
+  return Response.json({ detail: problems }, { status: 422 });
+}
+
+export const notFound = () => new Fault("not_found", "Not Found");
+
+export const detail = (status: number, text: string, headers: Record<string, string> = {}) =>
+  Response.json({ detail: text }, { status, headers });

@@ -1,0 +1,70 @@
+import { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Caller } from "../auth/token";
+import type { Deps } from "../deps";
+import type { Bindings } from "../env";
+import { answerInvalid } from "./answers";
+
+export type AppEnv = {
+  Bindings: Bindings;
+  Variables: { deps: Deps; requestId: string; caller: Caller };
+};
+
+/** An app whose routes carry their own documentation; input that does not fit is answered with 422. */
+export const openApi = () =>
+  new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const place = result.target === "json" ? "body" : result.target === "param" ? "path" : result.target;
+      return answerInvalid(result.error, place);
+    },
+  });
+
+const Detail = z.object({ detail: z.string() }).openapi("Error");
+const Problems = z
+  .object({
+    detail: z.union([
+      z.string(),
+      z.array(z.object({ type: z.string(), loc: z.array(z.string()), msg: z.string() })),
+    ]),
+  })
+  .openapi("ValidationError");
+
+const meaning = {
+  400: "The request cannot be understood.",
+  401: "There is no valid token.",
+  403: "The token lacks the scope.",
+  404: "There is no such thing, or it is not yours to see.",
+  422: "A value does not fit.",
+  503: "Try again later.",
+} as const;
+type FaultStatus = keyof typeof meaning;
+
+/** Documentation of the errors a route may answer with. */
+export function faults<S extends FaultStatus>(...statuses: S[]) {
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: meaning[status],
+        content: { "application/json": { schema: status === 422 ? Problems : Detail } },
+      },
+    ]),
+  ) as unknown as Record<S, { description: string; content: { "application/json": { schema: typeof Detail } } }>;
+}
+
+/** Documentation of a JSON answer. */
+export const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+
+/** Documentation of one page of a list; the page links are in the header. */
+export const page = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  headers: z.object({
+    Link: z.string().openapi({
+      description: 'Previous and next page: <url>; rel="next"; results="true"; cursor="…"',
+    }),
+  }),
+  content: { "application/json": { schema: z.array(schema) } },
+});

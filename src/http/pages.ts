@@ -1,0 +1,81 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { decodeCursor, encodeCursor, type Range } from "../protocol/cursor";
+import type { AppEnv } from "./app";
+
+/** One row more than asked for tells whether there is another page. */
+export type Page<T> = { rows: T[]; hasMore: boolean };
+
+const limitDefault = 50;
+const limitMax = 100;
+
+const whole = z
+  .string()
+  .regex(/^\d+$/, "must be a whole number")
+  .transform(Number)
+  .openapi({ type: "integer" });
+
+export const PageQuery = z.object({
+  limit: whole.optional().openapi({ type: "integer", description: `Default ${limitDefault}, at most ${limitMax}` }),
+  per_page: whole.optional().openapi({ type: "integer", description: "Same as limit" }),
+  cursor: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (!text) return undefined;
+      const cursor = decodeCursor(text);
+      if (!cursor) context.addIssue({ code: "custom", message: "is not a cursor of this list" });
+      return cursor;
+    })
+    .openapi({ type: "string", description: "From the Link header of another page" }),
+});
+
+export function rangeOf(query: z.output<typeof PageQuery>): Range {
+  const limit = query.limit ?? query.per_page ?? limitDefault;
+  return { limit: Math.min(Math.max(limit, 1), limitMax), cursor: query.cursor };
+}
+
+/** Cuts the surplus row off and puts a page that was read backwards the right way round. */
+export function toPage<T>(found: T[], { limit, cursor }: Range): Page<T> {
+  const rows = found.slice(0, limit);
+  return { rows: cursor?.backward ? rows.toReversed() : rows, hasMore: found.length > limit };
+}
+
+/**
+ * Answers with a page and its Link header, in the exact form that sentry-cli, Terraform providers and GlitchTip's
+ * own page read: absolute URL of the same path, then rel, results, cursor.
+ */
+export function answerPage<Row, Shape>(
+  c: Context<AppEnv>,
+  { rows, hasMore }: Page<Row>,
+  range: Range,
+  toShape: (row: Row) => Shape,
+  placeOf: (row: Row) => { value: string; id: string },
+  hits?: number,
+) {
+  const backward = range.cursor?.backward ?? false;
+  const [first] = rows;
+  const last = rows.at(-1);
+  const hasPrevious = backward ? hasMore : range.cursor !== undefined && first !== undefined;
+  const hasNext = backward ? range.cursor !== undefined && last !== undefined : hasMore;
+  const link = (rel: "previous" | "next", row: Row | undefined, exists: boolean) => {
+    const cursor = row
+      ? encodeCursor({ backward: rel === "previous", ...placeOf(row) })
+      : encodeCursor({ backward: rel === "previous", value: "", id: "0" });
+    const url = new URL(c.req.url);
+    const target = new URL(c.var.deps.config.publicUrl + url.pathname);
+    const query = [...url.searchParams].filter(([name]) => name !== "cursor");
+    for (const [name, value] of query.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      target.searchParams.append(name, value);
+    }
+    target.searchParams.append("cursor", cursor);
+    // A comma inside an address would end the link for simple clients.
+    const address = target.href.replaceAll(",", "%2C");
+    return `<${address}>; rel="${rel}"; results="${exists}"; cursor="${cursor}"`;
+  };
+  const headers: Record<string, string> = {
+    Link: `${link("previous", first, hasPrevious)}, ${link("next", last, hasNext)}`,
+    ...(hits !== undefined && { "X-Hits": String(hits), "X-Max-Hits": "1000" }),
+  };
+  return c.json(rows.map(toShape), 200, headers);
+}

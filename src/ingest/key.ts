@@ -1,0 +1,104 @@
+import { z } from "zod";
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import { isUnavailable } from "../platform/database";
+import { dashed } from "../platform/ids";
+import { reasonOf } from "../platform/logger";
+import { isKey } from "../protocol/dsn";
+import { selectKey } from "./queries";
+import { KeyRecord, type Limit, Quota } from "./schemas";
+
+/** Memory and Redis together stay under the 60 s within which a disabled key must stop. */
+const memorySeconds = 20;
+const redisSeconds = 30;
+const negativeSeconds = 10;
+/** With the database away, what was last known of a key goes on working this long. */
+const lastKnownSecondsMax = 3600;
+const rememberedMax = 10_000;
+
+type Remembered = { record: KeyRecord | null; freshUntil: number; usableUntil: number };
+const memory = new Map<string, Remembered>();
+
+/**
+ * Public key → what the edge must know, or null for a key that does not exist. Isolate memory, then Redis, then
+ * PostgreSQL; a missing key is remembered for itself only. Faults: unavailable.
+ */
+export async function findKey(deps: Deps, publicKey: string): Promise<KeyRecord | null> {
+  if (!isKey(publicKey)) return null;
+  const nowMs = +deps.now();
+  const known = memory.get(publicKey);
+  if (known && known.freshUntil > nowMs) return known.record;
+
+  const shared = await readShared(deps, publicKey);
+  if (shared !== undefined) return remember(publicKey, shared, nowMs);
+  let record: KeyRecord | null;
+  try {
+    record = await readStored(deps, publicKey);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    if (known?.record && known.usableUntil > nowMs) return known.record;
+    throw new Fault("unavailable", "The key cannot be looked up right now.", { cause: error });
+  }
+  await writeShared(deps, publicKey, record);
+  return remember(publicKey, record, nowMs);
+}
+
+function remember(publicKey: string, record: KeyRecord | null, nowMs: number): KeyRecord | null {
+  if (memory.size >= rememberedMax) {
+    const [oldest] = memory.keys();
+    if (oldest !== undefined) memory.delete(oldest);
+  }
+  memory.delete(publicKey);
+  memory.set(publicKey, {
+    record,
+    freshUntil: nowMs + 1000 * (record ? memorySeconds : negativeSeconds),
+    usableUntil: nowMs + 1000 * lastKnownSecondsMax,
+  });
+  return record;
+}
+
+/** undefined: Redis does not know, or cannot be asked. */
+async function readShared(deps: Deps, publicKey: string): Promise<KeyRecord | null | undefined> {
+  try {
+    const text = await deps.redis.get<string>(`key:${publicKey}`);
+    if (text === null || text === undefined) return undefined;
+    return text === "none" ? null : KeyRecord.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeShared(deps: Deps, publicKey: string, record: KeyRecord | null): Promise<void> {
+  try {
+    await deps.redis.set(`key:${publicKey}`, record ? JSON.stringify(record) : "none", {
+      ex: record ? redisSeconds : negativeSeconds,
+    });
+  } catch (error) {
+    deps.log("warn", "a key could not be shared through Redis", { reason: reasonOf(error) });
+  }
+}
+
+async function readStored(deps: Deps, publicKey: string): Promise<KeyRecord | null> {
+  const [row] = await selectKey(deps.db, dashed(publicKey));
+  if (!row) return null;
+  const scoped = (quotas: unknown, scope: Limit["scope"], scopeId: string): Limit[] =>
+    (z.array(Quota).safeParse(quotas).data ?? []).map((quota) => ({ ...quota, scope, scopeId }));
+  const keyQuota =
+    row.rateLimitCount !== null && row.rateLimitWindowSeconds
+      ? [{ category: "error", count: row.rateLimitCount, windowSeconds: row.rateLimitWindowSeconds }]
+      : [];
+  return {
+    projectId: row.projectId,
+    orgId: row.orgId,
+    isActive: row.isActive,
+    isAcceptingEvents: row.isAcceptingEvents,
+    allowedOrigins: row.allowedOrigins,
+    scrubDefaults: row.scrubDefaults,
+    scrubIpAddresses: row.scrubIpAddresses,
+    limits: [
+      ...scoped(keyQuota, "key", row.keyId),
+      ...scoped(row.projectQuotas, "project", String(row.projectId)),
+      ...scoped(row.orgQuotas, "organization", String(row.orgId)),
+    ],
+  };
+}

@@ -1,0 +1,59 @@
+import type { Deps, WaitUntil } from "../deps";
+import { uuidv7 } from "../platform/ids";
+import { reasonOf } from "../platform/logger";
+
+export type Outcome = "rate_limited" | "invalid" | "filtered" | "abuse";
+
+const hourMs = 3_600_000;
+const flushAfterMs = 1000;
+const countsPerMessageMax = 300;
+/** A flush that has not happened by then died with its request. */
+const flushLostMs = 10_000;
+
+const pending = new Map<string, number>();
+let flushPlannedAt = 0;
+
+/**
+ * Counts what the edge refused. Adds up in the isolate and goes to the queue about once a second, so that a flood
+ * of refusals costs next to nothing.
+ */
+export function countOutcome(
+  deps: Deps,
+  waitUntil: WaitUntil,
+  projectId: number,
+  outcome: Outcome,
+  reason: string,
+  items: { category: string; quantity: number }[],
+): void {
+  const nowMs = +deps.now();
+  const hour = nowMs - (nowMs % hourMs);
+  for (const { category, quantity } of items) {
+    const key = JSON.stringify([projectId, hour, category, outcome, reason]);
+    pending.set(key, (pending.get(key) ?? 0) + quantity);
+  }
+  if (flushPlannedAt !== 0 && nowMs - flushPlannedAt < flushLostMs) return;
+  flushPlannedAt = nowMs;
+  waitUntil(scheduler.wait(flushAfterMs).then(() => flush(deps)));
+}
+
+async function flush(deps: Deps): Promise<void> {
+  flushPlannedAt = 0;
+  const counts = [...pending].map(([key, quantity]) => {
+    const [projectId, hour, category, outcome, reason] = JSON.parse(key);
+    return { projectId, hour, category, outcome, reason, quantity };
+  });
+  const taken = [...pending];
+  pending.clear();
+  const receivedAt = +deps.now();
+  const messages = [];
+  for (let at = 0; at < counts.length; at += countsPerMessageMax) {
+    const part = counts.slice(at, at + countsPerMessageMax);
+    messages.push({ v: 1 as const, id: uuidv7(receivedAt), receivedAt, counts: part });
+  }
+  try {
+    await deps.publish("outcomes", messages);
+  } catch (error) {
+    deps.log("warn", "outcomes could not be sent and are kept", { reason: reasonOf(error) });
+    for (const [key, quantity] of taken) pending.set(key, (pending.get(key) ?? 0) + quantity);
+  }
+}

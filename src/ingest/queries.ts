@@ -1,0 +1,27 @@
+import { eq } from "drizzle-orm";
+import { organizations } from "../../drizzle/schema/orgs";
+import { projectKeys, projects } from "../../drizzle/schema/projects";
+import type { Db } from "../platform/database";
+
+/** Served by project_keys_public_key. The key is the tenant's own credential, so there is no other to check. */
+export const selectKey = (db: Db, publicKey: string) =>
+  db
+    .select({
+      keyId: projectKeys.id,
+      isActive: projectKeys.isActive,
+      rateLimitCount: projectKeys.rateLimitCount,
+      rateLimitWindowSeconds: projectKeys.rateLimitWindowSeconds,
+      projectId: projects.id,
+      orgId: projects.orgId,
+      allowedOrigins: projects.allowedOrigins,
+      scrubDefaults: projects.scrubDefaults,
+      scrubIpAddresses: projects.scrubIpAddresses,
+      projectQuotas: projects.quotas,
+      orgQuotas: organizations.quotas,
+      isAcceptingEvents: organizations.isAcceptingEvents,
+    })
+    .from(projectKeys)
+    .innerJoin(projects, eq(projects.id, projectKeys.projectId))
+    .innerJoin(organizations, eq(organizations.id, projects.orgId))
+    .where(eq(projectKeys.publicKey, publicKey))
+    .limit(1);

@@ -1,0 +1,300 @@
+import { type Context, Hono } from "hono";
+import type { AcceptedEnvelope } from "../../queues/catalog";
+import type { Deps, WaitUntil } from "../deps";
+import { Fault } from "../fault";
+import { randomEventId, uuidv7 } from "../platform/ids";
+import { reasonOf } from "../platform/logger";
+import { categoryOf, isKnownType, isLimitable, limitGroup, quantityOf } from "../protocol/categories";
+import { decodeBody, decodeStoreBody } from "../protocol/content-encoding";
+import { type Credentials, parseDsn, readCredentials } from "../protocol/dsn";
+import { normalizeEventId } from "../protocol/event-id";
+import { parseEnvelope } from "../protocol/envelope";
+import { isObject, parseJson } from "../protocol/json";
+import { type ActiveLimit, rateLimitHeader } from "../protocol/rate-limits";
+import { parseSecurityReports } from "../protocol/security-report";
+import { accept } from "./accept";
+import { readBody } from "./body";
+import { findKey } from "./key";
+import { countOutcome } from "./outcomes";
+import { exceededLimits, wantedOf } from "./quota";
+import type { KeyRecord } from "./schemas";
+
+type IngestEnv = { Variables: { deps: Deps } };
+type Door = AcceptedEnvelope["door"];
+
+const corsHeaders = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "X-Sentry-Error, X-Sentry-Rate-Limits, Retry-After",
+  "Cross-Origin-Resource-Policy": "cross-origin",
+  "Timing-Allow-Origin": "*",
+};
+const preflightHeaders = {
+  ...corsHeaders,
+  "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+  "Access-Control-Allow-Headers":
+    "X-Sentry-Auth, X-Requested-With, Origin, Accept, Content-Type, Content-Encoding, Transfer-Encoding, Authentication, Authorization, Referer, X-Forwarded-For, sentry-trace, baggage, traceparent",
+  "Access-Control-Max-Age": "86400",
+};
+/** A key that was switched off on purpose: SDKs go quiet for this long. */
+const disabledSeconds = 300;
+
+/** Doors that SDKs knock at. Every answer has CORS headers, none is a redirect, success is exactly 200. */
+export const ingestRoutes = new Hono<IngestEnv>();
+
+for (const [path, door] of [
+  ["envelope", "envelope"],
+  ["store", "store"],
+  ["security", "security"],
+  ["csp-report", "security"],
+  ["csp", "security"],
+] as const) {
+  ingestRoutes.all(`/api/:project{[0-9]+}/${path}/`, (c) => answer(c, door));
+}
+ingestRoutes.all("/tunnel/", (c) => answer(c, "envelope"));
+ingestRoutes.all("/api/tunnel/", (c) => answer(c, "envelope"));
+
+async function answer(c: Context<IngestEnv>, door: Door): Promise<Response> {
+  if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: preflightHeaders });
+  if (c.req.method !== "POST") {
+    return refuse(405, "method not allowed", { Allow: "POST, OPTIONS" });
+  }
+  const { deps } = c.var;
+  try {
+    const waitUntil: WaitUntil = (work) => c.executionCtx.waitUntil(work);
+    const project = c.req.param("project");
+    return await receive(deps, waitUntil, c.req.raw, door, project ? Number(project) : undefined);
+  } catch (error) {
+    if (error instanceof Fault && error.status < 500) return refuse(error.status, error.message);
+    if (!(error instanceof Fault)) {
+      deps.log("error", "ingest failed", { door, reason: reasonOf(error) });
+    }
+    const status = error instanceof Fault ? error.status : 500;
+    // Never a Retry-After here: JavaScript SDKs would go silent for that time.
+    const headers = { ...corsHeaders, "X-Sentry-Error": "temporarily unavailable" };
+    return new Response(null, { status, headers });
+  }
+}
+
+async function receive(
+  deps: Deps,
+  waitUntil: WaitUntil,
+  request: Request,
+  door: Door,
+  projectInPath: number | undefined,
+): Promise<Response> {
+  const { requestBytesMax, inflatedBytesMax } = deps.config;
+  const query = new URL(request.url).searchParams;
+  const credentials = readCredentials(query, request.headers);
+  const [first] = credentials;
+  if (credentials.some(({ publicKey }) => publicKey !== first?.publicKey)) {
+    throw new Fault("forbidden", "conflicting credentials");
+  }
+  // With the key at hand, a stranger's body is not even read; a tunnel's key is in the body.
+  let key = first ? await authorize(deps, first.publicKey, projectInPath, request) : undefined;
+  if (key instanceof Response) return key;
+
+  const countBroken = (reason: string) => {
+    if (!key || key instanceof Response) return;
+    const category = door === "security" ? "security" : "error";
+    countOutcome(deps, waitUntil, key.projectId, "invalid", reason, [{ category, quantity: 1 }]);
+  };
+  let body: Uint8Array;
+  let content: Content;
+  try {
+    body = await readBody(request, requestBytesMax);
+    const encoding = request.headers.get("content-encoding");
+    content = open(door, decodeBody(body, encoding, inflatedBytesMax), inflatedBytesMax);
+  } catch (error) {
+    if (error instanceof Fault) countBroken(error.kind === "too_large" ? "too_large" : "malformed");
+    throw error;
+  }
+
+  const fromHeader = content.dsn;
+  if (!key) {
+    if (!fromHeader) throw new Fault("unauthenticated", "missing authorization information");
+    key = await authorize(deps, fromHeader.publicKey, projectInPath ?? fromHeader.projectId, request);
+    if (key instanceof Response) return key;
+  }
+  if (fromHeader && first && fromHeader.publicKey !== first.publicKey) {
+    throw new Fault("forbidden", "conflicting credentials");
+  }
+  if (fromHeader && fromHeader.projectId !== key.projectId) {
+    throw new Fault("forbidden", "conflicting credentials");
+  }
+  return admit(deps, waitUntil, request, door, key, content, body, first);
+}
+
+/** What the quota must be asked for, and what the answer names. */
+type Content = {
+  items: { category: string; quantity: number }[];
+  eventId: string | undefined;
+  dsn: { publicKey: string; projectId: number } | undefined;
+};
+
+function open(door: Door, bytes: Uint8Array, bytesMax: number): Content {
+  if (door === "envelope") {
+    if (bytes.length === 0) throw new Fault("invalid", "the body is empty");
+    const envelope = parseEnvelope(bytes);
+    if (typeof envelope === "string") throw new Fault("invalid", envelope);
+    return {
+      items: envelope.items.map(({ type, headers }) => ({
+        category: isKnownType(type) ? categoryOf(type) : "unknown",
+        quantity: quantityOf(headers),
+      })),
+      eventId: normalizeEventId(envelope.header.event_id),
+      dsn: parseDsn(envelope.header.dsn),
+    };
+  }
+  const json = parseBody(door === "store" ? decodeStoreBody(bytes, bytesMax) : bytes);
+  if (door === "store") {
+    if (!isObject(json)) throw new Fault("invalid", "the body is not an event");
+    const category = json.type === "transaction" ? "transaction" : "error";
+    return {
+      items: [{ category, quantity: 1 }],
+      eventId: normalizeEventId(json.event_id) ?? randomEventId(),
+      dsn: undefined,
+    };
+  }
+  const parsed = parseSecurityReports(json);
+  if (!parsed) throw new Fault("invalid", "the body is not a security report");
+  const quantity = Math.max(1, parsed.reports.length);
+  return { items: [{ category: "security", quantity }], eventId: undefined, dsn: undefined };
+}
+
+function parseBody(bytes: Uint8Array) {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    throw new Fault("invalid", "the body is not JSON", { cause: error });
+  }
+}
+
+async function authorize(
+  deps: Deps,
+  publicKey: string,
+  projectId: number | undefined,
+  request: Request,
+): Promise<KeyRecord | Response> {
+  const key = await findKey(deps, publicKey);
+  // Unknown key and foreign project sound alike, so that keys cannot be probed.
+  if (!key || key.projectId !== projectId) throw new Fault("forbidden", "invalid project or key");
+  if (!key.isActive || !key.isAcceptingEvents) {
+    const reason = key.isActive ? "organization_disabled" : "project_disabled";
+    const scope = key.isActive ? "organization" : "key";
+    // No body: sentry-php reads the header of a refusal only then.
+    return new Response(null, {
+      status: 403,
+      headers: {
+        ...corsHeaders,
+        "X-Sentry-Error": "this key is disabled",
+        "X-Sentry-Rate-Limits": `${disabledSeconds}::${scope}:${reason}`,
+      },
+    });
+  }
+  const origin = request.headers.get("origin");
+  if (origin && key.allowedOrigins.length > 0 && !isAllowedOrigin(origin, key.allowedOrigins)) {
+    throw new Fault("forbidden", "this origin is not allowed");
+  }
+  return key;
+}
+
+/** Exact origins, hosts, and hosts with a leading `*.`; a bare `*` allows all. */
+function isAllowedOrigin(origin: string, allowed: string[]): boolean {
+  const host = origin.replace(/^[a-z]+:\/\//, "");
+  return allowed.some(
+    (entry) =>
+      entry === "*" ||
+      entry === origin ||
+      entry === host ||
+      (entry.startsWith("*.") && host.endsWith(entry.slice(1))),
+  );
+}
+
+async function admit(
+  deps: Deps,
+  waitUntil: WaitUntil,
+  request: Request,
+  door: Door,
+  key: KeyRecord,
+  content: Content,
+  body: Uint8Array,
+  credentials: Credentials | undefined,
+): Promise<Response> {
+  const exceeded = await exceededLimits(deps, key.limits, wantedOf(content.items));
+  const limitedGroups = new Set(exceeded.map(({ category }) => category));
+  const isLimited = ({ category }: { category: string }) =>
+    isLimitable(category) && limitedGroups.has(limitGroup(category));
+  const limited = exceeded.length > 0 ? content.items.filter(isLimited) : [];
+  if (limited.length > 0) {
+    countOutcome(deps, waitUntil, key.projectId, "rate_limited", "quota_exceeded", limited);
+  }
+  const rateLimits: Record<string, string> =
+    exceeded.length > 0 ? { "X-Sentry-Rate-Limits": rateLimitHeader(exceeded) } : {};
+  if (limited.length > 0 && limited.length === content.items.length) {
+    return tooMany(exceeded, rateLimits);
+  }
+
+  const receivedAt = +deps.now();
+  await accept(
+    deps,
+    {
+      v: 1,
+      id: uuidv7(receivedAt),
+      receivedAt,
+      door,
+      projectId: key.projectId,
+      orgId: key.orgId,
+      scrubDefaults: key.scrubDefaults,
+      scrubIpAddresses: key.scrubIpAddresses,
+      encoding: request.headers.get("content-encoding") || null,
+      ...(content.eventId && { eventId: content.eventId }),
+      ...(limitedGroups.size > 0 && { limited: [...limitedGroups] }),
+      ...senderOf(request, credentials),
+    },
+    body,
+  );
+  const headers = { ...corsHeaders, ...rateLimits };
+  if (door === "security") return new Response(null, { status: 200, headers });
+  return Response.json(content.eventId ? { id: content.eventId } : {}, { headers });
+}
+
+/** Who sent it: kept with the message, because only the edge can see it. */
+function senderOf(request: Request, credentials: Credentials | undefined) {
+  const { headers } = request;
+  const query = new URL(request.url).searchParams;
+  const ip = headers.get("cf-connecting-ip");
+  const userAgent = headers.get("user-agent");
+  const client = credentials?.client ?? query.get("sentry_client");
+  const release = query.get("sentry_release");
+  const environment = query.get("sentry_environment");
+  const { country, region, city } = (request.cf ?? {}) as Partial<IncomingRequestCfProperties>;
+  const geo = {
+    ...(country && { country_code: country }),
+    ...(region && { region }),
+    ...(city && { city }),
+  };
+  return {
+    ...(ip && { ip }),
+    ...(userAgent && { userAgent: userAgent.slice(0, 512) }),
+    ...(client && { client: client.slice(0, 128) }),
+    ...(release && { release: release.slice(0, 250) }),
+    ...(environment && { environment: environment.slice(0, 100) }),
+    ...(Object.keys(geo).length > 0 && { geo }),
+  };
+}
+
+/** Empty on purpose: sentry-php does not look at the headers of a 429 that has a body. */
+function tooMany(exceeded: ActiveLimit[], rateLimits: Record<string, string>): Response {
+  const seconds = Math.max(...exceeded.map(({ retryAfterSeconds }) => retryAfterSeconds));
+  return new Response(null, {
+    status: 429,
+    headers: { ...corsHeaders, ...rateLimits, "Retry-After": String(Math.ceil(seconds)) },
+  });
+}
+
+function refuse(status: number, detail: string, headers: Record<string, string> = {}): Response {
+  return Response.json(
+    { detail, causes: [detail] },
+    { status, headers: { ...corsHeaders, "X-Sentry-Error": detail, ...headers } },
+  );
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+/** At most `count` things of a category in each window. Stored in `quotas` of organizations and projects. */
+export const Quota = z.object({
+  category: z.string().max(32),
+  count: z.number().int().min(0),
+  windowSeconds: z.number().int().min(1).max(86_400 * 31),
+});
+export type Quota = z.infer<typeof Quota>;
+
+const Limit = Quota.extend({
+  scope: z.enum(["organization", "project", "key"]),
+  /** What is counted together: id of the organization, project or key. */
+  scopeId: z.string(),
+});
+export type Limit = z.infer<typeof Limit>;
+
+/** All that the edge must know of a key, in one record that Redis can keep. */
+export const KeyRecord = z.object({
+  projectId: z.number(),
+  orgId: z.number(),
+  isActive: z.boolean(),
+  isAcceptingEvents: z.boolean(),
+  allowedOrigins: z.array(z.string()),
+  scrubDefaults: z.boolean(),
+  scrubIpAddresses: z.boolean(),
+  limits: z.array(Limit),
+});
+export type KeyRecord = z.infer<typeof KeyRecord>;

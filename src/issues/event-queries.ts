@@ -1,0 +1,61 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Db } from "../platform/database";
+import { dashed } from "../platform/ids";
+import type { Range } from "../protocol/cursor";
+
+export type EventRow = {
+  eventId: string;
+  projectId: string;
+  issueId: string;
+  receivedAt: string;
+  segmentId: string;
+  offset: number;
+  length: number;
+};
+
+const columns = sql.raw(`
+  e.event_id as "eventId", e.project_id as "projectId", e.issue_id as "issueId",
+  to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "receivedAt",
+  e.segment_id as "segmentId", e.segment_offset as "offset", e.segment_length as "length"`);
+
+/** Events of an issue (events_issue_received) or of a project (events_project_received), newest first. */
+export function selectEvents(db: Db, scope: EventScope, { cursor, limit }: Range) {
+  const backward = cursor?.backward ?? false;
+  const direction = sql.raw(backward ? "asc" : "desc");
+  const edge = cursor
+    ? sql`and (e.received_at, e.event_id) ${sql.raw(backward ? ">" : "<")} (${cursor.value}::timestamptz, ${cursor.id}::uuid)`
+    : sql``;
+  return db.execute<EventRow>(sql`
+    select ${columns} from events e where ${within(scope)} ${edge}
+     order by e.received_at ${direction}, e.event_id ${direction} limit ${limit + 1}`);
+}
+
+/** An event is looked for in one issue, or in one project, of the caller's organizations. */
+export type EventScope = { issueId: number } | { projectId: number };
+
+const within = (scope: EventScope): SQL =>
+  "issueId" in scope ? sql`e.issue_id = ${scope.issueId}` : sql`e.project_id = ${scope.projectId}`;
+
+/** The newest event of a scope, or the one with an id (primary key of events). */
+export const selectEvent = (db: Db, scope: EventScope, projectId: number, eventId: string | "latest") =>
+  db.execute<EventRow & { newerId: string | null; olderId: string | null }>(sql`
+    select e.*, ${neighbour(scope, ">", "asc")} as "newerId", ${neighbour(scope, "<", "desc")} as "olderId"
+      from (
+        select ${columns}, e.received_at, e.event_id from events e
+         where ${within(scope)} and e.project_id = ${projectId}
+           ${eventId === "latest" ? sql`` : sql`and e.event_id = ${dashed(eventId)}::uuid`}
+         order by e.received_at desc, e.event_id desc limit 1
+      ) e`);
+
+const neighbour = (scope: EventScope, sign: ">" | "<", direction: "asc" | "desc"): SQL => sql`(
+  select n.event_id from events n
+   where ${"issueId" in scope ? sql`n.issue_id = ${scope.issueId}` : sql`n.project_id = ${scope.projectId}`}
+     and (n.received_at, n.event_id) ${sql.raw(sign)} (e.received_at, e.event_id)
+   order by n.received_at ${sql.raw(direction)}, n.event_id ${sql.raw(direction)} limit 1)`;
+
+/** Issue of an event by its id alone, within an organization's projects. Primary key of events per project. */
+export const selectIssueOfEvent = (db: Db, orgId: number, eventId: string) =>
+  db.execute<{ issueId: string; projectId: string }>(sql`
+    select e.issue_id as "issueId", e.project_id as "projectId" from projects p
+      join events e on e.project_id = p.id and e.event_id = ${dashed(eventId)}::uuid
+     where p.org_id = ${orgId} limit 1`);

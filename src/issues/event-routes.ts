@@ -1,0 +1,105 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { allow, orgOf } from "../http/access";
+import { type AppEnv, faults, json, openApi, page } from "../http/app";
+import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { Fault } from "../fault";
+import { findProject } from "../projects/find";
+import { ProjectPath } from "../projects/schemas";
+import { type EventScope, selectEvents } from "./event-queries";
+import { toEvent, toRawEvent } from "./event-shapes";
+import { type FoundEvent, findEvent } from "./find-event";
+import { readEvents } from "./read-events";
+import { IssuePath, OrganizationIssuePath, readRow } from "./routes";
+import { Event, EventDetail, RawEvent } from "./schemas";
+
+const readers = ["event:read", "event:write", "event:admin"] as const;
+const EventPath = z.object({
+  event_id: z.string().openapi({ description: "32 hex digits, with or without dashes, or latest" }),
+});
+
+const eventsAt = <P extends string, S extends z.ZodObject>(path: P, params: S) => ({
+  list: createRoute({
+    method: "get",
+    path: `${path}events/` as const,
+    summary: "Events, newest first",
+    request: { params, query: PageQuery },
+    responses: { 200: page(Event, "Newest first"), ...faults(401, 403, 404, 422) },
+    ...allow(...readers),
+  }),
+  get: createRoute({
+    method: "get",
+    path: `${path}events/{event_id}/` as const,
+    summary: "One event, or the latest",
+    request: { params: params.extend(EventPath.shape) },
+    responses: { 200: json(EventDetail, "The event and its neighbours"), ...faults(401, 403, 404) },
+    ...allow(...readers),
+  }),
+});
+
+const getJson = createRoute({
+  method: "get",
+  path: "/api/0/organizations/{organization_slug}/issues/{issue_id}/events/{event_id}/json/",
+  summary: "One event as it is stored",
+  request: { params: OrganizationIssuePath.extend(EventPath.shape) },
+  responses: { 200: json(RawEvent, "The event"), ...faults(401, 403, 404) },
+  ...allow(...readers),
+});
+
+export const eventRoutes = openApi();
+
+for (const [routes, scopeOf] of [
+  [eventsAt("/api/0/issues/{issue_id}/", IssuePath), scopeOfIssue],
+  [eventsAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath), scopeOfIssue],
+  [eventsAt("/api/0/projects/{organization_slug}/{project_slug}/", ProjectPath), scopeOfProject],
+] as const) {
+  eventRoutes.openapi(routes.list, async (c) => {
+    const { deps } = c.var;
+    const range = rangeOf(c.req.valid("query"));
+    checkPlace(range.cursor);
+    const { scope } = await scopeOf(c);
+    const { rows, hasMore } = toPage((await selectEvents(deps.db, scope, range)).rows, range);
+    const read = await readEvents(deps, rows);
+    return answerPage(c, { rows: read, hasMore }, range, toEvent, ({ row }) => ({
+      value: row.receivedAt,
+      id: row.eventId,
+    }));
+  });
+  eventRoutes.openapi(routes.get, async (c) => {
+    const { scope, projectId } = await scopeOf(c);
+    return c.json(toDetail(await findEvent(c.var.deps, scope, projectId, c.req.param("event_id") ?? "")), 200);
+  });
+}
+
+eventRoutes.openapi(getJson, async (c) => {
+  const { scope, projectId } = await scopeOfIssue(c);
+  const found = await findEvent(c.var.deps, scope, projectId, c.req.valid("param").event_id);
+  return c.json(toRawEvent(found), 200);
+});
+
+const toDetail = (found: FoundEvent): EventDetail => ({
+  ...toEvent(found),
+  userReport: null,
+  nextEventID: found.newerId,
+  previousEventID: found.olderId,
+});
+
+async function scopeOfIssue(c: Context<AppEnv>): Promise<{ scope: EventScope; projectId: number }> {
+  const issue = await readRow(c);
+  return { scope: { issueId: Number(issue.id) }, projectId: Number(issue.projectId) };
+}
+
+async function scopeOfProject(c: Context<AppEnv>): Promise<{ scope: EventScope; projectId: number }> {
+  const { deps, caller } = c.var;
+  const { id } = orgOf(caller, c.req.param("organization_slug") ?? "");
+  const { project } = await findProject(deps, caller, id, c.req.param("project_slug") ?? "");
+  return { scope: { projectId: project.id }, projectId: project.id };
+}
+
+/** A cursor of another list must not reach the database as a malformed time or id. */
+function checkPlace(cursor: { value: string; id: string } | undefined): void {
+  if (!cursor) return;
+  const isPlace =
+    !Number.isNaN(+new Date(cursor.value)) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor.id);
+  if (!isPlace) throw new Fault("unprocessable", "The cursor is not of this list");
+}

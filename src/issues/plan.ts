@@ -1,0 +1,157 @@
+import { dashed, timeOfUuidv7 } from "../platform/ids";
+import type { StoredEvent } from "../events/payload";
+import { levelNumber } from "../events/level";
+import type { Grouping } from "./grouping/g1";
+
+/** One event ready to be stored: grouped, scrubbed, compressed. */
+export type DigestedEvent = {
+  orgId: number;
+  projectId: number;
+  eventId: string;
+  /** Milliseconds since 1970. */
+  receivedAt: number;
+  grouping: Grouping;
+  /** What a new issue would be called; without the heavy parts. */
+  summary: Pick<StoredEvent, "type" | "title" | "culprit" | "metadata" | "level" | "platform" | "tags"> & {
+    logger?: string;
+    searchText: string;
+  };
+  /** 64-bit hash of who was affected. */
+  userHash?: bigint;
+  payload: Uint8Array;
+};
+
+/** Where each event's bytes lie in the segment of its batch. */
+export type Segment = { id: string; bytes: Uint8Array; offsets: number[] };
+
+const weekMs = 7 * 24 * 3_600_000;
+const hourMs = 3_600_000;
+/** 1970-01-05 was a Monday. */
+const mondayMs = 4 * 24 * 3_600_000;
+const issueTagsMax = 60;
+
+export const weekOf = (ms: number) => ms - ((ms - mondayMs) % weekMs);
+
+/** Key of the object that holds a batch's payloads; its day comes from the id, so that whole days can go. */
+export const segmentKey = (id: string) =>
+  `segments/${new Date(timeOfUuidv7(id)).toISOString().slice(0, 10)}/${id}`;
+
+/** Payloads of a batch back to back: one object in the bucket, each event readable on its own. */
+export function layOut(id: string, events: DigestedEvent[]): Segment {
+  const bytes = new Uint8Array(events.reduce((sum, { payload }) => sum + payload.length, 0));
+  const offsets: number[] = [];
+  let at = 0;
+  for (const { payload } of events) {
+    offsets.push(at);
+    bytes.set(payload, at);
+    at += payload.length;
+  }
+  return { id, bytes, offsets };
+}
+
+/**
+ * Folds a batch into what the database needs to hear: groups of events that share a hash, with tags, hours and
+ * people counted once each. Which issue a group belongs to is decided in the commit, under the project's lock.
+ */
+export function planIssues(events: DigestedEvent[], segment: Segment) {
+  const groupOf = unite(events);
+  const groups = new Map<number, ReturnType<typeof newGroup>>();
+  const tags = new Map<string, { g: number; week: string; key: string; value: string; count: number; seen: string }>();
+  const hours = new Map<string, { g: number; hour: string; count: number }>();
+  const users = new Map<string, { g: number; user_hash: string }>();
+  const rows = events.map((event, index) => {
+    const g = groupOf[index] ?? index;
+    const at = new Date(event.receivedAt).toISOString();
+    const group = groups.get(g) ?? newGroup(g, event, at);
+    groups.set(g, group);
+    addToGroup(group, event, at);
+
+    const week = new Date(weekOf(event.receivedAt)).toISOString();
+    for (const [key, value] of event.summary.tags.slice(0, issueTagsMax)) {
+      const id = `${g}\n${week}\n${key}\n${value}`;
+      const tag = tags.get(id) ?? { g, week, key, value, count: 0, seen: at };
+      tag.count++;
+      if (at > tag.seen) tag.seen = at;
+      tags.set(id, tag);
+    }
+    const hour = new Date(event.receivedAt - (event.receivedAt % hourMs)).toISOString();
+    const count = hours.get(`${g}\n${hour}`) ?? { g, hour, count: 0 };
+    count.count++;
+    hours.set(`${g}\n${hour}`, count);
+    if (event.userHash !== undefined) {
+      users.set(`${g}\n${event.userHash}`, { g, user_hash: String(event.userHash) });
+    }
+    return {
+      g,
+      project_id: event.projectId,
+      event_id: dashed(event.eventId),
+      received_at: at,
+      at: segment.offsets[index] ?? 0,
+      size: event.payload.length,
+    };
+  });
+  return {
+    segmentId: segment.id,
+    groups: [...groups.values()],
+    tags: [...tags.values()],
+    hours: [...hours.values()],
+    users: [...users.values()],
+    events: rows,
+  };
+}
+export type IssuePlan = ReturnType<typeof planIssues>;
+
+function newGroup(g: number, event: DigestedEvent, at: string) {
+  const { summary } = event;
+  return {
+    g,
+    org_id: event.orgId,
+    project_id: event.projectId,
+    hashes: [] as string[],
+    level: levelNumber(summary.level),
+    type: summary.type,
+    title: summary.title,
+    culprit: summary.culprit,
+    metadata: summary.metadata,
+    platform: summary.platform,
+    logger: summary.logger ?? null,
+    grouping: event.grouping.explanation,
+    search_text: summary.searchText,
+    event_id: event.eventId,
+    first_seen: at,
+    last_seen: at,
+    count: 0,
+  };
+}
+
+function addToGroup(group: ReturnType<typeof newGroup>, event: DigestedEvent, at: string): void {
+  for (const hash of [event.grouping.primary, ...event.grouping.secondary]) {
+    if (!group.hashes.includes(hash)) group.hashes.push(hash);
+  }
+  group.count++;
+  if (at < group.first_seen) group.first_seen = at;
+  if (at > group.last_seen) group.last_seen = at;
+}
+
+/** Number of the group of each event: events of a project that share any hash are one group. */
+function unite(events: DigestedEvent[]): number[] {
+  const leader = events.map((_, index) => index);
+  const find = (index: number): number => {
+    let root = index;
+    while (leader[root] !== root) root = leader[root] ?? root;
+    return root;
+  };
+  const owner = new Map<string, number>();
+  for (const [index, { projectId, grouping }] of events.entries()) {
+    for (const hash of [grouping.primary, ...grouping.secondary]) {
+      const key = `${projectId}:${hash}`;
+      const other = owner.get(key);
+      if (other === undefined) owner.set(key, index);
+      else {
+        const [low, high] = [find(other), find(index)].toSorted((a, b) => a - b) as [number, number];
+        leader[high] = low;
+      }
+    }
+  }
+  return events.map((_, index) => find(index));
+}

@@ -1,0 +1,172 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Db } from "../platform/database";
+import type { Cursor, Range } from "../protocol/cursor";
+import { levels } from "../events/level";
+import { likePattern, type Search, type Sort } from "./search";
+
+export type IssueRow = {
+  id: string;
+  orgSlug: string;
+  shortNumber: number;
+  status: "unresolved" | "resolved" | "ignored";
+  level: number;
+  eventCount: string;
+  userCount: number;
+  firstSeenAt: string;
+  lastSeenAt: string;
+  type: "default" | "error" | "csp";
+  title: string;
+  culprit: string;
+  metadata: Record<string, string>;
+  logger: string | null;
+  projectId: string;
+  projectSlug: string;
+  projectName: string;
+  projectPlatform: string | null;
+  /** Events of the last 24 hours: whole hour in seconds since 1970, number. Hours without events are absent. */
+  hours: [number, number][];
+  /** Value of the sort expression, for the cursor. */
+  sortValue: string;
+};
+
+export type IssueFilter = {
+  search: Search;
+  issueIds: number[];
+  projectIds: number[];
+  environments: string[];
+  /** Compared with the last time an issue was seen (from) and the first time (to). */
+  from?: Date;
+  to?: Date;
+};
+
+const idList = (ids: number[]) => `{${ids.join(",")}}`;
+const iso = (column: string) =>
+  sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+
+const details = (since: Date, sortValue: SQL): SQL => sql`
+  i.id, o.slug as "orgSlug", i.short_number as "shortNumber", i.status, i.level, i.event_count as "eventCount",
+  i.user_count as "userCount", ${iso("i.first_seen_at")} as "firstSeenAt", ${iso("i.last_seen_at")} as "lastSeenAt",
+  d.type, d.title, d.culprit, d.metadata, d.logger, p.id as "projectId", p.slug as "projectSlug",
+  p.name as "projectName", p.platform as "projectPlatform", ${sortValue}::text as "sortValue",
+  coalesce((
+    select json_agg(json_build_array(extract(epoch from h.hour)::bigint, h.count) order by h.hour)
+      from issue_hours h where h.issue_id = i.id and h.hour >= ${since.toISOString()}), '[]'::json) as hours`;
+
+const joins = sql.raw(`
+  join issue_details d on d.issue_id = i.id
+  join projects p on p.id = i.project_id
+  join organizations o on o.id = i.org_id`);
+
+const sortExpressions: Record<Sort["by"], { expression: string; type: string }> = {
+  last_seen: { expression: "i.last_seen_at", type: "timestamptz" },
+  first_seen: { expression: "i.first_seen_at", type: "timestamptz" },
+  count: { expression: "i.event_count", type: "bigint" },
+  users: { expression: "i.user_count", type: "integer" },
+  priority: {
+    expression: "(log(greatest(i.event_count, 1)) + extract(epoch from i.last_seen_at) / 300000)",
+    type: "numeric",
+  },
+};
+
+/**
+ * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count or
+ * issues_project_last_seen; tags by the primary key of issue_tags, texts by issue_details_search.
+ */
+export function selectIssues(db: Db, orgId: number, filter: IssueFilter, sort: Sort, range: Range, since: Date) {
+  const { expression, type } = sortExpressions[sort.by];
+  const column = sql.raw(expression);
+  const descending = sort.descending !== (range.cursor?.backward ?? false);
+  const direction = sql.raw(descending ? "desc" : "asc");
+  const cursor = range.cursor;
+  const edge = cursor
+    ? sql`and (${column}, i.id) ${sql.raw(descending ? "<" : ">")} (${edgeValue(cursor)}::${sql.raw(type)}, ${cursor.id}::bigint)`
+    : sql``;
+  return db.execute<IssueRow>(sql`
+    select ${details(since, column)}
+      from (
+        select i.* from issues i ${needsText(filter)}
+         where ${conditions(orgId, filter)} ${edge}
+         order by ${column} ${direction}, i.id ${direction}
+         limit ${range.limit + 1}
+      ) i ${joins}
+     order by ${column} ${direction}, i.id ${direction}`);
+}
+
+const edgeValue = ({ value }: Cursor) => value || "0";
+
+/** How many issues there are, counting no further than the limit. */
+export const countIssues = (db: Db, orgId: number, filter: IssueFilter, limit: number) =>
+  db.execute<{ hits: number }>(sql`
+    select count(*)::integer as hits from (
+      select 1 from issues i ${needsText(filter)} where ${conditions(orgId, filter)} limit ${limit}) found`);
+
+const needsText = ({ search }: IssueFilter) =>
+  search.texts.length > 0 ? sql.raw("join issue_details x on x.issue_id = i.id") : sql``;
+
+function conditions(orgId: number, filter: IssueFilter): SQL {
+  const { search } = filter;
+  const all: SQL[] = [sql`i.org_id = ${orgId}`];
+  if (filter.issueIds.length > 0) all.push(sql`i.id = any(${idList(filter.issueIds)}::bigint[])`);
+  const [only] = filter.projectIds;
+  if (filter.projectIds.length === 1) all.push(sql`i.project_id = ${only}`);
+  else if (filter.projectIds.length > 1) {
+    all.push(sql`i.project_id = any(${idList(filter.projectIds)}::bigint[])`);
+  }
+  if (filter.from) all.push(sql`i.last_seen_at >= ${filter.from.toISOString()}`);
+  if (filter.to) all.push(sql`i.first_seen_at <= ${filter.to.toISOString()}`);
+  for (const status of search.statuses) all.push(sql`i.status = ${status}`);
+  for (const level of search.levels) all.push(sql`i.level = ${levels.findIndex((each) => each === level)}`);
+  const tag = (condition: SQL, negated = false) =>
+    sql`${sql.raw(negated ? "not exists" : "exists")} (
+      select 1 from issue_tags t where t.issue_id = i.id and t.project_id = i.project_id and ${condition})`;
+  for (const { key, value, negated } of search.tags) {
+    all.push(tag(sql`t.key = ${key} and t.value = ${value}`, negated));
+  }
+  for (const { key, negated } of search.has) all.push(tag(sql`t.key = ${key}`, negated));
+  if (filter.environments.length > 0) {
+    const names = sql.join(filter.environments.map((name) => sql`${name}`), sql`, `);
+    all.push(tag(sql`t.key = 'environment' and t.value in (${names})`));
+  }
+  for (const text of search.texts) all.push(sql`x.search_text ilike ${likePattern(text)}`);
+  return sql.join(all, sql` and `);
+}
+
+/** Served by the primary key; another organization's issue is not found. */
+export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Date) =>
+  db.execute<IssueRow>(sql`
+    select ${details(since, sql`i.id`)} from issues i ${joins}
+     where i.id = ${issueId} and i.org_id = any(${idList(orgIds)}::bigint[])`);
+
+/** Sets the status of chosen issues, locking them in the order in which the digest does. Answers with their ids. */
+export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: string, now: Date) =>
+  db.execute<{ id: string }>(sql`
+    with chosen as materialized (
+      select id from issues
+       where id = any(${idList(ids)}::bigint[]) and org_id = any(${idList(orgIds)}::bigint[])
+       order by id for update
+    )
+    update issues set status = ${status}, status_changed_at = ${now.toISOString()}
+     where id in (select id from chosen) returning id`);
+
+/** Ids for a change of everything that a filter finds, a bounded number at a time. */
+export const selectIssueIds = (db: Db, orgId: number, filter: IssueFilter, afterId: number, limit: number) =>
+  db.execute<{ id: string }>(sql`
+    select i.id from issues i ${needsText(filter)}
+     where ${conditions(orgId, filter)} and i.id > ${afterId} order by i.id limit ${limit}`);
+
+export type TagRow = { key: string; value: string; count: number; total: number; distinct: number };
+const tagValuesMax = 100;
+
+/** Values of each tag of an issue, most frequent first. Served by the primary key of issue_tags. */
+export const selectIssueTags = (db: Db, issueId: number, key: string | undefined) =>
+  db.execute<TagRow>(sql`
+    select key, value, count, total, "distinct" from (
+      select key, value, count::integer, sum(count) over (partition by key)::integer as total,
+             (count(*) over (partition by key))::integer as "distinct",
+             row_number() over (partition by key order by count desc, value) as place
+        from (
+          select key, value, sum(count) as count from issue_tags
+           where issue_id = ${issueId} ${key === undefined ? sql`` : sql`and key = ${key}`}
+           group by key, value
+        ) summed
+    ) ranked where place <= ${tagValuesMax} order by key, place`);

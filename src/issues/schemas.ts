@@ -1,0 +1,103 @@
+import { z } from "@hono/zod-openapi";
+
+export const issueStatuses = ["unresolved", "resolved", "ignored"] as const;
+
+export const Issue = z
+  .object({
+    id: z.string(),
+    shortId: z.string().describe("Human name, e.g. SHOP-1A"),
+    title: z.string(),
+    culprit: z.string(),
+    type: z.enum(["default", "error", "csp"]),
+    level: z.enum(["sample", "debug", "info", "warning", "error", "fatal"]),
+    status: z.enum(issueStatuses),
+    statusDetails: z.object({}),
+    metadata: z.record(z.string(), z.string()),
+    project: z.object({
+      id: z.string(),
+      slug: z.string(),
+      name: z.string(),
+      platform: z.string().nullable(),
+    }),
+    count: z.string().describe("Number of events; clients expect a string"),
+    userCount: z.number().int().describe("Distinct people affected"),
+    numComments: z.number().int(),
+    stats: z.object({
+      "24h": z.array(z.tuple([z.number().int(), z.number().int()])).describe("Events per hour: [unix seconds, number]"),
+    }),
+    firstSeen: z.iso.datetime(),
+    lastSeen: z.iso.datetime(),
+    permalink: z.url(),
+    logger: z.string().nullable(),
+    shareId: z.null(),
+    subscriptionDetails: z.null(),
+    matchingEventId: z.string().nullable(),
+  })
+  .openapi("Issue");
+export type Issue = z.infer<typeof Issue>;
+
+export const IssueDetail = Issue.extend({
+  userReportCount: z.number().int(),
+}).openapi("IssueDetail");
+export type IssueDetail = z.infer<typeof IssueDetail>;
+
+export const IssueUpdate = z
+  .object({
+    status: z
+      .enum([...issueStatuses, "muted", "resolvedInNextRelease"])
+      .optional()
+      .describe("muted means ignored; resolvedInNextRelease means resolved"),
+  })
+  .openapi("IssueUpdate");
+
+export const IssueTag = z
+  .object({
+    key: z.string(),
+    name: z.string(),
+    uniqueValues: z.number().int(),
+    totalValues: z.number().int(),
+    topValues: z.array(
+      z.object({ name: z.string(), value: z.string(), count: z.number().int(), key: z.string() }),
+    ),
+  })
+  .openapi("IssueTag");
+export type IssueTag = z.infer<typeof IssueTag>;
+
+const Anything = z.record(z.string(), z.unknown());
+
+export const Event = z
+  .object({
+    id: z.string(),
+    eventID: z.string(),
+    projectID: z.number().int(),
+    groupID: z.string(),
+    dateCreated: z.iso.datetime().describe("By the client's clock"),
+    dateReceived: z.iso.datetime(),
+    dist: z.string().nullable(),
+    culprit: z.string(),
+    packages: z.record(z.string(), z.string().nullable()).nullable(),
+    type: z.string(),
+    message: z.string(),
+    metadata: Anything,
+    tags: z.array(z.object({ key: z.string(), value: z.string() })),
+    entries: z.array(z.object({ type: z.string(), data: Anything })),
+    contexts: Anything.nullable(),
+    context: Anything.describe("What the client sent as `extra`"),
+    user: Anything.nullable(),
+    sdk: Anything.nullable(),
+    title: z.string(),
+    platform: z.string().nullable(),
+    errors: z.array(z.object({ type: z.string(), name: z.string(), value: z.string() })).nullable(),
+    _meta: Anything.nullable().describe("What was removed or cut, in Sentry's form"),
+  })
+  .openapi("Event");
+export type Event = z.infer<typeof Event>;
+
+export const EventDetail = Event.extend({
+  userReport: z.null(),
+  nextEventID: z.string().nullable().describe("The next newer one"),
+  previousEventID: z.string().nullable().describe("The next older one"),
+}).openapi("EventDetail");
+export type EventDetail = z.infer<typeof EventDetail>;
+
+export const RawEvent = Anything.openapi("RawEvent");

@@ -1,0 +1,46 @@
+import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
+import { DrizzleQueryError } from "drizzle-orm";
+import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+import type { BatchItem } from "drizzle-orm/batch";
+
+export type Db = Pick<
+  NeonHttpDatabase,
+  "select" | "selectDistinct" | "insert" | "update" | "delete" | "execute" | "batch" | "$with" | "with"
+>;
+
+/** A query that was built but not sent, to be committed together with its neighbours. */
+export type Statement = BatchItem<"pg">;
+
+/** `endpoint` replaces Neon's own HTTP address; set when the database is not at Neon. */
+export function openDatabase(url: string, endpoint?: string): Db {
+  if (endpoint) neonConfig.fetchEndpoint = () => endpoint;
+  return drizzle({ client: neon(url) });
+}
+
+/** Sends several statements as one transaction in one round trip; answers in the same order. */
+export async function commit(db: Db, statements: Statement[]): Promise<unknown[]> {
+  const [first, ...rest] = statements;
+  if (!first) return [];
+  return db.batch([first, ...rest]);
+}
+
+const neonErrorOf = (error: unknown): NeonDbError | undefined => {
+  const cause = error instanceof DrizzleQueryError ? error.cause : error;
+  return cause instanceof NeonDbError ? cause : undefined;
+};
+
+/** SQLSTATE of a refused statement. */
+export const sqlStateOf = (error: unknown): string | undefined => neonErrorOf(error)?.code;
+
+/** Somebody else changed what we had read: read again, decide anew. */
+export function isConflict(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === "40001" || state === "40P01" || state === "23505";
+}
+
+/** The database is away, starting, stopping or full: trying later makes sense. */
+export function isUnavailable(error: unknown): boolean {
+  const cause = neonErrorOf(error);
+  if (!cause) return false;
+  return !cause.code || /^(08|53|57P|58)/.test(cause.code);
+}

@@ -1,0 +1,16 @@
+import type { Caller } from "../auth/token";
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import { type ProjectRow, selectProject } from "./queries";
+
+/** A project of an organization by slug or id. Faults: not_found. */
+export async function findProject(
+  deps: Deps,
+  caller: Caller,
+  orgId: number,
+  slugOrId: string,
+): Promise<ProjectRow> {
+  const [row] = await selectProject(deps.db, orgId, slugOrId, caller.user?.id ?? null);
+  if (!row) throw new Fault("not_found", "Not Found");
+  return row;
+}

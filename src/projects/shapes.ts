@@ -1,0 +1,44 @@
+import { dsnsOf } from "../protocol/dsn";
+import type { KeyRow, ProjectRow } from "./queries";
+import type { Project, ProjectKey, ProjectWithTeams } from "./schemas";
+
+export const toProject = ({ project, isMember }: ProjectRow): Project => ({
+  id: String(project.id),
+  name: project.name,
+  slug: project.slug,
+  avatar: { avatarType: "", avatarUuid: null },
+  color: "",
+  features: [],
+  hasAccess: true,
+  isBookmarked: false,
+  isInternal: false,
+  isMember,
+  isPublic: false,
+  scrubIPAddresses: project.scrubIpAddresses,
+  dateCreated: project.createdAt.toISOString(),
+  platform: project.platform,
+  firstEvent: project.firstEventAt?.toISOString() ?? null,
+  eventThrottleRate: 0,
+});
+
+export const toProjectWithTeams = (row: ProjectRow): ProjectWithTeams => ({
+  ...toProject(row),
+  teams: row.teams,
+});
+
+export const toKey =
+  (publicUrl: string) =>
+  (row: KeyRow): ProjectKey => ({
+    id: row.id,
+    name: row.label,
+    label: row.label,
+    isActive: row.isActive,
+    rateLimit:
+      row.rateLimitCount !== null && row.rateLimitWindowSeconds !== null
+        ? { window: row.rateLimitWindowSeconds, count: row.rateLimitCount }
+        : null,
+    dateCreated: row.createdAt.toISOString(),
+    dsn: dsnsOf(publicUrl, row.publicKey, row.projectId),
+    public: row.publicKey,
+    projectID: row.projectId,
+  });

@@ -1,0 +1,35 @@
+import { isObject, type Json } from "./json";
+
+export type Discarded = { category: string; reason: string; quantity: number; outcome: string };
+
+const rowsMax = 200;
+const quantityMax = 1_000_000_000;
+
+const outcomeOfList: Record<string, string> = {
+  discarded_events: "client_discard",
+  rate_limited_events: "rate_limited",
+  filtered_events: "filtered",
+  filtered_sampling_events: "filtered",
+};
+
+/** What an SDK says it dropped itself. Reasons and categories are open words of at most 64 characters. */
+export function parseClientReport(payload: Json): Discarded[] {
+  if (!isObject(payload)) return [];
+  const rows: Discarded[] = [];
+  for (const [list, outcome] of Object.entries(outcomeOfList)) {
+    const entries = payload[list];
+    if (!Array.isArray(entries)) continue;
+    for (const entry of entries.slice(0, rowsMax)) {
+      if (!isObject(entry)) continue;
+      const quantity = Number(entry.quantity);
+      if (!Number.isInteger(quantity) || quantity < 1 || quantity > quantityMax) continue;
+      rows.push({ category: word(entry.category), reason: word(entry.reason), quantity, outcome });
+    }
+  }
+  return rows;
+}
+
+const word = (value: unknown) =>
+  (typeof value === "string" && value !== "" ? value : "unknown")
+    .slice(0, 64)
+    .replaceAll("\u0000", "");

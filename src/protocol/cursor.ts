@@ -1,0 +1,32 @@
+/** A place in a sorted list: the sort value and id of the row at the edge of a page. */
+export type Cursor = { backward: boolean; value: string; id: string };
+
+export type Range = { limit: number; cursor: Cursor | undefined };
+
+const valueCharsMax = 300;
+
+/** Opaque to clients, safe in URLs and in the Link header. */
+export function encodeCursor({ backward, value, id }: Cursor): string {
+  return btoa(`${backward ? "p" : "n"}|${encodeURIComponent(value)}|${id}`)
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+/** undefined: not a cursor of ours. */
+export function decodeCursor(text: string): Cursor | undefined {
+  try {
+    const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const [direction, encoded, id, rest] = plain.split("|");
+    if ((direction !== "n" && direction !== "p") || encoded === undefined || !id || rest !== undefined) {
+      return undefined;
+    }
+    const value = decodeURIComponent(encoded);
+    if (value.length > valueCharsMax || value.includes("\u0000") || !/^[\w-]{1,64}$/.test(id)) {
+      return undefined;
+    }
+    return { backward: direction === "p", value, id };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const decoder = new TextDecoder();
+
+/**
+ * Parses what SDKs send: bare NaN and Infinity (old Python and PHP) become null.
+ * Throws SyntaxError for anything that is not JSON.
+ */
+export function parseJson(input: Uint8Array | string): Json {
+  const text = typeof input === "string" ? input : decoder.decode(input);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/NaN|Infinity/.test(text)) throw error;
+    return JSON.parse(nullifyBareNumbers(text));
+  }
+}
+
+/** Replaces NaN and ±Infinity outside of strings; strings are matched first so that they stay whole. */
+function nullifyBareNumbers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (match) =>
+    match.startsWith('"') ? match : "null",
+  );
+}
