@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { Log, LogLevel, Miniflare, type MiniflareOptions } from "miniflare";
 import { parse } from "smol-toml";
@@ -65,6 +65,7 @@ export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
     name: "faultline",
     modules: true,
     scriptPath: options.bundle,
+    modulesRoot: dirname(options.bundle),
     compatibilityDate: config.compatibility_date,
     compatibilityFlags: config.compatibility_flags,
     bindings: { ...config.vars, ...options.bindings },

@@ -32,7 +32,7 @@ export function summarize(event: NormalEvent): Summary {
   }
   const frame = crashFrame(main);
   const value = main.value ? firstLine(main.value) : "";
-  const name = main.mechanism?.synthetic ? frame?.function : main.type;
+  const name = main.mechanism?.synthetic ? knownFunction(frame) : main.type;
   const title = name ? (value ? `${name}: ${value}` : name) : value || "<unknown>";
   return {
     type: "error",
@@ -60,6 +60,11 @@ export function crashFrame(exception: Exception | undefined): Frame | undefined 
   return named.findLast((frame) => frame.in_app) ?? named.at(-1) ?? frames.at(-1);
 }
 
+const unnamed = new Set(["?", "<anonymous>", "anonymous", "<redacted>", "<unknown>"]);
+
+const knownFunction = (frame: Frame | undefined) =>
+  frame?.function && !unnamed.has(frame.function) ? frame.function : undefined;
+
 function culpritOf(event: NormalEvent): string {
   if (event.transaction) return cut(event.transaction, culpritCharsMax);
   const main = mainException(event);
@@ -69,7 +74,8 @@ function culpritOf(event: NormalEvent): string {
   const frames = main.stacktrace.frames;
   const frame = frames.findLast((each) => each.in_app) ?? frames.at(-1);
   const place = frame?.module ?? frame?.filename ?? "";
-  const name = frame?.function ?? "?";
+  const name = knownFunction(frame);
+  if (!name) return cut(place, culpritCharsMax);
   if (event.platform === "javascript" || event.platform === "node") {
     return cut(place ? `${name}(${place})` : name, culpritCharsMax);
   }

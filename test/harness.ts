@@ -1,0 +1,196 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import type { Miniflare } from "miniflare";
+import pg from "pg";
+import { afterAll, beforeAll, inject, vi } from "vitest";
+import { type Bridge, startNeonBridge } from "../scripts/dev/neon-bridge";
+import { startUpstashBridge } from "../scripts/dev/upstash-bridge";
+import { startWorker } from "../scripts/dev/worker";
+import { scopes } from "../src/auth/scopes";
+import { hashToken } from "../src/auth/token";
+import { onServer, withDatabase } from "./global-setup";
+
+export type Stack = {
+  url: string;
+  sql: pg.Pool;
+  worker: Miniflare;
+  databaseUrl: string;
+  redis: Bridge;
+  logs: string[];
+  dispose(): Promise<void>;
+};
+
+export type StackOptions = {
+  /** A server of one's own, for tests that break it. */
+  serverUrl?: string;
+  bindings?: Record<string, string>;
+};
+
+/** The production bundle in workerd with a database of its own. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const serverUrl = options.serverUrl ?? inject("serverUrl");
+  const name = `faultline_${randomBytes(6).toString("hex")}`;
+  await onServer(
+    serverUrl,
+    options.serverUrl ? `create database ${name}` : `create database ${name} template ${inject("template")}`,
+  );
+  const databaseUrl = withDatabase(serverUrl, name);
+  const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  sql.on("error", () => undefined);
+  if (!options.serverUrl) await spreadIds(sql);
+  const ownNeon = options.serverUrl ? await startNeonBridge(serverUrl) : undefined;
+  const token = randomBytes(8).toString("hex");
+  const redis = await startUpstashBridge(token, process.env.REDIS_URL);
+  const logs: string[] = [];
+  const worker = await startWorker({
+    bundle: inject("bundle"),
+    batchTimeoutSeconds: 0.05,
+    log: (line) => { logs.push(line); if (process.env.SHOW_LOGS) console.error(line); },
+    bindings: {
+      PUBLIC_URL: "https://faultline.example",
+      DATABASE_URL: databaseUrl,
+      NEON_HTTP_ENDPOINT: ownNeon?.url ?? inject("neonUrl"),
+      UPSTASH_REDIS_REST_URL: redis.url,
+      UPSTASH_REDIS_REST_TOKEN: token,
+      ...options.bindings,
+    },
+  });
+  return {
+    url: (await worker.ready).href.replace(/\/$/, ""),
+    ...{ sql, worker, databaseUrl, redis, logs },
+    dispose: async () => {
+      await worker.dispose();
+      await redis.close();
+      await sql.end();
+      await ownNeon?.close();
+      if (process.env.DATABASE_URL) {
+        await onServer(serverUrl, `drop database if exists ${name} with (force)`);
+      }
+    },
+  };
+}
+
+/** Ids that no other database of the run has: a mix-up between tenants or tests cannot go unnoticed. */
+async function spreadIds(sql: pg.Pool): Promise<void> {
+  for (const table of ["organizations", "projects", "issues", "users"]) {
+    await sql.query(`alter table ${table} alter column id restart with ${randomInt(1_000, 900_000_000)}`);
+  }
+}
+
+/** Starts a stack before the tests of a file and ends it after them. */
+export function useStack(options: StackOptions = {}): Stack {
+  const holder: { stack?: Stack } = {};
+  beforeAll(async () => {
+    holder.stack = await startStack(options);
+  });
+  afterAll(() => holder.stack?.dispose());
+  return new Proxy({} as Stack, {
+    get: (_, property) => holder.stack?.[property as keyof Stack],
+  });
+}
+
+export type Tenant = Awaited<ReturnType<typeof makeTenant>>;
+
+/** A user with an organization, a project, a key and a token that may do everything. */
+export async function makeTenant(
+  stack: Stack,
+  options: { projectId?: number; publicKey?: string; superuser?: boolean; slug?: string } = {},
+) {
+  const one = async <T>(text: string, values: unknown[]): Promise<T> => (await stack.sql.query(text, values)).rows[0];
+  const slug = options.slug ?? `org-${randomBytes(4).toString("hex")}`;
+  const user = await one<{ id: string }>(
+    "insert into users (email, name, is_superuser) values ($1, 'Ada', $2) returning id",
+    [`${slug}@example.com`, options.superuser ?? false],
+  );
+  const org = await one<{ id: string }>("insert into organizations (name, slug) values ('Acme', $1) returning id", [slug]);
+  await stack.sql.query("insert into organization_members (org_id, user_id, role) values ($1, $2, 'owner')", [
+    org.id,
+    user.id,
+  ]);
+  const token = randomBytes(32).toString("hex");
+  const addToken = (value: string, allowed: readonly string[]) =>
+    stack.sql.query("insert into api_tokens (token_hash, user_id, scopes) values ($1, $2, $3)", [
+      hashToken(value),
+      user.id,
+      allowed,
+    ]);
+  await addToken(token, scopes);
+  const project = await one<{ id: string }>(
+    options.projectId
+      ? "insert into projects (id, org_id, name, slug, platform) overriding system value values ($2, $1, 'Shop', 'shop', 'node') returning id"
+      : "insert into projects (org_id, name, slug, platform) values ($1, 'Shop', 'shop', 'node') returning id",
+    options.projectId ? [org.id, options.projectId] : [org.id],
+  );
+  const projectId = Number(project.id);
+  const publicKey = options.publicKey ?? randomUUID().replaceAll("-", "");
+  await stack.sql.query("insert into project_keys (public_key, project_id) values ($1, $2)", [publicKey, projectId]);
+
+  const call = async (method: string, path: string, body?: unknown, bearer = token) =>
+    fetch(stack.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  return {
+    ...{ slug, orgId: Number(org.id), userId: Number(user.id), projectId, publicKey, token, addToken, call },
+    /** Parsed body of a GET that must succeed. */
+    get: async <T = unknown>(path: string): Promise<T> => {
+      const response = await call("GET", path);
+      if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as T;
+    },
+    /** Sends a body to an ingest door with the key in the query. */
+    send: (body: BodyInit, init: { door?: string; query?: string; headers?: Record<string, string> } = {}) =>
+      fetch(
+        `${stack.url}/api/${projectId}/${init.door ?? "envelope"}/?sentry_key=${publicKey}${init.query ?? ""}`,
+        { method: "POST", body, ...(init.headers && { headers: init.headers }) },
+      ),
+    issues: async (query = "") => {
+      const response = await call("GET", `/api/0/organizations/${slug}/issues/${query}`);
+      return (await response.json()) as { id: string; title: string; count: string; [key: string]: unknown }[];
+    },
+    countEvents: async () => {
+      const { rows } = await stack.sql.query("select count(*)::int as n from events where project_id = $1", [projectId]);
+      return rows[0].n as number;
+    },
+    /** `category outcome reason` → quantity. */
+    outcomes: async (): Promise<Record<string, number>> => {
+      const { rows } = await stack.sql.query(
+        `select category, outcome, reason, sum(quantity)::int as n from outcome_hours
+          where project_id = $1 group by 1, 2, 3`,
+        [projectId],
+      );
+      return Object.fromEntries(
+        rows.map(({ category, outcome, reason, n }) => [`${category} ${outcome} ${reason}`.trim(), n]),
+      );
+    },
+  };
+}
+
+export const randomId = () => randomUUID().replaceAll("-", "");
+
+/** An envelope with one event; an Error with a stack unless told otherwise. */
+export function eventEnvelope(event: Record<string, unknown> = {}, header: Record<string, unknown> = {}): string {
+  const eventId = header.event_id ?? randomId();
+  const payload = {
+    platform: "node",
+    timestamp: Date.now() / 1000,
+    exception: {
+      values: [
+        {
+          type: "Error",
+          value: "it broke",
+          stacktrace: { frames: [{ filename: "/app/shop.js", function: "pay", lineno: 10, in_app: true }] },
+        },
+      ],
+    },
+    ...event,
+  };
+  return `${JSON.stringify({ event_id: eventId, ...header })}\n{"type":"event"}\n${JSON.stringify(payload)}`;
+}
+
+/** Waits until a condition holds; fails with its last message. */
+export const eventually = <T>(check: () => Promise<T> | T, timeoutMs = 10_000): Promise<T> =>
+  vi.waitFor(check, { timeout: timeoutMs, interval: 25 });
