@@ -91,6 +91,8 @@ export function packEnvelope({ meta, body }: EnvelopeMessage): Uint8Array {
 export function unpackEnvelope(packed: Uint8Array): EnvelopeMessage {
   const end = packed.indexOf(newline);
   if (end < 0) throw new Error("an envelope message has no description");
-  const meta = AcceptedEnvelope.parse(JSON.parse(new TextDecoder().decode(packed.subarray(0, end))));
+  const meta = AcceptedEnvelope.parse(
+    JSON.parse(new TextDecoder().decode(packed.subarray(0, end))),
+  );
   return { meta, body: packed.subarray(end + 1) };
 }

@@ -14,7 +14,10 @@ export type Consumer<Q extends QueueName> = {
   work(deps: Deps, messages: MessageOf<Q>[]): Promise<Failure[]>;
 };
 
-export const consumer = <Q extends QueueName>(queue: Q, work: Consumer<Q>["work"]): Consumer<Q> => ({
+export const consumer = <Q extends QueueName>(
+  queue: Q,
+  work: Consumer<Q>["work"],
+): Consumer<Q> => ({
   queue,
   work,
 });
@@ -88,7 +91,12 @@ async function deliver(
 const isOutage = (error: unknown) =>
   isUnavailable(error) || (error instanceof Fault && error.worthRetrying);
 
-async function settle(deps: Deps, queue: QueueName, message: Message, error: unknown): Promise<void> {
+async function settle(
+  deps: Deps,
+  queue: QueueName,
+  message: Message,
+  error: unknown,
+): Promise<void> {
   if (!isOutage(error) && message.attempts >= attemptsMax) {
     return giveUp(deps, queue, message, error);
   }
@@ -98,7 +106,12 @@ async function settle(deps: Deps, queue: QueueName, message: Message, error: unk
 
 async function giveUp(deps: Deps, queue: string, message: Message, error: unknown): Promise<void> {
   try {
-    await keepDeadLetter(deps, { queue, body: message.body, reason: reasonOf(error), attempts: message.attempts });
+    await keepDeadLetter(deps, {
+      queue,
+      body: message.body,
+      reason: reasonOf(error),
+      attempts: message.attempts,
+    });
     message.ack();
   } catch (failure) {
     deps.log("error", "a dead letter could not be kept", { queue, reason: reasonOf(failure) });

@@ -24,7 +24,9 @@ export async function keepDeadLetter(
   const now = deps.now();
   const id = uuidv7(+now);
   const isBytes = letter.body instanceof ArrayBuffer || letter.body instanceof Uint8Array;
-  const body = isBytes ? new Uint8Array(letter.body as ArrayBuffer) : JSON.stringify(letter.body ?? null);
+  const body = isBytes
+    ? new Uint8Array(letter.body as ArrayBuffer)
+    : JSON.stringify(letter.body ?? null);
   await deps.blobs.put(prefix + id, body, {
     queue: letter.queue,
     reason: encodeURIComponent(letter.reason),
@@ -73,13 +75,17 @@ export async function listDeadLetters(
 }
 
 /** Puts a letter back on its queue, then forgets it. Faults: not_found, invalid when its queue is unknown. */
-export async function replayDeadLetter(deps: Deps, letter: Pick<DeadLetter, "id" | "queue">): Promise<void> {
+export async function replayDeadLetter(
+  deps: Deps,
+  letter: Pick<DeadLetter, "id" | "queue">,
+): Promise<void> {
   const key = prefix + letter.id;
   const body = await deps.blobs.get(key);
   if (!body) throw new Fault("not_found", "There is no such dead letter.");
   if (!(letter.queue in catalog)) throw new Fault("invalid", "Its queue is unknown.");
   const queue = letter.queue as QueueName;
-  const message = queue === "envelopes" ? unpackEnvelope(body) : JSON.parse(new TextDecoder().decode(body));
+  const message =
+    queue === "envelopes" ? unpackEnvelope(body) : JSON.parse(new TextDecoder().decode(body));
   await deps.publish(queue, [message as MessageOf<QueueName>]);
   await deps.blobs.delete([key]);
 }

@@ -17,7 +17,9 @@ export const envelopes = consumer("envelopes", async (deps, messages) => {
   }
   await digest(deps, batch);
   const failed = new Set(failures.map(({ index }) => index));
-  const parked = messages.flatMap(({ meta }, index) => (meta.blob && !failed.has(index) ? [meta.blob] : []));
+  const parked = messages.flatMap(({ meta }, index) =>
+    meta.blob && !failed.has(index) ? [meta.blob] : [],
+  );
   try {
     await deps.blobs.delete(parked);
   } catch (error) {

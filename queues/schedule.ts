@@ -14,7 +14,8 @@ export const schedule: Record<string, Job[]> = {
     { name: "keep partitions", run: keepPartitions },
     {
       name: "forget old issues",
-      run: (deps) => forgetOldIssues(deps, new Date(+deps.now() - (deps.config.retentionDays + 8) * dayMs)),
+      run: (deps) =>
+        forgetOldIssues(deps, new Date(+deps.now() - (deps.config.retentionDays + 8) * dayMs)),
     },
     { name: "drop old payloads", run: dropOldBlobs },
   ],

@@ -9,10 +9,20 @@ import { scopes } from "../src/auth/scopes";
 import { hashToken } from "../src/auth/token";
 import { dsnsOf } from "../src/protocol/dsn";
 
-export type Seed = { email: string; password: string; token: string; dsn: string; org: string; project: string };
+export type Seed = {
+  email: string;
+  password: string;
+  token: string;
+  dsn: string;
+  org: string;
+  project: string;
+};
 
 /** One user, organization, team, project and key to begin with, unless the database already has a user. */
-export async function seedDatabase(databaseUrl: string, publicUrl: string): Promise<Seed | undefined> {
+export async function seedDatabase(
+  databaseUrl: string,
+  publicUrl: string,
+): Promise<Seed | undefined> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -26,7 +36,10 @@ export async function seedDatabase(databaseUrl: string, publicUrl: string): Prom
         .insert(users)
         .values({ email, name: "Admin", emailVerified: true, isSuperuser: true })
         .returning();
-      const [org] = await tx.insert(organizations).values({ name: "Acme", slug: "acme" }).returning();
+      const [org] = await tx
+        .insert(organizations)
+        .values({ name: "Acme", slug: "acme" })
+        .returning();
       if (!user || !org) throw new Error("The first user could not be made.");
       await tx.insert(accounts).values({
         accountId: String(user.id),
@@ -46,7 +59,10 @@ export async function seedDatabase(databaseUrl: string, publicUrl: string): Prom
       if (!member || !team || !project) throw new Error("The first project could not be made.");
       await tx.insert(teamMembers).values({ teamId: team.id, memberId: member.id });
       await tx.insert(projectTeams).values({ projectId: project.id, teamId: team.id });
-      const [key] = await tx.insert(projectKeys).values({ projectId: project.id, label: "Default" }).returning();
+      const [key] = await tx
+        .insert(projectKeys)
+        .values({ projectId: project.id, label: "Default" })
+        .returning();
       await tx.insert(apiTokens).values({
         tokenHash: hashToken(token),
         userId: user.id,

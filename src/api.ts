@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import packageJson from "../package.json";
 import { adminRoutes } from "./admin/routes";
 import type { Bindings } from "./env";
 import { depsOf } from "./host";
@@ -9,11 +10,11 @@ import { eventRoutes } from "./issues/event-routes";
 import { issueRoutes } from "./issues/routes";
 import { orgRoutes } from "./orgs/routes";
 import { projectRoutes } from "./projects/routes";
-import packageJson from "../package.json";
 
 const corsHeaders = {
   "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "Link, X-Hits, X-Max-Hits, X-Sentry-Direct-Hit, X-Request-Id, Retry-After",
+  "Access-Control-Expose-Headers":
+    "Link, X-Hits, X-Max-Hits, X-Sentry-Direct-Hit, X-Request-Id, Retry-After",
 };
 const preflightHeaders = {
   ...corsHeaders,
@@ -30,7 +31,8 @@ const preflightHeaders = {
 function pathOf(request: Request, options?: { env?: object }): string {
   const { pathname } = new URL(request.url);
   const prefix = prefixOf((options?.env as Bindings | undefined)?.PUBLIC_URL);
-  const path = prefix !== "" && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
+  const path =
+    prefix !== "" && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
   return path.endsWith("/") || /\.\w+$/.test(path) ? path : `${path}/`;
 }
 
@@ -57,7 +59,8 @@ api.use(async (c, next) => {
 api.route("/", ingestRoutes);
 
 api.use(async (c, next) => {
-  if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: preflightHeaders });
+  if (c.req.method === "OPTIONS")
+    return new Response(null, { status: 204, headers: preflightHeaders });
   c.set("requestId", crypto.randomUUID());
   await next();
   for (const [name, value] of Object.entries(corsHeaders)) c.header(name, value);
@@ -84,7 +87,8 @@ api.doc31("/api/openapi.json", {
   info: {
     title: "Faultline",
     version: packageJson.version,
-    description: "Error tracking and uptime monitoring; compatible with GlitchTip's and Sentry's clients.",
+    description:
+      "Error tracking and uptime monitoring; compatible with GlitchTip's and Sentry's clients.",
   },
 });
 

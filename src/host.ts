@@ -1,5 +1,5 @@
-import { publisher } from "../queues/publish";
 import packageJson from "../package.json";
+import { publisher } from "../queues/publish";
 import type { Deps } from "./deps";
 import { type Bindings, readSettings } from "./env";
 import { openBlobs } from "./platform/blobs";

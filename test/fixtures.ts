@@ -23,7 +23,13 @@ export const bodyOf = ({ file }: RecordedRequest): Buffer =>
   file ? readFileSync(join(folder, file)) : Buffer.alloc(0);
 
 /** Headers that fetch sets itself, or that only make sense on the recorded connection. */
-const transportHeaders = new Set(["host", "connection", "content-length", "transfer-encoding", "expect"]);
+const transportHeaders = new Set([
+  "host",
+  "connection",
+  "content-length",
+  "transfer-encoding",
+  "expect",
+]);
 
 export const headersOf = ({ headers }: RecordedRequest): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !transportHeaders.has(name)));

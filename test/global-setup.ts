@@ -9,13 +9,14 @@ import { bundleWorker } from "../scripts/dev/worker";
 import { migrateDatabase } from "../scripts/migrate";
 
 declare module "vitest" {
-  export type ProvidedContext = {
+  // oxlint-disable-next-line typescript/consistent-type-definitions -- only an interface can be added to
+  export interface ProvidedContext {
     /** Connection string of the server; each test file makes its own database on it. */
     serverUrl: string;
     template: string;
     neonUrl: string;
     bundle: string;
-  };
+  }
 }
 
 /** One database server, one migrated template and one bundle for the whole run. */

@@ -4,7 +4,7 @@ import pg from "pg";
 import { afterAll, beforeAll, inject, vi } from "vitest";
 import { type Bridge, startNeonBridge } from "../scripts/dev/neon-bridge";
 import { startUpstashBridge } from "../scripts/dev/upstash-bridge";
-import { startWorker } from "../scripts/dev/worker";
+import { startWorker, type WorkerOptions } from "../scripts/dev/worker";
 import { scopes } from "../src/auth/scopes";
 import { hashToken } from "../src/auth/token";
 import { onServer, withDatabase } from "./global-setup";
@@ -23,6 +23,7 @@ export type StackOptions = {
   /** A server of one's own, for tests that break it. */
   serverUrl?: string;
   bindings?: Record<string, string>;
+  adjust?: WorkerOptions["adjust"];
 };
 
 /** The production bundle in workerd with a database of its own. */
@@ -31,7 +32,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const name = `faultline_${randomBytes(6).toString("hex")}`;
   await onServer(
     serverUrl,
-    options.serverUrl ? `create database ${name}` : `create database ${name} template ${inject("template")}`,
+    options.serverUrl
+      ? `create database ${name}`
+      : `create database ${name} template ${inject("template")}`,
   );
   const databaseUrl = withDatabase(serverUrl, name);
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
@@ -44,7 +47,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const worker = await startWorker({
     bundle: inject("bundle"),
     batchTimeoutSeconds: 0.05,
-    log: (line) => { logs.push(line); if (process.env.SHOW_LOGS) console.error(line); },
+    log: (line) => void logs.push(line),
     bindings: {
       PUBLIC_URL: "https://faultline.example",
       DATABASE_URL: databaseUrl,
@@ -53,6 +56,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       UPSTASH_REDIS_REST_TOKEN: token,
       ...options.bindings,
     },
+    ...(options.adjust && { adjust: options.adjust }),
   });
   return {
     url: (await worker.ready).href.replace(/\/$/, ""),
@@ -72,7 +76,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 /** Ids that no other database of the run has: a mix-up between tenants or tests cannot go unnoticed. */
 async function spreadIds(sql: pg.Pool): Promise<void> {
   for (const table of ["organizations", "projects", "issues", "users"]) {
-    await sql.query(`alter table ${table} alter column id restart with ${randomInt(1_000, 900_000_000)}`);
+    await sql.query(
+      `alter table ${table} alter column id restart with ${randomInt(1_000, 900_000_000)}`,
+    );
   }
 }
 
@@ -95,17 +101,21 @@ export async function makeTenant(
   stack: Stack,
   options: { projectId?: number; publicKey?: string; superuser?: boolean; slug?: string } = {},
 ) {
-  const one = async <T>(text: string, values: unknown[]): Promise<T> => (await stack.sql.query(text, values)).rows[0];
+  const one = async <T>(text: string, values: unknown[]): Promise<T> =>
+    (await stack.sql.query(text, values)).rows[0];
   const slug = options.slug ?? `org-${randomBytes(4).toString("hex")}`;
   const user = await one<{ id: string }>(
     "insert into users (email, name, is_superuser) values ($1, 'Ada', $2) returning id",
     [`${slug}@example.com`, options.superuser ?? false],
   );
-  const org = await one<{ id: string }>("insert into organizations (name, slug) values ('Acme', $1) returning id", [slug]);
-  await stack.sql.query("insert into organization_members (org_id, user_id, role) values ($1, $2, 'owner')", [
-    org.id,
-    user.id,
-  ]);
+  const org = await one<{ id: string }>(
+    "insert into organizations (name, slug) values ('Acme', $1) returning id",
+    [slug],
+  );
+  await stack.sql.query(
+    "insert into organization_members (org_id, user_id, role) values ($1, $2, 'owner')",
+    [org.id, user.id],
+  );
   const token = randomBytes(32).toString("hex");
   const addToken = (value: string, allowed: readonly string[]) =>
     stack.sql.query("insert into api_tokens (token_hash, user_id, scopes) values ($1, $2, $3)", [
@@ -122,7 +132,10 @@ export async function makeTenant(
   );
   const projectId = Number(project.id);
   const publicKey = options.publicKey ?? randomUUID().replaceAll("-", "");
-  await stack.sql.query("insert into project_keys (public_key, project_id) values ($1, $2)", [publicKey, projectId]);
+  await stack.sql.query("insert into project_keys (public_key, project_id) values ($1, $2)", [
+    publicKey,
+    projectId,
+  ]);
 
   const call = async (method: string, path: string, body?: unknown, bearer = token) =>
     fetch(stack.url + path, {
@@ -134,25 +147,46 @@ export async function makeTenant(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   return {
-    ...{ slug, orgId: Number(org.id), userId: Number(user.id), projectId, publicKey, token, addToken, call },
+    ...{
+      slug,
+      orgId: Number(org.id),
+      userId: Number(user.id),
+      projectId,
+      publicKey,
+      token,
+      addToken,
+      call,
+    },
     /** Parsed body of a GET that must succeed. */
     get: async <T = unknown>(path: string): Promise<T> => {
       const response = await call("GET", path);
-      if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+      if (response.status !== 200)
+        throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
       return (await response.json()) as T;
     },
     /** Sends a body to an ingest door with the key in the query. */
-    send: (body: BodyInit, init: { door?: string; query?: string; headers?: Record<string, string> } = {}) =>
+    send: (
+      body: BodyInit,
+      init: { door?: string; query?: string; headers?: Record<string, string> } = {},
+    ) =>
       fetch(
         `${stack.url}/api/${projectId}/${init.door ?? "envelope"}/?sentry_key=${publicKey}${init.query ?? ""}`,
         { method: "POST", body, ...(init.headers && { headers: init.headers }) },
       ),
     issues: async (query = "") => {
       const response = await call("GET", `/api/0/organizations/${slug}/issues/${query}`);
-      return (await response.json()) as { id: string; title: string; count: string; [key: string]: unknown }[];
+      return (await response.json()) as {
+        id: string;
+        title: string;
+        count: string;
+        [key: string]: unknown;
+      }[];
     },
     countEvents: async () => {
-      const { rows } = await stack.sql.query("select count(*)::int as n from events where project_id = $1", [projectId]);
+      const { rows } = await stack.sql.query(
+        "select count(*)::int as n from events where project_id = $1",
+        [projectId],
+      );
       return rows[0].n as number;
     },
     /** `category outcome reason` → quantity. */
@@ -163,7 +197,10 @@ export async function makeTenant(
         [projectId],
       );
       return Object.fromEntries(
-        rows.map(({ category, outcome, reason, n }) => [`${category} ${outcome} ${reason}`.trim(), n]),
+        rows.map(({ category, outcome, reason, n }) => [
+          `${category} ${outcome} ${reason}`.trim(),
+          n,
+        ]),
       );
     },
   };
@@ -172,7 +209,10 @@ export async function makeTenant(
 export const randomId = () => randomUUID().replaceAll("-", "");
 
 /** An envelope with one event; an Error with a stack unless told otherwise. */
-export function eventEnvelope(event: Record<string, unknown> = {}, header: Record<string, unknown> = {}): string {
+export function eventEnvelope(
+  event: Record<string, unknown> = {},
+  header: Record<string, unknown> = {},
+): string {
   const eventId = header.event_id ?? randomId();
   const payload = {
     platform: "node",
@@ -182,7 +222,9 @@ export function eventEnvelope(event: Record<string, unknown> = {}, header: Recor
         {
           type: "Error",
           value: "it broke",
-          stacktrace: { frames: [{ filename: "/app/shop.js", function: "pay", lineno: 10, in_app: true }] },
+          stacktrace: {
+            frames: [{ filename: "/app/shop.js", function: "pay", lineno: 10, in_app: true }],
+          },
         },
       ],
     },

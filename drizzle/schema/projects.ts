@@ -45,7 +45,10 @@ export const projectTeams = pgTable(
       .references(() => teams.id, { onDelete: "cascade" }),
     createdAt: createdAt(),
   },
-  (t) => [primaryKey({ columns: [t.projectId, t.teamId] }), index("project_teams_team").on(t.teamId)],
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.teamId] }),
+    index("project_teams_team").on(t.teamId),
+  ],
 );
 
 /** What a DSN points at. `id` is the row's own, `publicKey` the one that SDKs send. */

@@ -56,12 +56,15 @@ async function start(): Promise<void> {
       UPSTASH_REDIS_REST_TOKEN: token,
     },
   });
-  for (const { pid, name } of childrenOf(process.pid)) if (name.includes("workerd")) watch(pid, "SIGKILL");
+  for (const { pid, name } of childrenOf(process.pid))
+    if (name.includes("workerd")) watch(pid, "SIGKILL");
   startCron(worker);
   console.log(welcome(seed, Date.now() - began));
 }
 
-async function startEmbedded(watch: (pid: number, signal: NodeJS.Signals) => void): Promise<string> {
+async function startEmbedded(
+  watch: (pid: number, signal: NodeJS.Signals) => void,
+): Promise<string> {
   postgres = await startPostgres(databaseDirectory());
   watch(postgres.pid, "SIGINT");
   process.once("exit", () => postgres?.stopNow());
@@ -77,7 +80,9 @@ function settingsOfEnvironment(): Record<string, string> {
     "ENABLE_USER_REGISTRATION",
     "ENABLE_ORGANIZATION_CREATION",
   ];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
 }
 
 async function firstSteps(databaseUrl: string): Promise<Seed | undefined> {
@@ -107,7 +112,11 @@ function startCron(running: Miniflare): void {
 }
 
 function welcome(seed: Seed | undefined, tookMs: number): string {
-  const lines = ["", `Faultline is ready at ${publicUrl} after ${(tookMs / 1000).toFixed(1)} s.`, ""];
+  const lines = [
+    "",
+    `Faultline is ready at ${publicUrl} after ${(tookMs / 1000).toFixed(1)} s.`,
+    "",
+  ];
   if (!seed) {
     lines.push("Its first user was made in another start; `npm run reset` begins anew.");
     return lines.join("\n");

@@ -16,7 +16,8 @@ export async function startNeonBridge(serverUrl: string): Promise<Bridge> {
   const allowed = new URL(serverUrl).host;
   const pools = new Map<string, pg.Pool>();
   const poolOf = (connectionString: string) => {
-    if (new URL(connectionString).host !== allowed) throw new Error("not a database of this server");
+    if (new URL(connectionString).host !== allowed)
+      throw new Error("not a database of this server");
     let pool = pools.get(connectionString);
     if (!pool) {
       pool = new pg.Pool({ connectionString, max: connectionsMax, idleTimeoutMillis: 10_000 });
@@ -35,14 +36,12 @@ export async function startNeonBridge(serverUrl: string): Promise<Bridge> {
         const status = error.severity ? 400 : 503;
         const { message, severity, code, detail, hint, position, where } = error;
         const { schema, table, column, constraint } = error;
-        response
-          .writeHead(status, { "content-type": "application/json" })
-          .end(
-            JSON.stringify({
-              ...{ message, severity, code, detail, hint, position, where },
-              ...{ schema, table, column, constraint },
-            }),
-          );
+        response.writeHead(status, { "content-type": "application/json" }).end(
+          JSON.stringify({
+            ...{ message, severity, code, detail, hint, position, where },
+            ...{ schema, table, column, constraint },
+          }),
+        );
       },
     );
   });

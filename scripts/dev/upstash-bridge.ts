@@ -22,9 +22,7 @@ export async function startUpstashBridge(
 
   const server = createServer(async (request, response) => {
     const reply = (status: number, body: unknown) =>
-      response
-        .writeHead(status, { "content-type": "application/json" })
-        .end(JSON.stringify(body));
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     if (!isSame(request.headers.authorization ?? "", `Bearer ${token}`)) {
       return reply(401, { error: "WRONGPASS invalid or missing auth token" });
     }
@@ -104,12 +102,16 @@ function inProcessStore(): (command: string[]) => unknown {
     const entry = read(key);
     const next = Number(entry?.value ?? 0) + amount;
     if (!Number.isInteger(next)) throw new Error("ERR value is not an integer or out of range");
-    entries.set(key, { value: String(next), expiresAt: entry?.expiresAt ?? Number.POSITIVE_INFINITY });
+    entries.set(key, {
+      value: String(next),
+      expiresAt: entry?.expiresAt ?? Number.POSITIVE_INFINITY,
+    });
     return next;
   };
   const expire = (key: string, milliseconds: number, flag?: string) => {
     const entry = read(key);
-    if (!entry || (flag?.toUpperCase() === "NX" && entry.expiresAt !== Number.POSITIVE_INFINITY)) return 0;
+    if (!entry || (flag?.toUpperCase() === "NX" && entry.expiresAt !== Number.POSITIVE_INFINITY))
+      return 0;
     entry.expiresAt = Date.now() + milliseconds;
     return 1;
   };
@@ -125,7 +127,8 @@ function inProcessStore(): (command: string[]) => unknown {
     let expiresAt = words.includes("KEEPTTL")
       ? (read(key)?.expiresAt ?? Number.POSITIVE_INFINITY)
       : Number.POSITIVE_INFINITY;
-    if (words.includes("EX")) expiresAt = Date.now() + 1000 * Number(words[words.indexOf("EX") + 1]);
+    if (words.includes("EX"))
+      expiresAt = Date.now() + 1000 * Number(words[words.indexOf("EX") + 1]);
     if (words.includes("PX")) expiresAt = Date.now() + Number(words[words.indexOf("PX") + 1]);
     entries.set(key, { value, expiresAt });
     return "OK";

@@ -54,14 +54,18 @@ export type WorkerOptions = {
   /** Folder for R2; in memory when missing. */
   persist?: string;
   batchTimeoutSeconds?: number;
-  /** Prefix of every line the worker prints, or silence. */
+  /** Gets every line the worker prints. */
   log?: (line: string) => void;
+  /** Last word on the options; tests put broken parts in. */
+  adjust?: (options: SingleWorkerOptions) => MiniflareOptions;
 };
+
+export type SingleWorkerOptions = Extract<MiniflareOptions, { modules?: unknown }>;
 
 /** Runs the bundle in workerd with the queues, buckets and flags that wrangler.toml names. */
 export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
   const config = readWranglerToml();
-  const miniflareOptions: MiniflareOptions = {
+  const single = {
     name: "faultline",
     modules: true,
     scriptPath: options.bundle,
@@ -95,8 +99,8 @@ export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
       forEachLine(stdout, options.log);
       forEachLine(stderr, options.log);
     },
-  };
-  const miniflare = new Miniflare(miniflareOptions);
+  } satisfies MiniflareOptions;
+  const miniflare = new Miniflare(options.adjust?.(single as SingleWorkerOptions) ?? single);
   await miniflare.ready;
   return miniflare;
 }

@@ -31,7 +31,9 @@ const getInternalHealth = createRoute({
   method: "get",
   path: "/api/0/internal/health/",
   summary: "Health in Sentry's shape",
-  responses: { 200: json(z.object({ healthy: z.object({}), problems: z.array(z.string()) }), "Health") },
+  responses: {
+    200: json(z.object({ healthy: z.object({}), problems: z.array(z.string()) }), "Health"),
+  },
 });
 
 const listLetters = createRoute({
@@ -40,7 +42,10 @@ const listLetters = createRoute({
   summary: "Messages that were given up, oldest first",
   request: { query: z.object({ cursor: z.string().optional() }) },
   responses: {
-    200: json(z.object({ letters: z.array(DeadLetter), cursor: z.string().optional() }), "Dead letters"),
+    200: json(
+      z.object({ letters: z.array(DeadLetter), cursor: z.string().optional() }),
+      "Dead letters",
+    ),
     ...faults(401, 403),
   },
   ...allowSuperuser(),
@@ -56,7 +61,10 @@ const replayLetter = createRoute({
       content: { "application/json": { schema: DeadLetter.pick({ id: true, queue: true }) } },
     },
   },
-  responses: { 200: json(DeadLetter.pick({ id: true }), "Sent again"), ...faults(400, 401, 403, 404, 422) },
+  responses: {
+    200: json(DeadLetter.pick({ id: true }), "Sent again"),
+    ...faults(400, 401, 403, 404, 422),
+  },
   ...allowSuperuser(),
 });
 

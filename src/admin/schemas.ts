@@ -26,7 +26,9 @@ export const Root = z
         lastLogin: z.iso.datetime().nullable(),
       })
       .nullable(),
-    auth: z.object({ id: z.number().int(), label: z.string(), scopes: z.array(z.string()) }).nullable(),
+    auth: z
+      .object({ id: z.number().int(), label: z.string(), scopes: z.array(z.string()) })
+      .nullable(),
   })
   .openapi("Root");
 

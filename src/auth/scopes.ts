@@ -31,7 +31,14 @@ const memberScopes = [
   "member:read",
   "org:read",
 ];
-const adminScopes = [...memberScopes, "project:write", "project:admin", "team:write", "team:admin", "org:integrations"];
+const adminScopes = [
+  ...memberScopes,
+  "project:write",
+  "project:admin",
+  "team:write",
+  "team:admin",
+  "org:integrations",
+];
 const managerScopes = [...adminScopes, "member:write", "member:admin", "org:write"];
 
 /** What a role may do, as the `access` list of an organization tells it. */

@@ -22,7 +22,10 @@ export async function digest(deps: Deps, batch: Prepared[]): Promise<void> {
       return await digestOnce(deps, batch);
     } catch (error) {
       if (!isConflict(error) || attempt >= conflictsMax) throw error;
-      deps.log("info", "a batch is read again after a conflict", { attempt, reason: reasonOf(error) });
+      deps.log("info", "a batch is read again after a conflict", {
+        attempt,
+        reason: reasonOf(error),
+      });
     }
   }
 }
@@ -38,12 +41,18 @@ async function digestOnce(deps: Deps, batch: Prepared[]): Promise<void> {
   const statements: Statement[] = [
     ...firstSightStatements(
       deps.db,
-      fresh.flatMap(({ release, ...event }) => (release ? [{ ...placeOf(event), name: release }] : [])),
+      fresh.flatMap(({ release, ...event }) =>
+        release ? [{ ...placeOf(event), name: release }] : [],
+      ),
       fresh.flatMap(({ environment, ...event }) =>
         environment ? [{ ...placeOf(event), name: environment }] : [],
       ),
     ),
-    ...firstEventStatements(deps.db, [...new Set(fresh.map(({ projectId }) => projectId))], deps.now()),
+    ...firstEventStatements(
+      deps.db,
+      [...new Set(fresh.map(({ projectId }) => projectId))],
+      deps.now(),
+    ),
     ...outcomeStatements(deps.db, outcomes),
   ];
   // The locks come first, so everything else happens under them.
@@ -53,18 +62,28 @@ async function digestOnce(deps: Deps, batch: Prepared[]): Promise<void> {
   await tell(deps, stored.length > 0 ? (answer?.rows ?? []) : []);
 }
 
-const placeOf = ({ orgId, projectId }: { orgId: number; projectId: number }) => ({ orgId, projectId });
+const placeOf = ({ orgId, projectId }: { orgId: number; projectId: number }) => ({
+  orgId,
+  projectId,
+});
 
 /** Leaves out what is stored already, doubles within the batch, and projects that are gone. */
 async function readFresh(
   deps: Deps,
   batch: Prepared[],
 ): Promise<{ fresh: PreparedEvent[]; outcomes: OutcomeRow[] }> {
-  const all = batch.flatMap(({ messageId, events }) => events.map((event) => ({ messageId, event })));
+  const all = batch.flatMap(({ messageId, events }) =>
+    events.map((event) => ({ messageId, event })),
+  );
   const outcomes = batch.flatMap((prepared) => prepared.outcomes);
   if (all.length === 0) return { fresh: [], outcomes };
 
-  const [known, live] = await deps.db.batch(readStatements(deps.db, all.map(({ event }) => event)));
+  const [known, live] = await deps.db.batch(
+    readStatements(
+      deps.db,
+      all.map(({ event }) => event),
+    ),
+  );
   const receivedAtOf = new Map(
     known.rows.map((row) => [
       `${row.project_id}:${row.event_id.replaceAll("-", "")}`,

@@ -10,7 +10,13 @@ import { summarize } from "../events/title";
 import { identityOf } from "../events/user";
 import { groupingOf } from "../issues/grouping/g1";
 import type { DigestedEvent } from "../issues/plan";
-import { categoryOf, isKnownType, isLimitable, limitGroup, quantityOf } from "../protocol/categories";
+import {
+  categoryOf,
+  isKnownType,
+  isLimitable,
+  limitGroup,
+  quantityOf,
+} from "../protocol/categories";
 import { parseClientReport } from "../protocol/client-report";
 import type { Item } from "../protocol/envelope";
 import { normalizeEventId } from "../protocol/event-id";
@@ -42,12 +48,7 @@ const extensionSchemes = /^(?:chrome|moz|safari-web|safari|ms-browser)-extension
  */
 export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepared {
   const prepared: Prepared = { messageId: meta.id, events: [], outcomes: [] };
-  const count = (
-    outcome: OutcomeRow["outcome"],
-    reason: string,
-    category: string,
-    quantity = 1,
-  ) =>
+  const count = (outcome: OutcomeRow["outcome"], reason: string, category: string, quantity = 1) =>
     prepared.outcomes.push({
       messageId: meta.id,
       receivedAt: meta.receivedAt,
@@ -57,7 +58,8 @@ export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepa
     });
   const limited = new Set(meta.limited);
   let headerId = normalizeEventId(envelope.header.event_id) ?? meta.eventId;
-  if (envelope.warnings.length > 0) count("invalid", "framing", "unknown", envelope.warnings.length);
+  if (envelope.warnings.length > 0)
+    count("invalid", "framing", "unknown", envelope.warnings.length);
 
   for (const [index, item] of envelope.items.entries()) {
     const category = categoryOf(item.type);
@@ -88,7 +90,12 @@ export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepa
 
 class UnreadableItem extends Error {}
 
-type Count = (outcome: OutcomeRow["outcome"], reason: string, category: string, quantity?: number) => void;
+type Count = (
+  outcome: OutcomeRow["outcome"],
+  reason: string,
+  category: string,
+  quantity?: number,
+) => void;
 
 function prepareEvent(
   prepared: Prepared,
@@ -126,7 +133,8 @@ function prepareReports(
   const parsed = parseSecurityReports(readJson(item));
   if (!parsed) throw new UnreadableItem("not_a_security_report");
   if (parsed.others > 0) count("filtered", "not_supported", "security", parsed.others);
-  const header = (name: string) => (typeof item.headers[name] === "string" ? item.headers[name] : undefined);
+  const header = (name: string) =>
+    typeof item.headers[name] === "string" ? item.headers[name] : undefined;
   const release = meta.release ?? header("sentry_release");
   const environment = meta.environment ?? header("sentry_environment");
   for (const [number, security] of parsed.reports.entries()) {
@@ -223,6 +231,9 @@ function readJson(item: Item): Json {
 
 /** The same at every delivery of the message, unlike a random one. */
 const derivedEventId = (messageId: string, ...place: number[]) =>
-  createHash("sha256").update([messageId, ...place].join(":")).digest("hex").slice(0, 32);
+  createHash("sha256")
+    .update([messageId, ...place].join(":"))
+    .digest("hex")
+    .slice(0, 32);
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest().readBigInt64BE();

@@ -46,7 +46,8 @@ function cleanTrace(trace: JsonObject, report: Report): void {
     const id = String(trace[field]).toLowerCase().replaceAll("-", "");
     if (pattern.test(id) && !/^0+$/.test(id)) trace[field] = id;
     else {
-      if (field !== "parent_span_id") noteError(report, "invalid_data", `contexts.trace.${field}`, trace[field]);
+      if (field !== "parent_span_id")
+        noteError(report, "invalid_data", `contexts.trace.${field}`, trace[field]);
       delete trace[field];
     }
   }

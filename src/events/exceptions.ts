@@ -129,9 +129,18 @@ export function normalizeThreads(container: unknown, report: Report): Thread[] {
       if (typeof value[key] === "boolean") thread[key] = value[key];
     }
     if (isObject(value.held_locks)) {
-      thread.held_locks = clip(value.held_locks, dataLimits, report, `threads.values.${index}.held_locks`);
+      thread.held_locks = clip(
+        value.held_locks,
+        dataLimits,
+        report,
+        `threads.values.${index}.held_locks`,
+      );
     }
-    const stacktrace = normalizeStacktrace(value.stacktrace, report, `threads.values.${index}.stacktrace`);
+    const stacktrace = normalizeStacktrace(
+      value.stacktrace,
+      report,
+      `threads.values.${index}.stacktrace`,
+    );
     if (stacktrace) thread.stacktrace = stacktrace;
     return [thread];
   });
@@ -171,4 +180,3 @@ export function handledOf(exceptions: Exception[]): boolean | undefined {
   const flags = exceptions.flatMap(({ mechanism }) => mechanism?.handled ?? []);
   return flags.length === 0 ? undefined : !flags.includes(false);
 }
-

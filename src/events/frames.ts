@@ -128,12 +128,15 @@ export function countOf(value: unknown): number | undefined {
 }
 
 function addressOf(value: unknown): string | undefined {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return `0x${value.toString(16)}`;
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0)
+    return `0x${value.toString(16)}`;
   return typeof value === "string" && /^(0x)?[0-9a-fA-F]{1,16}$/.test(value) ? value : undefined;
 }
 
 const sourceLine = (value: unknown) =>
-  typeof value === "string" ? wellFormed(value.replace(/\r?\n$/, "").slice(0, lineCharsMax)) : undefined;
+  typeof value === "string"
+    ? wellFormed(value.replace(/\r?\n$/, "").slice(0, lineCharsMax))
+    : undefined;
 
 function sourceLines(value: unknown, limit: number): string[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;

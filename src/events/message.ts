@@ -8,7 +8,9 @@ const paramsMax = 100;
 
 /** `logentry` or `message` in any of the forms of fifteen years of SDKs; undefined when there is no text. */
 export function normalizeMessage(logentry: unknown, message: unknown): LogEntry | undefined {
-  const source = [logentry, message].find((each) => isObject(each) || textOf(each, 10) !== undefined);
+  const source = [logentry, message].find(
+    (each) => isObject(each) || textOf(each, 10) !== undefined,
+  );
   const entry: { [key: string]: unknown } = isObject(source) ? source : { formatted: source };
   const template = textOf(entry.message, messageCharsMax);
   const params = paramsOf(entry.params);
@@ -46,7 +48,8 @@ const placeholder = /%(?:\((\w+)\))?[sdifrxo%]|\{\{|\{(\w*)\}/g;
 export function interpolate(template: string, params: Params): string {
   let next = 0;
   const valueOf = (name: string | undefined) => {
-    if (Array.isArray(params)) return params[name === undefined || name === "" ? next++ : Number(name)];
+    if (Array.isArray(params))
+      return params[name === undefined || name === "" ? next++ : Number(name)];
     return name ? params[name] : undefined;
   };
   return template

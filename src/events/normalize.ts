@@ -13,7 +13,7 @@ import { type Frame, normalizeFrame, normalizeStacktrace } from "./frames";
 import { type Level, parseLevel } from "./level";
 import { type LogEntry, normalizeMessage } from "./message";
 import { newReport, noteError, type Report } from "./report";
-import { headerOf, type HttpRequest, normalizeRequest } from "./request";
+import { type HttpRequest, headerOf, normalizeRequest } from "./request";
 import { normalizeTags, type Tag, tagsOf } from "./tags";
 import { textOf } from "./text";
 import { parseTime } from "./time";
@@ -42,7 +42,13 @@ export type NormalEvent = {
   request?: HttpRequest;
   user?: User;
   contexts: Contexts;
-  sdk?: { name?: string; version?: string; integrations?: string[]; packages?: Json; settings?: Json };
+  sdk?: {
+    name?: string;
+    version?: string;
+    integrations?: string[];
+    packages?: Json;
+    settings?: Json;
+  };
   extra?: JsonObject;
   modules?: { [name: string]: string | null };
   fingerprint?: string[];
@@ -92,20 +98,34 @@ const interfaces: Record<string, string> = {
  * Repairs one event payload. Never fails on an odd field: it costs that field and adds an entry to the report.
  * Works for every SDK generation from raven to today (shapes: public protocol docs and recorded requests).
  */
-export function normalizeEvent(payload: JsonObject, source: Source): { event: NormalEvent; report: Report } {
+export function normalizeEvent(
+  payload: JsonObject,
+  source: Source,
+): { event: NormalEvent; report: Report } {
   const report = newReport();
   const raw = withoutLegacyNames(payload);
   for (const known of Array.isArray(raw.errors) ? raw.errors.slice(0, 50) : []) {
-    if (isObject(known)) noteError(report, textOf(known.type, 64) ?? "unknown_error", textOf(known.name, 200) ?? "", known.value);
+    if (isObject(known))
+      noteError(
+        report,
+        textOf(known.type, 64) ?? "unknown_error",
+        textOf(known.name, 200) ?? "",
+        known.value,
+      );
   }
   const sdk = normalizeSdk(raw.sdk ?? source.sdk, source.client);
   const platform = platformOf(raw.platform, sdk?.name);
-  const exceptions = field(report, "exception", () => normalizeExceptions(raw.exception, report)) ?? [];
+  const exceptions =
+    field(report, "exception", () => normalizeExceptions(raw.exception, report)) ?? [];
   const threads = field(report, "threads", () => normalizeThreads(raw.threads, report)) ?? [];
   placeLooseStacks(exceptions, threads, normalizeStacktrace(raw.stacktrace, report, "stacktrace"));
   const request = field(report, "request", () => normalizeRequest(raw.request, report));
   const contexts = field(report, "contexts", () => normalizeContexts(raw.contexts, report)) ?? {};
-  addUserAgent(contexts, platform, headerOf(request, "User-Agent") ?? browserAgent(platform, source));
+  addUserAgent(
+    contexts,
+    platform,
+    headerOf(request, "User-Agent") ?? browserAgent(platform, source),
+  );
   const trace = isObject(source.trace) ? source.trace : {};
   const clientTags = field(report, "tags", () => normalizeTags(raw.tags, report)) ?? new Map();
   const takeTag = (name: string): string | undefined => {
@@ -115,10 +135,12 @@ export function normalizeEvent(payload: JsonObject, source: Source): { event: No
   };
   const logentry = field(report, "logentry", () => normalizeMessage(raw.logentry, raw.message));
   const settings = isObject(sdk?.settings) ? sdk.settings : {};
-  const remoteAddress = isObject(raw.request) && isObject(raw.request.env) ? raw.request.env.REMOTE_ADDR : undefined;
+  const remoteAddress =
+    isObject(raw.request) && isObject(raw.request.env) ? raw.request.env.REMOTE_ADDR : undefined;
 
   const level = parseLevel(raw.level ?? clientTags.get("level"));
-  if (raw.level !== undefined && raw.level !== null && !level) noteError(report, "invalid_data", "level", raw.level);
+  if (raw.level !== undefined && raw.level !== null && !level)
+    noteError(report, "invalid_data", "level", raw.level);
   clientTags.delete("level");
 
   const event: NormalEvent = {
@@ -131,12 +153,26 @@ export function normalizeEvent(payload: JsonObject, source: Source): { event: No
     tags: [],
   };
   const release = releaseOf(raw.release ?? takeTag("release") ?? trace.release, report);
-  const environment = environmentOf(raw.environment ?? takeTag("environment") ?? trace.environment, report);
+  const environment = environmentOf(
+    raw.environment ?? takeTag("environment") ?? trace.environment,
+    report,
+  );
   const dist = release ? textOf(raw.dist ?? takeTag("dist"), 64) : undefined;
-  const transaction = textOf(raw.transaction, 200) ?? textOf(raw.culprit, 200) ?? takeTag("transaction");
+  const transaction =
+    textOf(raw.transaction, 200) ?? textOf(raw.culprit, 200) ?? takeTag("transaction");
   const logger = textOf(raw.logger, 200) ?? takeTag("logger");
-  const serverName = textOf(raw.server_name, 200) ?? textOf(raw.name, 200) ?? takeTag("server_name");
-  for (const name of ["release", "environment", "dist", "transaction", "logger", "server_name", "user", "site"]) {
+  const serverName =
+    textOf(raw.server_name, 200) ?? textOf(raw.name, 200) ?? takeTag("server_name");
+  for (const name of [
+    "release",
+    "environment",
+    "dist",
+    "transaction",
+    "logger",
+    "server_name",
+    "user",
+    "site",
+  ]) {
     clientTags.delete(name);
   }
   const user = field(report, "user", () =>
@@ -151,14 +187,18 @@ export function normalizeEvent(payload: JsonObject, source: Source): { event: No
       report,
     ),
   );
-  const breadcrumbs = field(report, "breadcrumbs", () => normalizeBreadcrumbs(raw.breadcrumbs, report)) ?? [];
+  const breadcrumbs =
+    field(report, "breadcrumbs", () => normalizeBreadcrumbs(raw.breadcrumbs, report)) ?? [];
   const drift = driftOf(source);
   for (const crumb of breadcrumbs) if (crumb.timestamp !== null) crumb.timestamp += drift;
   const extra = normalizeExtra(raw.extra, report);
   const modules = normalizeModules(raw.modules);
   const fingerprint = fingerprintOf(raw.fingerprint, raw.checksum);
-  const images = isObject(raw.debug_meta) && Array.isArray(raw.debug_meta.images) ? raw.debug_meta.images : [];
-  const template = isObject(raw.template) ? normalizeFrame(raw.template, report, "template") : undefined;
+  const images =
+    isObject(raw.debug_meta) && Array.isArray(raw.debug_meta.images) ? raw.debug_meta.images : [];
+  const template = isObject(raw.template)
+    ? normalizeFrame(raw.template, report, "template")
+    : undefined;
   Object.assign(event, {
     ...(logger && { logger }),
     ...(transaction && { transaction }),
@@ -178,7 +218,11 @@ export function normalizeEvent(payload: JsonObject, source: Source): { event: No
     ...(fingerprint && { fingerprint }),
     ...(template && { template }),
     ...(images.length > 0 && {
-      debug_meta: { images: images.slice(0, 500).map((image) => clip(image, extraItemLimits, report, "debug_meta")) },
+      debug_meta: {
+        images: images
+          .slice(0, 500)
+          .map((image) => clip(image, extraItemLimits, report, "debug_meta")),
+      },
     }),
   } satisfies Partial<NormalEvent>);
   keepMeta(raw._meta, report);
@@ -226,7 +270,8 @@ function withoutLegacyNames(payload: JsonObject): JsonObject {
   for (const [legacy, name] of Object.entries(interfaces)) {
     if (raw[legacy] !== undefined) raw[name] ??= raw[legacy];
   }
-  if (isObject(raw.device)) raw.contexts = { device: raw.device, ...(isObject(raw.contexts) ? raw.contexts : {}) };
+  if (isObject(raw.device))
+    raw.contexts = { device: raw.device, ...(isObject(raw.contexts) ? raw.contexts : {}) };
   return raw;
 }
 
@@ -244,7 +289,8 @@ function timeOf(value: Json | undefined, source: Source, report: Report): number
     noteError(report, "future_timestamp", "timestamp", value);
     return receivedAt;
   }
-  if (corrected < receivedAt - ageSecondsMax) noteError(report, "past_timestamp", "timestamp", value);
+  if (corrected < receivedAt - ageSecondsMax)
+    noteError(report, "past_timestamp", "timestamp", value);
   return corrected;
 }
 
@@ -283,7 +329,9 @@ function platformOf(value: Json | undefined, sdkName: string | undefined): strin
 }
 
 const browserAgent = (platform: string, source: Source) =>
-  platform === "javascript" && /^Mozilla\//.test(source.userAgent ?? "") ? source.userAgent : undefined;
+  platform === "javascript" && /^Mozilla\//.test(source.userAgent ?? "")
+    ? source.userAgent
+    : undefined;
 
 function addUserAgent(contexts: Contexts, platform: string, agent: string | undefined): void {
   if (!agent) return;
@@ -291,7 +339,8 @@ function addUserAgent(contexts: Contexts, platform: string, agent: string | unde
   const system = platform === "javascript" || platform === "other" ? "os" : "client_os";
   if (browser && !contexts.browser?.name) contexts.browser = { ...browser, type: "browser" };
   if (os && !contexts[system]?.name) contexts[system] = { ...os, type: system };
-  if (device && !contexts.device && device.family !== "Other") contexts.device = { ...device, type: "device" };
+  if (device && !contexts.device && device.family !== "Other")
+    contexts.device = { ...device, type: "device" };
 }
 
 function releaseOf(value: unknown, report: Report): string | undefined {
@@ -363,9 +412,15 @@ function keepMeta(value: Json | undefined, report: Report): void {
         continue;
       }
       if (!isObject(child)) continue;
-      const rem = Array.isArray(child.rem) ? child.rem.slice(0, 5).filter((r) => JSON.stringify(r).length < 200) : undefined;
+      const rem = Array.isArray(child.rem)
+        ? child.rem.slice(0, 5).filter((r) => JSON.stringify(r).length < 200)
+        : undefined;
       const len = typeof child.len === "number" ? child.len : undefined;
-      if (rem || len !== undefined) report.meta.set(path.slice(0, 500), { ...(rem && { rem }), ...(len !== undefined && { len }) });
+      if (rem || len !== undefined)
+        report.meta.set(path.slice(0, 500), {
+          ...(rem && { rem }),
+          ...(len !== undefined && { len }),
+        });
     }
   };
   walk(value, "", 0);

@@ -28,15 +28,18 @@ export function storedEventOf(
   };
 }
 
-/** One event as compressed bytes, at most 1 MiB before compression. */
+/**
+ * One event as compressed bytes, at most 1 MiB before compression. gzip at its fastest: in workerd it beats zstd in
+ * time, is within 3 % in size, and zstdCompressSync fails there on outputs over 64 KB ("Unexpected end of file").
+ */
 export function encodePayload(event: StoredEvent): Uint8Array {
   let json = JSON.stringify(event);
   if (json.length > storedBytesMax) json = JSON.stringify(shrink(event));
-  return zlib.zstdCompressSync(Buffer.from(json));
+  return zlib.gzipSync(Buffer.from(json), { level: 1 });
 }
 
 export function decodePayload(bytes: Uint8Array): StoredEvent {
-  const json = zlib.zstdDecompressSync(bytes, { maxOutputLength: 4 * storedBytesMax });
+  const json = zlib.gunzipSync(bytes, { maxOutputLength: 4 * storedBytesMax });
   return JSON.parse(json.toString("utf8"));
 }
 
@@ -51,11 +54,13 @@ function shrink(event: StoredEvent): StoredEvent {
     () => frames.forEach((frame) => delete frame.vars),
     () => delete small.modules,
     () => {
-      if (small.breadcrumbs) small.breadcrumbs.values = small.breadcrumbs.values.slice(-oldCrumbsKept);
+      if (small.breadcrumbs)
+        small.breadcrumbs.values = small.breadcrumbs.values.slice(-oldCrumbsKept);
     },
     () => delete small.extra,
     () => {
-      if (small.threads) small.threads.values = small.threads.values.filter(({ crashed }) => crashed);
+      if (small.threads)
+        small.threads.values = small.threads.values.filter(({ crashed }) => crashed);
     },
     () =>
       frames.forEach((frame) => {
@@ -68,7 +73,10 @@ function shrink(event: StoredEvent): StoredEvent {
     },
     () => delete small.request,
   ];
-  small.errors = [...small.errors, { type: "value_too_long", name: "event", value: "reduced to fit 1 MiB" }];
+  small.errors = [
+    ...small.errors,
+    { type: "value_too_long", name: "event", value: "reduced to fit 1 MiB" },
+  ];
   for (const step of steps) {
     step();
     if (JSON.stringify(small).length <= storedBytesMax) break;

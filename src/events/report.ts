@@ -20,7 +20,12 @@ export function noteError(report: Report, type: string, name: string, value: unk
 }
 
 /** Records that the value at a path was replaced, and by which rule. */
-export function noteRemoval(report: Report, path: string, rule: string, kind: "s" | "x" = "s"): void {
+export function noteRemoval(
+  report: Report,
+  path: string,
+  rule: string,
+  kind: "s" | "x" = "s",
+): void {
   const leaf = report.meta.get(path) ?? {};
   leaf.rem = [...(leaf.rem ?? []), [rule, kind]];
   report.meta.set(path, leaf);

@@ -19,7 +19,13 @@ const secretWords = new Set(
     " ",
   ),
 );
-const secretPairs = new Set(["access key", "set cookie", "connect sid", "card number", "session id"]);
+const secretPairs = new Set([
+  "access key",
+  "set cookie",
+  "connect sid",
+  "card number",
+  "session id",
+]);
 const telemetryKey =
   /^(sentry\..*|.*\.token_count|gen_ai\.usage\..*tokens|mechanism|thread\..*|messaging\.message\.id)$/;
 
@@ -52,7 +58,11 @@ export function scrubEvent(
     scrubFrames(exception.stacktrace?.frames, report, `${path}.stacktrace`);
     scrubFrames(exception.raw_stacktrace?.frames, report, `${path}.raw_stacktrace`);
     if (exception.mechanism?.data) {
-      exception.mechanism.data = scrubTree(exception.mechanism.data as Json, report, `${path}.mechanism.data`);
+      exception.mechanism.data = scrubTree(
+        exception.mechanism.data as Json,
+        report,
+        `${path}.mechanism.data`,
+      );
     }
   }
   for (const [index, thread] of (event.threads?.values ?? []).entries()) {
@@ -76,10 +86,12 @@ export function scrubEvent(
     scrubPairs(request.cookies, report, "request.cookies");
     scrubPairs(request.query_string, report, "request.query_string");
     if (request.data !== undefined) request.data = scrubTree(request.data, report, "request.data");
-    if (request.env) request.env = scrubTree(request.env, report, "request.env") as typeof request.env;
+    if (request.env)
+      request.env = scrubTree(request.env, report, "request.env") as typeof request.env;
     if (request.fragment) request.fragment = text(request.fragment, "request.fragment");
   }
-  if (event.user?.data) event.user.data = scrubTree(event.user.data, report, "user.data") as typeof event.user.data;
+  if (event.user?.data)
+    event.user.data = scrubTree(event.user.data, report, "user.data") as typeof event.user.data;
   if (event.extra) event.extra = scrubTree(event.extra, report, "extra") as typeof event.extra;
   for (const [name, context] of Object.entries(event.contexts)) {
     if (name === "trace") {
@@ -94,17 +106,26 @@ export function scrubEvent(
 }
 
 function scrubFrames(
-  frames: { vars?: { [name: string]: Json }; context_line?: string; pre_context?: string[]; post_context?: string[] }[] | undefined,
+  frames:
+    | {
+        vars?: { [name: string]: Json };
+        context_line?: string;
+        pre_context?: string[];
+        post_context?: string[];
+      }[]
+    | undefined,
   report: Report,
   path: string,
 ): void {
   for (const [index, frame] of (frames ?? []).entries()) {
     const at = `${path}.frames.${index}`;
     if (frame.vars) frame.vars = scrubTree(frame.vars, report, `${at}.vars`) as typeof frame.vars;
-    if (frame.context_line) frame.context_line = scrubText(frame.context_line, report, `${at}.context_line`);
+    if (frame.context_line)
+      frame.context_line = scrubText(frame.context_line, report, `${at}.context_line`);
     for (const lines of [frame.pre_context, frame.post_context]) {
       for (const [line, source] of (lines ?? []).entries()) {
-        if (lines && mayHoldSecret.test(source)) lines[line] = scrubText(source, report, `${at}.context`);
+        if (lines && mayHoldSecret.test(source))
+          lines[line] = scrubText(source, report, `${at}.context`);
       }
     }
   }
@@ -127,7 +148,12 @@ function scrubTree(value: Json, report: Report, path: string): Json {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
     // A list of [name, value] pairs is a map in disguise.
-    if (value.length === 2 && typeof value[0] === "string" && isFilterable(value[1]) && isSecretKey(value[0])) {
+    if (
+      value.length === 2 &&
+      typeof value[0] === "string" &&
+      isFilterable(value[1]) &&
+      isSecretKey(value[0])
+    ) {
       noteRemoval(report, `${path}.1`, keyRule);
       return [value[0], filtered];
     }
@@ -177,18 +203,24 @@ const mayHoldSecret =
   /\d[ -]?\d{3}[ -]?\d{3}|\d{3}-\d\d-\d{4}|PRIVATE KEY|earer |asic |eyJ|_live_|gh[po]_|github_pat_|xox[abpr]-|AKIA|AIza|sntry|glpat-|npm_|:\/\/[^\s/]*@|passw|pwd|secret|api_?key/i;
 
 const valuePatterns: [RegExp, string | ((...groups: string[]) => string)][] = [
-  [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g, filtered],
+  [
+    /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g,
+    filtered,
+  ],
   [
     /\b(bearer|basic) +([A-Za-z0-9._~+/=-]{8,})/gi,
     (whole, scheme, credential = "") =>
-      /[\d=]/.test(credential) || credential.length > 24 ? `${scheme} ${filtered}` : whole ?? "",
+      /[\d=]/.test(credential) || credential.length > 24 ? `${scheme} ${filtered}` : (whole ?? ""),
   ],
   [/\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*/g, filtered],
   [
     /\b(?:sk_live_|ghp_|gho_|github_pat_|xox[abpr]-|AKIA|AIza|sntrys_|sntryu_|glpat-|npm_)[\w\-+=/]{10,}/g,
     filtered,
   ],
-  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/:@"']{0,256}:[^\s/@"']{1,256}@/gi, `$1${filtered}:${filtered}@`],
+  [
+    /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/:@"']{0,256}:[^\s/@"']{1,256}@/gi,
+    `$1${filtered}:${filtered}@`,
+  ],
   [/(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])/g, filtered],
   [
     /\b(\w{0,20}(?:password|passwd|pwd|secret|api_?key))(["']?\s{0,3}[=:]\s{0,3})(["']?)([^\s"'&,;)]{3,256})/gi,

@@ -77,7 +77,8 @@ export function tagsOf(event: NormalEvent, clientTags: Map<string, string>): Tag
   const handled = handledOf(exceptions);
   if (handled !== undefined) set("handled", handled ? "yes" : "no");
   set("mechanism", exceptions.findLast(({ mechanism }) => mechanism)?.mechanism?.type);
-  for (const context of ["browser", "os", "runtime"] as const) nameAndVersion(event.contexts, context, set);
+  for (const context of ["browser", "os", "runtime"] as const)
+    nameAndVersion(event.contexts, context, set);
   if (!event.contexts.os) nameAndVersion(event.contexts, "client_os", set);
   const device = event.contexts.device;
   set("device", stringOf(device?.model) ?? stringOf(device?.family));

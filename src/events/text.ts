@@ -8,7 +8,9 @@ export function wellFormed(text: string): string {
 export function textOf(value: unknown, charsMax: number): string | undefined {
   if (value === null || value === undefined) return undefined;
   const text = typeof value === "string" ? value : asJson(value);
-  const trimmed = wellFormed(text.length > charsMax * 4 ? text.slice(0, charsMax * 4) : text).trim();
+  const trimmed = wellFormed(
+    text.length > charsMax * 4 ? text.slice(0, charsMax * 4) : text,
+  ).trim();
   return trimmed === "" ? undefined : cut(trimmed, charsMax);
 }
 

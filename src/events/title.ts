@@ -88,13 +88,26 @@ function summarizeReport(event: NormalEvent, report: NonNullable<NormalEvent["cs
   if (event.report_kind && event.report_kind !== "csp") {
     const host = String(report.hostname ?? report.url ?? "");
     const what = String(report.type ?? report["cert-status"] ?? "");
-    const name = { expectct: "Expect-CT", expectstaple: "Expect-Staple", hpkp: "HPKP", nel: "Network error" };
+    const name = {
+      expectct: "Expect-CT",
+      expectstaple: "Expect-Staple",
+      hpkp: "HPKP",
+      nel: "Network error",
+    };
     const title = `${name[event.report_kind]}${what ? ` ${what}` : ""}${host ? ` for ${host}` : ""}`;
-    return { type: "csp", title: cut(title, titleCharsMax), culprit: cut(host, culpritCharsMax), metadata: {} };
+    return {
+      type: "csp",
+      title: cut(title, titleCharsMax),
+      culprit: cut(host, culpritCharsMax),
+      metadata: {},
+    };
   }
   return {
     type: "csp",
-    title: cut(`Blocked '${directive.replace(/-src$/, "")}' from '${sourceOf(uri)}'`, titleCharsMax),
+    title: cut(
+      `Blocked '${directive.replace(/-src$/, "")}' from '${sourceOf(uri)}'`,
+      titleCharsMax,
+    ),
     culprit: cut(directive, culpritCharsMax),
     metadata: { directive, uri: cut(uri, 1024) },
   };
@@ -103,7 +116,9 @@ function summarizeReport(event: NormalEvent, report: NonNullable<NormalEvent["cs
 /** `inline`, `eval`, `self`, `data`, `blob`, or the host: what the blocked thing comes from. */
 export function sourceOf(uri: string): string {
   const text = uri.trim();
-  const keyword = /^(inline|eval|wasm-eval|trusted-types-policy|trusted-types-sink|self)$/.exec(text);
+  const keyword = /^(inline|eval|wasm-eval|trusted-types-policy|trusted-types-sink|self)$/.exec(
+    text,
+  );
   if (keyword) return text;
   if (text === "") return "self";
   try {

@@ -56,7 +56,8 @@ export function normalizeUser(
   const known = new Set<string>([...fields, "ip_address", "geo", "data"]);
   const extra = Object.entries(source).filter(([key, each]) => !known.has(key) && each !== null);
   const data = { ...Object.fromEntries(extra), ...(isObject(source.data) ? source.data : {}) };
-  if (Object.keys(data).length > 0) user.data = clip(data, dataLimits, report, "user.data") as JsonObject;
+  if (Object.keys(data).length > 0)
+    user.data = clip(data, dataLimits, report, "user.data") as JsonObject;
   return Object.keys(user).length > 0 ? user : undefined;
 }
 
@@ -79,7 +80,9 @@ function inferredAddress(
 }
 
 export function addressOf(value: unknown): string | undefined {
-  return typeof value === "string" && /^[0-9a-fA-F.:]{2,45}$/.test(value.trim()) && /[.:]/.test(value)
+  return typeof value === "string" &&
+    /^[0-9a-fA-F.:]{2,45}$/.test(value.trim()) &&
+    /[.:]/.test(value)
     ? value.trim()
     : undefined;
 }

@@ -14,7 +14,8 @@ export const openApi = () =>
   new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return;
-      const place = result.target === "json" ? "body" : result.target === "param" ? "path" : result.target;
+      const place =
+        result.target === "json" ? "body" : result.target === "param" ? "path" : result.target;
       return answerInvalid(result.error, place);
     },
   });
@@ -49,7 +50,10 @@ export function faults<S extends FaultStatus>(...statuses: S[]) {
         content: { "application/json": { schema: status === 422 ? Problems : Detail } },
       },
     ]),
-  ) as unknown as Record<S, { description: string; content: { "application/json": { schema: typeof Detail } } }>;
+  ) as unknown as Record<
+    S,
+    { description: string; content: { "application/json": { schema: typeof Detail } } }
+  >;
 }
 
 /** Documentation of a JSON answer. */

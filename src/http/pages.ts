@@ -16,7 +16,9 @@ const whole = z
   .openapi({ type: "integer" });
 
 export const PageQuery = z.object({
-  limit: whole.optional().openapi({ type: "integer", description: `Default ${limitDefault}, at most ${limitMax}` }),
+  limit: whole
+    .optional()
+    .openapi({ type: "integer", description: `Default ${limitDefault}, at most ${limitMax}` }),
   per_page: whole.optional().openapi({ type: "integer", description: "Same as limit" }),
   cursor: z
     .string()

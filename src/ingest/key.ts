@@ -85,7 +85,13 @@ async function readStored(deps: Deps, publicKey: string): Promise<KeyRecord | nu
     (z.array(Quota).safeParse(quotas).data ?? []).map((quota) => ({ ...quota, scope, scopeId }));
   const keyQuota =
     row.rateLimitCount !== null && row.rateLimitWindowSeconds
-      ? [{ category: "error", count: row.rateLimitCount, windowSeconds: row.rateLimitWindowSeconds }]
+      ? [
+          {
+            category: "error",
+            count: row.rateLimitCount,
+            windowSeconds: row.rateLimitWindowSeconds,
+          },
+        ]
       : [];
   return {
     projectId: row.projectId,

@@ -40,12 +40,18 @@ export function wantedOf(items: { category: string; quantity: number }[]): Wante
  * Which of the wanted groups are over a limit right now. A limit known to be exhausted is answered from memory;
  * otherwise missing leases are taken with one pipelined call. Without Redis each isolate allows the whole limit.
  */
-export async function exceededLimits(deps: Deps, limits: Limit[], wanted: Wanted): Promise<ActiveLimit[]> {
+export async function exceededLimits(
+  deps: Deps,
+  limits: Limit[],
+  wanted: Wanted,
+): Promise<ActiveLimit[]> {
   const nowMs = +deps.now();
   const concerned = limits.flatMap((limit) => {
     const group = limitGroup(limit.category);
     const quantity = wanted.get(group) ?? 0;
-    return quantity > 0 ? [{ limit, group, quantity, counter: counterOf(limit, group, nowMs) }] : [];
+    return quantity > 0
+      ? [{ limit, group, quantity, counter: counterOf(limit, group, nowMs) }]
+      : [];
   });
   if (concerned.length === 0) return [];
 
@@ -54,7 +60,12 @@ export async function exceededLimits(deps: Deps, limits: Limit[], wanted: Wanted
     const retryAfterSeconds = secondsLeft(limit, nowMs);
     const known = exceeded.get(group);
     if (known && known.retryAfterSeconds >= retryAfterSeconds) return;
-    exceeded.set(group, { category: group, scope: limit.scope, reason: "quota_exceeded", retryAfterSeconds });
+    exceeded.set(group, {
+      category: group,
+      scope: limit.scope,
+      reason: "quota_exceeded",
+      retryAfterSeconds,
+    });
   };
   for (const each of concerned) {
     if (each.counter.exhausted || each.limit.count === 0) refuse(each);
@@ -91,7 +102,9 @@ async function lease(
   try {
     const totals = await pipeline.exec<number[]>();
     if (outage.passed > 0) {
-      deps.log("info", "Redis is back; rate limits are exact again", { passedWithout: outage.passed });
+      deps.log("info", "Redis is back; rate limits are exact again", {
+        passedWithout: outage.passed,
+      });
     }
     outage.passed = 0;
     for (const [index, { limit, counter }] of short.entries()) {
@@ -103,7 +116,9 @@ async function lease(
     }
   } catch (error) {
     if (outage.passed === 0) {
-      deps.log("warn", "Redis cannot be asked; rate limits are kept per isolate", { reason: reasonOf(error) });
+      deps.log("warn", "Redis cannot be asked; rate limits are kept per isolate", {
+        reason: reasonOf(error),
+      });
     }
     outage.until = nowMs + pauseMs;
     leaseLocally(short);

@@ -4,11 +4,17 @@ import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
 import { randomEventId, uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
-import { categoryOf, isKnownType, isLimitable, limitGroup, quantityOf } from "../protocol/categories";
+import {
+  categoryOf,
+  isKnownType,
+  isLimitable,
+  limitGroup,
+  quantityOf,
+} from "../protocol/categories";
 import { decodeBody, decodeStoreBody } from "../protocol/content-encoding";
 import { type Credentials, parseDsn, readCredentials } from "../protocol/dsn";
-import { normalizeEventId } from "../protocol/event-id";
 import { parseEnvelope } from "../protocol/envelope";
+import { normalizeEventId } from "../protocol/event-id";
 import { isObject, parseJson } from "../protocol/json";
 import { type ActiveLimit, rateLimitHeader } from "../protocol/rate-limits";
 import { parseSecurityReports } from "../protocol/security-report";
@@ -54,7 +60,8 @@ ingestRoutes.all("/tunnel/", (c) => answer(c, "envelope"));
 ingestRoutes.all("/api/tunnel/", (c) => answer(c, "envelope"));
 
 async function answer(c: Context<IngestEnv>, door: Door): Promise<Response> {
-  if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: preflightHeaders });
+  if (c.req.method === "OPTIONS")
+    return new Response(null, { status: 204, headers: preflightHeaders });
   if (c.req.method !== "POST") {
     return refuse(405, "method not allowed", { Allow: "POST, OPTIONS" });
   }
@@ -112,7 +119,12 @@ async function receive(
   const fromHeader = content.dsn;
   if (!key) {
     if (!fromHeader) throw new Fault("unauthenticated", "missing authorization information");
-    key = await authorize(deps, fromHeader.publicKey, projectInPath ?? fromHeader.projectId, request);
+    key = await authorize(
+      deps,
+      fromHeader.publicKey,
+      projectInPath ?? fromHeader.projectId,
+      request,
+    );
     if (key instanceof Response) return key;
   }
   if (fromHeader && first && fromHeader.publicKey !== first.publicKey) {

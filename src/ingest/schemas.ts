@@ -4,7 +4,11 @@ import { z } from "zod";
 export const Quota = z.object({
   category: z.string().max(32),
   count: z.number().int().min(0),
-  windowSeconds: z.number().int().min(1).max(86_400 * 31),
+  windowSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(86_400 * 31),
 });
 export type Quota = z.infer<typeof Quota>;
 

@@ -1,6 +1,11 @@
 import type { Deps } from "../deps";
 import { commit } from "../platform/database";
-import { deleteHandledChanges, deleteStaleIssues, markChangesHandled, selectUnhandledChanges } from "./digest-queries";
+import {
+  deleteHandledChanges,
+  deleteStaleIssues,
+  markChangesHandled,
+  selectUnhandledChanges,
+} from "./digest-queries";
 
 const sweepAfterMs = 2 * 60_000;
 const sweptMax = 500;

@@ -37,7 +37,12 @@ const within = (scope: EventScope): SQL =>
   "issueId" in scope ? sql`e.issue_id = ${scope.issueId}` : sql`e.project_id = ${scope.projectId}`;
 
 /** The newest event of a scope, or the one with an id (primary key of events). */
-export const selectEvent = (db: Db, scope: EventScope, projectId: number, eventId: string | "latest") =>
+export const selectEvent = (
+  db: Db,
+  scope: EventScope,
+  projectId: number,
+  eventId: string | "latest",
+) =>
   db.execute<EventRow & { newerId: string | null; olderId: string | null }>(sql`
     select e.*, ${neighbour(scope, ">", "asc")} as "newerId", ${neighbour(scope, "<", "desc")} as "olderId"
       from (

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { Fault } from "../fault";
 import { allow, orgOf } from "../http/access";
 import { type AppEnv, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
-import { Fault } from "../fault";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { type EventScope, selectEvents } from "./event-queries";
@@ -50,7 +50,10 @@ export const eventRoutes = openApi();
 
 for (const [routes, scopeOf] of [
   [eventsAt("/api/0/issues/{issue_id}/", IssuePath), scopeOfIssue],
-  [eventsAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath), scopeOfIssue],
+  [
+    eventsAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
+    scopeOfIssue,
+  ],
   [eventsAt("/api/0/projects/{organization_slug}/{project_slug}/", ProjectPath), scopeOfProject],
 ] as const) {
   eventRoutes.openapi(routes.list, async (c) => {
@@ -67,7 +70,10 @@ for (const [routes, scopeOf] of [
   });
   eventRoutes.openapi(routes.get, async (c) => {
     const { scope, projectId } = await scopeOf(c);
-    return c.json(toDetail(await findEvent(c.var.deps, scope, projectId, c.req.param("event_id") ?? "")), 200);
+    return c.json(
+      toDetail(await findEvent(c.var.deps, scope, projectId, c.req.param("event_id") ?? "")),
+      200,
+    );
   });
 }
 
@@ -89,7 +95,9 @@ async function scopeOfIssue(c: Context<AppEnv>): Promise<{ scope: EventScope; pr
   return { scope: { issueId: Number(issue.id) }, projectId: Number(issue.projectId) };
 }
 
-async function scopeOfProject(c: Context<AppEnv>): Promise<{ scope: EventScope; projectId: number }> {
+async function scopeOfProject(
+  c: Context<AppEnv>,
+): Promise<{ scope: EventScope; projectId: number }> {
   const { deps, caller } = c.var;
   const { id } = orgOf(caller, c.req.param("organization_slug") ?? "");
   const { project } = await findProject(deps, caller, id, c.req.param("project_slug") ?? "");
@@ -100,6 +108,7 @@ async function scopeOfProject(c: Context<AppEnv>): Promise<{ scope: EventScope; 
 function checkPlace(cursor: { value: string; id: string } | undefined): void {
   if (!cursor) return;
   const isPlace =
-    !Number.isNaN(+new Date(cursor.value)) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor.id);
+    !Number.isNaN(+new Date(cursor.value)) &&
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor.id);
   if (!isPlace) throw new Fault("unprocessable", "The cursor is not of this list");
 }

@@ -24,8 +24,23 @@ export function toEvent({ row, event }: ReadEvent): Event {
     return {
       ...identity,
       dateCreated: trimMicros(row.receivedAt),
-      ...{ dist: null, culprit: "", packages: null, type: "default", message: "", metadata: {}, tags: [] },
-      ...{ entries: [], contexts: null, context: {}, user: null, sdk: null, title: "<payload unavailable>" },
+      ...{
+        dist: null,
+        culprit: "",
+        packages: null,
+        type: "default",
+        message: "",
+        metadata: {},
+        tags: [],
+      },
+      ...{
+        entries: [],
+        contexts: null,
+        context: {},
+        user: null,
+        sdk: null,
+        title: "<payload unavailable>",
+      },
       ...{ platform: null, _meta: null },
       errors: [{ type: "payload_unavailable", name: "event", value: row.segmentId }],
     };
@@ -58,7 +73,10 @@ function entriesOf(event: StoredEvent): Entry[] {
     const values = event.exception.values.map(toException);
     const frames = event.exception.values.flatMap(({ stacktrace }) => stacktrace?.frames ?? []);
     // The name is legacy: it says whether any frame is the user's own.
-    entries.push({ type: "exception", data: { values, hasSystemFrames: frames.some(({ in_app }) => in_app) } });
+    entries.push({
+      type: "exception",
+      data: { values, hasSystemFrames: frames.some(({ in_app }) => in_app) },
+    });
   }
   if (event.threads) {
     const values = event.threads.values.map(({ stacktrace, ...thread }) => ({
@@ -76,7 +94,8 @@ function entriesOf(event: StoredEvent): Entry[] {
     entries.push({ type: "breadcrumbs", data: { values } });
   }
   if (event.logentry) entries.push({ type: "message", data: { ...event.logentry } });
-  if (event.request && !event.csp) entries.push({ type: "request", data: toRequest(event.request) });
+  if (event.request && !event.csp)
+    entries.push({ type: "request", data: toRequest(event.request) });
   if (event.template) entries.push({ type: "template", data: toFrame(event.template) });
   if (event.csp) entries.push({ type: "csp", data: event.csp });
   return entries;

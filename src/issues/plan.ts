@@ -1,6 +1,6 @@
-import { dashed, timeOfUuidv7 } from "../platform/ids";
-import type { StoredEvent } from "../events/payload";
 import { levelNumber } from "../events/level";
+import type { StoredEvent } from "../events/payload";
+import { dashed, timeOfUuidv7 } from "../platform/ids";
 import type { Grouping } from "./grouping/g1";
 
 /** One event ready to be stored: grouped, scrubbed, compressed. */
@@ -12,7 +12,10 @@ export type DigestedEvent = {
   receivedAt: number;
   grouping: Grouping;
   /** What a new issue would be called; without the heavy parts. */
-  summary: Pick<StoredEvent, "type" | "title" | "culprit" | "metadata" | "level" | "platform" | "tags"> & {
+  summary: Pick<
+    StoredEvent,
+    "type" | "title" | "culprit" | "metadata" | "level" | "platform" | "tags"
+  > & {
     logger?: string;
     searchText: string;
   };
@@ -56,7 +59,10 @@ export function layOut(id: string, events: DigestedEvent[]): Segment {
 export function planIssues(events: DigestedEvent[], segment: Segment) {
   const groupOf = unite(events);
   const groups = new Map<number, ReturnType<typeof newGroup>>();
-  const tags = new Map<string, { g: number; week: string; key: string; value: string; count: number; seen: string }>();
+  const tags = new Map<
+    string,
+    { g: number; week: string; key: string; value: string; count: number; seen: string }
+  >();
   const hours = new Map<string, { g: number; hour: string; count: number }>();
   const users = new Map<string, { g: number; user_hash: string }>();
   const rows = events.map((event, index) => {
@@ -148,7 +154,10 @@ function unite(events: DigestedEvent[]): number[] {
       const other = owner.get(key);
       if (other === undefined) owner.set(key, index);
       else {
-        const [low, high] = [find(other), find(index)].toSorted((a, b) => a - b) as [number, number];
+        const [low, high] = [find(other), find(index)].toSorted((a, b) => a - b) as [
+          number,
+          number,
+        ];
         leader[high] = low;
       }
     }

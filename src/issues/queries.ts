@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
+import { levels } from "../events/level";
 import type { Db } from "../platform/database";
 import type { Cursor, Range } from "../protocol/cursor";
-import { levels } from "../events/level";
 import { likePattern, type Search, type Sort } from "./search";
 
 export type IssueRow = {
@@ -72,7 +72,14 @@ const sortExpressions: Record<Sort["by"], { expression: string; type: string }> 
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count or
  * issues_project_last_seen; tags by the primary key of issue_tags, texts by issue_details_search.
  */
-export function selectIssues(db: Db, orgId: number, filter: IssueFilter, sort: Sort, range: Range, since: Date) {
+export function selectIssues(
+  db: Db,
+  orgId: number,
+  filter: IssueFilter,
+  sort: Sort,
+  range: Range,
+  since: Date,
+) {
   const { expression, type } = sortExpressions[sort.by];
   const column = sql.raw(expression);
   const descending = sort.descending !== (range.cursor?.backward ?? false);
@@ -115,7 +122,8 @@ function conditions(orgId: number, filter: IssueFilter): SQL {
   if (filter.from) all.push(sql`i.last_seen_at >= ${filter.from.toISOString()}`);
   if (filter.to) all.push(sql`i.first_seen_at <= ${filter.to.toISOString()}`);
   for (const status of search.statuses) all.push(sql`i.status = ${status}`);
-  for (const level of search.levels) all.push(sql`i.level = ${levels.findIndex((each) => each === level)}`);
+  for (const level of search.levels)
+    all.push(sql`i.level = ${levels.findIndex((each) => each === level)}`);
   const tag = (condition: SQL, negated = false) =>
     sql`${sql.raw(negated ? "not exists" : "exists")} (
       select 1 from issue_tags t where t.issue_id = i.id and t.project_id = i.project_id and ${condition})`;
@@ -124,7 +132,10 @@ function conditions(orgId: number, filter: IssueFilter): SQL {
   }
   for (const { key, negated } of search.has) all.push(tag(sql`t.key = ${key}`, negated));
   if (filter.environments.length > 0) {
-    const names = sql.join(filter.environments.map((name) => sql`${name}`), sql`, `);
+    const names = sql.join(
+      filter.environments.map((name) => sql`${name}`),
+      sql`, `,
+    );
     all.push(tag(sql`t.key = 'environment' and t.value in (${names})`));
   }
   for (const text of search.texts) all.push(sql`x.search_text ilike ${likePattern(text)}`);
@@ -149,7 +160,13 @@ export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: st
      where id in (select id from chosen) returning id`);
 
 /** Ids for a change of everything that a filter finds, a bounded number at a time. */
-export const selectIssueIds = (db: Db, orgId: number, filter: IssueFilter, afterId: number, limit: number) =>
+export const selectIssueIds = (
+  db: Db,
+  orgId: number,
+  filter: IssueFilter,
+  afterId: number,
+  limit: number,
+) =>
   db.execute<{ id: string }>(sql`
     select i.id from issues i ${needsText(filter)}
      where ${conditions(orgId, filter)} and i.id > ${afterId} order by i.id limit ${limit}`);

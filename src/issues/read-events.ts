@@ -36,7 +36,10 @@ function runsOf(rows: EventRow[]): EventRow[][] {
   return runs;
 }
 
-async function readRun(deps: Deps, run: EventRow[]): Promise<[EventRow, StoredEvent | undefined][]> {
+async function readRun(
+  deps: Deps,
+  run: EventRow[],
+): Promise<[EventRow, StoredEvent | undefined][]> {
   const [first] = run;
   const last = run.at(-1);
   if (!first || !last) return [];
@@ -48,7 +51,10 @@ async function readRun(deps: Deps, run: EventRow[]): Promise<[EventRow, StoredEv
     try {
       return [row, decodePayload(bytes.subarray(from, from + row.length))];
     } catch (error) {
-      deps.log("error", "a stored event cannot be read", { eventId: row.eventId, reason: reasonOf(error) });
+      deps.log("error", "a stored event cannot be read", {
+        eventId: row.eventId,
+        reason: reasonOf(error),
+      });
       return [row, undefined];
     }
   });

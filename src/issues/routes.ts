@@ -1,14 +1,20 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { Fault } from "../fault";
 import { allow, orgIdsOf, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { type AppEnv, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
-import { Fault } from "../fault";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { selectIssueOfEvent } from "./event-queries";
-import { countIssues, type IssueFilter, selectIssue, selectIssues, selectIssueTags } from "./queries";
+import {
+  countIssues,
+  type IssueFilter,
+  selectIssue,
+  selectIssues,
+  selectIssueTags,
+} from "./queries";
 import { Issue, IssueDetail, IssueTag, IssueUpdate } from "./schemas";
 import { parseMoment, parseSearch, parseSort } from "./search";
 import { toIssue, toIssueDetail, toIssueTags } from "./shapes";
@@ -34,11 +40,16 @@ const IssueQuery = PageQuery.extend({
   query: z
     .string()
     .optional()
-    .openapi({ description: 'Words, is:unresolved, has:tag, level:error, any tag:"value", ! to negate' }),
+    .openapi({
+      description: 'Words, is:unresolved, has:tag, level:error, any tag:"value", ! to negate',
+    }),
   sort: z
     .string()
     .optional()
-    .openapi({ description: "last_seen, first_seen, count, priority (- for descending), or date, new, freq, user" }),
+    .openapi({
+      description:
+        "last_seen, first_seen, count, priority (- for descending), or date, new, freq, user",
+    }),
   id: numbers,
   project: numbers,
   environment: several
@@ -106,8 +117,14 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     method: "put",
     path,
     summary: "Change the status of an issue",
-    request: { params, body: { required: true, content: { "application/json": { schema: IssueUpdate } } } },
-    responses: { 200: json(IssueDetail, "The issue as it is now"), ...faults(400, 401, 403, 404, 422) },
+    request: {
+      params,
+      body: { required: true, content: { "application/json": { schema: IssueUpdate } } },
+    },
+    responses: {
+      200: json(IssueDetail, "The issue as it is now"),
+      ...faults(400, 401, 403, 404, 422),
+    },
     ...allow(...writers),
   }),
   tags: createRoute({
@@ -140,7 +157,8 @@ issueRoutes.openapi(updateOfOrganization, async (c) => {
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const query = c.req.valid("query");
   const update = c.req.valid("json");
-  if (update.status) await setStatusOfAll(c.var.deps, id, filterOf(c, query, query.project), update.status);
+  if (update.status)
+    await setStatusOfAll(c.var.deps, id, filterOf(c, query, query.project), update.status);
   return c.json(update, 200);
 });
 
@@ -167,12 +185,21 @@ for (const routes of [
   });
   issueRoutes.openapi(routes.tags, async (c) => {
     const issue = await readRow(c);
-    const { rows } = await selectIssueTags(c.var.deps.db, Number(issue.id), c.req.valid("query").key);
+    const { rows } = await selectIssueTags(
+      c.var.deps.db,
+      Number(issue.id),
+      c.req.valid("query").key,
+    );
     return c.json(toIssueTags(rows), 200);
   });
 }
 
-async function answerIssues(c: Context<AppEnv>, orgId: number, query: IssueQuery, projectIds: number[]) {
+async function answerIssues(
+  c: Context<AppEnv>,
+  orgId: number,
+  query: IssueQuery,
+  projectIds: number[],
+) {
   const { deps } = c.var;
   const now = deps.now();
   const sort = parseSort(query.sort);
@@ -189,7 +216,11 @@ async function answerIssues(c: Context<AppEnv>, orgId: number, query: IssueQuery
     selectIssues(deps.db, orgId, filter, sort, range, new Date(+now - dayMs)),
     countIssues(deps.db, orgId, filter, hitsMax),
   ]);
-  const context = { publicUrl: deps.config.publicUrl, now, ...(eventId && { matchingEventId: eventId }) };
+  const context = {
+    publicUrl: deps.config.publicUrl,
+    now,
+    ...(eventId && { matchingEventId: eventId }),
+  };
   return answerPage(
     c,
     toPage(found.rows, range),

@@ -23,7 +23,9 @@ export const Issue = z
     userCount: z.number().int().describe("Distinct people affected"),
     numComments: z.number().int(),
     stats: z.object({
-      "24h": z.array(z.tuple([z.number().int(), z.number().int()])).describe("Events per hour: [unix seconds, number]"),
+      "24h": z
+        .array(z.tuple([z.number().int(), z.number().int()]))
+        .describe("Events per hour: [unix seconds, number]"),
     }),
     firstSeen: z.iso.datetime(),
     lastSeen: z.iso.datetime(),

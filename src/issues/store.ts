@@ -1,7 +1,13 @@
 import type { Db, Statement } from "../platform/database";
 import { dashed } from "../platform/ids";
+import {
+  assertUnknownEvents,
+  lockProjects,
+  selectKnownEvents,
+  selectLiveProjects,
+  storePlan,
+} from "./digest-queries";
 import type { DigestedEvent, IssuePlan } from "./plan";
-import { assertUnknownEvents, lockProjects, selectKnownEvents, selectLiveProjects, storePlan } from "./digest-queries";
 
 export type ChangeRow = { id: number; issueId: number; change: "created" | "regressed" };
 
@@ -18,7 +24,9 @@ export const readStatements = (tx: Db, events: Pick<DigestedEvent, "projectId" |
  * last statement answers with rows of `ChangeRow`.
  */
 export function storeStatements(tx: Db, plan: IssuePlan, events: DigestedEvent[]): Statement[] {
-  const projectIds = [...new Set(events.map(({ projectId }) => projectId))].toSorted((a, b) => a - b);
+  const projectIds = [...new Set(events.map(({ projectId }) => projectId))].toSorted(
+    (a, b) => a - b,
+  );
   return [
     lockProjects(tx, projectIds),
     assertUnknownEvents(tx, pairsOf(events)),

@@ -8,7 +8,12 @@ const chunksMax = 50;
 const statusWords: Record<string, string> = { muted: "ignored", resolvedInNextRelease: "resolved" };
 
 /** Sets the status of some issues of the caller's organizations. Answers how many there were. */
-export async function setStatus(deps: Deps, orgIds: number[], ids: number[], word: string): Promise<number> {
+export async function setStatus(
+  deps: Deps,
+  orgIds: number[],
+  ids: number[],
+  word: string,
+): Promise<number> {
   const status = statusWords[word] ?? word;
   const { rows } = await updateStatus(deps.db, orgIds, ids, status, deps.now());
   return rows.length;

@@ -1,15 +1,19 @@
 import { and, asc, desc, eq, gt, inArray, lt, or, sql } from "drizzle-orm";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
-import type { Range } from "../protocol/cursor";
 import type { Db } from "../platform/database";
+import type { Range } from "../protocol/cursor";
 
 /** Served by the primary key; the ids are the caller's own. */
 export function selectOrganizations(db: Db, orgIds: number[], { cursor, limit }: Range) {
   const name = organizations.name;
   const edge = cursor && (cursor.backward ? lt : gt);
-  const after = cursor && edge
-    ? or(edge(name, cursor.value), and(eq(name, cursor.value), edge(organizations.id, Number(cursor.id))))
-    : undefined;
+  const after =
+    cursor && edge
+      ? or(
+          edge(name, cursor.value),
+          and(eq(name, cursor.value), edge(organizations.id, Number(cursor.id))),
+        )
+      : undefined;
   const order = cursor?.backward ? desc : asc;
   return db
     .select()

@@ -34,7 +34,10 @@ orgRoutes.openapi(listOrganizations, async (c) => {
   const { deps, caller } = c.var;
   const range = rangeOf(c.req.valid("query"));
   const found = toPage(await selectOrganizations(deps.db, orgIdsOf(caller), range), range);
-  return answerPage(c, found, range, toOrganization, (row) => ({ value: row.name, id: String(row.id) }));
+  return answerPage(c, found, range, toOrganization, (row) => ({
+    value: row.name,
+    id: String(row.id),
+  }));
 });
 
 orgRoutes.openapi(getOrganization, async (c) => {

@@ -1,11 +1,19 @@
 import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
 import { DrizzleQueryError } from "drizzle-orm";
-import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import type { BatchItem } from "drizzle-orm/batch";
+import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 
 export type Db = Pick<
   NeonHttpDatabase,
-  "select" | "selectDistinct" | "insert" | "update" | "delete" | "execute" | "batch" | "$with" | "with"
+  | "select"
+  | "selectDistinct"
+  | "insert"
+  | "update"
+  | "delete"
+  | "execute"
+  | "batch"
+  | "$with"
+  | "with"
 >;
 
 /** A query that was built but not sent, to be committed together with its neighbours. */

@@ -9,7 +9,8 @@ export function uuidv7(nowMs: number): string {
   return dashed([...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
 }
 
-export const timeOfUuidv7 = (uuid: string) => Number.parseInt(uuid.replaceAll("-", "").slice(0, 12), 16);
+export const timeOfUuidv7 = (uuid: string) =>
+  Number.parseInt(uuid.replaceAll("-", "").slice(0, 12), 16);
 
 /** 32 hex digits of a random UUID, the form in which SDKs name events. */
 export const randomEventId = () => crypto.randomUUID().replaceAll("-", "");

@@ -1,6 +1,10 @@
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
-export type Logger = (level: "info" | "warn" | "error", message: string, fields?: LogFields) => void;
+export type Logger = (
+  level: "info" | "warn" | "error",
+  message: string,
+  fields?: LogFields,
+) => void;
 
 /** One line of JSON an entry. Never a body, a token or an e-mail address. */
 export const logger: Logger = (level, message, fields) => {

@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, gt, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { projectKeys, projects, projectTeams } from "../../drizzle/schema/projects";
-import type { Range } from "../protocol/cursor";
 import type { Db, Statement } from "../platform/database";
+import type { Range } from "../protocol/cursor";
 
 /** Served by the primary key; touches a project once in its life. */
 export const setFirstEvents = (tx: Db, projectIds: number[], at: Date): Statement =>
@@ -27,14 +27,21 @@ const projectColumns = (userId: number | null) => ({
 });
 
 /** Served by projects_org_slug. Sorted by name. */
-export function selectProjects(db: Db, orgIds: number[], userId: number | null, { cursor, limit }: Range, team?: SQL) {
+export function selectProjects(
+  db: Db,
+  orgIds: number[],
+  userId: number | null,
+  { cursor, limit }: Range,
+  team?: SQL,
+) {
   const edge = cursor && (cursor.backward ? lt : gt);
-  const after = cursor && edge
-    ? or(
-        edge(projects.name, cursor.value),
-        and(eq(projects.name, cursor.value), edge(projects.id, Number(cursor.id))),
-      )
-    : undefined;
+  const after =
+    cursor && edge
+      ? or(
+          edge(projects.name, cursor.value),
+          and(eq(projects.name, cursor.value), edge(projects.id, Number(cursor.id))),
+        )
+      : undefined;
   const order = cursor?.backward ? desc : asc;
   return db
     .select(projectColumns(userId))

@@ -57,7 +57,8 @@ export function aliasesOf(category: Category): Category[] {
 }
 
 /** Never limited: reports about losses must not be lost themselves. */
-export const isLimitable = (category: Category) => category !== "internal" && category !== "unknown";
+export const isLimitable = (category: Category) =>
+  category !== "internal" && category !== "unknown";
 
 /** Number of things in an item: containers announce it, everything else is one. */
 export function quantityOf(headers: JsonObject): number {

@@ -10,7 +10,11 @@ const stringify = (value: Uint8Array) => new TextDecoder("latin1").decode(value)
  * proxy that dropped the header. Stops at `bytesMax` while inflating.
  * Faults: unsupported (unknown coding), invalid (corrupt), too_large.
  */
-export function decodeBody(body: Uint8Array, encoding: string | null, bytesMax: number): Uint8Array {
+export function decodeBody(
+  body: Uint8Array,
+  encoding: string | null,
+  bytesMax: number,
+): Uint8Array {
   const codings = (encoding ?? "")
     .toLowerCase()
     .split(",")
@@ -19,7 +23,12 @@ export function decodeBody(body: Uint8Array, encoding: string | null, bytesMax: 
   let decoded = body;
   for (const coding of codings.toReversed()) decoded = inflate(decoded, coding, bytesMax);
   if (decoded[0] === 0x1f && decoded[1] === 0x8b) decoded = inflate(decoded, "gzip", bytesMax);
-  else if (decoded[0] === 0x28 && decoded[1] === 0xb5 && decoded[2] === 0x2f && decoded[3] === 0xfd) {
+  else if (
+    decoded[0] === 0x28 &&
+    decoded[1] === 0xb5 &&
+    decoded[2] === 0x2f &&
+    decoded[3] === 0xfd
+  ) {
     decoded = inflate(decoded, "zstd", bytesMax);
   }
   if (decoded.length > bytesMax) throw tooLarge(bytesMax);
@@ -38,7 +47,8 @@ export function decodeStoreBody(body: Uint8Array, bytesMax: number): Uint8Array 
   const text = stringify(body).trim();
   const form = /^(?:sentry_data=)?(%7[bB].*)$/s.exec(text) ?? /^sentry_data=(.*)$/s.exec(text);
   if (form?.[1]) return Buffer.from(decodeForm(form[1]));
-  if (!/^[A-Za-z0-9+/_\-\s]+=*$/.test(text)) throw new Fault("invalid", "The body is not an event.");
+  if (!/^[A-Za-z0-9+/_\-\s]+=*$/.test(text))
+    throw new Fault("invalid", "The body is not an event.");
   const bytes = Buffer.from(text, "base64");
   if (bytes[0] === 0x7b) return bytes;
   return inflate(bytes, "deflate", bytesMax);

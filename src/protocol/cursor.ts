@@ -18,7 +18,12 @@ export function decodeCursor(text: string): Cursor | undefined {
   try {
     const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
     const [direction, encoded, id, rest] = plain.split("|");
-    if ((direction !== "n" && direction !== "p") || encoded === undefined || !id || rest !== undefined) {
+    if (
+      (direction !== "n" && direction !== "p") ||
+      encoded === undefined ||
+      !id ||
+      rest !== undefined
+    ) {
       return undefined;
     }
     const value = decodeURIComponent(encoded);

@@ -7,9 +7,7 @@ const dsnPattern = /^https?:\/\/([^:@/]+)(?::[^@/]*)?@[^/]+(?:\/.*)?\/(\d+)\/?$/
 export function parseDsn(dsn: unknown): { publicKey: string; projectId: number } | undefined {
   if (typeof dsn !== "string") return undefined;
   const [, key, project] = dsnPattern.exec(dsn.trim()) ?? [];
-  return key && project
-    ? { publicKey: normalizeKey(key), projectId: Number(project) }
-    : undefined;
+  return key && project ? { publicKey: normalizeKey(key), projectId: Number(project) } : undefined;
 }
 
 /** The three addresses that a key is handed out as. `publicUrl` has no trailing slash. */

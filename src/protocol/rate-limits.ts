@@ -18,7 +18,8 @@ export function rateLimitHeader(limits: ActiveLimit[]): string {
   const longest = new Map<Category, ActiveLimit>();
   for (const limit of limits) {
     const known = longest.get(limit.category);
-    if (!known || known.retryAfterSeconds < limit.retryAfterSeconds) longest.set(limit.category, limit);
+    if (!known || known.retryAfterSeconds < limit.retryAfterSeconds)
+      longest.set(limit.category, limit);
   }
   return [...longest.values()]
     .map(

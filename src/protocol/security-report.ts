@@ -64,7 +64,8 @@ function parseOne(entry: JsonObject): SecurityReport | null | undefined {
   const userAgent = typeof entry.user_agent === "string" ? { userAgent: entry.user_agent } : {};
   if (entry.type === "csp-violation") {
     const report: JsonObject = {};
-    for (const [name, value] of Object.entries(entry.body)) report[legacyNames[name] ?? name] = value;
+    for (const [name, value] of Object.entries(entry.body))
+      report[legacyNames[name] ?? name] = value;
     report["document-uri"] ??= entry.url ?? null;
     return { kind: "csp", report: withDirective(report), ageMs, ...userAgent };
   }

@@ -4,7 +4,11 @@ import { insertMissingEnvironments, insertMissingReleases, type Sighting } from 
 export type { Sighting };
 
 /** Releases and environments come into being when an event first names them. Un-awaited, for a common commit. */
-export function firstSightStatements(tx: Db, releases: Sighting[], environments: Sighting[]): Statement[] {
+export function firstSightStatements(
+  tx: Db,
+  releases: Sighting[],
+  environments: Sighting[],
+): Statement[] {
   const distinct = (sightings: Sighting[]) => [
     ...new Map(sightings.map((each) => [JSON.stringify(each), each])).values(),
   ];

@@ -48,7 +48,9 @@ export const sumOutcomes = (db: Db, projectId: number, from: Date, to: Date) =>
      order by category, outcome, reason`);
 
 export const ensurePartitions = (db: Db, table: string, from: Date, weeks: number) =>
-  db.execute(sql`select ensure_partitions(${table}, ${from.toISOString()}::timestamptz, ${weeks}::integer)`);
+  db.execute(
+    sql`select ensure_partitions(${table}, ${from.toISOString()}::timestamptz, ${weeks}::integer)`,
+  );
 
 export const dropOldPartitions = (db: Db, table: string, cutoff: Date) =>
   db.execute(sql`select drop_partitions_before(${table}, ${cutoff.toISOString()}::timestamptz)`);

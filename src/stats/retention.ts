@@ -20,7 +20,11 @@ export async function keepPartitions(deps: Deps): Promise<void> {
   const now = +deps.now();
   for (const { table, days } of partitionedTables) {
     await ensurePartitions(deps.db, table, new Date(now - 2 * 7 * dayMs), weeksAhead + 3);
-    await dropOldPartitions(deps.db, table, new Date(now - (days ?? deps.config.retentionDays) * dayMs));
+    await dropOldPartitions(
+      deps.db,
+      table,
+      new Date(now - (days ?? deps.config.retentionDays) * dayMs),
+    );
   }
 }
 

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { bodyOf, headersOf, recordedKey, type RecordedRequest, recordedRequests } from "../fixtures";
+import {
+  bodyOf,
+  headersOf,
+  type RecordedRequest,
+  recordedKey,
+  recordedRequests,
+} from "../fixtures";
 import { eventually, makeTenant, type Tenant, useStack } from "../harness";
 
 /**
@@ -27,11 +33,18 @@ beforeAll(async () => {
       headers: headersOf(request),
       ...(request.file && { body: new Uint8Array(bodyOf(request)) }),
     });
-    answers.set(request, { status: response.status, body: await response.text(), headers: response.headers });
+    answers.set(request, {
+      status: response.status,
+      body: await response.text(),
+      headers: response.headers,
+    });
   }
   await eventually(async () => {
     expect(await tenant.countEvents()).toBe(83);
-    const counted = Object.values(await tenant.outcomes()).reduce((sum, quantity) => sum + quantity, 0);
+    const counted = Object.values(await tenant.outcomes()).reduce(
+      (sum, quantity) => sum + quantity,
+      0,
+    );
     expect(counted).toBe(itemsRecorded);
   }, 20_000);
 });
@@ -46,7 +59,9 @@ test("every request to an ingest door is answered with exactly 200 and CORS head
   const wrong = recordedRequests
     .filter(({ url }) => ingest.test(url))
     .map((request) => ({ file: request.file, ...answerTo(request) }))
-    .filter(({ status, headers }) => status !== 200 || headers.get("access-control-allow-origin") !== "*");
+    .filter(
+      ({ status, headers }) => status !== 200 || headers.get("access-control-allow-origin") !== "*",
+    );
   expect(wrong).toEqual([]);
 });
 
@@ -62,33 +77,46 @@ test("nothing went wrong inside", () => {
 });
 
 test("everything that was sent is counted under what became of it", async () => {
-  await expect(JSON.stringify(await tenant.outcomes(), Object.keys(await tenant.outcomes()).toSorted(), 1)).toMatchFileSnapshot(
-    golden("_outcomes.json"),
-  );
+  await expect(
+    JSON.stringify(await tenant.outcomes(), Object.keys(await tenant.outcomes()).toSorted(), 1),
+  ).toMatchFileSnapshot(golden("_outcomes.json"));
 });
 
 test("the same failure is one issue, whatever SDK generation reports it", async () => {
   const issues = await tenant.issues("?limit=100");
-  const lines = issues.map(({ title, culprit, type, level, count }) => JSON.stringify([title, culprit, type, level, count]));
-  await expect(`[\n${lines.toSorted().join(",\n")}\n]\n`).toMatchFileSnapshot(golden("_issues.json"));
+  const lines = issues.map(({ title, culprit, type, level, count }) =>
+    JSON.stringify([title, culprit, type, level, count]),
+  );
+  await expect(`[\n${lines.toSorted().join(",\n")}\n]\n`).toMatchFileSnapshot(
+    golden("_issues.json"),
+  );
 });
 
 const named = recordedRequests.filter(({ url, file }) => file && ingest.test(url));
 
-test.each(named.map((request) => [request.file ?? "", request] as const))("%s", async (file, request) => {
-  const { body } = answerTo(request);
-  const id = request.url.includes("/security/") ? await idOfReport(file) : JSON.parse(body).id;
-  const response = id ? await tenant.call("GET", `/api/0/projects/recorded/shop/events/${id}/`) : undefined;
-  const event = response?.status === 200 ? settled(await response.json()) : null;
-  const seen = { answer: body === "" ? null : JSON.parse(body), event };
-  await expect(`${JSON.stringify(seen, null, 1)}\n`).toMatchFileSnapshot(golden(file.replace(/\.bin$/, ".json")));
-});
+test.each(named.map((request) => [request.file ?? "", request] as const))(
+  "%s",
+  async (file, request) => {
+    const { body } = answerTo(request);
+    const id = request.url.includes("/security/") ? await idOfReport(file) : JSON.parse(body).id;
+    const response = id
+      ? await tenant.call("GET", `/api/0/projects/recorded/shop/events/${id}/`)
+      : undefined;
+    const event = response?.status === 200 ? settled(await response.json()) : null;
+    const seen = { answer: body === "" ? null : JSON.parse(body), event };
+    await expect(`${JSON.stringify(seen, null, 1)}\n`).toMatchFileSnapshot(
+      golden(file.replace(/\.bin$/, ".json")),
+    );
+  },
+);
 
 async function idOfReport(file: string): Promise<string> {
   const events = await tenant.get<{ eventID: string; type: string; title: string }[]>(
     "/api/0/projects/recorded/shop/events/?limit=100",
   );
-  const title = file.includes("-2") ? "Blocked 'img' from 'localhost:9999'" : "Blocked 'script' from 'eval'";
+  const title = file.includes("-2")
+    ? "Blocked 'img' from 'localhost:9999'"
+    : "Blocked 'script' from 'eval'";
   const found = events.find((event) => event.type === "csp" && event.title === title);
   if (!found) throw new Error(`no event for ${file}`);
   return found.eventID;
@@ -106,8 +134,10 @@ type Answered = {
 function settled(event: Answered): Record<string, unknown> {
   const received = +new Date(event.dateReceived);
   const isRelative =
-    event.errors?.some(({ type }) => type === "clock_drift") || Math.abs(received - +new Date(event.dateCreated)) < 60_000;
-  const time = (iso: string) => (isRelative ? `received ${Math.round(millisOf(iso) - received)} ms` : iso);
+    event.errors?.some(({ type }) => type === "clock_drift") ||
+    Math.abs(received - +new Date(event.dateCreated)) < 60_000;
+  const time = (iso: string) =>
+    isRelative ? `received ${Math.round(millisOf(iso) - received)} ms` : iso;
   const errors = event.errors?.filter(({ type }) => type !== "past_timestamp") ?? [];
   const entries = event.entries.map((entry) =>
     entry.type === "breadcrumbs"

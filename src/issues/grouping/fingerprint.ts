@@ -5,10 +5,16 @@ const variable = /^\{\{\s*([\w.]+)\s*\}\}$/;
 
 /** True when a fingerprint asks for nothing but the built-in grouping. */
 export const isDefaultFingerprint = (parts: string[] | undefined) =>
-  !parts || parts.length === 0 || (parts.length === 1 && variable.exec(parts[0] ?? "")?.[1] === "default");
+  !parts ||
+  parts.length === 0 ||
+  (parts.length === 1 && variable.exec(parts[0] ?? "")?.[1] === "default");
 
 /** The parts with their variables filled in; `{{ default }}` becomes the built-in hash. */
-export const resolveFingerprint = (parts: string[], event: NormalEvent, builtIn: string): string[] =>
+export const resolveFingerprint = (
+  parts: string[],
+  event: NormalEvent,
+  builtIn: string,
+): string[] =>
   parts.map((part) => {
     const name = variable.exec(part)?.[1];
     return name ? (valueOf(name, event, builtIn) ?? part) : part;
@@ -50,12 +56,20 @@ function valueOf(name: string, event: NormalEvent, builtIn: string): string | un
       return frame?.package ?? "<no-package>";
   }
   if (!name.startsWith("tags.")) return undefined;
-  return event.tags.find(([key]) => key === name.slice(5))?.[1] ?? `<no-value-for-tag-${name.slice(5)}>`;
+  return (
+    event.tags.find(([key]) => key === name.slice(5))?.[1] ?? `<no-value-for-tag-${name.slice(5)}>`
+  );
 }
 
 const builtInRules: [pattern: RegExp, name: string][] = [
-  [/ChunkLoadError|Loading (?:CSS )?chunk \S+ failed|Failed to fetch dynamically imported module/i, "chunk-load"],
-  [/Hydration failed|error while hydrating|Text content does not match server-rendered HTML/i, "hydration"],
+  [
+    /ChunkLoadError|Loading (?:CSS )?chunk \S+ failed|Failed to fetch dynamically imported module/i,
+    "chunk-load",
+  ],
+  [
+    /Hydration failed|error while hydrating|Text content does not match server-rendered HTML/i,
+    "hydration",
+  ],
   [/^ResizeObserver loop/i, "resize-observer"],
   [/^Script error\.?$/i, "script-error"],
 ];

@@ -34,7 +34,16 @@ export type Grouping = {
 const exceptionsMax = 10;
 const framesMax = 40;
 const contextCharsMax = 120;
-const noName = new Set(["?", "<anonymous>", "anonymous", "<lambda>", "lambda", "{closure}", "<listcomp>", "null.<anonymous>"]);
+const noName = new Set([
+  "?",
+  "<anonymous>",
+  "anonymous",
+  "<lambda>",
+  "lambda",
+  "{closure}",
+  "<listcomp>",
+  "null.<anonymous>",
+]);
 
 /** Digest of parts; the separator cannot occur in them. Hex, 32 characters are plenty for one project. */
 const hashOf = (parts: string[]) =>
@@ -58,11 +67,19 @@ export function groupingOf(event: NormalEvent): Grouping {
   });
   if (event.fingerprint && !isDefaultFingerprint(event.fingerprint)) {
     const parts = resolveFingerprint(event.fingerprint, event, builtIn);
-    return { primary: hashOf(["custom", ...parts]), secondary: [], explanation: explain("client fingerprint") };
+    return {
+      primary: hashOf(["custom", ...parts]),
+      secondary: [],
+      explanation: explain("client fingerprint"),
+    };
   }
   const noise = builtInFingerprint(event);
   if (noise) {
-    return { primary: hashOf(["builtin", noise]), secondary: [], explanation: explain(`built-in: ${noise}`) };
+    return {
+      primary: hashOf(["builtin", noise]),
+      secondary: [],
+      explanation: explain(`built-in: ${noise}`),
+    };
   }
   const system = chosen.variant === "app" ? chooseStack(event, "system") : undefined;
   const secondary = system ? [hashOf(["system", ...flatten(system.parts)])] : [];
@@ -117,13 +134,15 @@ function messageText(event: NormalEvent, exceptions: Exception[]): string | unde
   const entry = event.logentry;
   if (entry) {
     const repeats = exceptions.every(
-      ({ type, value, mechanism }) => !type && (mechanism?.synthetic || value === undefined || value === entry.formatted),
+      ({ type, value, mechanism }) =>
+        !type && (mechanism?.synthetic || value === undefined || value === entry.formatted),
     );
     if (!repeats) return undefined;
     return entry.params && entry.message ? entry.message : parameterize(entry.formatted);
   }
   const [only] = exceptions;
-  const valueAlone = exceptions.length === 1 && only && !only.type && only.value && !only.stacktrace;
+  const valueAlone =
+    exceptions.length === 1 && only && !only.type && only.value && !only.stacktrace;
   return valueAlone ? parameterize(only.value ?? "") : undefined;
 }
 
@@ -134,7 +153,10 @@ function reportParts(event: NormalEvent): Explanation["parts"] {
     return [{ type: event.report_kind, value: `${String(report.type ?? "")} ${host}`.trim() }];
   }
   return [
-    { type: String(report["effective-directive"] ?? ""), value: sourceOf(String(report["blocked-uri"] ?? "")) },
+    {
+      type: String(report["effective-directive"] ?? ""),
+      value: sourceOf(String(report["blocked-uri"] ?? "")),
+    },
   ];
 }
 
@@ -145,11 +167,18 @@ function isMinified(platform: string, frames: Frame[]): boolean {
     if (frame.context_line) return false;
     if (platform === "node") return (frame.colno ?? 0) > 1000;
     const file = (frame.filename ?? "").split(/[?#]/)[0] ?? "";
-    return (frame.colno ?? 0) > 250 || /[.-]min\./.test(file) || revision.test(file.split("/").at(-1) ?? "");
+    return (
+      (frame.colno ?? 0) > 250 ||
+      /[.-]min\./.test(file) ||
+      revision.test(file.split("/").at(-1) ?? "")
+    );
   });
 }
 
-function chooseStack(event: NormalEvent, variant: "minified" | "app" | "system" | "exception"): Chosen {
+function chooseStack(
+  event: NormalEvent,
+  variant: "minified" | "app" | "system" | "exception",
+): Chosen {
   const all = event.exception?.values ?? [];
   const isJs = event.platform === "javascript" || event.platform === "node";
   let notInApp = 0;
@@ -177,10 +206,12 @@ function chooseStack(event: NormalEvent, variant: "minified" | "app" | "system" 
     return { variant, parts: used.map(partOf), notInApp, repeats };
   }
   // Three or thirty failures of one kind in a group are one issue: each kind counts once, in fixed order.
-  const distinct = new Map(members.exceptions.map((exception) => {
-    const part = partOf(exception);
-    return [flatten([part]).join("\x1f"), part];
-  }));
+  const distinct = new Map(
+    members.exceptions.map((exception) => {
+      const part = partOf(exception);
+      return [flatten([part]).join("\x1f"), part];
+    }),
+  );
   const parts = [...distinct].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
   const rootStack = members.root?.stacktrace;
   if (rootStack && !members.exceptions.some(({ stacktrace }) => stacktrace)) {
@@ -192,7 +223,9 @@ function chooseStack(event: NormalEvent, variant: "minified" | "app" | "system" 
 }
 
 /** Members of an exception group without its wrappers; undefined when there is no (sound) group. */
-function groupMembers(all: Exception[]): { root: Exception | undefined; exceptions: Exception[] } | undefined {
+function groupMembers(
+  all: Exception[],
+): { root: Exception | undefined; exceptions: Exception[] } | undefined {
   if (!all.some(({ mechanism }) => mechanism?.is_exception_group)) return undefined;
   const byId = new Map<number, Exception>();
   for (const exception of all) {
@@ -243,7 +276,10 @@ function contributionsOf(stacktrace: Stacktrace, ownOnly: boolean, isJs = false)
 }
 
 function contributionOf(frame: Frame, isJs: boolean): string {
-  const module = frame.module?.replace(/\$\$Lambda.*$/, "").replace(/\$\d+$/, "").trim();
+  const module = frame.module
+    ?.replace(/\$\$Lambda.*$/, "")
+    .replace(/\$\d+$/, "")
+    .trim();
   const place = module ? `m:${module}` : `f:${baseNameOf(frame.filename ?? frame.abs_path ?? "")}`;
   const name = nameOf(frame, isJs);
   const line = lineOf(frame);

@@ -1,0 +1,196 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { MiniflareOptions } from "miniflare";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningPostgres, startPostgres } from "../../scripts/dev/postgres";
+import type { SingleWorkerOptions } from "../../scripts/dev/worker";
+import { migrateDatabase } from "../../scripts/migrate";
+import {
+  eventEnvelope,
+  eventually,
+  makeTenant,
+  randomId,
+  type Stack,
+  startStack,
+  useStack,
+} from "../harness";
+
+describe("a database that dies under load", () => {
+  let folder: string;
+  let postgres: RunningPostgres;
+  let stack: Stack;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "faultline-fault-"));
+    chmodSync(folder, 0o711);
+    postgres = await startPostgres(join(folder, "postgres"), { settings: { fsync: "off" } });
+    stack = await startStack({ serverUrl: postgres.url });
+    await migrateDatabase(stack.databaseUrl);
+  });
+  afterAll(async () => {
+    await stack?.dispose();
+    await postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("kill -9 twice: every acknowledged event is there exactly once", async () => {
+    const tenant = await makeTenant(stack);
+    const acknowledged = new Set<string>();
+    const send = async (count: number) => {
+      await Promise.all(
+        Array.from({ length: count }, async (_, index) => {
+          const id = randomId();
+          const body = eventEnvelope(
+            { exception: { values: [{ type: `E${index % 7}`, value: "x" }] } },
+            { event_id: id },
+          );
+          const response = await tenant.send(body);
+          await response.arrayBuffer();
+          if (response.status === 200) acknowledged.add(id);
+        }),
+      );
+    };
+    await send(40);
+    for (let round = 0; round < 2; round++) {
+      const load = (async () => {
+        for (let wave = 0; wave < 6; wave++) await send(25);
+      })();
+      await postgres.kill();
+      await load;
+      // The key is known to the edge, so events are accepted while the database is away.
+      await send(20);
+      await postgres.start();
+      await send(20);
+    }
+    expect(acknowledged.size).toBe(40 + 2 * (150 + 40));
+    await eventually(async () => {
+      const { rows } = await stack.sql.query("select count(*)::int as n from events");
+      expect(rows[0].n).toBe(acknowledged.size);
+    }, 25_000);
+    const { rows } = await stack.sql.query("select event_id from events");
+    expect(new Set(rows.map(({ event_id }) => event_id.replaceAll("-", "")))).toEqual(acknowledged);
+    const issues = await tenant.issues();
+    expect(issues.reduce((sum, { count }) => sum + Number(count), 0)).toBe(acknowledged.size);
+    expect((await tenant.outcomes())["error accepted"]).toBe(acknowledged.size);
+  }, 60_000);
+
+  test("while it is away, an unknown key is answered 503 and the API says so in its own shape", async () => {
+    const tenant = await makeTenant(stack);
+    await postgres.kill();
+    try {
+      const ingest = await tenant.send(eventEnvelope());
+      expect([ingest.status, await ingest.text()]).toEqual([503, ""]);
+      expect(ingest.headers.get("x-sentry-error")).toBeTruthy();
+      expect(ingest.headers.get("retry-after")).toBeNull();
+      const api = await tenant.call("GET", `/api/0/organizations/${tenant.slug}/issues/`);
+      expect([api.status, await api.json()]).toEqual([
+        503,
+        { detail: "The database is not available right now." },
+      ]);
+    } finally {
+      await postgres.start();
+    }
+  });
+});
+
+describe("Redis that is gone", () => {
+  test("events are accepted, limits are kept per isolate, and the log says so once", async () => {
+    const stack = await startStack();
+    try {
+      const tenant = await makeTenant(stack);
+      await stack.sql.query("update projects set quotas = $2 where id = $1", [
+        tenant.projectId,
+        JSON.stringify([{ category: "error", count: 3, windowSeconds: 3600 }]),
+      ]);
+      await stack.redis.close();
+      const statuses: number[] = [];
+      for (let count = 0; count < 5; count++)
+        statuses.push((await tenant.send(eventEnvelope())).status);
+      expect(statuses).toEqual([200, 200, 200, 429, 429]);
+      const told = stack.logs.filter((line) => line.includes("rate limits are kept per isolate"));
+      expect(told).toHaveLength(1);
+      await eventually(async () => expect(await tenant.countEvents()).toBe(3));
+    } finally {
+      await stack.dispose();
+    }
+  });
+});
+
+describe("a bucket that fails", () => {
+  let isBroken = false;
+
+  /** The real bucket behind a door that can be shut. */
+  const stack = useStack({
+    adjust: (options: SingleWorkerOptions): MiniflareOptions => {
+      const { r2Buckets, r2Persist, ...worker } = options;
+      const { host, port, cf, log, handleRuntimeStdio, ...main } = worker;
+      return {
+        ...{ host, port, cf, log, handleRuntimeStdio, r2Persist },
+        workers: [
+          {
+            ...main,
+            wrappedBindings: { BLOBS: { scriptName: "door" } },
+          },
+          {
+            name: "door",
+            modules: true,
+            r2Buckets: { REAL: "faultline" },
+            serviceBindings: { STATE: () => new Response(isBroken ? "broken" : "fine") as never },
+            script: `export default (env) => {
+              const open = async () => {
+                const state = await (await env.STATE.fetch("http://state/")).text();
+                if (state === "broken") throw new Error("put: We encountered an internal error. (10001)");
+              };
+              return {
+                put: async (...args) => { await open(); return env.REAL.put(...args); },
+                get: (...args) => env.REAL.get(...args),
+                list: (...args) => env.REAL.list(...args),
+                delete: (...args) => env.REAL.delete(...args),
+              };
+            };`,
+          },
+        ],
+      } as MiniflareOptions;
+    },
+  });
+
+  test("a batch waits until payloads can be stored; nothing is lost or doubled", async () => {
+    const tenant = await makeTenant(stack);
+    isBroken = true;
+    for (let count = 0; count < 5; count++) {
+      expect((await tenant.send(eventEnvelope())).status).toBe(200);
+    }
+    await eventually(() =>
+      expect(stack.logs.some((line) => line.includes("internal error. (10001)"))).toBe(true),
+    );
+    expect(await tenant.countEvents()).toBe(0);
+    isBroken = false;
+    await eventually(async () => expect(await tenant.countEvents()).toBe(5), 15_000);
+    const events = await tenant.get<{ title: string }[]>(
+      `/api/0/projects/${tenant.slug}/shop/events/`,
+    );
+    expect(events.map(({ title }) => title)).toEqual(Array(5).fill("Error: it broke"));
+  });
+
+  test("a body too large for the queue is refused when it cannot be parked, and parked when it can", async () => {
+    const tenant = await makeTenant(stack);
+    // Random text does not compress below what a message holds.
+    const noise = () => Array.from({ length: 160 }, () => crypto.randomUUID()).join("");
+    const extra = Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [`k${index}`, noise()]),
+    );
+    const big = eventEnvelope({ extra });
+    isBroken = true;
+    const refused = await tenant.send(big);
+    expect([refused.status, await refused.text()]).toEqual([503, ""]);
+    expect(refused.headers.get("x-sentry-error")).toBeTruthy();
+    isBroken = false;
+    expect((await tenant.send(big)).status).toBe(200);
+    await eventually(async () => expect(await tenant.countEvents()).toBe(1));
+    const bucket = await stack.worker.getR2Bucket("REAL", "door");
+    await eventually(async () =>
+      expect((await bucket.list({ prefix: "inbox/" })).objects).toEqual([]),
+    );
+  });
+});
