@@ -37,19 +37,13 @@ const numbers = several
   .openapi({ type: "array", items: { type: "integer" } });
 
 const IssueQuery = PageQuery.extend({
-  query: z
-    .string()
-    .optional()
-    .openapi({
-      description: 'Words, is:unresolved, has:tag, level:error, any tag:"value", ! to negate',
-    }),
-  sort: z
-    .string()
-    .optional()
-    .openapi({
-      description:
-        "last_seen, first_seen, count, priority (- for descending), or date, new, freq, user",
-    }),
+  query: z.string().optional().openapi({
+    description: 'Words, is:unresolved, has:tag, level:error, any tag:"value", ! to negate',
+  }),
+  sort: z.string().optional().openapi({
+    description:
+      "last_seen, first_seen, count, priority (- for descending), or date, new, freq, user",
+  }),
   id: numbers,
   project: numbers,
   environment: several

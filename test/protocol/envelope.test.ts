@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Envelope, parseEnvelope } from "../../src/protocol/envelope";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+function parsed(input: string | Uint8Array): Envelope {
+  const envelope = parseEnvelope(typeof input === "string" ? encode(input) : input);
+  if (typeof envelope === "string") throw new Error(envelope);
+  return envelope;
+}
+const itemsOf = (input: string) =>
+  parsed(input).items.map(({ type, payload }) => [type, decode(payload)]);
+
+describe("framing", () => {
+  test.each<[string, string, [string, string][]]>([
+    ["no newline at the end", '{}\n{"type":"event"}\n{}', [["event", "{}"]]],
+    ["a newline at the end", '{}\n{"type":"event"}\n{}\n', [["event", "{}"]]],
+    ["a header alone", "{}", []],
+    [
+      "a length",
+      '{}\n{"type":"a","length":5}\nab\ncd\n{"type":"b"}\nx',
+      [
+        ["a", "ab\ncd"],
+        ["b", "x"],
+      ],
+    ],
+    [
+      "a length in text",
+      '{}\n{"type":"a","length":"2"}\nab\n{"type":"b"}\nx',
+      [
+        ["a", "ab"],
+        ["b", "x"],
+      ],
+    ],
+    [
+      "a length that is null, negative or a fraction",
+      '{}\n{"type":"a","length":null}\nab\n{"type":"b","length":-1}\nx\n{"type":"c","length":3.5}\ny',
+      [
+        ["a", "ab"],
+        ["b", "x"],
+        ["c", "y"],
+      ],
+    ],
+    [
+      "an empty attachment",
+      '{}\n{"type":"attachment","length":0}\n\n{"type":"b"}\nx',
+      [
+        ["attachment", ""],
+        ["b", "x"],
+      ],
+    ],
+    [
+      "CRLF",
+      '{}\r\n{"type":"a"}\r\n{"x":1}\r\n{"type":"b","length":1}\r\nx\r\n',
+      [
+        ["a", '{"x":1}\r'],
+        ["b", "x"],
+      ],
+    ],
+    ["a mark and blank lines first", '\ufeff\n\n{}\n\n{"type":"a"}\nx', [["a", "x"]]],
+    ["an item without a type", '{}\n{"length":2}\nab\n{"type":"b"}\nx', [["b", "x"]]],
+    [
+      "unknown types",
+      '{}\n{"type":"zz"}\n1\n{"type":"event"}\n{}\n{"type":"yy"}\n2',
+      [
+        ["zz", "1"],
+        ["event", "{}"],
+        ["yy", "2"],
+      ],
+    ],
+  ])("%s", (_, input, items) => {
+    expect(itemsOf(input)).toEqual(items);
+  });
+
+  test("a wrong length costs at most its item: the next line end is found again", () => {
+    const envelope = parsed('{}\n{"type":"event","length":3}\n{"a":1}\n{"type":"session"}\n{}');
+    expect(envelope.items.map(({ type, payload }) => [type, decode(payload)])).toEqual([
+      ["event", '{"a":1}'],
+      ["session", "{}"],
+    ]);
+    expect(envelope.warnings).toHaveLength(1);
+  });
+
+  test("a length past the end keeps what is there, marked", () => {
+    const [item] = parsed('{}\n{"type":"attachment","length":99}\nabc').items;
+    expect([item?.truncated, decode(item?.payload ?? new Uint8Array())]).toEqual([true, "abc"]);
+  });
+
+  test("binary payloads stay as they are", () => {
+    const binary = new Uint8Array([0, 10, 13, 255, 0, 10]);
+    const head = encode('{}\n{"type":"attachment","length":6}\n');
+    const tail = encode('\n{"type":"event"}\n{}');
+    const input = new Uint8Array([...head, ...binary, ...tail]);
+    expect(parsed(input).items.map(({ payload }) => [...payload])).toEqual([
+      [...binary],
+      [...encode("{}")],
+    ]);
+  });
+
+  test.each(["", "\n", "[]", "null", '"x"', "7", "nonsense", "{"])(
+    "%j is not an envelope",
+    (input) => {
+      expect(typeof parseEnvelope(encode(input))).toBe("string");
+    },
+  );
+});
+
+describe("whatever comes", () => {
+  const payload = fc.uint8Array({ maxLength: 200 });
+  const type = fc.constantFrom("event", "attachment", "session", "unknown");
+
+  test("items with lengths come out byte for byte", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ type, payload }), { maxLength: 8 }),
+        fc.boolean(),
+        (items, ends) => {
+          const parts = items.map((item) => [
+            encode(`\n${JSON.stringify({ type: item.type, length: item.payload.length })}\n`),
+            item.payload,
+          ]);
+          const input = Buffer.concat([encode("{}"), ...parts.flat(), encode(ends ? "\n" : "")]);
+          const found = parsed(new Uint8Array(input)).items;
+          expect(found.map((item) => [item.type, [...item.payload]])).toEqual(
+            items.map((item) => [item.type, [...item.payload]]),
+          );
+        },
+      ),
+    );
+  });
+
+  test("no bytes make it throw, and payloads never reach outside of the input", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (bytes, withHeader) => {
+        const input = withHeader ? new Uint8Array([...encode("{}\n"), ...bytes]) : bytes;
+        const envelope = parseEnvelope(input);
+        if (typeof envelope === "string") return;
+        const total = envelope.items.reduce((sum, item) => sum + item.payload.length, 0);
+        expect(total).toBeLessThanOrEqual(input.length);
+      }),
+    );
+  });
+
+  test("text of items and headers never disturbs the neighbours", () => {
+    fc.assert(
+      fc.property(fc.json(), fc.json(), (before, after) => {
+        const input = `{}\n{"type":"a"}\n${before}\n{"type":"event"}\n{"ok":1}\n{"type":"b"}\n${after}`;
+        expect(itemsOf(input)).toEqual([
+          ["a", before],
+          ["event", '{"ok":1}'],
+          ["b", after],
+        ]);
+      }),
+    );
+  });
+});
