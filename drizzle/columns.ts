@@ -1,4 +1,4 @@
-import { bigint, customType, timestamp } from "drizzle-orm/pg-core";
+import { bigint, timestamp } from "drizzle-orm/pg-core";
 
 /** Numeric id of things that people create: organizations, teams, projects, issues. Below 2^53 for centuries. */
 export const identity = () =>
@@ -10,6 +10,3 @@ export const reference = (name: string) => bigint(name, { mode: "number" });
 export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 export const createdAt = () => moment("created_at").notNull().defaultNow();
-
-/** Raw bytes, exchanged with the driver as PostgreSQL's hex form. */
-export const bytes = customType<{ data: string; driverData: string }>({ dataType: () => "bytea" });

@@ -46,7 +46,7 @@ export async function consume<Q extends QueueName>(
       await giveUp(deps, queue, message, error);
     }
   }
-  const failed = await deliver(deps, work as Consumer<QueueName>["work"], readable);
+  const failed = await deliver(deps, work, readable);
   const failedMessages = new Set(failed.map(({ message }) => message));
   for (const { message } of readable) if (!failedMessages.has(message)) message.ack();
   for (const { message, error } of failed) await settle(deps, queue, message, error);

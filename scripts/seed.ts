@@ -1,10 +1,12 @@
 import { randomBytes, scryptSync } from "node:crypto";
+import { pathToFileURL } from "node:url";
 import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
-import { accounts, apiTokens, users } from "../drizzle/schema/auth";
+import { accounts, users } from "../drizzle/schema/auth";
 import { organizationMembers, organizations, teamMembers, teams } from "../drizzle/schema/orgs";
 import { projectKeys, projects, projectTeams } from "../drizzle/schema/projects";
+import { apiTokens } from "../drizzle/schema/tokens";
 import { scopes } from "../src/auth/scopes";
 import { hashToken } from "../src/auth/token";
 import { dsnsOf } from "../src/protocol/dsn";
@@ -102,4 +104,25 @@ function hashPassword(password: string): string {
     maxmem: 128 * 16_384 * 16 * 2,
   });
   return `${salt}:${key.toString("hex")}`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { DATABASE_URL, PUBLIC_URL } = process.env;
+  if (!DATABASE_URL || !PUBLIC_URL) {
+    console.error("Set DATABASE_URL to the database and PUBLIC_URL to the address of the worker.");
+    process.exit(1);
+  }
+  try {
+    const seed = await seedDatabase(DATABASE_URL, PUBLIC_URL.replace(/\/+$/, ""));
+    if (!seed) console.log("This database has a user already; nothing was changed.");
+    else {
+      console.log(`Login      ${seed.email} / ${seed.password}`);
+      console.log(`DSN        ${seed.dsn}`);
+      console.log(`API token  ${seed.token}`);
+      console.log("They are not shown again.");
+    }
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
 }

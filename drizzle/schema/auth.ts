@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, identity, moment, reference } from "../columns";
-import { organizations } from "./orgs";
 
 /** Column names and types are the ones better-auth's drizzle adapter expects, so that sign-in can sit on top. */
 export const users = pgTable(
@@ -44,26 +43,5 @@ export const accounts = pgTable(
   (t) => [
     uniqueIndex("accounts_provider_account").on(t.providerId, t.accountId),
     index("accounts_user").on(t.userId),
-  ],
-);
-
-/** A bearer token. Only its SHA-256 (hex) is kept. Belongs to a user, or to an organization alone. */
-export const apiTokens = pgTable(
-  "api_tokens",
-  {
-    id: identity(),
-    tokenHash: text("token_hash").notNull(),
-    userId: reference("user_id").references(() => users.id, { onDelete: "cascade" }),
-    orgId: reference("org_id").references(() => organizations.id, { onDelete: "cascade" }),
-    label: text("label").notNull().default(""),
-    scopes: text("scopes").array().notNull(),
-    expiresAt: moment("expires_at"),
-    lastUsedAt: moment("last_used_at"),
-    createdAt: createdAt(),
-  },
-  (t) => [
-    uniqueIndex("api_tokens_hash").on(t.tokenHash),
-    index("api_tokens_user").on(t.userId),
-    index("api_tokens_org").on(t.orgId),
   ],
 );

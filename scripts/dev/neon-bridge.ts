@@ -101,7 +101,7 @@ async function run(client: pg.PoolClient, { query, params }: NeonQuery, rowAsArr
     text: query,
     values: params ?? [],
     rowMode: "array",
-    types: rawTypes as unknown as pg.CustomTypesConfig,
+    types: rawTypes,
   });
   const fields = result.fields.map((field) => ({ ...field, format: "text" }));
   const rows = rowAsArray

@@ -6,8 +6,10 @@ import { fileURLToPath } from "node:url";
 
 export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** Everything `npm start` keeps, ignored by git. */
-export const stateDirectory = join(projectRoot, ".faultline");
+/** Everything `npm start` keeps; inside the project it is ignored by git. */
+export const stateDirectory = process.env.FAULTLINE_HOME
+  ? resolve(process.env.FAULTLINE_HOME)
+  : join(projectRoot, ".faultline");
 
 /** True when any user of the machine can walk down to the path: PostgreSQL runs as an unprivileged user. */
 export function isReachableByOthers(path: string): boolean {
@@ -23,7 +25,7 @@ export function databaseDirectory(): string {
   if (process.getuid?.() !== 0 || isReachableByOthers(stateDirectory)) {
     return join(stateDirectory, "postgres");
   }
-  const name = `faultline-${createHash("sha256").update(projectRoot).digest("hex").slice(0, 12)}`;
+  const name = `faultline-${createHash("sha256").update(stateDirectory).digest("hex").slice(0, 12)}`;
   for (const base of ["/var/lib", tmpdir()]) {
     try {
       accessSync(base, constants.W_OK);

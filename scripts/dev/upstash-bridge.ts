@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Redis } from "ioredis";
 import { type Bridge, closeServer, listen, portOf, readAll } from "./neon-bridge";
 
@@ -20,7 +20,7 @@ export async function startUpstashBridge(
     ? ([name, ...args]) => redis.call(String(name), ...args.map(String))
     : async (command) => store?.(command.map(String));
 
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const reply = (status: number, body: unknown) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     if (!isSame(request.headers.authorization ?? "", `Bearer ${token}`)) {
@@ -48,7 +48,8 @@ export async function startUpstashBridge(
     } catch (error) {
       return reply(400, { error: (error as Error).message });
     }
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await listen(server);
   return {
     url: `http://127.0.0.1:${portOf(server)}`,

@@ -100,7 +100,7 @@ export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
       forEachLine(stderr, options.log);
     },
   } satisfies MiniflareOptions;
-  const miniflare = new Miniflare(options.adjust?.(single as SingleWorkerOptions) ?? single);
+  const miniflare = new Miniflare(options.adjust?.(single) ?? single);
   await miniflare.ready;
   return miniflare;
 }

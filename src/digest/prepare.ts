@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import { markInApp } from "../events/in-app";
-import { eventOfReport, type NormalEvent, normalizeEvent, type Source } from "../events/normalize";
+import { type NormalEvent, normalizeEvent, type Source } from "../events/normalize";
 import { encodePayload, storedEventOf } from "../events/payload";
 import type { Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";
+import { eventOfReport } from "../events/security";
 import { parseTime } from "../events/time";
 import { summarize } from "../events/title";
 import { identityOf } from "../events/user";

@@ -1,6 +1,6 @@
 import { isObject, type Json } from "../protocol/json";
+import { type Level, parseLevel } from "../protocol/level";
 import { valuesOf } from "./exceptions";
-import { type Level, parseLevel } from "./level";
 import { noteLength, type Report } from "./report";
 import { textOf } from "./text";
 import { parseTime } from "./time";

@@ -92,7 +92,7 @@ export function normalizeFrame(value: unknown, report: Report, path: string): Fr
   const after = sourceLines(value.post_context, linesMax);
   if (before) frame.pre_context = before;
   if (after) frame.post_context = after;
-  const vars = Array.isArray(value.vars) ? { ...value.vars } : value.vars;
+  const vars = Array.isArray(value.vars) ? Object.fromEntries(value.vars.entries()) : value.vars;
   if (isObject(vars) && Object.keys(vars).length > 0) {
     frame.vars = clip(vars, varsLimits, report, `${path}.vars`) as JsonObject;
   }

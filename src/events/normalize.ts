@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../protocol/json";
+import { type Level, parseLevel } from "../protocol/level";
 import type { SecurityReport } from "../protocol/security-report";
 import { type Breadcrumb, normalizeBreadcrumbs } from "./breadcrumbs";
 import { type Contexts, normalizeContexts } from "./contexts";
@@ -9,9 +10,17 @@ import {
   placeLooseStacks,
   type Thread,
 } from "./exceptions";
+import {
+  extraItemLimits,
+  fingerprintOf,
+  keepMeta,
+  type Modules,
+  normalizeExtra,
+  normalizeModules,
+} from "./extras";
 import { type Frame, normalizeFrame, normalizeStacktrace } from "./frames";
-import { type Level, parseLevel } from "./level";
 import { type LogEntry, normalizeMessage } from "./message";
+import { environmentOf, normalizeSdk, platformOf, releaseOf, type Sdk } from "./origin";
 import { newReport, noteError, type Report } from "./report";
 import { type HttpRequest, headerOf, normalizeRequest } from "./request";
 import { normalizeTags, type Tag, tagsOf } from "./tags";
@@ -42,15 +51,9 @@ export type NormalEvent = {
   request?: HttpRequest;
   user?: User;
   contexts: Contexts;
-  sdk?: {
-    name?: string;
-    version?: string;
-    integrations?: string[];
-    packages?: Json;
-    settings?: Json;
-  };
+  sdk?: Sdk;
   extra?: JsonObject;
-  modules?: { [name: string]: string | null };
+  modules?: Modules;
   fingerprint?: string[];
   template?: Frame;
   debug_meta?: { images: Json[] };
@@ -76,13 +79,6 @@ export type Source = {
 const driftSecondsMin = 5 * 60;
 const futureSecondsMax = 60;
 const ageSecondsMax = 30 * 24 * 3600;
-const extraLimits = { depth: 10, chars: 256 * 1024, stringChars: 16 * 1024, members: 500 };
-const extraItemLimits = { ...extraLimits, chars: 16 * 1024 };
-const platforms = new Set(
-  "as3 c cfml cocoa csharp dart elixir go groovy haskell java javascript native node objc other perl php python ruby rust".split(
-    " ",
-  ),
-);
 const interfaces: Record<string, string> = {
   "sentry.interfaces.Exception": "exception",
   "sentry.interfaces.Stacktrace": "stacktrace",
@@ -230,31 +226,6 @@ export function normalizeEvent(
   return { event, report };
 }
 
-/** The event that a browser's security report becomes. */
-export function eventOfReport(
-  { kind, report: body, ageMs, userAgent }: SecurityReport,
-  source: Source & { release?: string; environment?: string },
-): { event: NormalEvent; report: Report } {
-  const url = body["document-uri"] ?? body.url;
-  const agent = userAgent ?? source.userAgent;
-  const { event, report } = normalizeEvent(
-    {
-      platform: "other",
-      level: body.disposition === "report" ? "info" : "error",
-      timestamp: source.receivedAt - ageMs / 1000,
-      logger: kind,
-      ...(source.release && { release: source.release }),
-      ...(source.environment && { environment: source.environment }),
-      request: { url: url ?? null, headers: agent ? [["User-Agent", agent]] : [] },
-    },
-    source,
-  );
-  event.csp = clip(body, extraItemLimits, report, "csp") as JsonObject;
-  event.report_kind = kind;
-  event.tags = tagsOf(event, new Map(event.tags));
-  return { event, report };
-}
-
 /** Runs one field's repair; a bug or an impossible shape there costs the field, not the event. */
 function field<T>(report: Report, name: string, repair: () => T): T | undefined {
   try {
@@ -300,36 +271,8 @@ function driftOf({ receivedAt, sentAt }: Source): number {
   return Math.abs(drift) > driftSecondsMin ? drift : 0;
 }
 
-function normalizeSdk(value: Json | undefined, client: string | undefined): NormalEvent["sdk"] {
-  const source = isObject(value) ? value : {};
-  const [clientName, clientVersion] = (client ?? "").split("/");
-  const name = textOf(source.name, 128) ?? textOf(clientName, 128);
-  if (!name) return undefined;
-  const version = textOf(source.version, 64) ?? textOf(clientVersion, 64);
-  const integrations = Array.isArray(source.integrations)
-    ? source.integrations.filter((each) => typeof each === "string").slice(0, 100)
-    : [];
-  const packages = isObject(source.packages) ? [source.packages] : source.packages;
-  return {
-    name,
-    ...(version && { version }),
-    ...(integrations.length > 0 && { integrations }),
-    ...(Array.isArray(packages) && { packages: packages.filter(isObject).slice(0, 50) }),
-    ...(isObject(source.settings) && { settings: source.settings }),
-  };
-}
-
-function platformOf(value: Json | undefined, sdkName: string | undefined): string {
-  const platform = textOf(value, 64)?.toLowerCase();
-  if (platform) return platforms.has(platform) ? platform : "other";
-  const family = /^(?:sentry[.-]|raven-)(\w+)/.exec(sdkName ?? "")?.[1];
-  const named: Record<string, string> = { js: "javascript", dotnet: "csharp" };
-  const guess = family ? (named[family] ?? family) : "other";
-  return platforms.has(guess) ? guess : "other";
-}
-
 const browserAgent = (platform: string, source: Source) =>
-  platform === "javascript" && /^Mozilla\//.test(source.userAgent ?? "")
+  platform === "javascript" && source.userAgent?.startsWith("Mozilla/")
     ? source.userAgent
     : undefined;
 
@@ -341,87 +284,4 @@ function addUserAgent(contexts: Contexts, platform: string, agent: string | unde
   if (os && !contexts[system]?.name) contexts[system] = { ...os, type: system };
   if (device && !contexts.device && device.family !== "Other")
     contexts.device = { ...device, type: "device" };
-}
-
-function releaseOf(value: unknown, report: Report): string | undefined {
-  const release = textOf(value, 250);
-  if (!release) return undefined;
-  if (release.length > 200 || /[\n\r\t/\\]/.test(release) || /^\.{1,2}$/.test(release)) {
-    noteError(report, release.length > 200 ? "value_too_long" : "invalid_data", "release", release);
-    return undefined;
-  }
-  return release;
-}
-
-function environmentOf(value: unknown, report: Report): string | undefined {
-  const environment = textOf(value, 100);
-  if (!environment) return undefined;
-  if (environment.length > 64 || /[\n\r/]/.test(environment) || environment === "None") {
-    noteError(report, "invalid_data", "environment", environment);
-    return undefined;
-  }
-  return environment;
-}
-
-function normalizeExtra(value: Json | undefined, report: Report): JsonObject | undefined {
-  if (value === null || value === undefined) return undefined;
-  const source = isObject(value) ? value : { value };
-  const extra: JsonObject = {};
-  let left = extraLimits.chars;
-  for (const [key, item] of Object.entries(source).slice(0, extraLimits.members)) {
-    const name = textOf(key, 200);
-    if (!name || name === "__proto__" || left <= 0) continue;
-    const limits = { ...extraItemLimits, chars: Math.min(extraItemLimits.chars, left) };
-    const kept = clip(item, limits, report, `extra.${name}`);
-    left -= typeof kept === "string" ? kept.length : JSON.stringify(kept).length;
-    extra[name] = kept;
-  }
-  return Object.keys(extra).length > 0 ? extra : undefined;
-}
-
-function normalizeModules(value: Json | undefined): NormalEvent["modules"] {
-  const entries: [Json | undefined, Json | undefined][] = Array.isArray(value)
-    ? value.filter(isObject).map((each) => [each.name, each.version])
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  const modules: { [name: string]: string | null } = {};
-  for (const [key, version] of entries.slice(0, 500)) {
-    const name = textOf(key, 200);
-    if (name && name !== "__proto__") modules[name] = textOf(version, 200) ?? null;
-  }
-  return Object.keys(modules).length > 0 ? modules : undefined;
-}
-
-function fingerprintOf(value: Json | undefined, checksum: Json | undefined): string[] | undefined {
-  const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-  const parts = list.slice(0, 32).flatMap((part) => textOf(part, 1024) ?? []);
-  if (parts.length > 0) return parts;
-  const legacy = textOf(checksum, 128);
-  return legacy ? [legacy] : undefined;
-}
-
-/** The SDK's own notes on what it removed are kept beside ours; only leaves with `rem` or `len` are. */
-function keepMeta(value: Json | undefined, report: Report): void {
-  const leavesMax = 500;
-  const walk = (node: Json | undefined, path: string, depth: number) => {
-    if (!isObject(node) || depth > 40 || report.meta.size >= leavesMax) return;
-    for (const [key, child] of Object.entries(node)) {
-      if (key !== "") {
-        walk(child, path ? `${path}.${key}` : key, depth + 1);
-        continue;
-      }
-      if (!isObject(child)) continue;
-      const rem = Array.isArray(child.rem)
-        ? child.rem.slice(0, 5).filter((r) => JSON.stringify(r).length < 200)
-        : undefined;
-      const len = typeof child.len === "number" ? child.len : undefined;
-      if (rem || len !== undefined)
-        report.meta.set(path.slice(0, 500), {
-          ...(rem && { rem }),
-          ...(len !== undefined && { len }),
-        });
-    }
-  };
-  walk(value, "", 0);
 }

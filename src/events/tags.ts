@@ -12,20 +12,6 @@ const tagsMax = 200;
 const keyCharsMax = 200;
 const valueCharsMax = 200;
 
-/** Tags that say what a field of the event says; a client's tag of this name fills the field when it is empty. */
-export const reservedTags = [
-  "release",
-  "environment",
-  "dist",
-  "level",
-  "logger",
-  "transaction",
-  "url",
-  "user",
-  "server_name",
-  "site",
-] as const;
-
 /** Map, list of pairs, or list of {key, value} → pairs of clean text; the last value of a key wins. */
 export function normalizeTags(value: unknown, report: Report): Map<string, string> {
   const tags = new Map<string, string>();

@@ -117,7 +117,7 @@ const toStacktrace = ({ frames, registers }: Stacktrace) => ({
 });
 
 function toFrame(frame: Frame): Record<string, unknown> {
-  const { in_app, abs_path, colno, lineno, pre_context, post_context, ...rest } = frame;
+  const { in_app, abs_path, colno, lineno, pre_context: _, post_context: __, ...rest } = frame;
   return {
     ...rest,
     absPath: abs_path ?? null,

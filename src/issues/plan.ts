@@ -1,6 +1,6 @@
-import { levelNumber } from "../events/level";
 import type { StoredEvent } from "../events/payload";
 import { dashed, timeOfUuidv7 } from "../platform/ids";
+import { levelNumber } from "../protocol/level";
 import type { Grouping } from "./grouping/g1";
 
 /** One event ready to be stored: grouped, scrubbed, compressed. */

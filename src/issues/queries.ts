@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import { levels } from "../events/level";
 import type { Db } from "../platform/database";
 import type { Cursor, Range } from "../protocol/cursor";
-import { likePattern, type Search, type Sort } from "./search";
+import { levels } from "../protocol/level";
+import type { Search, Sort } from "./search";
 
 export type IssueRow = {
   id: string;
@@ -141,6 +141,9 @@ function conditions(orgId: number, filter: IssueFilter): SQL {
   for (const text of search.texts) all.push(sql`x.search_text ilike ${likePattern(text)}`);
   return sql.join(all, sql` and `);
 }
+
+/** Text → pattern for ILIKE: `*` matches anything, everything else itself. */
+const likePattern = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%")}%`;
 
 /** Served by the primary key; another organization's issue is not found. */
 export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Date) =>

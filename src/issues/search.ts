@@ -24,7 +24,7 @@ export function parseSearch(query: string | undefined): Search {
   const words: string[] = [];
   for (const term of termsOf(text).slice(0, termsMax)) {
     const [, bang, key, value] = /^(!?)([A-Za-z0-9_.-]+):(.*)$/s.exec(term.raw) ?? [];
-    if (key === undefined || value === undefined || /^\/\//.test(value)) {
+    if (key === undefined || value === undefined || value.startsWith("//")) {
       words.push(unquote(term.raw));
       continue;
     }
@@ -49,10 +49,6 @@ function unquote(text: string): string {
   const quoted = /^"((?:[^"\\]|\\.)*)"$/s.exec(text);
   return quoted?.[1] !== undefined ? quoted[1].replace(/\\(.)/g, "$1") : text.replaceAll('"', "");
 }
-
-/** Text → pattern for ILIKE: `*` matches anything, everything else itself. */
-export const likePattern = (text: string) =>
-  `%${text.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%")}%`;
 
 export const sorts = ["last_seen", "first_seen", "count", "priority", "users"] as const;
 export type Sort = { by: (typeof sorts)[number]; descending: boolean };

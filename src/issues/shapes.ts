@@ -1,4 +1,4 @@
-import { levelName } from "../events/level";
+import { levelName } from "../protocol/level";
 import type { IssueRow, TagRow } from "./queries";
 import type { Issue, IssueDetail, IssueTag } from "./schemas";
 

@@ -38,15 +38,6 @@ export function addOutcomeRows(db: Db, rows: OutcomeRow[]): Statement {
       do update set quantity = outcome_hours.quantity + excluded.quantity`);
 }
 
-/** Served by the primary key of outcome_hours. */
-export const sumOutcomes = (db: Db, projectId: number, from: Date, to: Date) =>
-  db.execute<{ category: string; outcome: string; reason: string; quantity: string }>(sql`
-    select category, outcome, reason, sum(quantity)::text as quantity
-      from outcome_hours
-     where project_id = ${projectId} and hour >= ${from.toISOString()} and hour < ${to.toISOString()}
-     group by category, outcome, reason
-     order by category, outcome, reason`);
-
 export const ensurePartitions = (db: Db, table: string, from: Date, weeks: number) =>
   db.execute(
     sql`select ensure_partitions(${table}, ${from.toISOString()}::timestamptz, ${weeks}::integer)`,

@@ -123,7 +123,7 @@ describe("a bucket that fails", () => {
   /** The real bucket behind a door that can be shut. */
   const stack = useStack({
     adjust: (options: SingleWorkerOptions): MiniflareOptions => {
-      const { r2Buckets, r2Persist, ...worker } = options;
+      const { r2Buckets: _, r2Persist, ...worker } = options;
       const { host, port, cf, log, handleRuntimeStdio, ...main } = worker;
       return {
         ...{ host, port, cf, log, handleRuntimeStdio, r2Persist },

@@ -15,7 +15,7 @@ function failingPayment(number) {
 
 async function main() {
   // From here on every stack is that of a resumed function, so all errors have the same callers.
-  await null;
+  await new Promise((resolve) => setImmediate(resolve));
   for (let number = 0; number < Number(count); number++) {
     try {
       failingPayment(number);

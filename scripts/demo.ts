@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDsn } from "../src/protocol/dsn";
+import { projectRoot, stateDirectory } from "./dev/places";
+
+/** `npm run demo [-- --dsn DSN]`: sends recorded events of several SDKs, so that there is something to look at. */
+
+type Recorded = { url: string; method: string; headers: Record<string, string>; file?: string };
+
+const folder = join(projectRoot, "test/fixtures/envelopes");
+const transport = new Set(["host", "connection", "content-length", "transfer-encoding", "expect"]);
+const recordedKey = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
+const repeatsMax = 5;
+
+const flag = process.argv.indexOf("--dsn");
+const dsn = flag > 0 ? process.argv[flag + 1] : dsnOfFirstStart();
+const target = parseDsn(dsn);
+if (!dsn || !target) {
+  console.error("There is no DSN: start Faultline with `npm start` first, or name one with --dsn.");
+  process.exit(1);
+}
+const origin = new URL(dsn).origin;
+const requests: Recorded[] = JSON.parse(readFileSync(join(folder, "INDEX.json"), "utf8")).requests;
+const events = requests.filter(
+  ({ file, url }) => file && /^\/api\/42\/(envelope|store|security)\//.test(url),
+);
+
+let sent = 0;
+let refused = 0;
+for (const [index, request] of events.entries()) {
+  for (let repeat = 0; repeat <= index % repeatsMax; repeat++) {
+    const status = await send(request, repeat);
+    if (status === 200) sent++;
+    else refused++;
+  }
+  if (process.stdout.isTTY)
+    process.stdout.write(`\r${index + 1} of ${events.length} recorded requests`);
+}
+if (process.stdout.isTTY) process.stdout.write("\n");
+console.log(
+  `${sent} requests of ${new Set(events.map(({ file }) => file?.replace(/-\d.*/, ""))).size} SDKs were accepted${refused ? `, ${refused} refused` : ""}.`,
+);
+
+/** One recorded request, under our key and project; repeats get ids of their own. */
+async function send({ url, headers, file = "" }: Recorded, repeat: number): Promise<number> {
+  const path = url
+    .replace("/api/42/", `/api/${target?.projectId}/`)
+    .replace(recordedKey, target?.publicKey ?? "");
+  const recorded = readFileSync(join(folder, file));
+  const isPlain = !headers["content-encoding"];
+  // Compressed and binary bodies go as they are; text can be given a new event id and the DSN of the target.
+  const body =
+    isPlain && recorded[0] === 0x7b ? rewrite(recorded.toString("latin1"), repeat) : recorded;
+  const kept = Object.entries(headers)
+    .filter(([name]) => !transport.has(name))
+    .map(([name, value]) => [name, value.replaceAll(recordedKey, target?.publicKey ?? "")]);
+  try {
+    const response = await fetch(origin + path, {
+      method: "POST",
+      headers: Object.fromEntries(kept),
+      body: new Uint8Array(body),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  } catch (error) {
+    console.error(`Faultline does not answer at ${origin}: ${(error as Error).message}`);
+    process.exit(1);
+  }
+}
+
+function rewrite(text: string, repeat: number): Buffer {
+  const renamed = text.replace(
+    /("event_id":\s?")([0-9a-f]{32})(")/g,
+    (_, before, id: string, after) => {
+      const suffix = (Number.parseInt(id.slice(28), 16) + repeat * 257 + 1) % 65_536;
+      return `${before}${id.slice(0, 28)}${suffix.toString(16).padStart(4, "0")}${after}`;
+    },
+  );
+  const placed = renamed.replace(/"dsn":"[^"]*"/, `"dsn":"${dsn}"`);
+  return Buffer.from(placed, "latin1");
+}
+
+function dsnOfFirstStart(): string | undefined {
+  const file = join(stateDirectory, "credentials.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).dsn : undefined;
+}

@@ -1,0 +1,78 @@
+import { isObject, type Json, type JsonObject } from "../protocol/json";
+import type { Report } from "./report";
+import { textOf } from "./text";
+import { clip } from "./tree";
+
+const extraLimits = { depth: 10, chars: 256 * 1024, stringChars: 16 * 1024, members: 500 };
+export const extraItemLimits = { ...extraLimits, chars: 16 * 1024 };
+
+/** Package name → version, where the client knows it. */
+export type Modules = { [name: string]: string | null };
+
+/** Free data of the client, bounded per item and in total. */
+export function normalizeExtra(value: Json | undefined, report: Report): JsonObject | undefined {
+  if (value === null || value === undefined) return undefined;
+  const source = isObject(value) ? value : { value };
+  const extra: JsonObject = {};
+  let left = extraLimits.chars;
+  for (const [key, item] of Object.entries(source).slice(0, extraLimits.members)) {
+    const name = textOf(key, 200);
+    if (!name || name === "__proto__" || left <= 0) continue;
+    const limits = { ...extraItemLimits, chars: Math.min(extraItemLimits.chars, left) };
+    const kept = clip(item, limits, report, `extra.${name}`);
+    left -= typeof kept === "string" ? kept.length : JSON.stringify(kept).length;
+    extra[name] = kept;
+  }
+  return Object.keys(extra).length > 0 ? extra : undefined;
+}
+
+export function normalizeModules(value: Json | undefined): Modules | undefined {
+  const entries: [Json | undefined, Json | undefined][] = Array.isArray(value)
+    ? value.filter(isObject).map((each) => [each.name, each.version])
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
+  const modules: Modules = {};
+  for (const [key, version] of entries.slice(0, 500)) {
+    const name = textOf(key, 200);
+    if (name && name !== "__proto__") modules[name] = textOf(version, 200) ?? null;
+  }
+  return Object.keys(modules).length > 0 ? modules : undefined;
+}
+
+/** Parts as text; the legacy `checksum` is a fingerprint of one part. Nothing left: undefined. */
+export function fingerprintOf(
+  value: Json | undefined,
+  checksum: Json | undefined,
+): string[] | undefined {
+  const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+  const parts = list.slice(0, 32).flatMap((part) => textOf(part, 1024) ?? []);
+  if (parts.length > 0) return parts;
+  const legacy = textOf(checksum, 128);
+  return legacy ? [legacy] : undefined;
+}
+
+/** The SDK's own notes on what it removed are kept beside ours; only leaves with `rem` or `len` are. */
+export function keepMeta(value: Json | undefined, report: Report): void {
+  const leavesMax = 500;
+  const walk = (node: Json | undefined, path: string, depth: number) => {
+    if (!isObject(node) || depth > 40 || report.meta.size >= leavesMax) return;
+    for (const [key, child] of Object.entries(node)) {
+      if (key !== "") {
+        walk(child, path ? `${path}.${key}` : key, depth + 1);
+        continue;
+      }
+      if (!isObject(child)) continue;
+      const rem = Array.isArray(child.rem)
+        ? child.rem.slice(0, 5).filter((r) => JSON.stringify(r).length < 200)
+        : undefined;
+      const len = typeof child.len === "number" ? child.len : undefined;
+      if (rem || len !== undefined)
+        report.meta.set(path.slice(0, 500), {
+          ...(rem && { rem }),
+          ...(len !== undefined && { len }),
+        });
+    }
+  };
+  walk(value, "", 0);
+}

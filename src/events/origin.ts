@@ -1,0 +1,67 @@
+import { isObject, type Json } from "../protocol/json";
+import { noteError, type Report } from "./report";
+import { textOf } from "./text";
+
+export type Sdk = {
+  name?: string;
+  version?: string;
+  integrations?: string[];
+  packages?: Json;
+  settings?: Json;
+};
+
+const platforms = new Set(
+  "as3 c cfml cocoa csharp dart elixir go groovy haskell java javascript native node objc other perl php python ruby rust".split(
+    " ",
+  ),
+);
+
+/** The payload's `sdk`, else what the credentials or the User-Agent say of the client. */
+export function normalizeSdk(value: Json | undefined, client: string | undefined): Sdk | undefined {
+  const source = isObject(value) ? value : {};
+  const [clientName, clientVersion] = (client ?? "").split("/");
+  const name = textOf(source.name, 128) ?? textOf(clientName, 128);
+  if (!name) return undefined;
+  const version = textOf(source.version, 64) ?? textOf(clientVersion, 64);
+  const integrations = Array.isArray(source.integrations)
+    ? source.integrations.filter((each) => typeof each === "string").slice(0, 100)
+    : [];
+  const packages = isObject(source.packages) ? [source.packages] : source.packages;
+  return {
+    name,
+    ...(version && { version }),
+    ...(integrations.length > 0 && { integrations }),
+    ...(Array.isArray(packages) && { packages: packages.filter(isObject).slice(0, 50) }),
+    ...(isObject(source.settings) && { settings: source.settings }),
+  };
+}
+
+/** A known platform, else what the SDK's name tells, else `other`. */
+export function platformOf(value: Json | undefined, sdkName: string | undefined): string {
+  const platform = textOf(value, 64)?.toLowerCase();
+  if (platform) return platforms.has(platform) ? platform : "other";
+  const family = /^(?:sentry[.-]|raven-)(\w+)/.exec(sdkName ?? "")?.[1];
+  const named: Record<string, string> = { js: "javascript", dotnet: "csharp" };
+  const guess = family ? (named[family] ?? family) : "other";
+  return platforms.has(guess) ? guess : "other";
+}
+
+export function releaseOf(value: unknown, report: Report): string | undefined {
+  const release = textOf(value, 250);
+  if (!release) return undefined;
+  if (release.length > 200 || /[\n\r\t/\\]/.test(release) || /^\.{1,2}$/.test(release)) {
+    noteError(report, release.length > 200 ? "value_too_long" : "invalid_data", "release", release);
+    return undefined;
+  }
+  return release;
+}
+
+export function environmentOf(value: unknown, report: Report): string | undefined {
+  const environment = textOf(value, 100);
+  if (!environment) return undefined;
+  if (environment.length > 64 || /[\n\r/]/.test(environment) || environment === "None") {
+    noteError(report, "invalid_data", "environment", environment);
+    return undefined;
+  }
+  return environment;
+}

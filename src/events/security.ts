@@ -1,0 +1,32 @@
+import type { JsonObject } from "../protocol/json";
+import type { SecurityReport } from "../protocol/security-report";
+import { extraItemLimits } from "./extras";
+import { type NormalEvent, normalizeEvent, type Source } from "./normalize";
+import type { Report } from "./report";
+import { tagsOf } from "./tags";
+import { clip } from "./tree";
+
+/** The event that a browser's security report becomes. */
+export function eventOfReport(
+  { kind, report: body, ageMs, userAgent }: SecurityReport,
+  source: Source & { release?: string; environment?: string },
+): { event: NormalEvent; report: Report } {
+  const url = body["document-uri"] ?? body.url;
+  const agent = userAgent ?? source.userAgent;
+  const { event, report } = normalizeEvent(
+    {
+      platform: "other",
+      level: body.disposition === "report" ? "info" : "error",
+      timestamp: source.receivedAt - ageMs / 1000,
+      logger: kind,
+      ...(source.release && { release: source.release }),
+      ...(source.environment && { environment: source.environment }),
+      request: { url: url ?? null, headers: agent ? [["User-Agent", agent]] : [] },
+    },
+    source,
+  );
+  event.csp = clip(body, extraItemLimits, report, "csp") as JsonObject;
+  event.report_kind = kind;
+  event.tags = tagsOf(event, new Map(event.tags));
+  return { event, report };
+}

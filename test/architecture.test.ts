@@ -1,0 +1,166 @@
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { code, read } from "./sources";
+
+/** Who may import whom (ARCHITECTURE.md, "Levels"). A failure names the import and what to do instead. */
+
+const levels: [level: number, name: string, pattern: RegExp][] = [
+  [
+    0,
+    "words",
+    /^src\/(fault\.ts|protocol\/)|^src\/[\w-]+\/(schemas|scopes)\.ts$|^queues\/catalog\.ts$/,
+  ],
+  [1, "ground", /^drizzle\/|^src\/platform\/|^src\/deps\.ts$/],
+  [6, "gate", /^src\/(worker|host|api|env)\.ts$/],
+  [4, "hall", /^src\/http\/|^queues\/(consume|publish|dead-letters)\.ts$/],
+  [5, "doors", /^src\/[\w-]+\/([\w-]+-)?routes\.ts$|^queues\//],
+  [2, "SQL", /^src\/[\w-]+\/([\w-]+-)?queries\.ts$/],
+  [3, "rules and actions", /^src\//],
+];
+
+/** Which feature may use which other feature's actions, rules and shapes. Downstream is reached by a message. */
+const featurePairs: Record<string, string[]> = {
+  admin: [],
+  auth: [],
+  digest: ["events", "issues", "projects", "releases", "stats"],
+  events: [],
+  ingest: [],
+  issues: ["events", "projects"],
+  orgs: ["auth", "projects"],
+  projects: ["auth", "orgs"],
+  releases: [],
+  stats: [],
+};
+const notFeatures = new Set(["platform", "protocol", "http"]);
+
+const levelOf = (path: string) => levels.find(([, , pattern]) => pattern.test(path));
+const featureOf = (path: string) => {
+  const [, feature] = /^src\/([\w-]+)\//.exec(path) ?? [];
+  return feature && !notFeatures.has(feature) ? feature : undefined;
+};
+const imports = code.flatMap((from) =>
+  [...read(from).matchAll(/^(?:import|export)\s+(type\s)?[^"']*?from\s+["'](\.[^"']+)["']/gm)].map(
+    ([, type, target = ""]) => {
+      const path = join(dirname(from), target);
+      return { from, to: path.endsWith(".json") ? path : `${path}.ts`, isType: type !== undefined };
+    },
+  ),
+);
+
+test("there is something to check", () => {
+  expect(imports.length).toBeGreaterThan(150);
+  expect(code.filter((path) => !levelOf(path))).toEqual([]);
+});
+
+test("a file imports from its own level or a lower one", () => {
+  const wrong = imports
+    .filter(({ to }) => code.includes(to))
+    .flatMap(({ from, to, isType }) => {
+      const [above, below] = [levelOf(from), levelOf(to)];
+      // The types of SQL rows and messages may be named by what is below them; values may not.
+      if (!above || !below || below[0] <= above[0] || isType) return [];
+      return [
+        `${from} (${above[1]}) imports ${to} (${below[1]}): pass it in as an argument, or move the shared part down`,
+      ];
+    });
+  expect(wrong).toEqual([]);
+});
+
+test("a feature uses only the features it may know", () => {
+  const wrong = imports.flatMap(({ from, to }) => {
+    const [mine, theirs] = [featureOf(from), featureOf(to)];
+    if (!mine || !theirs || mine === theirs) return [];
+    if (to.endsWith("/schemas.ts")) return [];
+    return featurePairs[mine]?.includes(theirs)
+      ? []
+      : [
+          `${from} imports ${to}: publish a message instead, or add ${mine} → ${theirs} to the table with a reason`,
+        ];
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("SQL lives in queries.ts files, which only their own feature imports", () => {
+  const isQueries = (path: string) => /\/([\w-]+-)?queries\.ts$/.test(path);
+  const builders = code.filter(
+    (path) =>
+      path.startsWith("src/") &&
+      !isQueries(path) &&
+      /\.(select|insert|update|delete|execute)\(\s*(sql|\{|[a-z]+\))/i.test(read(path)) &&
+      /from "drizzle-orm"/.test(read(path)),
+  );
+  expect(builders.filter((path) => path !== "src/platform/database.ts")).toEqual([]);
+  const foreign = imports
+    .filter(({ from, to, isType }) => isQueries(to) && !isType && featureOf(from) !== featureOf(to))
+    .map(({ from, to }) => `${from} imports ${to}: call an action of that feature`);
+  expect(foreign).toEqual([]);
+});
+
+/** One writer per table: the feature that owns it. */
+const owners: Record<string, string> = {
+  users: "auth",
+  accounts: "auth",
+  api_tokens: "auth",
+  organizations: "orgs",
+  organization_members: "orgs",
+  teams: "orgs",
+  team_members: "orgs",
+  projects: "projects",
+  project_teams: "projects",
+  project_keys: "projects",
+  issues: "issues",
+  issue_details: "issues",
+  issue_hashes: "issues",
+  issue_sequences: "issues",
+  issue_tags: "issues",
+  issue_hours: "issues",
+  issue_users: "issues",
+  issue_changes: "issues",
+  events: "issues",
+  releases: "releases",
+  release_projects: "releases",
+  environments: "releases",
+  environment_projects: "releases",
+  outcome_hours: "stats",
+  counted_messages: "stats",
+};
+
+test("every table has one feature that writes it, and no other does", () => {
+  const tables = code
+    .filter((path) => path.startsWith("drizzle/schema/"))
+    .flatMap((path) => [...read(path).matchAll(/pgTable\(\s*"(\w+)"/g)].map(([, table]) => table));
+  expect(tables.toSorted()).toEqual(Object.keys(owners).toSorted());
+  const wrong = code.flatMap((path) =>
+    [...read(path).matchAll(/\b(?:insert into|update|delete from)\s+(\w+)/g)].flatMap(
+      ([, table = ""]) =>
+        owners[table] && owners[table] !== featureOf(path)
+          ? [`${path} writes ${table}, which belongs to ${owners[table]}`]
+          : [],
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("nothing reads the clock, chance or the environment by itself", () => {
+  const allowed = new Set(["src/host.ts", "src/platform/ids.ts", "src/api.ts"]);
+  const wrong = code
+    .filter((path) => !allowed.has(path))
+    .flatMap((path) =>
+      [
+        ...read(path).matchAll(
+          /Date\.now\(\)|new Date\(\)|Math\.random|process\.env|crypto\.random\w+/g,
+        ),
+      ].map(
+        ([text]) =>
+          `${path}: ${text}: take now from deps.now(), settings from deps.config, ids from src/platform/ids.ts`,
+      ),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test("only the ingest doors are reachable without the hall: routes answer errors in one place", () => {
+  const catching = code.filter(
+    (path) => path.endsWith("routes.ts") && /\bcatch\b/.test(read(path)),
+  );
+  expect(catching).toEqual(["src/ingest/routes.ts"]);
+});

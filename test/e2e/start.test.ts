@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, inject, test } from "vitest";
+import { freePort } from "../../scripts/dev/postgres";
+import { childrenOf } from "../../scripts/dev/processes";
+import { onServer, withDatabase } from "../global-setup";
+import { eventEnvelope, eventually } from "../harness";
+
+const root = join(import.meta.dirname, "../..");
+const script = join(root, "scripts/dev/start.mjs");
+const folders: string[] = [];
+const started: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGTERM");
+      await new Promise((resolve) => child.once("exit", resolve));
+    }
+  }
+  for (const folder of folders.splice(0)) {
+    const reset = spawnSync(
+      process.execPath,
+      ["--import", "tsx", join(root, "scripts/dev/reset.ts")],
+      {
+        cwd: root,
+        env: environmentOf({ FAULTLINE_HOME: folder }),
+        encoding: "utf8",
+      },
+    );
+    expect(reset.stderr).toBe("");
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** A folder that other users cannot enter, as below /root. */
+function home(): string {
+  const folder = mkdtempSync(join(tmpdir(), "faultline-home-"));
+  folders.push(folder);
+  return folder;
+}
+
+const environmentOf = (variables: Record<string, string>) => {
+  const { DATABASE_URL: _, REDIS_URL: __, ...rest } = process.env;
+  return { ...rest, ...variables };
+};
+
+async function start(variables: Record<string, string>) {
+  const child = spawn(process.execPath, [script], {
+    env: environmentOf(variables),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  started.push(child);
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => (output += chunk));
+  await eventually(() => {
+    if (child.exitCode !== null) throw new Error(output);
+    expect(output).toContain("is ready at");
+  }, 40_000);
+  const find = (pattern: RegExp) => pattern.exec(output)?.[1] ?? "";
+  return {
+    child,
+    output: () => output,
+    dsn: find(/DSN\s+(\S+)/),
+    token: find(/API token\s+(\S+)/),
+  };
+}
+
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const failure = (variables: Record<string, string>, flags: string[] = []) => {
+  const { status, stderr } = spawnSync(process.execPath, [...flags, script], {
+    env: environmentOf(variables),
+    encoding: "utf8",
+    timeout: 40_000,
+  });
+  return { status, lines: stderr.trim().split("\n") };
+};
+
+describe("npm start", () => {
+  test("from nothing to an issue; data outlives a restart; Ctrl-C leaves no process", async () => {
+    const port = String(await freePort());
+    const variables = { FAULTLINE_HOME: home(), PORT: port };
+    const first = await start(variables);
+    const { host, pathname, username } = new URL(first.dsn);
+    const sent = await fetch(`http://${host}/api${pathname}/envelope/?sentry_key=${username}`, {
+      method: "POST",
+      body: eventEnvelope(),
+    });
+    expect(sent.status).toBe(200);
+    const issues = async (token: string) =>
+      (
+        await fetch(`http://localhost:${port}/api/0/organizations/acme/issues/`, {
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).json();
+    await eventually(async () =>
+      expect(await issues(first.token)).toMatchObject([{ title: "Error: it broke", count: "1" }]),
+    );
+
+    const children = childrenOf(first.child.pid ?? 0).map(({ pid }) => pid);
+    expect(children.length).toBeGreaterThanOrEqual(2);
+    first.child.kill("SIGINT");
+    await new Promise((resolve) => first.child.once("exit", resolve));
+    await eventually(() => expect(children.filter(isAlive)).toEqual([]));
+
+    const second = await start(variables);
+    expect([second.dsn, second.token]).toEqual([first.dsn, first.token]);
+    expect(await issues(second.token)).toMatchObject([{ title: "Error: it broke", count: "1" }]);
+    const events = await fetch(`http://localhost:${port}/api/0/projects/acme/shop/events/`, {
+      headers: { authorization: `Bearer ${first.token}` },
+    });
+    expect(await events.json()).toMatchObject([{ title: "Error: it broke" }]);
+
+    const later = childrenOf(second.child.pid ?? 0).map(({ pid }) => pid);
+    // A kill that cannot be caught: the watchdog tidies up.
+    second.child.kill("SIGKILL");
+    await eventually(() => expect(later.filter(isAlive)).toEqual([]));
+  }, 90_000);
+
+  test("a taken port, an old Node, an unreachable and an unfit database: one sentence each", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const address = server.address();
+    const taken = String(typeof address === "object" && address ? address.port : 0);
+    const nowhere = await freePort();
+    try {
+      expect(failure({ FAULTLINE_HOME: home(), PORT: taken })).toEqual({
+        status: 1,
+        lines: [
+          `Faultline could not start. Port ${taken} is taken; choose another with PORT=8001 npm start.`,
+        ],
+      });
+      expect(
+        failure({}, [
+          "--import",
+          'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"18.20.1"}})',
+        ]),
+      ).toEqual({ status: 1, lines: ["Faultline needs Node 20.19 or newer; this is 18.20.1."] });
+      const unreachable = failure({
+        FAULTLINE_HOME: home(),
+        PORT: String(await freePort()),
+        DATABASE_URL: `postgresql://x@127.0.0.1:${nowhere}/x`,
+      });
+      expect(unreachable).toEqual({
+        status: 1,
+        lines: [
+          expect.stringMatching(/^Faultline could not start\. The database cannot be reached: /),
+        ],
+      });
+    } finally {
+      server.close();
+    }
+    const name = `faultline_unfit_${process.pid}`;
+    const serverUrl = inject("serverUrl");
+    await onServer(serverUrl, `create database ${name}`);
+    try {
+      await onServer(withDatabase(serverUrl, name), "create table users (id int)");
+      const unfit = failure({
+        FAULTLINE_HOME: home(),
+        PORT: String(await freePort()),
+        DATABASE_URL: withDatabase(serverUrl, name),
+      });
+      expect(unfit).toEqual({
+        status: 1,
+        lines: [
+          expect.stringMatching(
+            /^Faultline could not start\. The database could not be migrated: .*already exists/,
+          ),
+        ],
+      });
+    } finally {
+      await onServer(serverUrl, `drop database ${name} with (force)`);
+    }
+  }, 90_000);
+});

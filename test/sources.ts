@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+
+export const root = join(import.meta.dirname, "..");
+
+const skipped = new Set([
+  "node_modules",
+  ".git",
+  ".faultline",
+  ".wrangler",
+  "dist",
+  "fixtures",
+  "migrations",
+]);
+
+/** Paths below the project, generated and foreign files left out. */
+export function filesBelow(folder: string, pattern: RegExp): string[] {
+  const found: string[] = [];
+  for (const name of readdirSync(join(root, folder))) {
+    if (skipped.has(name)) continue;
+    const path = join(root, folder, name);
+    if (statSync(path).isDirectory()) found.push(...filesBelow(relative(root, path), pattern));
+    else if (pattern.test(name)) found.push(relative(root, path));
+  }
+  return found;
+}
+
+export const read = (path: string) => readFileSync(join(root, path), "utf8");
+export const code = ["src", "queues", "drizzle"].flatMap((folder) => filesBelow(folder, /\.tsx?$/));
+export const everything = [
+  ...code,
+  ...filesBelow("scripts", /\.(ts|mjs)$/),
+  ...filesBelow("test", /\.(ts|cjs)$/),
+];
