@@ -39,6 +39,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const databaseUrl = withDatabase(serverUrl, name);
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   sql.on("error", () => undefined);
+  sql.on("connect", (client) => client.on("error", () => undefined));
   if (!options.serverUrl) await spreadIds(sql);
   const ownNeon = options.serverUrl ? await startNeonBridge(serverUrl) : undefined;
   const token = randomBytes(8).toString("hex");

@@ -23,6 +23,8 @@ export async function startNeonBridge(serverUrl: string): Promise<Bridge> {
       pool = new pg.Pool({ connectionString, max: connectionsMax, idleTimeoutMillis: 10_000 });
       // A lost idle connection is replaced by the next query; without a listener it would end the process.
       pool.on("error", () => undefined);
+      // Nor may a connection that breaks between two queries of its user.
+      pool.on("connect", (client) => client.on("error", () => undefined));
       pools.set(connectionString, pool);
     }
     return pool;
