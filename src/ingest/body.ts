@@ -1,10 +1,16 @@
 import { Fault } from "../fault";
 
-/** Reads a body of unknown length and stops as soon as it passes the cap. Faults: too_large. */
+/**
+ * A client that is cut off while it sends sees a broken connection instead of the answer. So a body that is too
+ * large is read on and thrown away, up to this many times the cap.
+ */
+const drainedCapsMax = 4;
+
+/** Reads a body of unknown length and keeps no more than the cap of it. Faults: too_large. */
 export async function readBody(request: Request, bytesMax: number): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length"));
   if (announced > bytesMax) {
-    await request.body?.cancel();
+    if (request.body) await drain(request.body.getReader(), bytesMax * drainedCapsMax);
     throw tooLarge(bytesMax);
   }
   // A length within the cap was promised and the runtime holds the client to it.
@@ -18,7 +24,8 @@ export async function readBody(request: Request, bytesMax: number): Promise<Uint
     if (done) break;
     size += value.length;
     if (size > bytesMax) {
-      await reader.cancel();
+      chunks.length = 0;
+      await drain(reader, bytesMax * drainedCapsMax - size);
       throw tooLarge(bytesMax);
     }
     chunks.push(value);
@@ -32,6 +39,18 @@ export async function readBody(request: Request, bytesMax: number): Promise<Uint
     at += chunk.length;
   }
   return body;
+}
+
+async function drain(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  bytesMax: number,
+): Promise<void> {
+  for (let left = bytesMax; left > 0; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    left -= value.length;
+  }
+  await reader.cancel();
 }
 
 const tooLarge = (bytesMax: number) =>
