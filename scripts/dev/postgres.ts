@@ -14,6 +14,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isReachableByOthers } from "./places";
+import { childrenOf } from "./processes";
 
 export type RunningPostgres = {
   /** Connection string of the default database. */
@@ -75,7 +76,10 @@ export async function startPostgres(
     },
     stop: () => ended("SIGINT"),
     kill: async () => {
+      // Backends outlive their parent by a moment and would go on serving open connections.
+      const backends = childrenOf(child?.pid ?? 0).map(({ pid }) => pid);
       await ended("SIGKILL");
+      for (const pid of backends) await gone(pid, "SIGKILL");
       await stopLeftover(dataDirectory);
     },
     start: launch,
@@ -157,10 +161,15 @@ async function stopLeftover(path: string): Promise<void> {
   const lock = join(path, "postmaster.pid");
   if (!existsSync(lock)) return;
   const pid = Number(readFileSync(lock, "utf8").split("\n")[0]);
-  for (let waitedMs = 0; pid > 0 && isAlive(pid); waitedMs += 50) {
-    if (waitedMs === 0) process.kill(pid, "SIGINT");
-    if (waitedMs > 10_000) throw new Error(`An older database server (pid ${pid}) does not stop.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  if (pid > 0) await gone(pid, "SIGINT");
+}
+
+/** Ends a process that is not our child and waits for it. */
+async function gone(pid: number, signal: NodeJS.Signals): Promise<void> {
+  for (let waitedMs = 0; isAlive(pid); waitedMs += 20) {
+    if (waitedMs === 0) process.kill(pid, signal);
+    if (waitedMs > 10_000) throw new Error(`An older database process (pid ${pid}) does not stop.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

@@ -21,7 +21,7 @@ import { parseSecurityReports } from "../protocol/security-report";
 import { accept } from "./accept";
 import { readBody } from "./body";
 import { findKey } from "./key";
-import { countOutcome } from "./outcomes";
+import { countOutcome, type Outcome } from "./outcomes";
 import { exceededLimits, wantedOf } from "./quota";
 import type { KeyRecord } from "./schemas";
 
@@ -97,14 +97,14 @@ async function receive(
     throw new Fault("forbidden", "conflicting credentials");
   }
   // With the key at hand, a stranger's body is not even read; a tunnel's key is in the body.
-  let key = first ? await authorize(deps, first.publicKey, projectInPath, request) : undefined;
+  const category = door === "security" ? "security" : "error";
+  const count = (projectId: number, outcome: Outcome, reason: string) =>
+    countOutcome(deps, waitUntil, projectId, outcome, reason, [{ category, quantity: 1 }]);
+  let key = first
+    ? await authorize(deps, first.publicKey, projectInPath, request, count)
+    : undefined;
   if (key instanceof Response) return key;
 
-  const countBroken = (reason: string) => {
-    if (!key || key instanceof Response) return;
-    const category = door === "security" ? "security" : "error";
-    countOutcome(deps, waitUntil, key.projectId, "invalid", reason, [{ category, quantity: 1 }]);
-  };
   let body: Uint8Array;
   let content: Content;
   try {
@@ -112,19 +112,18 @@ async function receive(
     const encoding = request.headers.get("content-encoding");
     content = open(door, decodeBody(body, encoding, inflatedBytesMax), inflatedBytesMax);
   } catch (error) {
-    if (error instanceof Fault) countBroken(error.kind === "too_large" ? "too_large" : "malformed");
+    if (error instanceof Fault && key) {
+      if (error.kind === "too_large") count(key.projectId, "abuse", "too_large");
+      else count(key.projectId, "invalid", "malformed");
+    }
     throw error;
   }
 
   const fromHeader = content.dsn;
   if (!key) {
     if (!fromHeader) throw new Fault("unauthenticated", "missing authorization information");
-    key = await authorize(
-      deps,
-      fromHeader.publicKey,
-      projectInPath ?? fromHeader.projectId,
-      request,
-    );
+    const project = projectInPath ?? fromHeader.projectId;
+    key = await authorize(deps, fromHeader.publicKey, project, request, count);
     if (key instanceof Response) return key;
   }
   if (fromHeader && first && fromHeader.publicKey !== first.publicKey) {
@@ -186,6 +185,7 @@ async function authorize(
   publicKey: string,
   projectId: number | undefined,
   request: Request,
+  count: (projectId: number, outcome: Outcome, reason: string) => void,
 ): Promise<KeyRecord | Response> {
   const key = await findKey(deps, publicKey);
   // Unknown key and foreign project sound alike, so that keys cannot be probed.
@@ -193,6 +193,7 @@ async function authorize(
   if (!key.isActive || !key.isAcceptingEvents) {
     const reason = key.isActive ? "organization_disabled" : "project_disabled";
     const scope = key.isActive ? "organization" : "key";
+    count(key.projectId, "filtered", reason);
     // No body: sentry-php reads the header of a refusal only then.
     return new Response(null, {
       status: 403,
@@ -205,6 +206,7 @@ async function authorize(
   }
   const origin = request.headers.get("origin");
   if (origin && key.allowedOrigins.length > 0 && !isAllowedOrigin(origin, key.allowedOrigins)) {
+    count(key.projectId, "filtered", "origin");
     throw new Fault("forbidden", "this origin is not allowed");
   }
   return key;

@@ -46,9 +46,12 @@ export function isConflict(error: unknown): boolean {
   return state === "40001" || state === "40P01" || state === "23505";
 }
 
-/** The database is away, starting, stopping or full: trying later makes sense. */
+/** Connection, resources, operator, system; no such database or user; a schema that is not migrated yet. */
+const outageStates = /^(08|53|57P|58|3D|28|42P01|42703|42883)/;
+
+/** The database is away, starting, stopping, full or not ready for this version: trying later makes sense. */
 export function isUnavailable(error: unknown): boolean {
   const cause = neonErrorOf(error);
   if (!cause) return false;
-  return !cause.code || /^(08|53|57P|58)/.test(cause.code);
+  return !cause.code || outageStates.test(cause.code);
 }

@@ -1,8 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closeServer, listen, portOf } from "../../scripts/dev/neon-bridge";
 import { type RunningPostgres, startPostgres } from "../../scripts/dev/postgres";
 import type { SingleWorkerOptions } from "../../scripts/dev/worker";
 import { migrateDatabase } from "../../scripts/migrate";
@@ -113,6 +115,33 @@ describe("Redis that is gone", () => {
       await eventually(async () => expect(await tenant.countEvents()).toBe(3));
     } finally {
       await stack.dispose();
+    }
+  });
+});
+
+describe("Redis that does not answer", () => {
+  test("nobody waits for it longer than a tenth of a second, and after the first nobody asks it", async () => {
+    const waiting: ServerResponse[] = [];
+    const silent = createServer((_, response) => void waiting.push(response));
+    await listen(silent);
+    const stack = await startStack({
+      bindings: { UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${portOf(silent)}` },
+    });
+    try {
+      const tenant = await makeTenant(stack);
+      await stack.sql.query("update projects set quotas = $2 where id = $1", [
+        tenant.projectId,
+        JSON.stringify([{ category: "error", count: 10, windowSeconds: 3600 }]),
+      ]);
+      for (let count = 0; count < 6; count++) {
+        expect((await tenant.send(eventEnvelope())).status).toBe(200);
+      }
+      // The key is looked for and shared once, the limit asked once; then Redis is left alone.
+      expect(waiting.length).toBe(3);
+    } finally {
+      for (const response of waiting) response.destroy();
+      await stack.dispose();
+      await closeServer(silent);
     }
   });
 });

@@ -233,6 +233,9 @@ describe("credentials", () => {
     const response = await tenant.send(eventEnvelope());
     expect([response.status, await response.text()]).toEqual([403, ""]);
     expect(response.headers.get("x-sentry-rate-limits")).toBe("300::key:project_disabled");
+    await eventually(async () =>
+      expect(await tenant.outcomes()).toEqual({ "error filtered project_disabled": 1 }),
+    );
   });
 
   test("a foreign origin is refused with CORS headers when the project has a list", async () => {
@@ -334,7 +337,7 @@ describe("encodings", () => {
     }
     expect((await tenant.send(eventEnvelope())).status).toBe(200);
     await eventually(async () =>
-      expect((await tenant.outcomes())["error invalid too_large"]).toBe(4),
+      expect((await tenant.outcomes())["error abuse too_large"]).toBe(4),
     );
   });
 

@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { startUpstashBridge } from "../../scripts/dev/upstash-bridge";
+import type { Deps } from "../../src/deps";
+import { findKey } from "../../src/ingest/key";
+import { openDatabase } from "../../src/platform/database";
+import { openRedis, type RedisClient } from "../../src/platform/redis";
+import { makeTenant, randomId, useStack } from "../harness";
+
+/** The lookup by itself, with the real database and Redis and a clock that the test turns. */
+const stack = useStack();
+let redis: RedisClient;
+let closeBridge: () => Promise<void>;
+let nowMs = Date.now();
+const deps = (endpoint = inject("neonUrl")) =>
+  ({
+    db: openDatabase(stack.databaseUrl, endpoint),
+    redis,
+    log: () => undefined,
+    now: () => new Date(nowMs),
+  }) as unknown as Deps;
+
+beforeAll(async () => {
+  const token = randomBytes(8).toString("hex");
+  const bridge = await startUpstashBridge(token, process.env.REDIS_URL);
+  redis = openRedis(bridge.url, token);
+  closeBridge = bridge.close;
+});
+afterAll(() => closeBridge());
+
+const disable = (publicKey: string) =>
+  stack.sql.query("update project_keys set is_active = false where public_key = $1", [publicKey]);
+
+test("a disabled key is noticed when memory (20 s) and Redis (30 s) have forgotten it", async () => {
+  const { publicKey, projectId } = await makeTenant(stack);
+  expect(await findKey(deps(), publicKey)).toMatchObject({ projectId, isActive: true });
+  await disable(publicKey);
+
+  nowMs += 19_000;
+  expect(await findKey(deps(), publicKey)).toMatchObject({ isActive: true });
+  nowMs += 2_000;
+  expect(await findKey(deps(), publicKey)).toMatchObject({ isActive: true });
+  const secondsLeft = Number(await redis.ttl(`key:${publicKey}`));
+  expect(secondsLeft).toBeGreaterThan(0);
+  expect(secondsLeft).toBeLessThanOrEqual(30);
+  await redis.del(`key:${publicKey}`);
+  nowMs += 21_000;
+  expect(await findKey(deps(), publicKey)).toMatchObject({ isActive: false });
+});
+
+test("a key that does not exist is remembered for itself, and briefly", async () => {
+  const missing = randomId();
+  expect(await findKey(deps(), missing)).toBeNull();
+  const { projectId } = await makeTenant(stack, { publicKey: missing });
+  expect(await findKey(deps(), missing)).toBeNull();
+  await redis.del(`key:${missing}`);
+  nowMs += 11_000;
+  expect(await findKey(deps(), missing)).toMatchObject({ projectId });
+});
+
+test("with the database away the last known record works for an hour, then it is a fault", async () => {
+  const { publicKey, projectId } = await makeTenant(stack);
+  await findKey(deps(), publicKey);
+  const away = deps("http://127.0.0.1:9/sql");
+  await redis.del(`key:${publicKey}`);
+  nowMs += 1_800_000;
+  expect(await findKey(away, publicKey)).toMatchObject({ projectId });
+  await expect(findKey(away, randomId())).rejects.toMatchObject({ kind: "unavailable" });
+  nowMs += 3_600_000;
+  await expect(findKey(away, publicKey)).rejects.toMatchObject({ kind: "unavailable" });
+});
