@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeBody } from "../src/protocol/content-encoding";
 import { parseDsn } from "../src/protocol/dsn";
 import { projectRoot, stateDirectory } from "./dev/places";
 
@@ -11,6 +12,7 @@ const folder = join(projectRoot, "test/fixtures/envelopes");
 const transport = new Set(["host", "connection", "content-length", "transfer-encoding", "expect"]);
 const recordedKey = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
 const repeatsMax = 5;
+const inflatedBytesMax = 20_000_000;
 
 const flag = process.argv.indexOf("--dsn");
 const dsn = flag > 0 ? process.argv[flag + 1] : dsnOfFirstStart();
@@ -47,12 +49,14 @@ async function send({ url, headers, file = "" }: Recorded, repeat: number): Prom
     .replace("/api/42/", `/api/${target?.projectId}/`)
     .replace(recordedKey, target?.publicKey ?? "");
   const recorded = readFileSync(join(folder, file));
-  const isPlain = !headers["content-encoding"];
-  // Compressed and binary bodies go as they are; text can be given a new event id and the DSN of the target.
-  const body =
-    isPlain && recorded[0] === 0x7b ? rewrite(recorded.toString("latin1"), repeat) : recorded;
+  // An envelope is opened: it gets an event id of its own, and the DSN of the target in place of the recorded one.
+  const isEnvelope = path.includes("/envelope/");
+  const encoding = headers["content-encoding"] ?? null;
+  const body = isEnvelope
+    ? rewrite(Buffer.from(decodeBody(recorded, encoding, inflatedBytesMax)), repeat)
+    : recorded;
   const kept = Object.entries(headers)
-    .filter(([name]) => !transport.has(name))
+    .filter(([name]) => !transport.has(name) && !(isEnvelope && name === "content-encoding"))
     .map(([name, value]) => [name, value.replaceAll(recordedKey, target?.publicKey ?? "")]);
   try {
     const response = await fetch(origin + path, {
@@ -68,16 +72,19 @@ async function send({ url, headers, file = "" }: Recorded, repeat: number): Prom
   }
 }
 
-function rewrite(text: string, repeat: number): Buffer {
-  const renamed = text.replace(
+/** Latin-1 keeps binary payloads as they are; ids keep their length, and so do announced lengths. */
+function rewrite(recorded: Buffer, repeat: number): Buffer {
+  const text = recorded.toString("latin1");
+  const end = text.indexOf("\n") < 0 ? text.length : text.indexOf("\n");
+  const header = text.slice(0, end).replace(/"dsn":\s?"[^"]*"/, `"dsn":"${dsn}"`);
+  const renamed = (header + text.slice(end)).replace(
     /("event_id":\s?")([0-9a-f]{32})(")/g,
-    (_, before, id: string, after) => {
+    (_, before: string, id: string, after: string) => {
       const suffix = (Number.parseInt(id.slice(28), 16) + repeat * 257 + 1) % 65_536;
       return `${before}${id.slice(0, 28)}${suffix.toString(16).padStart(4, "0")}${after}`;
     },
   );
-  const placed = renamed.replace(/"dsn":"[^"]*"/, `"dsn":"${dsn}"`);
-  return Buffer.from(placed, "latin1");
+  return Buffer.from(renamed, "latin1");
 }
 
 function dsnOfFirstStart(): string | undefined {

@@ -176,10 +176,12 @@ async function gone(pid: number, signal: NodeJS.Signals): Promise<void> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }
+  // Where nobody collects orphans, an ended process keeps its number as a zombie.
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, "utf8"));
 }
 
 function ready(child: ChildProcess): Promise<void> {
