@@ -1,0 +1,169 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Miniflare } from "miniflare";
+import pg from "pg";
+import { startNeonBridge } from "../../scripts/dev/neon-bridge";
+import { type RunningPostgres, startPostgres } from "../../scripts/dev/postgres";
+import { startUpstashBridge } from "../../scripts/dev/upstash-bridge";
+import { bundleWorker, startWorker, type WorkerOptions } from "../../scripts/dev/worker";
+import { migrateDatabase } from "../../scripts/migrate";
+import { seedDatabase } from "../../scripts/seed";
+import { parseDsn } from "../../src/protocol/dsn";
+import type { LoadResult, Order } from "./load";
+import { childrenNamed, type Processes } from "./machine";
+
+export type Servers = {
+  url: string;
+  sql: pg.Pool;
+  postgres: RunningPostgres;
+  worker: Miniflare;
+  processes: Processes;
+  token: string;
+  /** Door of the first project, with its key. */
+  door: string;
+  folder: string;
+  logs: string[];
+  /** Ends workerd outright and starts another one on the same data. */
+  crashWorker(): Promise<void>;
+  dispose(): Promise<void>;
+};
+
+let bundle: Promise<string> | undefined;
+let bundleFolder: string | undefined;
+
+/** The production bundle with a fresh database; settings of PostgreSQL as it is delivered: fsync and all. */
+export async function startServers(
+  options: { adjust?: WorkerOptions["adjust"] } = {},
+): Promise<Servers> {
+  const folder = mkdtempSync(join(tmpdir(), "faultline-bench-"));
+  chmodSync(folder, 0o711);
+  bundleFolder ??= mkdtempSync(join(tmpdir(), "faultline-bundle-"));
+  bundle ??= bundleWorker(bundleFolder);
+  const postgres = await startPostgres(join(folder, "postgres"), {
+    settings: { shared_buffers: "1GB", "pg_stat_statements.track": "all" },
+  });
+  const publicUrl = "http://bench.example";
+  await migrateDatabase(postgres.url);
+  const seed = await seedDatabase(postgres.url, publicUrl);
+  const dsn = parseDsn(seed?.dsn);
+  if (!seed || !dsn) throw new Error("the database of the bench has no project");
+  const neon = await startNeonBridge(postgres.url);
+  const secret = randomBytes(8).toString("hex");
+  const redis = await startUpstashBridge(secret);
+  const sql = new pg.Pool({ connectionString: postgres.url, max: 4 });
+  sql.on("error", () => undefined);
+  sql.on("connect", (client) => client.on("error", () => undefined));
+  await sql.query("create extension if not exists pg_stat_statements");
+  const logs: string[] = [];
+  const script = await bundle;
+  const launch = () =>
+    startWorker({
+      bundle: script,
+      persist: folder,
+      log: (line) => logs.push(line),
+      bindings: {
+        PUBLIC_URL: publicUrl,
+        DATABASE_URL: postgres.url,
+        NEON_HTTP_ENDPOINT: neon.url,
+        UPSTASH_REDIS_REST_URL: redis.url,
+        UPSTASH_REDIS_REST_TOKEN: secret,
+      },
+      ...(options.adjust && { adjust: options.adjust }),
+    });
+  const servers: Servers = {
+    url: "",
+    sql,
+    postgres,
+    worker: await launch(),
+    processes: { workerd: [], postgres: postgres.pid },
+    token: seed.token,
+    door: "",
+    folder,
+    logs,
+    crashWorker: async () => {
+      for (const pid of servers.processes.workerd) process.kill(pid, "SIGKILL");
+      await servers.worker.dispose().catch(() => undefined);
+      servers.worker = await launch();
+      await locate();
+    },
+    dispose: async () => {
+      await servers.worker.dispose();
+      await redis.close();
+      await sql.end();
+      await neon.close();
+      await postgres.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  const locate = async () => {
+    servers.url = (await servers.worker.ready).href.replace(/\/$/, "");
+    servers.door = `${servers.url}/api/${dsn.projectId}/envelope/?sentry_key=${dsn.publicKey}`;
+    servers.processes.workerd = childrenNamed(process.pid, "workerd");
+  };
+  await locate();
+  return servers;
+}
+
+export function forgetBundle(): void {
+  if (bundleFolder) rmSync(bundleFolder, { recursive: true, force: true });
+}
+
+export type Load = { go(): Promise<LoadResult> };
+
+/** Prepares the load in a process of its own and waits until its bodies are built. */
+export async function prepareLoad(order: Order): Promise<Load> {
+  const child: ChildProcess = fork(join(import.meta.dirname, "load.ts"), {
+    execArgv: ["--import", "tsx"],
+  });
+  const once = <T>(field: string) =>
+    new Promise<T>((resolve, reject) => {
+      const listen = (message: Record<string, T>) => {
+        if (!(field in message)) return;
+        child.off("message", listen);
+        resolve(message[field] as T);
+      };
+      child.on("message", listen);
+      child.once("exit", (code) => {
+        if (code) reject(new Error(`the load ended with code ${code}`));
+      });
+    });
+  const ready = once("ready");
+  child.send({ order });
+  await ready;
+  return {
+    go: () => {
+      const result = once<LoadResult>("result");
+      child.send({ go: true });
+      return result;
+    },
+  };
+}
+
+/** GET that must succeed. */
+export async function get<T>(servers: Servers, path: string): Promise<T> {
+  const response = await fetch(servers.url + path, {
+    headers: { authorization: `Bearer ${servers.token}` },
+  });
+  if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** Waits until the database holds so many events; undefined when that takes too long. */
+export async function drained(
+  servers: Servers,
+  events: number,
+  timeoutMs: number,
+): Promise<number | undefined> {
+  const started = performance.now();
+  while (performance.now() - started < timeoutMs) {
+    const { rows } = await servers.sql.query(
+      "select event_count from (select sum(event_count)::int as event_count from issues) x",
+    );
+    if ((rows[0]?.event_count ?? 0) >= events) return performance.now() - started;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return undefined;
+}
