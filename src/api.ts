@@ -1,4 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { Hono } from "hono";
+import { LinearRouter } from "hono/router/linear-router";
 import packageJson from "../package.json";
 import { adminRoutes } from "./admin/routes";
 import type { Bindings } from "./env";
@@ -49,16 +51,28 @@ function prefixOf(publicUrl: unknown): string {
   return prefix;
 }
 
-export const api = new OpenAPIHono<AppEnv>({ getPath: pathOf });
-
-api.use(async (c, next) => {
+/** The doors of SDKs: a small app of their own, so that an event does not pay for the routes of people. */
+const ingest = new Hono<AppEnv>({ getPath: pathOf, router: new LinearRouter() });
+ingest.use(async (c, next) => {
   c.set("deps", depsOf(c.env));
   await next();
 });
-// First, and without anything that only people's requests need.
-api.route("/", ingestRoutes);
+ingest.route("/", ingestRoutes);
+ingest.notFound(() => detail(404, "Not Found"));
+
+const ingestPath = /\/api\/\d+\/|\/tunnel\/?$/;
+
+/** Everything that comes in by HTTP. */
+export function answer(request: Request, env: Bindings, context: ExecutionContext) {
+  const isIngest =
+    ingestPath.test(request.url.split("?", 1)[0] ?? "") && !/\/api\/0\//.test(request.url);
+  return (isIngest ? ingest : api).fetch(request, env, context);
+}
+
+const api = new OpenAPIHono<AppEnv>({ getPath: pathOf });
 
 api.use(async (c, next) => {
+  c.set("deps", depsOf(c.env));
   if (c.req.method === "OPTIONS")
     return new Response(null, { status: 204, headers: preflightHeaders });
   c.set("requestId", crypto.randomUUID());
@@ -100,11 +114,13 @@ api.notFound((c) => {
   return detail(405, "Method not allowed", { Allow: [...new Set(methods)].join(", ") });
 });
 
-api.onError((error, c) => {
-  const response = answerError(error, c);
-  for (const [name, value] of Object.entries(corsHeaders)) response.headers.set(name, value);
-  return response;
-});
+for (const app of [api, ingest]) {
+  app.onError((error, c) => {
+    const response = answerError(error, c);
+    for (const [name, value] of Object.entries(corsHeaders)) response.headers.set(name, value);
+    return response;
+  });
+}
 
 /** Whether a route's pattern covers a path. */
 function matches(pattern: string, path: string): boolean {

@@ -5,7 +5,7 @@ import { envelopes } from "../queues/envelopes";
 import { issueChanges } from "../queues/issue-changes";
 import { outcomes } from "../queues/outcomes";
 import { runSchedule } from "../queues/schedule";
-import { api } from "./api";
+import { answer } from "./api";
 import type { Bindings } from "./env";
 import { depsOf } from "./host";
 
@@ -13,7 +13,7 @@ import { depsOf } from "./host";
 const consumers = [envelopes, outcomes, issueChanges] as const;
 
 export default {
-  fetch: (request, env, context) => api.fetch(request, env, context),
+  fetch: answer,
 
   async queue(batch, env) {
     const deps = depsOf(env);

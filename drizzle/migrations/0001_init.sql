@@ -14,18 +14,6 @@ CREATE TABLE "accounts" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "api_tokens" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "api_tokens_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"token_hash" text NOT NULL,
-	"user_id" bigint,
-	"org_id" bigint,
-	"label" text DEFAULT '' NOT NULL,
-	"scopes" text[] NOT NULL,
-	"expires_at" timestamp with time zone,
-	"last_used_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "users" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "users_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"name" text DEFAULT '' NOT NULL,
@@ -98,8 +86,7 @@ CREATE TABLE "issue_tags" (
 	"key" text NOT NULL,
 	"value" text NOT NULL,
 	"count" integer NOT NULL,
-	"last_seen_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "issue_tags_issue_id_key_value_week_pk" PRIMARY KEY("issue_id","key","value","week")
+	CONSTRAINT "issue_tags_project_id_key_value_issue_id_week_pk" PRIMARY KEY("project_id","key","value","issue_id","week")
 ) PARTITION BY RANGE ("week");
 --> statement-breakpoint
 CREATE TABLE "issue_users" (
@@ -228,9 +215,19 @@ CREATE TABLE "outcome_hours" (
 	CONSTRAINT "outcome_hours_project_id_hour_category_outcome_reason_pk" PRIMARY KEY("project_id","hour","category","outcome","reason")
 ) PARTITION BY RANGE ("hour");
 --> statement-breakpoint
+CREATE TABLE "api_tokens" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "api_tokens_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"token_hash" text NOT NULL,
+	"user_id" bigint,
+	"org_id" bigint,
+	"label" text DEFAULT '' NOT NULL,
+	"scopes" text[] NOT NULL,
+	"expires_at" timestamp with time zone,
+	"last_used_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "api_tokens" ADD CONSTRAINT "api_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "api_tokens" ADD CONSTRAINT "api_tokens_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "issue_changes" ADD CONSTRAINT "issue_changes_issue_id_issues_id_fk" FOREIGN KEY ("issue_id") REFERENCES "public"."issues"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "issue_details" ADD CONSTRAINT "issue_details_issue_id_issues_id_fk" FOREIGN KEY ("issue_id") REFERENCES "public"."issues"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "issue_hashes" ADD CONSTRAINT "issue_hashes_issue_id_issues_id_fk" FOREIGN KEY ("issue_id") REFERENCES "public"."issues"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -252,19 +249,18 @@ ALTER TABLE "environments" ADD CONSTRAINT "environments_org_id_organizations_id_
 ALTER TABLE "release_projects" ADD CONSTRAINT "release_projects_release_id_releases_id_fk" FOREIGN KEY ("release_id") REFERENCES "public"."releases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "release_projects" ADD CONSTRAINT "release_projects_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "releases" ADD CONSTRAINT "releases_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "api_tokens" ADD CONSTRAINT "api_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "api_tokens" ADD CONSTRAINT "api_tokens_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_provider_account" ON "accounts" USING btree ("provider_id","account_id");--> statement-breakpoint
 CREATE INDEX "accounts_user" ON "accounts" USING btree ("user_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "api_tokens_hash" ON "api_tokens" USING btree ("token_hash");--> statement-breakpoint
-CREATE INDEX "api_tokens_user" ON "api_tokens" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "api_tokens_org" ON "api_tokens" USING btree ("org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email" ON "users" USING btree (lower("email"));--> statement-breakpoint
-CREATE INDEX "events_issue_received" ON "events" USING btree ("issue_id","received_at" DESC NULLS LAST,"event_id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "events_project_received" ON "events" USING btree ("project_id","received_at" DESC NULLS LAST,"event_id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "events_issue_received" ON "events" USING btree ("issue_id","received_at");--> statement-breakpoint
+CREATE INDEX "events_project_received" ON "events" USING btree ("project_id","received_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "issue_changes_unhandled" ON "issue_changes" USING btree ("created_at","id") WHERE "issue_changes"."handled_at" is null;--> statement-breakpoint
 CREATE INDEX "issue_changes_issue" ON "issue_changes" USING btree ("issue_id");--> statement-breakpoint
 CREATE INDEX "issue_details_search" ON "issue_details" USING gin ("project_id","search_text" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "issue_hashes_issue" ON "issue_hashes" USING btree ("issue_id");--> statement-breakpoint
-CREATE INDEX "issue_tags_project_key_value" ON "issue_tags" USING btree ("project_id","key","value","issue_id");--> statement-breakpoint
+CREATE INDEX "issue_tags_issue_key" ON "issue_tags" USING btree ("issue_id","key");--> statement-breakpoint
 CREATE INDEX "issues_org_last_seen" ON "issues" USING btree ("org_id","last_seen_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "issues_org_first_seen" ON "issues" USING btree ("org_id","first_seen_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "issues_org_event_count" ON "issues" USING btree ("org_id","event_count" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
@@ -281,4 +277,7 @@ CREATE UNIQUE INDEX "projects_org_slug" ON "projects" USING btree ("org_id","slu
 CREATE INDEX "environment_projects_project" ON "environment_projects" USING btree ("project_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "environments_org_name" ON "environments" USING btree ("org_id","name");--> statement-breakpoint
 CREATE INDEX "release_projects_project" ON "release_projects" USING btree ("project_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "releases_org_version" ON "releases" USING btree ("org_id","version");
+CREATE UNIQUE INDEX "releases_org_version" ON "releases" USING btree ("org_id","version");--> statement-breakpoint
+CREATE UNIQUE INDEX "api_tokens_hash" ON "api_tokens" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "api_tokens_user" ON "api_tokens" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "api_tokens_org" ON "api_tokens" USING btree ("org_id");

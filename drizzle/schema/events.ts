@@ -19,7 +19,7 @@ export const events = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.projectId, t.eventId, t.receivedAt] }),
-    index("events_issue_received").on(t.issueId, t.receivedAt.desc(), t.eventId.desc()),
-    index("events_project_received").on(t.projectId, t.receivedAt.desc(), t.eventId.desc()),
+    index("events_issue_received").on(t.issueId, t.receivedAt),
+    index("events_project_received").on(t.projectId, t.receivedAt),
   ],
 );

@@ -100,11 +100,10 @@ export const issueTags = pgTable(
     key: text("key").notNull(),
     value: text("value").notNull(),
     count: integer("count").notNull(),
-    lastSeenAt: moment("last_seen_at").notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.issueId, t.key, t.value, t.week] }),
-    index("issue_tags_project_key_value").on(t.projectId, t.key, t.value, t.issueId),
+    primaryKey({ columns: [t.projectId, t.key, t.value, t.issueId, t.week] }),
+    index("issue_tags_issue_key").on(t.issueId, t.key),
   ],
 );
 

@@ -8,12 +8,12 @@ import { clip } from "./tree";
 
 export type Breadcrumb = {
   type: string;
-  category: string | null;
-  message: string | null;
+  category?: string;
+  message?: string;
   level: Level;
   /** Seconds since 1970. */
-  timestamp: number | null;
-  data: Json;
+  timestamp?: number;
+  data?: Json;
   event_id?: string;
 };
 
@@ -27,13 +27,16 @@ export function normalizeBreadcrumbs(container: unknown, report: Report): Breadc
   return values.slice(-breadcrumbsMax).map((value, index) => {
     const data = isObject(value.data) || value.data == null ? value.data : { value: value.data };
     const eventId = textOf(value.event_id, 36);
+    const category = textOf(value.category, 200);
+    const message = textOf(value.message, 8192);
+    const timestamp = parseTime(value.timestamp);
     return {
       type: textOf(value.type, 64) ?? "default",
-      category: textOf(value.category, 200) ?? null,
-      message: textOf(value.message, 8192) ?? null,
+      ...(category && { category }),
+      ...(message && { message }),
       level: parseLevel(value.level) ?? "info",
-      timestamp: parseTime(value.timestamp) ?? null,
-      data: data ? clip(data, dataLimits, report, `breadcrumbs.values.${index}.data`) : null,
+      ...(timestamp !== undefined && { timestamp }),
+      ...(data && { data: clip(data, dataLimits, report, `breadcrumbs.values.${index}.data`) }),
       ...(eventId && { event_id: eventId }),
     };
   });

@@ -75,8 +75,10 @@ export function normalizeFrame(value: unknown, report: Report, path: string): Fr
   const absPath = textOf(value.abs_path, pathCharsMax * 2);
   // A URL as a file name is shown as its path; the whole stays in abs_path.
   if (filename) frame.filename = pathOfUrl(filename);
-  if (absPath ?? filename) frame.abs_path = absPath ?? filename;
   if (!frame.filename && absPath) frame.filename = pathOfUrl(absPath);
+  // Where both are the same, one is kept.
+  const whole = absPath ?? filename;
+  if (whole && whole !== frame.filename) frame.abs_path = whole;
   for (const key of ["function", "raw_function", "module", "package", "platform"] as const) {
     const text = textOf(value[key], pathCharsMax);
     if (text) frame[key] = text;

@@ -186,7 +186,7 @@ export function normalizeEvent(
   const breadcrumbs =
     field(report, "breadcrumbs", () => normalizeBreadcrumbs(raw.breadcrumbs, report)) ?? [];
   const drift = driftOf(source);
-  for (const crumb of breadcrumbs) if (crumb.timestamp !== null) crumb.timestamp += drift;
+  for (const crumb of breadcrumbs) if (crumb.timestamp !== undefined) crumb.timestamp += drift;
   const extra = normalizeExtra(raw.extra, report);
   const modules = normalizeModules(raw.modules);
   const fingerprint = fingerprintOf(raw.fingerprint, raw.checksum);

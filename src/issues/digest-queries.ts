@@ -33,13 +33,29 @@ export const assertUnknownEvents = (tx: Db, pairs: string): Statement =>
      where e.received_at > now() - ${duplicateWindow}`);
 
 /**
+ * Distinct values of a tag that are counted per issue and week; further new ones are on their events only. People
+ * are counted exactly in issue_users, so that their tags need no more than a glimpse.
+ */
+const tagValuesMax = sql.raw("100");
+const personValuesMax = sql.raw("20");
+/** Tags of ours that never have many values: not worth a look at how many there are. */
+const fewValued = sql.raw(
+  "'{level,handled,mechanism,sdk,os,os.name,runtime,runtime.name,browser.name,environment}'::text[]",
+);
+
+/**
  * One statement for a whole batch. A group of events belongs to the issue that owns its primary hash, else to the
  * newest issue that owns any of its hashes, else to a new one; all its hashes then lead there. A resolved issue
  * that gets an event is unresolved again. Runs under the projects' locks, so there is no race to decide.
  * Indexes: issue_hashes, issues, issue_tags, issue_hours and issue_users by primary key.
  */
-export const storePlan = (tx: Db, plan: IssuePlan): Statement =>
-  tx.execute(sql`
+export function storePlan(tx: Db, plan: IssuePlan): Statement {
+  const { tags } = plan;
+  const weeks = [...new Set([plan.week, ...tags.map(({ week }) => week)])].toSorted();
+  // Told as constants, so that the other weeks' partitions are not even opened.
+  const firstWeek = sql`${weeks[0]}::timestamptz`;
+  const lastWeek = sql`${weeks.at(-1)}::timestamptz`;
+  return tx.execute(sql`
     with g as materialized (
       select * from json_to_recordset(${JSON.stringify(plan.groups)}::json) as x(
         g integer, org_id bigint, project_id bigint, hashes text[], level smallint, type text, title text,
@@ -112,17 +128,37 @@ export const storePlan = (tx: Db, plan: IssuePlan): Statement =>
         from json_to_recordset(${JSON.stringify(plan.events)}::json) as e(
           g integer, project_id bigint, event_id uuid, received_at timestamptz, at integer, size integer)
         join target t using (g)
-    ), tagged as (
-      insert into issue_tags (week, project_id, issue_id, key, value, count, last_seen_at)
-      select x.week, g.project_id, t.issue_id, x.key, x.value, sum(x.count), max(x.seen)
-        from json_to_recordset(${JSON.stringify(plan.tags)}::json) as x(
-          g integer, week timestamptz, key text, value text, count integer, seen timestamptz)
+    ), tag_input as materialized (
+      select (${textArray(weeks)}::timestamptz[])[x.week] as week, g.project_id, t.issue_id, x.key, x.value,
+             sum(x.count) as count
+        from unnest(${`{${tags.map(({ g }) => g).join(",")}}`}::integer[],
+                    ${`{${tags.map(({ week }) => weeks.indexOf(week) + 1).join(",")}}`}::integer[],
+                    ${textArray(tags.map(({ key }) => key))}::text[],
+                    ${textArray(tags.map(({ value }) => value))}::text[],
+                    ${`{${tags.map(({ count }) => count).join(",")}}`}::integer[]) as x(g, week, key, value, count)
         join g using (g) join target t using (g)
-       group by x.week, g.project_id, t.issue_id, x.key, x.value
-       order by t.issue_id, x.key, x.value, x.week
-      on conflict (issue_id, key, value, week) do update
-        set count = issue_tags.count + excluded.count,
-            last_seen_at = greatest(issue_tags.last_seen_at, excluded.last_seen_at)
+       group by 1, g.project_id, t.issue_id, x.key, x.value
+    ), tagged as (
+      insert into issue_tags (week, project_id, issue_id, key, value, count)
+      select week, project_id, issue_id, key, value, count
+        from tag_input i
+       where case
+         when i.key = any(${fewValued}) then true
+         -- Counted, not EXISTS: that may be answered by hashing the whole week.
+         when (
+           select count(*) from issue_tags k
+            where k.project_id = i.project_id and k.key = i.key and k.value = i.value and k.issue_id = i.issue_id
+              and k.week = i.week and k.week between ${firstWeek} and ${lastWeek}) > 0 then true
+         else (
+           select count(*) from (
+             select 1 from issue_tags k
+              where k.issue_id = i.issue_id and k.key = i.key
+                and k.week = i.week and k.week between ${firstWeek} and ${lastWeek}
+              limit ${tagValuesMax}) known
+         ) < case when i.key like 'user.%' then ${personValuesMax} else ${tagValuesMax} end
+       end
+       order by project_id, key, value, issue_id, week
+      on conflict (project_id, key, value, issue_id, week) do update set count = issue_tags.count + excluded.count
     ), counted as (
       insert into issue_hours (hour, issue_id, count)
       select x.hour, t.issue_id, sum(x.count)
@@ -138,6 +174,11 @@ export const storePlan = (tx: Db, plan: IssuePlan): Statement =>
      where b.id is null or b.status = 'resolved'
      order by t.issue_id
     returning id, issue_id as "issueId", change`);
+}
+
+/** PostgreSQL's literal of a text array: a fraction of the work that JSON is for thousands of short values. */
+const textArray = (values: string[]) =>
+  `{${values.map((value) => `"${value.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
 
 /** Served by issue_changes_unhandled. */
 export const selectUnhandledChanges = (db: Db, before: Date, limit: number) =>

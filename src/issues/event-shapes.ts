@@ -87,9 +87,13 @@ function entriesOf(event: StoredEvent): Entry[] {
   }
   if (event.breadcrumbs) {
     const values = event.breadcrumbs.values.map((crumb) => ({
-      ...crumb,
+      type: crumb.type,
+      category: crumb.category ?? null,
+      message: crumb.message ?? null,
+      level: crumb.level,
+      timestamp: crumb.timestamp === undefined ? null : toIso(crumb.timestamp),
+      data: crumb.data ?? null,
       event_id: crumb.event_id ?? null,
-      timestamp: crumb.timestamp === null ? null : toIso(crumb.timestamp),
     }));
     entries.push({ type: "breadcrumbs", data: { values } });
   }
@@ -120,7 +124,7 @@ function toFrame(frame: Frame): Record<string, unknown> {
   const { in_app, abs_path, colno, lineno, pre_context: _, post_context: __, ...rest } = frame;
   return {
     ...rest,
-    absPath: abs_path ?? null,
+    absPath: abs_path ?? frame.filename ?? null,
     inApp: in_app ?? null,
     lineNo: lineno ?? null,
     colNo: colno ?? null,

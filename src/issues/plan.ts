@@ -32,6 +32,11 @@ const hourMs = 3_600_000;
 /** 1970-01-05 was a Monday. */
 const mondayMs = 4 * 24 * 3_600_000;
 const issueTagsMax = 60;
+/**
+ * On the event only: as distinct as the events themselves (`transaction` and `user.id` tell them), or told by
+ * another tag. Every counted tag costs a write per issue and batch.
+ */
+const notCounted = new Set(["url", "user", "os", "runtime", "runtime.name"]);
 
 export const weekOf = (ms: number) => ms - ((ms - mondayMs) % weekMs);
 
@@ -61,7 +66,7 @@ export function planIssues(events: DigestedEvent[], segment: Segment) {
   const groups = new Map<number, ReturnType<typeof newGroup>>();
   const tags = new Map<
     string,
-    { g: number; week: string; key: string; value: string; count: number; seen: string }
+    { g: number; week: string; key: string; value: string; count: number }
   >();
   const hours = new Map<string, { g: number; hour: string; count: number }>();
   const users = new Map<string, { g: number; user_hash: string }>();
@@ -74,10 +79,10 @@ export function planIssues(events: DigestedEvent[], segment: Segment) {
 
     const week = new Date(weekOf(event.receivedAt)).toISOString();
     for (const [key, value] of event.summary.tags.slice(0, issueTagsMax)) {
+      if (notCounted.has(key)) continue;
       const id = `${g}\n${week}\n${key}\n${value}`;
-      const tag = tags.get(id) ?? { g, week, key, value, count: 0, seen: at };
+      const tag = tags.get(id) ?? { g, week, key, value, count: 0 };
       tag.count++;
-      if (at > tag.seen) tag.seen = at;
       tags.set(id, tag);
     }
     const hour = new Date(event.receivedAt - (event.receivedAt % hourMs)).toISOString();
@@ -98,6 +103,8 @@ export function planIssues(events: DigestedEvent[], segment: Segment) {
   });
   return {
     segmentId: segment.id,
+    /** Of the first event, for a batch without tags. */
+    week: new Date(weekOf(events[0]?.receivedAt ?? 0)).toISOString(),
     groups: [...groups.values()],
     tags: [...tags.values()],
     hours: [...hours.values()],

@@ -45,7 +45,7 @@ function valueOf(name: string, event: NormalEvent, builtIn: string): string | un
       return frame?.function ?? "<no-function>";
     case "stack.abs_path":
     case "path":
-      return frame?.abs_path ?? "<no-abs-path>";
+      return frame?.abs_path ?? frame?.filename ?? "<no-abs-path>";
     case "stack.filename":
       return frame?.filename ?? "<no-filename>";
     case "stack.module":
