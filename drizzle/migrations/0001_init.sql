@@ -261,10 +261,10 @@ CREATE INDEX "issue_changes_issue" ON "issue_changes" USING btree ("issue_id");-
 CREATE INDEX "issue_details_search" ON "issue_details" USING gin ("project_id","search_text" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "issue_hashes_issue" ON "issue_hashes" USING btree ("issue_id");--> statement-breakpoint
 CREATE INDEX "issue_tags_issue_key" ON "issue_tags" USING btree ("issue_id","key");--> statement-breakpoint
-CREATE INDEX "issues_org_last_seen" ON "issues" USING btree ("org_id","last_seen_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "issues_org_first_seen" ON "issues" USING btree ("org_id","first_seen_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "issues_org_event_count" ON "issues" USING btree ("org_id","event_count" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "issues_project_last_seen" ON "issues" USING btree ("project_id","last_seen_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "issues_org_last_seen" ON "issues" USING btree ("org_id","last_seen_at","id");--> statement-breakpoint
+CREATE INDEX "issues_org_first_seen" ON "issues" USING btree ("org_id","first_seen_at","id");--> statement-breakpoint
+CREATE INDEX "issues_org_event_count" ON "issues" USING btree ("org_id","event_count","id");--> statement-breakpoint
+CREATE INDEX "issues_project_last_seen" ON "issues" USING btree ("project_id","last_seen_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "organization_members_org_user" ON "organization_members" USING btree ("org_id","user_id");--> statement-breakpoint
 CREATE INDEX "organization_members_user" ON "organization_members" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "organizations_slug" ON "organizations" USING btree ("slug");--> statement-breakpoint

@@ -23,6 +23,10 @@ BEGIN
       -- Counters are rewritten in place: room on the page keeps those updates off the indexes.
       EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS) WITH (fillfactor = %s)',
         child, parent, CASE WHEN parent IN ('events', 'counted_messages') THEN 100 ELSE 75 END);
+      IF parent = 'issue_tags' THEN
+        -- A key and its values go together: without knowing that, every common tag is taken for a rare one.
+        EXECUTE format('CREATE STATISTICS %I (mcv) ON key, value FROM %I', child || '_key_value', child);
+      END IF;
       EXECUTE format(
         'WITH moved AS (DELETE FROM %I WHERE %I >= %L AND %I < %L RETURNING *) INSERT INTO %I SELECT * FROM moved',
         parent || '_default', key_column, week_start, key_column, week_end, child);

@@ -37,11 +37,12 @@ export const issues = pgTable(
     lastSeenAt: moment("last_seen_at").notNull(),
     statusChangedAt: moment("status_changed_at"),
   },
+  // Ascending, and read backwards: an index in descending order would put nulls where no query asks for them.
   (t) => [
-    index("issues_org_last_seen").on(t.orgId, t.lastSeenAt.desc(), t.id.desc()),
-    index("issues_org_first_seen").on(t.orgId, t.firstSeenAt.desc(), t.id.desc()),
-    index("issues_org_event_count").on(t.orgId, t.eventCount.desc(), t.id.desc()),
-    index("issues_project_last_seen").on(t.projectId, t.lastSeenAt.desc(), t.id.desc()),
+    index("issues_org_last_seen").on(t.orgId, t.lastSeenAt, t.id),
+    index("issues_org_first_seen").on(t.orgId, t.firstSeenAt, t.id),
+    index("issues_org_event_count").on(t.orgId, t.eventCount, t.id),
+    index("issues_project_last_seen").on(t.projectId, t.lastSeenAt, t.id),
   ],
 );
 

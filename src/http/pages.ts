@@ -53,7 +53,7 @@ export function answerPage<Row, Shape>(
   range: Range,
   toShape: (row: Row) => Shape,
   placeOf: (row: Row) => { value: string; id: string },
-  hits?: number,
+  counted?: { hits: number; max: number },
 ) {
   const backward = range.cursor?.backward ?? false;
   const [first] = rows;
@@ -77,7 +77,7 @@ export function answerPage<Row, Shape>(
   };
   const headers: Record<string, string> = {
     Link: `${link("previous", first, hasPrevious)}, ${link("next", last, hasNext)}`,
-    ...(hits !== undefined && { "X-Hits": String(hits), "X-Max-Hits": "1000" }),
+    ...(counted && { "X-Hits": String(counted.hits), "X-Max-Hits": String(counted.max) }),
   };
   return c.json(rows.map(toShape), 200, headers);
 }

@@ -51,8 +51,8 @@ const load: [what: string, statement: string][] = [
   ],
   [
     "tags",
-    `insert into issue_tags (week, project_id, issue_id, key, value, count, last_seen_at)
-     select date_trunc('week', i.last_seen_at at time zone 'UTC') at time zone 'UTC', i.project_id, i.id, t.key, t.value, 1 + i.id % 9, i.last_seen_at
+    `insert into issue_tags (week, project_id, issue_id, key, value, count)
+     select date_trunc('week', i.last_seen_at at time zone 'UTC') at time zone 'UTC', i.project_id, i.id, t.key, t.value, 1 + i.id % 9
        from issues i cross join lateral (values
          ('environment', case when i.id % 20 = 0 then 'staging' else 'production' end),
          ('release', 'shop@1.' || i.id % 200), ('level', 'error'), ('browser.name', (array['Firefox','Chrome','Safari','Edge'])[1 + i.id % 4]),
@@ -158,7 +158,7 @@ export const reads: Scenario = {
   },
 };
 
-async function fill(servers: Servers, say: (text: string) => void): Promise<void> {
+export async function fill(servers: Servers, say: (text: string) => void): Promise<void> {
   const started = performance.now();
   const id = uuidv7(Date.now());
   const payload = gzipSync(
@@ -195,7 +195,7 @@ async function fill(servers: Servers, say: (text: string) => void): Promise<void
     }),
   );
   const bucket = await servers.worker.getR2Bucket("BLOBS");
-  await bucket.put(segmentKey(id), payload);
+  await bucket.put(segmentKey(id), new Uint8Array(payload));
   await servers.sql.query(
     "select ensure_partitions(t, now() - interval '5 weeks', 8) from unnest(array['events','issue_tags','issue_hours']) t",
   );
@@ -218,7 +218,7 @@ async function contextOf(servers: Servers): Promise<Context> {
   const { rows } = await servers.sql.query<{ id: string }>("select id from projects order by id");
   const issue = await servers.sql.query<{ id: string; event: string }>(
     `select i.id, (select event_id from events e where e.issue_id = i.id limit 1) as event
-       from issues i join projects p on p.id = i.project_id where p.slug = 'project-7' and i.event_count > 50 limit 1`,
+       from issues i join projects p on p.id = i.project_id where p.slug = 'project-7' order by i.event_count desc limit 1`,
   );
   const first = await fetch(`${servers.url}/api/0/organizations/acme/issues/?limit=25`, {
     headers: { authorization: `Bearer ${servers.token}` },
