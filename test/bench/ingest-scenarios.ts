@@ -1,6 +1,8 @@
 import type { MiniflareOptions } from "miniflare";
+import { packEnvelope } from "../../queues/catalog";
 import type { SingleWorkerOptions } from "../../scripts/dev/worker";
-import { eventIdOf } from "./corpus";
+import { uuidv7 } from "../../src/platform/ids";
+import { envelopeOf, eventIdOf } from "./corpus";
 import { type Cpu, cpuBetween, cpuOf, cpuSum, memoryOf } from "./machine";
 import { drained, get, prepareLoad, type Servers, startServers } from "./servers";
 
@@ -66,6 +68,51 @@ export const accept: Scenario = {
       }
     }
     return rows;
+  },
+};
+
+export const digest: Scenario = {
+  name: "digest",
+  title: "The consumer alone: batches of 100 handed to it one after another",
+  run: async (say) => {
+    const servers = await startServers();
+    try {
+      const worker = await servers.worker.getWorker();
+      const { rows: found } = await servers.sql.query("select id, org_id from projects limit 1");
+      const batches = Array.from({ length: 120 }, (_, batch) =>
+        Array.from({ length: 100 }, (_, index) => {
+          const receivedAt = Date.now();
+          const { body } = envelopeOf("digest", batch * 100 + index);
+          const meta = {
+            ...{
+              v: 1 as const,
+              id: uuidv7(receivedAt),
+              receivedAt,
+              door: "envelope" as const,
+              encoding: "gzip",
+            },
+            ...{ projectId: Number(found[0].id), orgId: Number(found[0].org_id) },
+            ...{ scrubDefaults: true, scrubIpAddresses: false },
+          };
+          const message = packEnvelope({ meta, body: new Uint8Array(body) });
+          return { id: `${batch}-${index}`, timestamp: new Date(), body: message, attempts: 1 };
+        }),
+      );
+      const deliver = async (from: number, to: number) => {
+        for (const batch of batches.slice(from, to))
+          await worker.queue("envelopes", batch as never);
+      };
+      await deliver(0, 40);
+      const before = cpuOf(servers.processes);
+      const started = performance.now();
+      await deliver(40, 120);
+      const seconds = (performance.now() - started) / 1000;
+      const cpu = cpuBetween(before, cpuOf(servers.processes));
+      say(`${Math.round(8000 / seconds)} events/s`);
+      return [{ "events/s": Math.round(8000 / seconds), ...perEvent(cpu, 8000) }];
+    } finally {
+      await servers.dispose();
+    }
   },
 };
 

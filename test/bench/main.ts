@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { projectRoot } from "../../scripts/dev/places";
-import { bundleWorker } from "../../scripts/dev/worker";
+import { bundleWorker, startWorker } from "../../scripts/dev/worker";
 import {
   accept,
   crash,
+  digest,
   endToEnd,
   flood,
   memory,
@@ -14,7 +15,7 @@ import {
   type Scenario,
 } from "./ingest-scenarios";
 import { machineFacts } from "./machine";
-import { reads } from "./read-scenarios";
+import { plans, reads } from "./read-scenarios";
 import { forgetBundle } from "./servers";
 
 /**
@@ -22,7 +23,7 @@ import { forgetBundle } from "./servers";
  * ratios. Results go to test/bench/results/. Timings of a busy machine mean little: it refuses above a load of 0.7.
  */
 
-const scenarios: Scenario[] = [accept, endToEnd, reads, flood, memory, crash];
+const scenarios: Scenario[] = [accept, digest, endToEnd, reads, flood, memory, crash];
 const loadMax = 0.7;
 const results = join(import.meta.dirname, "results");
 
@@ -73,9 +74,14 @@ async function bundleFacts(): Promise<Row> {
   const folder = join(results, "../../../.faultline/bench-bundle");
   const bundle = await bundleWorker(folder);
   const bytes = readFileSync(bundle);
+  const started = performance.now();
+  const worker = await startWorker({ bundle, bindings: {} });
+  const startMs = Math.round(performance.now() - started);
+  await worker.dispose();
   return {
     "bundle kB": Math.round(statSync(bundle).size / 1024),
     "gzip kB": Math.round(gzipSync(bytes).length / 1024),
+    "start ms, with workerd": startMs,
   };
 }
 
@@ -94,6 +100,7 @@ function save(result: Result): void {
   mkdirSync(results, { recursive: true });
   const base = join(results, name ?? result.machine.date.slice(0, 10));
   writeFileSync(`${base}.json`, `${JSON.stringify(result, null, 1)}\n`);
+  if (plans.length > 0) writeFileSync(`${base}-plans.txt`, `${plans.join("\n\n")}\n`);
   const { cpu, cores, memoryGb, node, date } = result.machine;
   const parts = Object.entries(result.scenarios).map(
     ([key, { title, rows }]) => `## ${key}\n\n${title}\n\n${tableOf(rows)}\n`,

@@ -109,6 +109,26 @@ const pages: [what: string, path: (servers: Context) => string][] = [
   ["tag facets", ({ issue }) => `/api/0/issues/${issue}/tags/`],
 ];
 
+/** How PostgreSQL answered each request, for the file beside the results. */
+export const plans: string[] = [];
+
+async function keepPlan(servers: Servers, what: string): Promise<void> {
+  const { rows } = await servers.sql.query<{ query: string }>(
+    "select query from pg_stat_statements where query ~ 'issue|events' order by total_exec_time desc limit 1",
+  );
+  const client = await servers.sql.connect();
+  try {
+    const explained = await client.query(
+      `explain (generic_plan, costs off) ${rows[0]?.query ?? "select 1"}`,
+    );
+    plans.push(`## ${what}\n${explained.rows.map((row) => row["QUERY PLAN"]).join("\n")}`);
+  } catch (error) {
+    plans.push(`## ${what}\n${(error as Error).message}`);
+  } finally {
+    client.release();
+  }
+}
+
 type Context = { ids: string[]; issue: string; event: string; next: string };
 
 export const reads: Scenario = {
@@ -141,6 +161,7 @@ export const reads: Scenario = {
           [requests],
         );
         const [sql] = statements;
+        await keepPlan(servers, what);
         rows.push({
           what,
           "p50 ms": round(times[Math.floor(requests * 0.5)] ?? 0),
