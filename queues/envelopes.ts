@@ -10,7 +10,9 @@ export const envelopes = consumer("envelopes", async (deps, messages) => {
   const batch: Prepared[] = [];
   for (const [index, message] of messages.entries()) {
     try {
-      batch.push(prepare(message.meta, await openEnvelope(deps, message)));
+      const envelope = await openEnvelope(deps, message);
+      if (envelope) batch.push(prepare(message.meta, envelope));
+      else deps.log("info", "a parked envelope was digested before", { id: message.meta.id });
     } catch (error) {
       failures.push({ index, error });
     }

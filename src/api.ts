@@ -76,7 +76,12 @@ api.use(async (c, next) => {
   if (c.req.method === "OPTIONS")
     return new Response(null, { status: 204, headers: preflightHeaders });
   c.set("requestId", crypto.randomUUID());
+  const started = +c.var.deps.now();
   await next();
+  c.var.deps.log("info", "request", {
+    ...{ method: c.req.method, path: c.req.path, status: c.res.status, requestId: c.var.requestId },
+    durationMs: +c.var.deps.now() - started,
+  });
   for (const [name, value] of Object.entries(corsHeaders)) c.header(name, value);
   c.header("X-Request-Id", c.var.requestId);
 });

@@ -17,6 +17,8 @@ import { bundleWorker, readWranglerToml, startWorker } from "./worker";
 const port = Number(process.env.PORT ?? 8000);
 const publicUrl = process.env.PUBLIC_URL ?? `http://localhost:${port}`;
 const cronEveryMs = 60_000;
+const restartDelayMs = 300;
+const restartsMax = 20;
 const credentialsFile = join(stateDirectory, "credentials.json");
 
 let postgres: RunningPostgres | undefined;
@@ -65,10 +67,32 @@ async function start(): Promise<void> {
 async function startEmbedded(
   watch: (pid: number, signal: NodeJS.Signals) => void,
 ): Promise<string> {
-  postgres = await startPostgres(databaseDirectory());
+  postgres = await startPostgres(databaseDirectory(), {
+    onUnexpectedEnd: () => void restartDatabase(watch),
+  });
   watch(postgres.pid, "SIGINT");
   process.once("exit", () => postgres?.stopNow());
   return postgres.url;
+}
+
+/** A crashed database comes back: events that were accepted meanwhile wait in the queue for it. */
+async function restartDatabase(
+  watch: (pid: number, signal: NodeJS.Signals) => void,
+): Promise<void> {
+  console.error("The database ended unexpectedly and is started again.");
+  for (let attempt = 1; !isStopping && postgres; attempt++) {
+    // What is left of the old server may hold the folder for a moment.
+    await new Promise((resolve) => setTimeout(resolve, restartDelayMs));
+    try {
+      await postgres.start();
+      watch(postgres.pid, "SIGINT");
+      return;
+    } catch (error) {
+      if (attempt < restartsMax) continue;
+      console.error(`The database does not come back. ${(error as Error).message}`);
+      await stop(1);
+    }
+  }
 }
 
 /** Settings that are given in the environment reach the worker as they would on Cloudflare. */

@@ -35,7 +35,11 @@ const readyTimeoutMs = 30_000;
 /** Starts the embedded PostgreSQL on 127.0.0.1 and a free port, creating its data folder when missing. */
 export async function startPostgres(
   dataDirectory: string,
-  options: { settings?: Record<string, string> } = {},
+  options: {
+    settings?: Record<string, string>;
+    /** The server ended and nobody had asked for it. */
+    onUnexpectedEnd?: () => void;
+  } = {},
 ): Promise<RunningPostgres> {
   const owner = unprivilegedOwner();
   const binaries = installedBinaries(owner !== undefined);
@@ -44,6 +48,7 @@ export async function startPostgres(
   const port = await freePort();
 
   let child: ChildProcess | undefined;
+  let isEnding = false;
   const launch = async () => {
     const settings = {
       listen_addresses: "127.0.0.1",
@@ -58,10 +63,16 @@ export async function startPostgres(
       ["-D", dataDirectory, "-p", String(port), ...flags],
       { ...owner, cwd: "/", env: { LC_ALL: "C.UTF-8" }, stdio: ["ignore", "ignore", "pipe"] },
     );
-    await ready(child);
+    const launched = child;
+    await ready(launched);
+    isEnding = false;
+    launched.once("exit", () => {
+      if (!isEnding) options.onUnexpectedEnd?.();
+    });
   };
   const ended = (signal: NodeJS.Signals) =>
     new Promise<void>((resolve) => {
+      isEnding = true;
       if (!child || child.exitCode !== null || child.signalCode !== null) return resolve();
       child.once("exit", () => resolve());
       child.kill(signal);
@@ -83,7 +94,10 @@ export async function startPostgres(
       await stopLeftover(dataDirectory);
     },
     start: launch,
-    stopNow: () => void child?.kill("SIGINT"),
+    stopNow: () => {
+      isEnding = true;
+      child?.kill("SIGINT");
+    },
   };
 }
 

@@ -11,11 +11,14 @@ export type OpenedEnvelope = { header: JsonObject; items: Item[]; warnings: stri
  * The request behind a message, whichever door it came through, as an envelope. Faults: invalid when it cannot be
  * read (it could at the edge, so this is a damaged message), unavailable when its parked body is missing.
  */
-export async function openEnvelope(deps: Deps, message: EnvelopeMessage): Promise<OpenedEnvelope> {
+export async function openEnvelope(
+  deps: Deps,
+  message: EnvelopeMessage,
+): Promise<OpenedEnvelope | undefined> {
   const { meta } = message;
   const { inflatedBytesMax } = deps.config;
   const body = meta.blob ? await deps.blobs.get(meta.blob) : message.body;
-  if (!body) throw new Fault("unavailable", "the parked body is missing");
+  if (!body) return undefined;
   const bytes = decodeBody(body, meta.encoding, inflatedBytesMax);
   if (meta.door === "envelope") {
     const envelope = parseEnvelope(bytes);

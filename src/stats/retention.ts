@@ -1,4 +1,5 @@
 import type { Deps } from "../deps";
+import { uuidv7 } from "../platform/ids";
 import { dropOldPartitions, ensurePartitions } from "./queries";
 
 /** Tables that grow with traffic; each has one partition a week. `days` overrides the retention setting. */
@@ -13,6 +14,7 @@ export const partitionedTables: { table: string; days?: number }[] = [
 
 const dayMs = 86_400_000;
 const weeksAhead = 4;
+const deadLetterDays = 30;
 const pagesMax = 20;
 
 /** Makes the partitions of the coming weeks and drops whole weeks that are past their time. */
@@ -35,9 +37,11 @@ export async function dropOldBlobs(deps: Deps): Promise<void> {
   // A week's partition is dropped when its last day is old enough, so payloads stay eight days longer.
   await dropDays(deps, "segments/", dayBefore(deps.config.retentionDays + 8));
   await dropDays(deps, "inbox/", dayBefore(15));
+  // Named by time-ordered ids: those before the first id of that moment.
+  await dropDays(deps, "dead-letters/", uuidv7(now - deadLetterDays * dayMs).slice(0, 13));
 }
 
-/** Keys sort by day, so the oldest come first and the first young one ends it. */
+/** Keys sort by time, so the oldest come first and the first young one ends it. */
 async function dropDays(deps: Deps, prefix: string, firstDayKept: string): Promise<void> {
   for (let page = 0; page < pagesMax; page++) {
     const { blobs } = await deps.blobs.list(prefix, { limit: 1000 });

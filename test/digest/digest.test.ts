@@ -59,6 +59,18 @@ describe("redelivery and concurrency", () => {
     });
   });
 
+  test("a parked body that is gone was digested before: its message is let go", async () => {
+    const tenant = await makeTenant(stack);
+    const bucket = await stack.worker.getR2Bucket("BLOBS");
+    const blob = `inbox/2026-01-01/${randomId()}`;
+    await bucket.put(blob, eventEnvelope());
+    const message = messageOf(tenant, "", { blob });
+    expect((await deliver([message])).explicitAcks).toEqual(["m0"]);
+    expect(await bucket.head(blob)).toBeNull();
+    expect((await deliver([message])).explicitAcks).toEqual(["m0"]);
+    expect(await tenant.countEvents()).toBe(1);
+  });
+
   test("the same event in two requests is stored once and counted as a duplicate", async () => {
     const tenant = await makeTenant(stack);
     const body = eventEnvelope();
@@ -389,6 +401,7 @@ describe("time", () => {
     expect(await tenant.countEvents()).toBe(1);
     const bucket = await stack.worker.getR2Bucket("BLOBS");
     await bucket.put("segments/2020-01-01/old", "x");
+    await bucket.put(`dead-letters/${uuidv7(old)}`, "x");
     await bucket.put(`segments/${new Date().toISOString().slice(0, 10)}/new`, "x");
 
     const worker = await stack.worker.getWorker();
@@ -396,6 +409,8 @@ describe("time", () => {
     expect(await tenant.countEvents()).toBe(0);
     expect(await tenant.issues()).toEqual([]);
     expect(await bucket.head("segments/2020-01-01/old")).toBeNull();
+    const letters = await bucket.list({ prefix: `dead-letters/${uuidv7(old).slice(0, 13)}` });
+    expect(letters.objects).toEqual([]);
     expect(
       await bucket.head(`segments/${new Date().toISOString().slice(0, 10)}/new`),
     ).not.toBeNull();

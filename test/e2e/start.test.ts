@@ -109,6 +109,21 @@ describe("npm start", () => {
       expect(await issues(first.token)).toMatchObject([{ title: "Error: it broke", count: "1" }]),
     );
 
+    // A database that is killed comes back, and what was accepted meanwhile is stored.
+    const database = childrenOf(first.child.pid ?? 0).find(({ name }) =>
+      name.startsWith("postgres"),
+    );
+    process.kill(database?.pid ?? 0, "SIGKILL");
+    const during = await fetch(`http://${host}/api${pathname}/envelope/?sentry_key=${username}`, {
+      method: "POST",
+      body: eventEnvelope(),
+    });
+    expect(during.status).toBe(200);
+    await eventually(
+      async () => expect(await issues(first.token)).toMatchObject([{ count: "2" }]),
+      30_000,
+    );
+
     const children = childrenOf(first.child.pid ?? 0).map(({ pid }) => pid);
     expect(children.length).toBeGreaterThanOrEqual(2);
     first.child.kill("SIGINT");
@@ -117,11 +132,14 @@ describe("npm start", () => {
 
     const second = await start(variables);
     expect([second.dsn, second.token]).toEqual([first.dsn, first.token]);
-    expect(await issues(second.token)).toMatchObject([{ title: "Error: it broke", count: "1" }]);
+    expect(await issues(second.token)).toMatchObject([{ title: "Error: it broke", count: "2" }]);
     const events = await fetch(`http://localhost:${port}/api/0/projects/acme/shop/events/`, {
       headers: { authorization: `Bearer ${first.token}` },
     });
-    expect(await events.json()).toMatchObject([{ title: "Error: it broke" }]);
+    expect(await events.json()).toMatchObject([
+      { title: "Error: it broke" },
+      { title: "Error: it broke" },
+    ]);
 
     const later = childrenOf(second.child.pid ?? 0).map(({ pid }) => pid);
     // A kill that cannot be caught: the watchdog tidies up.
