@@ -10,6 +10,8 @@ const bindingOf = {
 } satisfies Record<QueueName, keyof QueueBindings>;
 
 const batchMax = 100;
+/** The platform takes 256 KB a batch; the rest is room for its own framing. */
+const batchBytesMax = 200_000;
 
 /** Sends messages of the catalog. Resolves when the queue has them: from then on they are durable. */
 export function publisher(bindings: QueueBindings): Deps["publish"] {
@@ -25,8 +27,28 @@ export function publisher(bindings: QueueBindings): Deps["publish"] {
       await binding.send(only.body, { contentType: only.contentType });
       return;
     }
-    for (let at = 0; at < sendable.length; at += batchMax) {
-      await binding.sendBatch(sendable.slice(at, at + batchMax));
-    }
+    for (const batch of batchesOf(sendable)) await binding.sendBatch(batch);
   };
+}
+
+type Sendable = { body: unknown; contentType: "bytes" | "json" };
+
+function batchesOf(messages: Sendable[]): Sendable[][] {
+  const batches: Sendable[][] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const size =
+      message.body instanceof Uint8Array
+        ? message.body.length
+        : JSON.stringify(message.body).length;
+    const batch = batches.at(-1);
+    if (!batch || batch.length >= batchMax || bytes + size > batchBytesMax) {
+      batches.push([message]);
+      bytes = size;
+    } else {
+      batch.push(message);
+      bytes += size;
+    }
+  }
+  return batches;
 }
