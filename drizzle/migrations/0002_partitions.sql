@@ -1,10 +1,12 @@
--- One partition a week (Monday 00:00 UTC), named <parent>_<yyyymmdd>, plus a default one so that nothing ever
--- fails for want of a partition. Rows that fell into the default move out when their week is made.
-CREATE FUNCTION ensure_partitions(parent text, from_moment timestamptz, weeks integer) RETURNS integer
+-- One partition for each `span` weeks (from Monday 00:00 UTC), named <parent>_<yyyymmdd>, plus a default one so that
+-- nothing ever fails for want of a partition. Rows that fell into the default move out when their time is made.
+CREATE FUNCTION ensure_partitions(parent text, from_moment timestamptz, weeks integer, span integer DEFAULT 1) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
   key_column text;
-  week_start timestamptz := date_trunc('week', from_moment AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
+  first_monday CONSTANT timestamptz := '1970-01-05T00:00:00Z';
+  width interval := make_interval(days => 7 * span);
+  week_start timestamptz := date_bin(width, from_moment, first_monday);
   week_end timestamptz;
   child text;
   made integer := 0;
@@ -16,8 +18,8 @@ BEGIN
   IF to_regclass(parent || '_default') IS NULL THEN
     EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', parent || '_default', parent);
   END IF;
-  FOR i IN 0 .. weeks - 1 LOOP
-    week_end := week_start + interval '7 days';
+  FOR i IN 0 .. (weeks + span - 1) / span LOOP
+    week_end := week_start + width;
     child := parent || '_' || to_char(week_start AT TIME ZONE 'UTC', 'YYYYMMDD');
     IF to_regclass(child) IS NULL THEN
       -- Counters are rewritten in place: room on the page keeps those updates off the indexes.
@@ -39,7 +41,7 @@ BEGIN
   RETURN made;
 END $$;
 --> statement-breakpoint
--- Drops every week that ended at or before the cutoff.
+-- Drops every partition that ended at or before the cutoff.
 CREATE FUNCTION drop_partitions_before(parent text, cutoff timestamptz) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -50,7 +52,7 @@ BEGIN
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent = parent::regclass
        AND c.relname ~ ('^' || parent || '_[0-9]{8}$')
-       AND (to_date(right(c.relname, 8), 'YYYYMMDD') + 7)::timestamp AT TIME ZONE 'UTC' <= cutoff
+       AND (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz <= cutoff
      ORDER BY c.relname
   LOOP
     EXECUTE format('DROP TABLE %I', child);
@@ -59,7 +61,7 @@ BEGIN
   RETURN dropped;
 END $$;
 --> statement-breakpoint
-SELECT ensure_partitions(parent, now() - interval '14 days', 7)
+SELECT ensure_partitions(parent, now() - interval '14 days', 7, CASE parent WHEN 'issue_tags' THEN 4 ELSE 1 END)
   FROM unnest(ARRAY['events', 'issue_tags', 'issue_hours', 'outcome_hours', 'counted_messages']) AS parent;
 --> statement-breakpoint
 -- Counters are rewritten in place: room on the page keeps those updates off the indexes.

@@ -38,9 +38,15 @@ export function addOutcomeRows(db: Db, rows: OutcomeRow[]): Statement {
       do update set quantity = outcome_hours.quantity + excluded.quantity`);
 }
 
-export const ensurePartitions = (db: Db, table: string, from: Date, weeks: number) =>
+export const ensurePartitions = (
+  db: Db,
+  table: string,
+  from: Date,
+  weeks: number,
+  weeksEach: number,
+) =>
   db.execute(
-    sql`select ensure_partitions(${table}, ${from.toISOString()}::timestamptz, ${weeks}::integer)`,
+    sql`select ensure_partitions(${table}, ${from.toISOString()}::timestamptz, ${weeks}::integer, ${weeksEach}::integer)`,
   );
 
 export const dropOldPartitions = (db: Db, table: string, cutoff: Date) =>

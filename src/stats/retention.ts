@@ -2,10 +2,11 @@ import type { Deps } from "../deps";
 import { uuidv7 } from "../platform/ids";
 import { dropOldPartitions, ensurePartitions } from "./queries";
 
-/** Tables that grow with traffic; each has one partition a week. `days` overrides the retention setting. */
-export const partitionedTables: { table: string; days?: number }[] = [
+/** Tables that grow with traffic, and how many weeks a partition of each holds. `days` overrides the retention. */
+export const partitionedTables: { table: string; days?: number; weeks?: number }[] = [
   { table: "events" },
-  { table: "issue_tags" },
+  // A search by tag looks into every partition for every issue: few large ones.
+  { table: "issue_tags", weeks: 4 },
   { table: "issue_hours" },
   { table: "outcome_hours" },
   // Longer than a queue can hold a message back.
@@ -20,8 +21,9 @@ const pagesMax = 20;
 /** Makes the partitions of the coming weeks and drops whole weeks that are past their time. */
 export async function keepPartitions(deps: Deps): Promise<void> {
   const now = +deps.now();
-  for (const { table, days } of partitionedTables) {
-    await ensurePartitions(deps.db, table, new Date(now - 2 * 7 * dayMs), weeksAhead + 3);
+  for (const { table, days, weeks } of partitionedTables) {
+    const from = new Date(now - 2 * 7 * dayMs);
+    await ensurePartitions(deps.db, table, from, weeksAhead + 3, weeks ?? 1);
     await dropOldPartitions(
       deps.db,
       table,

@@ -218,7 +218,7 @@ export async function fill(servers: Servers, say: (text: string) => void): Promi
   const bucket = await servers.worker.getR2Bucket("BLOBS");
   await bucket.put(segmentKey(id), new Uint8Array(payload));
   await servers.sql.query(
-    "select ensure_partitions(t, now() - interval '5 weeks', 8) from unnest(array['events','issue_tags','issue_hours']) t",
+    "select ensure_partitions(t, now() - interval '5 weeks', 8, case t when 'issue_tags' then 4 else 1 end) from unnest(array['events','issue_tags','issue_hours']) t",
   );
   for (const [what, statement] of load) {
     await servers.sql.query(
