@@ -39,9 +39,7 @@ export const assertUnknownEvents = (tx: Db, pairs: string): Statement =>
 const tagValuesMax = sql.raw("100");
 const personValuesMax = sql.raw("20");
 /** Tags of ours that never have many values: not worth a look at how many there are. */
-const fewValued = sql.raw(
-  "'{level,handled,mechanism,sdk,os,os.name,runtime,runtime.name,browser.name,environment}'::text[]",
-);
+const fewValued = sql.raw("'{handled,os.name,browser.name,environment}'::text[]");
 
 /**
  * One statement for a whole batch. A group of events belongs to the issue that owns its primary hash, else to the
