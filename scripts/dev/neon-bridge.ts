@@ -3,7 +3,7 @@ import pg from "pg";
 
 export type Bridge = { url: string; close(): Promise<void> };
 
-type NeonQuery = { query: string; params?: unknown[] };
+export type NeonQuery = { query: string; params?: unknown[] };
 
 const rawTypes = { getTypeParser: () => (value: unknown) => value };
 const connectionsMax = 12;
@@ -12,7 +12,10 @@ const connectionsMax = 12;
  * Speaks the HTTP protocol of Neon's serverless driver in front of any PostgreSQL: one statement, or a list of
  * statements as one transaction. Only databases of the given server are served.
  */
-export async function startNeonBridge(serverUrl: string): Promise<Bridge> {
+export async function startNeonBridge(
+  serverUrl: string,
+  onQuery?: (query: NeonQuery) => void,
+): Promise<Bridge> {
   const allowed = new URL(serverUrl).host;
   const pools = new Map<string, pg.Pool>();
   const poolOf = (connectionString: string) => {
@@ -31,7 +34,7 @@ export async function startNeonBridge(serverUrl: string): Promise<Bridge> {
   };
 
   const server = createServer((request, response) => {
-    answer(request, poolOf).then(
+    answer(request, poolOf, onQuery).then(
       (body) => response.writeHead(200, { "content-type": "application/json" }).end(body),
       (error: pg.DatabaseError & { status?: number }) => {
         // Neon answers SQL errors with 400 and the fields of the error; anything else is its own trouble.
@@ -57,8 +60,13 @@ export async function startNeonBridge(serverUrl: string): Promise<Bridge> {
   };
 }
 
-async function answer(request: IncomingMessage, poolOf: (url: string) => pg.Pool): Promise<string> {
+async function answer(
+  request: IncomingMessage,
+  poolOf: (url: string) => pg.Pool,
+  onQuery?: (query: NeonQuery) => void,
+): Promise<string> {
   const body = JSON.parse((await readAll(request)).toString("utf8"));
+  if (onQuery) for (const query of body.queries ?? [body]) onQuery(query);
   const rowAsArray = request.headers["neon-array-mode"] === "true";
   const client = await poolOf(String(request.headers["neon-connection-string"])).connect();
   let broken: Error | undefined;

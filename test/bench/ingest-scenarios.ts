@@ -182,7 +182,7 @@ export const endToEnd: Scenario = {
   title: "From the door to the API: mix corpus at fixed rates",
   run: async (say) => {
     const rows: Row[] = [];
-    for (const rate of [300, 600, 800]) {
+    for (const rate of [300, 600, 900, 1200]) {
       const servers = await startServers();
       try {
         const send = (run: string, seconds: number, perSecond = rate) =>
@@ -191,11 +191,11 @@ export const endToEnd: Scenario = {
             ...{ bodies: seconds * perSecond, amount: seconds * perSecond, rate: perSecond },
           });
         // Most kinds of error are known before anything is measured, as in a project that lives.
-        const warm = await (await send("warm", 7, 800)).go();
+        const warm = await (await send("warm", 6, 800)).go();
         let stored = warm.statuses[200] ?? 0;
         await drained(servers, stored, 30_000);
-        const load = await send(`measured${rate}`, 10);
-        const watched = await send(`watched${rate}`, 7);
+        const load = await send(`measured${rate}`, 8);
+        const watched = await send(`watched${rate}`, 5);
         const sizes = await bytesStored(servers);
         const before = cpuOf(servers.processes);
         const result = await load.go();

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import type { NeonQuery } from "../../scripts/dev/neon-bridge";
 import { segmentKey } from "../../src/issues/plan";
 import { uuidv7 } from "../../src/platform/ids";
 import type { Row, Scenario } from "./ingest-scenarios";
@@ -112,20 +113,19 @@ const pages: [what: string, path: (servers: Context) => string][] = [
 /** How PostgreSQL answered each request, for the file beside the results. */
 export const plans: string[] = [];
 
-async function keepPlan(servers: Servers, what: string): Promise<void> {
-  const { rows } = await servers.sql.query<{ query: string }>(
-    "select query from pg_stat_statements where query ~ 'issue|events' order by total_exec_time desc limit 1",
-  );
-  const client = await servers.sql.connect();
-  try {
-    const explained = await client.query(
-      `explain (generic_plan, costs off) ${rows[0]?.query ?? "select 1"}`,
+async function keepPlan(servers: Servers, what: string, path: string): Promise<void> {
+  const sent: NeonQuery[] = [];
+  servers.onQuery = (query) => sent.push(query);
+  await get(servers, path);
+  servers.onQuery = undefined;
+  plans.push(`## ${what}`);
+  for (const { query, params } of sent) {
+    if (/api_tokens/.test(query)) continue;
+    const { rows } = await servers.sql.query(
+      `explain (analyze, buffers, costs off) ${query}`,
+      params,
     );
-    plans.push(`## ${what}\n${explained.rows.map((row) => row["QUERY PLAN"]).join("\n")}`);
-  } catch (error) {
-    plans.push(`## ${what}\n${(error as Error).message}`);
-  } finally {
-    client.release();
+    plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
   }
 }
 
@@ -161,7 +161,7 @@ export const reads: Scenario = {
           [requests],
         );
         const [sql] = statements;
-        await keepPlan(servers, what);
+        await keepPlan(servers, what, path);
         rows.push({
           what,
           "p50 ms": round(times[Math.floor(requests * 0.5)] ?? 0),

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
 import pg from "pg";
-import { startNeonBridge } from "../../scripts/dev/neon-bridge";
+import { type NeonQuery, startNeonBridge } from "../../scripts/dev/neon-bridge";
 import { type RunningPostgres, startPostgres } from "../../scripts/dev/postgres";
 import { startUpstashBridge } from "../../scripts/dev/upstash-bridge";
 import { bundleWorker, startWorker, type WorkerOptions } from "../../scripts/dev/worker";
@@ -26,6 +26,8 @@ export type Servers = {
   door: string;
   folder: string;
   logs: string[];
+  /** While set, gets every statement that the worker sends. */
+  onQuery?: ((query: NeonQuery) => void) | undefined;
   /** Ends workerd outright and starts another one on the same data. */
   crashWorker(): Promise<void>;
   dispose(): Promise<void>;
@@ -50,7 +52,7 @@ export async function startServers(
   const seed = await seedDatabase(postgres.url, publicUrl);
   const dsn = parseDsn(seed?.dsn);
   if (!seed || !dsn) throw new Error("the database of the bench has no project");
-  const neon = await startNeonBridge(postgres.url);
+  const neon = await startNeonBridge(postgres.url, (query) => servers.onQuery?.(query));
   const secret = randomBytes(8).toString("hex");
   const redis = await startUpstashBridge(secret);
   const sql = new pg.Pool({ connectionString: postgres.url, max: 4 });
