@@ -47,6 +47,7 @@ export async function startServers(
   const postgres = await startPostgres(join(folder, "postgres"), {
     settings: { shared_buffers: "1GB", "pg_stat_statements.track": "all" },
   });
+  process.once("exit", () => postgres.stopNow());
   const publicUrl = "http://bench.example";
   await migrateDatabase(postgres.url);
   const seed = await seedDatabase(postgres.url, publicUrl);
