@@ -64,8 +64,8 @@ const ingestPath = /\/api\/\d+\/|\/tunnel\/?$/;
 
 /** Everything that comes in by HTTP. */
 export function answer(request: Request, env: Bindings, context: ExecutionContext) {
-  const isIngest =
-    ingestPath.test(request.url.split("?", 1)[0] ?? "") && !/\/api\/0\//.test(request.url);
+  const [path = ""] = request.url.split("?", 1);
+  const isIngest = ingestPath.test(path) && !path.includes("/api/0/");
   return (isIngest ? ingest : api).fetch(request, env, context);
 }
 

@@ -22,7 +22,7 @@ describe("the answer", () => {
     const tenant = await makeTenant(stack);
     const id = randomId();
     const body = () => eventEnvelope({}, { event_id: id });
-    for (const path of ["/", "", "/?x=1&hsts=0", "?x=1"]) {
+    for (const path of ["/", "", "/?x=1&hsts=0", "?x=1", "/?x=/api/0/"]) {
       const [before, query = ""] = path.split("?");
       const url = `/api/${tenant.projectId}/envelope${before}?sentry_key=${tenant.publicKey}&${query}`;
       const response = await post(url, body());
