@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { stateDirectory } from "./dev/places";
+import { readCredentials } from "./dev/credentials";
 
 /** `npm run dead-letters [-- replay [ID…]]`: shows the messages that were given up, or sends them again. */
 
@@ -28,8 +26,12 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-const local = localCredentials();
-const url = (values.url ?? process.env.FAULTLINE_URL ?? local?.url)?.replace(/\/+$/, "");
+const local = readCredentials();
+const url = (
+  values.url ??
+  process.env.FAULTLINE_URL ??
+  (local && new URL(local.dsn).origin)
+)?.replace(/\/+$/, "");
 const token = values.token ?? process.env.FAULTLINE_TOKEN ?? local?.token;
 if (!url || !token) {
   console.error(`There is no address or token.\n${usage}`);
@@ -95,11 +97,4 @@ async function call(
   if (!response.ok)
     throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as { letters: Letter[]; cursor?: string };
-}
-
-function localCredentials(): { url: string; token: string } | undefined {
-  const file = join(stateDirectory, "credentials.json");
-  if (!existsSync(file)) return undefined;
-  const { dsn, token: known } = JSON.parse(readFileSync(file, "utf8"));
-  return { url: new URL(dsn).origin, token: known };
 }

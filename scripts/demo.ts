@@ -1,29 +1,28 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { decodeBody } from "../src/protocol/content-encoding";
 import { parseDsn } from "../src/protocol/dsn";
-import { projectRoot, stateDirectory } from "./dev/places";
+import {
+  bodyOf,
+  headersOf,
+  type RecordedRequest,
+  recordedKey,
+  recordedRequests,
+} from "../test/fixtures";
+import { readCredentials } from "./dev/credentials";
 
 /** `npm run demo [-- --dsn DSN]`: sends recorded events of several SDKs, so that there is something to look at. */
 
-type Recorded = { url: string; method: string; headers: Record<string, string>; file?: string };
-
-const folder = join(projectRoot, "test/fixtures/envelopes");
-const transport = new Set(["host", "connection", "content-length", "transfer-encoding", "expect"]);
-const recordedKey = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
 const repeatsMax = 5;
 const inflatedBytesMax = 20_000_000;
 
 const flag = process.argv.indexOf("--dsn");
-const dsn = flag > 0 ? process.argv[flag + 1] : dsnOfFirstStart();
+const dsn = flag > 0 ? process.argv[flag + 1] : readCredentials()?.dsn;
 const target = parseDsn(dsn);
 if (!dsn || !target) {
   console.error("There is no DSN: start Faultline with `npm start` first, or name one with --dsn.");
   process.exit(1);
 }
 const origin = new URL(dsn).origin;
-const requests: Recorded[] = JSON.parse(readFileSync(join(folder, "INDEX.json"), "utf8")).requests;
-const events = requests.filter(
+const events = recordedRequests.filter(
   ({ file, url }) => file && /^\/api\/42\/(envelope|store|security)\//.test(url),
 );
 
@@ -44,20 +43,23 @@ console.log(
 );
 
 /** One recorded request, under our key and project; repeats get ids of their own. */
-async function send({ url, headers, file = "" }: Recorded, repeat: number): Promise<number> {
-  const path = url
+async function send(request: RecordedRequest, repeat: number): Promise<number> {
+  const path = request.url
     .replace("/api/42/", `/api/${target?.projectId}/`)
-    .replace(recordedKey, target?.publicKey ?? "");
-  const recorded = readFileSync(join(folder, file));
+    .replace(recordedKey.publicKey, target?.publicKey ?? "");
+  const recorded = bodyOf(request);
   // An envelope is opened: it gets an event id of its own, and the DSN of the target in place of the recorded one.
   const isEnvelope = path.includes("/envelope/");
-  const encoding = headers["content-encoding"] ?? null;
+  const encoding = request.headers["content-encoding"] ?? null;
   const body = isEnvelope
     ? rewrite(Buffer.from(decodeBody(recorded, encoding, inflatedBytesMax)), repeat)
     : recorded;
-  const kept = Object.entries(headers)
-    .filter(([name]) => !transport.has(name) && !(isEnvelope && name === "content-encoding"))
-    .map(([name, value]) => [name, value.replaceAll(recordedKey, target?.publicKey ?? "")]);
+  const kept = Object.entries(headersOf(request))
+    .filter(([name]) => !isEnvelope || name !== "content-encoding")
+    .map(([name, value]) => [
+      name,
+      value.replaceAll(recordedKey.publicKey, target?.publicKey ?? ""),
+    ]);
   try {
     const response = await fetch(origin + path, {
       method: "POST",
@@ -85,9 +87,4 @@ function rewrite(recorded: Buffer, repeat: number): Buffer {
     },
   );
   return Buffer.from(renamed, "latin1");
-}
-
-function dsnOfFirstStart(): string | undefined {
-  const file = join(stateDirectory, "credentials.json");
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).dsn : undefined;
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
 import { migrateDatabase } from "../migrate";
 import { hasToken, type Seed, seedDatabase } from "../seed";
+import { readCredentials, writeCredentials } from "./credentials";
 import { type Bridge, startNeonBridge } from "./neon-bridge";
 import { databaseDirectory, stateDirectory } from "./places";
 import { type RunningPostgres, startPostgres } from "./postgres";
@@ -19,7 +20,6 @@ const publicUrl = process.env.PUBLIC_URL ?? `http://localhost:${port}`;
 const cronEveryMs = 60_000;
 const restartDelayMs = 300;
 const restartsMax = 20;
-const credentialsFile = join(stateDirectory, "credentials.json");
 
 let postgres: RunningPostgres | undefined;
 let neon: Bridge | undefined;
@@ -111,10 +111,12 @@ function settingsOfEnvironment(): Record<string, string> {
 
 async function firstSteps(databaseUrl: string): Promise<Seed | undefined> {
   const made = await seedDatabase(databaseUrl, publicUrl);
-  if (made) writeFileSync(credentialsFile, JSON.stringify(made, null, 2), { mode: 0o600 });
-  if (made || !existsSync(credentialsFile)) return made;
-  const known: Seed = JSON.parse(readFileSync(credentialsFile, "utf8"));
-  return (await hasToken(databaseUrl, known.token)) ? known : undefined;
+  if (made) {
+    writeCredentials(made);
+    return made;
+  }
+  const known = readCredentials();
+  return known && (await hasToken(databaseUrl, known.token)) ? known : undefined;
 }
 
 /** workerd has no clock of its own for crons. */

@@ -11,13 +11,7 @@ import { summarize } from "../events/title";
 import { identityOf } from "../events/user";
 import { groupingOf } from "../issues/grouping/g1";
 import type { DigestedEvent } from "../issues/plan";
-import {
-  categoryOf,
-  isKnownType,
-  isLimitable,
-  limitGroup,
-  quantityOf,
-} from "../protocol/categories";
+import { categoryOf, isCovered, isKnownType, quantityOf } from "../protocol/categories";
 import { parseClientReport } from "../protocol/client-report";
 import type { Item } from "../protocol/envelope";
 import { normalizeEventId } from "../protocol/event-id";
@@ -65,7 +59,7 @@ export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepa
   for (const [index, item] of envelope.items.entries()) {
     const category = categoryOf(item.type);
     // Counted at the edge already.
-    if (isLimitable(category) && limited.has(limitGroup(category))) continue;
+    if (isCovered(limited, category)) continue;
     const ownId = derivedEventId(meta.id, index);
     try {
       if (item.type === "event") {

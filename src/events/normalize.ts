@@ -124,11 +124,7 @@ export function normalizeEvent(
   );
   const trace = isObject(source.trace) ? source.trace : {};
   const clientTags = field(report, "tags", () => normalizeTags(raw.tags, report)) ?? new Map();
-  const takeTag = (name: string): string | undefined => {
-    const value: string | undefined = clientTags.get(name);
-    clientTags.delete(name);
-    return value;
-  };
+  const tagNamed = (name: string): string | undefined => clientTags.get(name);
   const logentry = field(report, "logentry", () => normalizeMessage(raw.logentry, raw.message));
   const settings = isObject(sdk?.settings) ? sdk.settings : {};
   const remoteAddress =
@@ -148,17 +144,17 @@ export function normalizeEvent(
     contexts,
     tags: [],
   };
-  const release = releaseOf(raw.release ?? takeTag("release") ?? trace.release, report);
+  const release = releaseOf(raw.release ?? tagNamed("release") ?? trace.release, report);
   const environment = environmentOf(
-    raw.environment ?? takeTag("environment") ?? trace.environment,
+    raw.environment ?? tagNamed("environment") ?? trace.environment,
     report,
   );
-  const dist = release ? textOf(raw.dist ?? takeTag("dist"), 64) : undefined;
+  const dist = release ? textOf(raw.dist ?? tagNamed("dist"), 64) : undefined;
   const transaction =
-    textOf(raw.transaction, 200) ?? textOf(raw.culprit, 200) ?? takeTag("transaction");
-  const logger = textOf(raw.logger, 200) ?? takeTag("logger");
+    textOf(raw.transaction, 200) ?? textOf(raw.culprit, 200) ?? tagNamed("transaction");
+  const logger = textOf(raw.logger, 200) ?? tagNamed("logger");
   const serverName =
-    textOf(raw.server_name, 200) ?? textOf(raw.name, 200) ?? takeTag("server_name");
+    textOf(raw.server_name, 200) ?? textOf(raw.name, 200) ?? tagNamed("server_name");
   for (const name of [
     "release",
     "environment",

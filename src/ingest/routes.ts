@@ -4,13 +4,7 @@ import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
 import { randomEventId, uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
-import {
-  categoryOf,
-  isKnownType,
-  isLimitable,
-  limitGroup,
-  quantityOf,
-} from "../protocol/categories";
+import { categoryOf, isCovered, quantityOf } from "../protocol/categories";
 import { decodeBody, decodeStoreBody } from "../protocol/content-encoding";
 import { type Credentials, parseDsn, readCredentials } from "../protocol/dsn";
 import { parseEnvelope } from "../protocol/envelope";
@@ -132,7 +126,7 @@ async function receive(
   if (fromHeader && fromHeader.projectId !== key.projectId) {
     throw new Fault("forbidden", "conflicting credentials");
   }
-  return admit(deps, waitUntil, request, door, key, content, body, first);
+  return admit(deps, waitUntil, { request, query, door, credentials: first }, key, content, body);
 }
 
 /** What the quota must be asked for, and what the answer names. */
@@ -149,7 +143,7 @@ function open(door: Door, bytes: Uint8Array, bytesMax: number): Content {
     if (typeof envelope === "string") throw new Fault("invalid", envelope);
     return {
       items: envelope.items.map(({ type, headers }) => ({
-        category: isKnownType(type) ? categoryOf(type) : "unknown",
+        category: categoryOf(type),
         quantity: quantityOf(headers),
       })),
       eventId: normalizeEventId(envelope.header.event_id),
@@ -224,21 +218,25 @@ function isAllowedOrigin(origin: string, allowed: string[]): boolean {
   );
 }
 
+type Arrival = {
+  request: Request;
+  query: URLSearchParams;
+  door: Door;
+  credentials: Credentials | undefined;
+};
+
 async function admit(
   deps: Deps,
   waitUntil: WaitUntil,
-  request: Request,
-  door: Door,
+  arrival: Arrival,
   key: KeyRecord,
   content: Content,
   body: Uint8Array,
-  credentials: Credentials | undefined,
 ): Promise<Response> {
+  const { request, door } = arrival;
   const exceeded = await exceededLimits(deps, key.limits, wantedOf(content.items));
   const limitedGroups = new Set(exceeded.map(({ category }) => category));
-  const isLimited = ({ category }: { category: string }) =>
-    isLimitable(category) && limitedGroups.has(limitGroup(category));
-  const limited = exceeded.length > 0 ? content.items.filter(isLimited) : [];
+  const limited = content.items.filter(({ category }) => isCovered(limitedGroups, category));
   if (limited.length > 0) {
     countOutcome(deps, waitUntil, key.projectId, "rate_limited", "quota_exceeded", limited);
   }
@@ -263,7 +261,7 @@ async function admit(
       encoding: request.headers.get("content-encoding") || null,
       ...(content.eventId && { eventId: content.eventId }),
       ...(limitedGroups.size > 0 && { limited: [...limitedGroups] }),
-      ...senderOf(request, credentials),
+      ...senderOf(arrival),
     },
     body,
   );
@@ -273,9 +271,8 @@ async function admit(
 }
 
 /** Who sent it: kept with the message, because only the edge can see it. */
-function senderOf(request: Request, credentials: Credentials | undefined) {
+function senderOf({ request, query, credentials }: Arrival) {
   const { headers } = request;
-  const query = new URL(request.url).searchParams;
   const ip = headers.get("cf-connecting-ip");
   const userAgent = headers.get("user-agent");
   const client = credentials?.client ?? query.get("sentry_client");

@@ -49,10 +49,10 @@ const fewValued = sql.raw("'{handled,os.name,browser.name,environment}'::text[]"
  */
 export function storePlan(tx: Db, plan: IssuePlan): Statement {
   const { tags } = plan;
-  const weeks = [...new Set([plan.week, ...tags.map(({ week }) => week)])].toSorted();
+  const weeks = [...new Set(tags.map(({ week }) => week))].toSorted();
   // Told as constants, so that the other weeks' partitions are not even opened.
-  const firstWeek = sql`${weeks[0]}::timestamptz`;
-  const lastWeek = sql`${weeks.at(-1)}::timestamptz`;
+  const firstWeek = sql`${weeks[0] ?? "epoch"}::timestamptz`;
+  const lastWeek = sql`${weeks.at(-1) ?? "epoch"}::timestamptz`;
   return tx.execute(sql`
     with g as materialized (
       select * from json_to_recordset(${JSON.stringify(plan.groups)}::json) as x(

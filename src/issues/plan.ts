@@ -107,8 +107,6 @@ export function planIssues(events: DigestedEvent[], segment: Segment) {
   });
   return {
     segmentId: segment.id,
-    /** Of the first event, for a batch without tags. */
-    week: new Date(weekOf(events[0]?.receivedAt ?? 0)).toISOString(),
     groups: [...groups.values()],
     tags: [...tags.values()],
     hours: [...hours.values()],

@@ -45,7 +45,8 @@ const aliases: Category[][] = [
 
 export const isKnownType = (type: string) => Object.hasOwn(categoryOfType, type);
 
-export const categoryOf = (type: string): Category => categoryOfType[type] ?? "unknown";
+export const categoryOf = (type: string): Category =>
+  isKnownType(type) ? (categoryOfType[type] ?? "unknown") : "unknown";
 
 /** Categories that share one limit: the first name stands for the group. */
 export function limitGroup(category: Category): Category {
@@ -59,6 +60,10 @@ export function aliasesOf(category: Category): Category[] {
 /** Never limited: reports about losses must not be lost themselves. */
 export const isLimitable = (category: Category) =>
   category !== "internal" && category !== "unknown";
+
+/** Whether one of the limited groups covers a category. */
+export const isCovered = (groups: ReadonlySet<Category>, category: Category) =>
+  isLimitable(category) && groups.has(limitGroup(category));
 
 /** Number of things in an item: containers announce it, everything else is one. */
 export function quantityOf(headers: JsonObject): number {

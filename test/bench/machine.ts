@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
+import { childrenOf } from "../../scripts/dev/processes";
 
 /** What /proc tells: CPU time and memory of processes. Linux only. */
 
@@ -11,30 +12,22 @@ export type Cpu = Record<"workerd" | "node" | "postgres", number>;
 function secondsOf(pid: number): number {
   const stat = readStat(pid);
   if (!stat) return 0;
-  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = stat.fields.slice(11, 15).map(Number);
+  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = stat.slice(11, 15).map(Number);
   return (utime + stime + cutime + cstime) / ticksPerSecond;
 }
 
-function readStat(pid: number): { name: string; parent: number; fields: string[] } | undefined {
+/** What /proc/PID/stat says behind the command name. */
+function readStat(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [, name = "", tail = ""] = /\((.*)\) (.*)/s.exec(text) ?? [];
-    const fields = tail.trim().split(" ");
-    return { name, parent: Number(fields[1]), fields };
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
   } catch {
     return undefined;
   }
 }
 
-export function childrenNamed(parent: number, name: string): number[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => {
-      const stat = readStat(pid);
-      return stat?.parent === parent && stat.name.startsWith(name);
-    });
-}
+export const childrenNamed = (parent: number, name: string): number[] =>
+  childrenOf(parent).flatMap((child) => (child.name.startsWith(name) ? [child.pid] : []));
 
 export type Processes = { workerd: number[]; postgres: number };
 
