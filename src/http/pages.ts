@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { Fault } from "../fault";
 import { decodeCursor, encodeCursor, type Range } from "../protocol/cursor";
 import type { AppEnv } from "./app";
 
@@ -32,7 +33,22 @@ export const PageQuery = z.object({
     .openapi({ type: "string", description: "From the Link header of another page" }),
 });
 
-export function rangeOf(query: z.output<typeof PageQuery>): Range {
+/** What the edge of a list's page looks like; a cursor of another list must not reach the database. */
+type Place = { value: "text" | "number" | "time"; id: "number" | "uuid" };
+
+const idForms = { number: /^\d{1,18}$/, uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
+const valueForms = {
+  text: () => true,
+  number: (value: string) => /^-?\d{1,18}(\.\d{1,30})?$/.test(value),
+  time: (value: string) => /^\d{4}-/.test(value) && !Number.isNaN(+new Date(value)),
+};
+
+/** Faults: unprocessable, when the cursor is not one of this list. */
+export function rangeOf(query: z.output<typeof PageQuery>, place: Place): Range {
+  const { cursor } = query;
+  if (cursor && !(idForms[place.id].test(cursor.id) && valueForms[place.value](cursor.value))) {
+    throw new Fault("unprocessable", "The cursor is not of this list");
+  }
   const limit = query.limit ?? query.per_page ?? limitDefault;
   return { limit: Math.min(Math.max(limit, 1), limitMax), cursor: query.cursor };
 }

@@ -1,6 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { Fault } from "../fault";
 import { allow, orgOf } from "../http/access";
 import { type AppEnv, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
@@ -58,8 +57,7 @@ for (const [routes, scopeOf] of [
 ] as const) {
   eventRoutes.openapi(routes.list, async (c) => {
     const { deps } = c.var;
-    const range = rangeOf(c.req.valid("query"));
-    checkPlace(range.cursor);
+    const range = rangeOf(c.req.valid("query"), { value: "time", id: "uuid" });
     const { scope } = await scopeOf(c);
     const { rows, hasMore } = toPage((await selectEvents(deps.db, scope, range)).rows, range);
     const read = await readEvents(deps, rows);
@@ -102,13 +100,4 @@ async function scopeOfProject(
   const { id } = orgOf(caller, c.req.param("organization_slug") ?? "");
   const { project } = await findProject(deps, caller, id, c.req.param("project_slug") ?? "");
   return { scope: { projectId: project.id }, projectId: project.id };
-}
-
-/** A cursor of another list must not reach the database as a malformed time or id. */
-function checkPlace(cursor: { value: string; id: string } | undefined): void {
-  if (!cursor) return;
-  const isPlace =
-    !Number.isNaN(+new Date(cursor.value)) &&
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor.id);
-  if (!isPlace) throw new Fault("unprocessable", "The cursor is not of this list");
 }

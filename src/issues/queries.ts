@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../platform/database";
-import type { Cursor, Range } from "../protocol/cursor";
+import type { Range } from "../protocol/cursor";
 import { levels } from "../protocol/level";
 import type { Search, Sort } from "./search";
 
@@ -86,7 +86,7 @@ export function selectIssues(
   const direction = sql.raw(descending ? "desc" : "asc");
   const cursor = range.cursor;
   const edge = cursor
-    ? sql`and (${column}, i.id) ${sql.raw(descending ? "<" : ">")} (${edgeValue(cursor)}::${sql.raw(type)}, ${cursor.id}::bigint)`
+    ? sql`and (${column}, i.id) ${sql.raw(descending ? "<" : ">")} (${cursor.value}::${sql.raw(type)}, ${cursor.id}::bigint)`
     : sql``;
   return db.execute<IssueRow>(sql`
     select ${details(since, column)}
@@ -98,8 +98,6 @@ export function selectIssues(
       ) i ${joins}
      order by ${column} ${direction}, i.id ${direction}`);
 }
-
-const edgeValue = ({ value }: Cursor) => value || "0";
 
 /**
  * How many issues there are, counting no further than the limit. In the order of the list, so that the same index

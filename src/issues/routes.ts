@@ -200,7 +200,8 @@ async function answerIssues(
   const now = deps.now();
   const sort = parseSort(query.sort);
   if (!sort) throw new Fault("unprocessable", "Unknown sort");
-  const range = rangeOf(query);
+  const isByTime = sort.by === "last_seen" || sort.by === "first_seen";
+  const range = rangeOf(query, { value: isByTime ? "time" : "number", id: "number" });
   const filter = filterOf(c, query, projectIds);
   const { eventId } = filter.search;
   if (eventId) {

@@ -32,7 +32,7 @@ export const orgRoutes = openApi();
 
 orgRoutes.openapi(listOrganizations, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"));
+  const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
   const found = toPage(await selectOrganizations(deps.db, orgIdsOf(caller), range), range);
   return answerPage(c, found, range, toOrganization, (row) => ({
     value: row.name,

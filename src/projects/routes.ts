@@ -83,14 +83,14 @@ const withOrganization = (row: ProjectRow) => ({
 
 projectRoutes.openapi(listAll, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"));
+  const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
   const found = await listProjects(deps, orgIdsOf(caller), caller.user?.id ?? null, range);
   return answerPage(c, toPage(found, range), range, withOrganization, placeOf);
 });
 
 projectRoutes.openapi(listOfOrganization, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"));
+  const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
   const found = await listProjects(deps, [id], caller.user?.id ?? null, range);
   return answerPage(c, toPage(found, range), range, toProjectWithTeams, placeOf);
@@ -98,7 +98,7 @@ projectRoutes.openapi(listOfOrganization, async (c) => {
 
 projectRoutes.openapi(listOfTeam, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"));
+  const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
   const { organization_slug, team_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const found = await listProjects(deps, [id], caller.user?.id ?? null, range, team_slug);

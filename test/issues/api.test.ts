@@ -159,6 +159,22 @@ describe("the list of issues", () => {
     expect(linkOf(first.headers.get("link") ?? "", "next").results).toBe("true");
   });
 
+  test("a cursor of another list is 422 everywhere", async () => {
+    const pages = [
+      "organizations/?",
+      "projects/?",
+      `organizations/${tenant.slug}/issues/?`,
+      `organizations/${tenant.slug}/issues/?sort=count&`,
+      `projects/${tenant.slug}/shop/events/?`,
+    ];
+    for (const page of pages) {
+      for (const text of ["n|2026-01-01T00:00:00Z|x", "n|17|5f0c8a52", "n|nonsense|y"]) {
+        const response = await tenant.call("GET", `/api/0/${page}cursor=${btoa(text)}`);
+        expect([page, text, response.status]).toEqual([page, text, 422]);
+      }
+    }
+  });
+
   test("the Link header has the form that clients parse with regular expressions", async () => {
     const response = await tenant.call(
       "GET",
