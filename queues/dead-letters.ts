@@ -55,6 +55,14 @@ function queueOf(body: unknown): QueueName | "unknown" {
   return catalog["issue-changes"].safeParse(body).success ? "issue-changes" : "unknown";
 }
 
+const countedMax = 1000;
+
+/** How many there are, counting no further than one page of the bucket. */
+export async function countDeadLetters(deps: Deps): Promise<number> {
+  const { blobs } = await deps.blobs.list(prefix, { limit: countedMax });
+  return blobs.length;
+}
+
 /** Oldest first. */
 export async function listDeadLetters(
   deps: Deps,

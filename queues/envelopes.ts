@@ -2,10 +2,12 @@ import { digest } from "../src/digest/digest";
 import { openEnvelope } from "../src/digest/open";
 import { type Prepared, prepare } from "../src/digest/prepare";
 import { reasonOf } from "../src/platform/logger";
+import { recordLag } from "../src/stats/lag";
 import { consumer, type Failure } from "./consume";
 
 /** Accepted envelopes become issues and events. A message that cannot be read fails alone. */
 export const envelopes = consumer("envelopes", async (deps, messages) => {
+  const takenAt = +deps.now();
   const failures: Failure[] = [];
   const batch: Prepared[] = [];
   for (const [index, message] of messages.entries()) {
@@ -18,6 +20,8 @@ export const envelopes = consumer("envelopes", async (deps, messages) => {
     }
   }
   await digest(deps, batch);
+  const oldest = Math.min(...messages.map(({ meta }) => meta.receivedAt));
+  const noted = recordLag(deps, oldest, takenAt);
   const failed = new Set(failures.map(({ index }) => index));
   const parked = messages.flatMap(({ meta }, index) =>
     meta.blob && !failed.has(index) ? [meta.blob] : [],
@@ -27,5 +31,6 @@ export const envelopes = consumer("envelopes", async (deps, messages) => {
   } catch (error) {
     deps.log("warn", "parked bodies wait for retention", { reason: reasonOf(error) });
   }
+  await noted;
   return failures;
 });

@@ -1,9 +1,14 @@
+import { forgetExpired } from "../src/auth/forget";
 import type { Deps } from "../src/deps";
-import { forgetOldIssues, sweepChanges } from "../src/issues/changes";
+import { forgetOldIssues, removeIssuesOf, sweepChanges } from "../src/issues/changes";
+import { removeDeletedOrganizations } from "../src/orgs/organizations";
 import { reasonOf } from "../src/platform/logger";
+import { removeDeletedProjects } from "../src/projects/delete";
 import { dropOldBlobs, keepPartitions } from "../src/stats/retention";
 
 const dayMs = 86_400_000;
+
+const hoursAgo = (deps: Deps, hours: number) => new Date(+deps.now() - hours * 3_600_000);
 
 type Job = { name: string; run(deps: Deps): Promise<unknown> };
 
@@ -17,7 +22,16 @@ export const schedule: Record<string, Job[]> = {
       run: (deps) =>
         forgetOldIssues(deps, new Date(+deps.now() - (deps.config.retentionDays + 8) * dayMs)),
     },
+    { name: "forget sessions that are over", run: forgetExpired },
     { name: "drop old payloads", run: dropOldBlobs },
+    {
+      name: "remove deleted projects",
+      run: (deps) => removeDeletedProjects(deps, hoursAgo(deps, 1), removeIssuesOf),
+    },
+    {
+      name: "remove deleted organizations",
+      run: (deps) => removeDeletedOrganizations(deps, hoursAgo(deps, 1)),
+    },
   ],
 };
 

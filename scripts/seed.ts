@@ -7,7 +7,7 @@ import { accounts, users } from "../drizzle/schema/auth";
 import { organizationMembers, organizations, teamMembers, teams } from "../drizzle/schema/orgs";
 import { projectKeys, projects, projectTeams } from "../drizzle/schema/projects";
 import { apiTokens } from "../drizzle/schema/tokens";
-import { scopes } from "../src/auth/scopes";
+import { scopes } from "../src/auth/schemas";
 import { hashToken } from "../src/auth/token";
 import { dsnsOf } from "../src/protocol/dsn";
 

@@ -2,7 +2,14 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { LinearRouter } from "hono/router/linear-router";
 import packageJson from "../package.json";
+import { mailboxRoutes } from "./admin/mailbox-routes";
+import { metricsRoutes } from "./admin/metrics-routes";
 import { adminRoutes } from "./admin/routes";
+import { alertRoutes } from "./alerts/routes";
+import { allauthRoutes } from "./auth/allauth-routes";
+import { authRoutes } from "./auth/routes";
+import { tokenRoutes } from "./auth/token-routes";
+import { userRoutes } from "./auth/user-routes";
 import type { Bindings } from "./env";
 import { depsOf } from "./host";
 import { answerError, detail } from "./http/answers";
@@ -10,8 +17,16 @@ import type { AppEnv } from "./http/app";
 import { ingestRoutes } from "./ingest/routes";
 import { eventRoutes } from "./issues/event-routes";
 import { issueRoutes } from "./issues/routes";
+import { auditRoutes } from "./orgs/audit-routes";
+import { invitationRoutes } from "./orgs/invitation-routes";
+import { memberRoutes } from "./orgs/member-routes";
 import { orgRoutes } from "./orgs/routes";
+import { teamRoutes } from "./orgs/team-routes";
+import { keyRoutes } from "./projects/key-routes";
 import { projectRoutes } from "./projects/routes";
+import { subscriptionRoutes } from "./projects/subscription-routes";
+import { environmentRoutes } from "./releases/environment-routes";
+import { statsRoutes } from "./stats/routes";
 
 const corsHeaders = {
   "Access-Control-Allow-Origin": "*",
@@ -86,7 +101,20 @@ api.use(async (c, next) => {
   c.header("X-Request-Id", c.var.requestId);
 });
 
-for (const routes of [adminRoutes, orgRoutes, projectRoutes, issueRoutes, eventRoutes]) {
+for (const routes of [
+  ...[
+    adminRoutes,
+    mailboxRoutes,
+    metricsRoutes,
+    orgRoutes,
+    memberRoutes,
+    teamRoutes,
+    invitationRoutes,
+    auditRoutes,
+  ],
+  ...[projectRoutes, keyRoutes, subscriptionRoutes, alertRoutes, environmentRoutes, statsRoutes],
+  ...[authRoutes, allauthRoutes, userRoutes, tokenRoutes, issueRoutes, eventRoutes],
+]) {
   api.route("/", routes);
 }
 
@@ -99,6 +127,14 @@ api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
   type: "http",
   scheme: "bearer",
   description: "An API token. Each operation lists scopes, any one of which is enough.",
+});
+
+api.openAPIRegistry.registerComponent("securitySchemes", "session", {
+  type: "apiKey",
+  in: "cookie",
+  name: "sessionid",
+  description:
+    "A signed-in browser. What changes something also sends the cookie csrftoken as header X-CSRFToken.",
 });
 
 api.doc31("/api/openapi.json", {

@@ -1,7 +1,9 @@
 import type { MessageOf, QueueName } from "../queues/catalog";
+import type { SocialProvider } from "./auth/social";
 import type { Blobs } from "./platform/blobs";
 import type { Db } from "./platform/database";
 import type { Logger } from "./platform/logger";
+import type { Mailer } from "./platform/mailer";
 import type { RedisClient } from "./platform/redis";
 
 /** Settings with their defaults filled in; README lists them. */
@@ -13,8 +15,19 @@ export type Config = {
   retentionDays: number;
   requestBytesMax: number;
   inflatedBytesMax: number;
+  /** Signs sessions and encrypts second factors; without it nobody can sign in. */
+  authSecret: string | undefined;
   isRegistrationOpen: boolean;
+  isSocialRegistrationOpen: boolean;
   isOrganizationCreationOpen: boolean;
+  isEmailVerificationRequired: boolean;
+  socialProviders: SocialProvider[];
+  apiRequestsPerMinute: number;
+  /** For GET /metrics; without it the door is closed. */
+  metricsToken: string | undefined;
+  instanceName: string | null;
+  /** Whether mail is kept for the page /_dev/mail instead of being sent. */
+  isMailbox: boolean;
 };
 
 /** Everything outside the process. A function that takes this has effects. */
@@ -23,6 +36,7 @@ export type Deps = {
   redis: RedisClient;
   blobs: Blobs;
   config: Config;
+  mailer: Mailer;
   log: Logger;
   now(): Date;
   publish<Q extends QueueName>(queue: Q, messages: MessageOf<Q>[]): Promise<void>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { QueueBindings } from "../queues/publish";
+import { SocialProviders } from "./auth/social";
 import { Fault } from "./fault";
 
 const flag = z
@@ -19,12 +20,27 @@ export const Settings = z.object({
   RETENTION_DAYS: positive(90),
   MAX_REQUEST_BYTES: positive(20_000_000),
   MAX_INFLATED_BYTES: positive(40_000_000),
+  AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   ENABLE_USER_REGISTRATION: flag,
+  ENABLE_SOCIAL_APPS_USER_REGISTRATION: flag,
   ENABLE_ORGANIZATION_CREATION: flag,
+  REQUIRE_EMAIL_VERIFICATION: flag,
+  SOCIAL_PROVIDERS: SocialProviders,
+  API_REQUESTS_PER_MINUTE: positive(1000),
+  METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+  MAIL_FROM: z.string().default("Faultline <faultline@localhost>"),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  RESEND_API_KEY: z.string().optional(),
+  POSTMARK_TOKEN: z.string().optional(),
+  DEV_MAILBOX: flag,
+  INSTANCE_NAME: z.string().optional(),
 });
 export type Settings = z.infer<typeof Settings>;
 
-export type Bindings = QueueBindings & { BLOBS: R2Bucket } & Record<string, unknown>;
+export type Bindings = QueueBindings & {
+  BLOBS: R2Bucket;
+  EMAIL?: { send(mail: object): Promise<unknown> };
+} & Record<string, unknown>;
 
 /** Faults: unavailable, naming every setting that is missing or wrong. */
 export function readSettings(env: Bindings): Settings {

@@ -26,9 +26,10 @@ import {
 
 /** What must not creep: counts, never times. A budget is raised on purpose, with a reason in the commit. */
 
+// Half of it is sign-in (passwords, second factors, passkeys, OpenID), which is loaded by those who sign in only.
 test("the bundle", () => {
   const bundle = readFileSync(inject("bundle"));
-  expect(gzipSync(bundle).length / 1024).toBeLessThan(300);
+  expect(gzipSync(bundle).length / 1024).toBeLessThan(620);
 });
 
 describe("round trips to the database", () => {

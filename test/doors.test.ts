@@ -1,86 +1,181 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeAll, expect, test } from "vitest";
-import { eventEnvelope, eventually, makeTenant, type Tenant, useStack } from "./harness";
+import { scopes } from "../src/auth/schemas";
+import { eventEnvelope, eventually, makeTenant, signIn, type Tenant, useStack } from "./harness";
 
 /** Walks every operation of the OpenAPI document: whoever adds a door cannot forget who may come in. */
 const stack = useStack();
 
-type Operation = { method: string; path: string; scopes: string[] | undefined; body: boolean };
+type Operation = {
+  method: string;
+  path: string;
+  /** Scopes that open it with a token; undefined when no token does. */
+  bearer: string[] | undefined;
+  /** Whether a signed-in browser may come in. */
+  session: boolean;
+  isPublic: boolean;
+};
 type Document = {
-  paths: Record<
-    string,
-    Record<string, { security?: { bearer: string[] }[]; requestBody?: unknown }>
-  >;
+  paths: Record<string, Record<string, { security?: Record<string, string[]>[] }>>;
 };
 
 let document: Document;
 let operations: Operation[];
 let owner: Tenant;
 let stranger: Tenant;
-let parameters: Record<string, string>;
+let issueId: string;
 
 beforeAll(async () => {
   document = (await (await fetch(`${stack.url}/api/openapi.json`)).json()) as Document;
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
+    Object.entries(methods).map(([method, { security }]) => ({
       method: method.toUpperCase(),
       path,
-      scopes: operation.security?.flatMap(({ bearer }) => bearer),
-      body: operation.requestBody !== undefined,
+      bearer: security?.find(({ bearer }) => bearer)?.bearer,
+      session: security?.some(({ session }) => session) ?? false,
+      isPublic: !security?.length,
     })),
   );
   owner = await makeTenant(stack);
   stranger = await makeTenant(stack);
-  await owner.send(eventEnvelope());
+  await owner.send(eventEnvelope({ environment: "production" }));
   await eventually(async () => expect(await owner.countEvents()).toBe(1));
-  const [issue] = await owner.issues();
-  const [key] = await owner.get<{ id: string }[]>(`/api/0/projects/${owner.slug}/shop/keys/`);
-  const { rows } = await stack.sql.query(
-    "insert into teams (org_id, slug) values ($1, 'core') returning id",
-    [owner.orgId],
+  issueId = (await owner.issues())[0]?.id ?? "";
+});
+
+/** Something for every path parameter, in an organization of its own: a door may change or remove it. */
+async function furnish(tenant: Tenant): Promise<Record<string, string>> {
+  const one = async (text: string, values: unknown[]) =>
+    String(Object.values((await stack.sql.query(text, values)).rows[0])[0]);
+  await stack.sql.query("delete from teams where org_id = $1", [tenant.orgId]);
+  const team = await one("insert into teams (org_id, slug) values ($1, 'core') returning id", [
+    tenant.orgId,
+  ]);
+  await stack.sql.query("insert into project_teams (project_id, team_id) values ($1, $2)", [
+    tenant.projectId,
+    team,
+  ]);
+  const environment = await one(
+    `insert into environments (org_id, name) values ($1, 'production')
+     on conflict (org_id, name) do update set name = excluded.name returning id`,
+    [tenant.orgId],
   );
-  expect(rows).toHaveLength(1);
-  parameters = {
-    organization_slug: owner.slug,
+  await stack.sql.query(
+    "insert into environment_projects (environment_id, project_id) values ($1, $2) on conflict do nothing",
+    [environment, tenant.projectId],
+  );
+  return {
+    organization_slug: tenant.slug,
     project_slug: "shop",
     team_slug: "core",
-    issue_id: issue?.id ?? "",
+    environment: "production",
+    user_id: "me",
+    issue_id: issueId,
     event_id: "latest",
-    key_id: key?.id ?? "",
+    key_id: await one("select id from project_keys where project_id = $1", [tenant.projectId]),
+    alert_id: await one("insert into alert_rules (project_id) values ($1) returning id", [
+      tenant.projectId,
+    ]),
+    member_id: await one(
+      "insert into organization_members (org_id, role, email) values ($1, 'member', $2) returning id",
+      [tenant.orgId, `${crypto.randomUUID()}@example.com`],
+    ),
+    token_id: await one(
+      "insert into api_tokens (token_hash, org_id, scopes) values ($1, $2, '{org:read}') returning id",
+      [crypto.randomUUID(), tenant.orgId],
+    ),
+    token: "no-such-token",
   };
-});
+}
 
-const publicDoors = ["/api/0/", "/api/settings/", "/_health/", "/api/0/internal/health/"];
-const superuserDoors = (operation: Operation) => operation.scopes?.includes("superuser");
+/** A body that its door accepts. */
+const bodies: Record<string, unknown> = {
+  "POST /api/0/internal/dead-letters/replay/": { id: "x", queue: "envelopes" },
+  "POST /api/0/organizations/": { name: "Another" },
+  "PUT /api/0/organizations/{organization_slug}/": { name: "Renamed" },
+  "POST /api/0/organizations/{organization_slug}/members/": { email: "new@example.com" },
+  "PUT /api/0/organizations/{organization_slug}/members/{member_id}/": { orgRole: "admin" },
+  "POST /api/0/organizations/{organization_slug}/teams/": { slug: "fresh" },
+  "PUT /api/0/teams/{organization_slug}/{team_slug}/": { slug: "renamed" },
+  "POST /api/0/teams/{organization_slug}/{team_slug}/projects/": { name: "Fresh" },
+  "PUT /api/0/projects/{organization_slug}/{project_slug}/": { platform: "python" },
+  "POST /api/0/projects/{organization_slug}/{project_slug}/keys/": { name: "Second" },
+  "PUT /api/0/projects/{organization_slug}/{project_slug}/keys/{key_id}/": { name: "Renamed" },
+  "POST /api/0/projects/{organization_slug}/{project_slug}/alerts/": { name: "Spike" },
+  "PUT /api/0/projects/{organization_slug}/{project_slug}/alerts/{alert_id}/": { quantity: 1 },
+  "PUT /api/0/projects/{organization_slug}/{project_slug}/environments/{environment}/": {
+    isHidden: true,
+  },
+  "POST /api/0/accept/{member_id}/{token}/": { acceptInvite: true },
+  "POST /api/0/api-tokens/": { scopes: ["org:read"] },
+  "POST /api/0/organizations/{organization_slug}/org-auth-tokens/": { scopes: ["org:read"] },
+  "PUT /api/0/organizations/{organization_slug}/org-auth-tokens/{token_id}/": { name: "CI" },
+  "PUT /api/0/users/{user_id}/": { name: "Ada" },
+  "PUT /api/0/users/{user_id}/notifications/": { subscribeByDefault: false },
+  "POST /api/0/users/{user_id}/emails/": { email: "second@example.com" },
+  "PUT /api/0/users/{user_id}/emails/": { email: "second@example.com" },
+  "DELETE /api/0/users/{user_id}/emails/": { email: "second@example.com" },
+  "POST /api/0/users/{user_id}/emails/confirm/": { email: "second@example.com" },
+};
+const queries: Record<string, string> = {
+  "GET /api/0/organizations/{organization_slug}/stats_v2/":
+    "?field=sum(quantity)&category=error&statsPeriod=1d",
+};
 
-const addressOf = ({ path }: Operation) =>
-  path.replace(/\{(\w+)\}/g, (_, name: string) => {
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+
+function knock(
+  operation: Operation,
+  parameters: Record<string, string>,
+  headers: Record<string, string> = {},
+) {
+  const address = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = parameters[name];
     if (!value)
-      throw new Error(`test/doors.test.ts knows no value for {${name}}: add one to its parameters`);
+      throw new Error(`test/doors.test.ts knows no value for {${name}}: add one to furnish()`);
     return value;
   });
-
-const knock = (operation: Operation, token?: string) =>
-  fetch(stack.url + addressOf(operation), {
+  const name = nameOf(operation);
+  const body =
+    bodies[name] ??
+    (name.endsWith("/notifications/alerts/") && operation.method === "PUT"
+      ? { [String(owner.projectId)]: 1 }
+      : operation.method === "PUT"
+        ? { status: "resolved" }
+        : undefined);
+  return fetch(stack.url + address + (queries[name] ?? ""), {
     method: operation.method,
-    headers: {
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...(operation.body && { "content-type": "application/json" }),
-    },
-    ...(operation.body && { body: JSON.stringify({ id: "x", queue: "envelopes" }) }),
+    headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
+}
 
-test("every door but the public ones names its scopes", () => {
-  const open = operations.filter(({ scopes }) => !scopes?.length).map(({ path }) => path);
-  expect(open.toSorted()).toEqual(publicDoors.toSorted());
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const isForSuperusers = (operation: Operation) => operation.bearer?.includes("superuser");
+
+test("only these doors are open to everybody", () => {
+  expect(
+    operations
+      .filter(({ isPublic }) => isPublic)
+      .map(nameOf)
+      .toSorted(),
+  ).toEqual(
+    [
+      "GET /_health/",
+      "GET /api/0/",
+      "GET /api/0/accept/{member_id}/{token}/",
+      "GET /api/0/internal/health/",
+      "GET /api/settings/",
+    ].toSorted(),
+  );
 });
 
-test("without a token every other door answers 401", async () => {
-  for (const operation of operations.filter(({ scopes }) => scopes)) {
-    const response = await knock(operation);
-    expect([operation.path, response.status, await response.json()]).toEqual([
-      operation.path,
+test("a stranger without a token gets 401 at every other door", async () => {
+  const parameters = await furnish(owner);
+  for (const operation of operations.filter(({ isPublic }) => !isPublic)) {
+    const response = await knock(operation, parameters);
+    expect([nameOf(operation), response.status, await response.json()]).toEqual([
+      nameOf(operation),
       401,
       { detail: "Unauthorized" },
     ]);
@@ -88,68 +183,124 @@ test("without a token every other door answers 401", async () => {
 });
 
 test("a token without the scope gets 403, before anything is looked up", async () => {
-  for (const operation of operations.filter(({ scopes }) => scopes)) {
+  const parameters = await furnish(owner);
+  for (const operation of operations.filter((each) => each.bearer?.length)) {
     const token = `weak-${crypto.randomUUID()}`;
-    const every = [
-      "event:read",
-      "event:write",
-      "event:admin",
-      "org:read",
-      "org:write",
-      "org:admin",
-      "project:read",
-      "project:write",
-      "project:admin",
-      "team:read",
-      "member:read",
-    ];
     await owner.addToken(
       token,
-      every.filter((scope) => !operation.scopes?.includes(scope)),
+      scopes.filter((scope) => !operation.bearer?.includes(scope)),
     );
-    const response = await knock(operation, token);
-    expect([operation.method, operation.path, response.status, await response.json()]).toEqual([
-      operation.method,
-      operation.path,
+    const response = await knock(operation, parameters, bearer(token));
+    expect([nameOf(operation), response.status, await response.json()]).toEqual([
+      nameOf(operation),
       403,
       { detail: "Permission denied" },
     ]);
   }
 });
 
-test("to a stranger another organization's thing looks like no thing at all", async () => {
-  const withThing = operations.filter(
-    (operation) => operation.scopes && operation.path.includes("{"),
-  );
-  for (const operation of withThing) {
-    const foreign = await knock(operation, stranger.token);
-    expect([operation.method, operation.path, foreign.status, await foreign.json()]).toEqual([
-      operation.method,
-      operation.path,
-      404,
-      { detail: "Not Found" },
+test("where only browsers may come in, a token with every scope gets 401", async () => {
+  const parameters = await furnish(owner);
+  const forBrowsers = operations.filter(({ isPublic, bearer: any }) => !isPublic && !any);
+  expect(forBrowsers.length).toBeGreaterThan(0);
+  for (const operation of forBrowsers) {
+    const response = await knock(operation, parameters, bearer(owner.token));
+    expect([nameOf(operation), response.status]).toEqual([nameOf(operation), 401]);
+  }
+});
+
+test("a browser that does not prove where its request began gets 403 wherever it would change something", async () => {
+  const parameters = await furnish(owner);
+  const { cookie = "" } = await signIn(stack, owner.userId);
+  const changing = operations.filter(({ method, session }) => session && method !== "GET");
+  expect(changing.length).toBeGreaterThan(20);
+  for (const operation of changing) {
+    const headers = { cookie, "x-csrftoken": "another" };
+    const response = await knock(operation, parameters, headers);
+    expect([nameOf(operation), response.status, await response.json()]).toEqual([
+      nameOf(operation),
+      403,
+      { detail: "CSRF check Failed" },
     ]);
   }
 });
 
-test("to its owner every door opens", async () => {
-  for (const operation of operations.filter((each) => !superuserDoors(each))) {
-    const response = await knock(operation, owner.token);
-    expect([operation.method, operation.path, response.status]).toEqual([
-      operation.method,
-      operation.path,
-      200,
+test("to a stranger another organization's thing looks like no thing at all", async () => {
+  const parameters = await furnish(owner);
+  const things = operations.filter(
+    ({ path, isPublic }) => !isPublic && /\{(organization_slug|issue_id)\}/.test(path),
+  );
+  expect(things.length).toBeGreaterThan(40);
+  for (const operation of things) {
+    const foreign = await knock(operation, parameters, bearer(stranger.token));
+    const missing = await knock(
+      operation,
+      { ...parameters, organization_slug: "no-such-org", issue_id: "1" },
+      bearer(stranger.token),
+    );
+    const answers = [foreign.status, await foreign.json(), missing.status, await missing.json()];
+    expect([nameOf(operation), ...answers]).toEqual([
+      nameOf(operation),
+      ...[404, { detail: "Not Found" }, 404, { detail: "Not Found" }],
     ]);
+  }
+});
+
+test("to its owner every door of an organization opens, by token and by browser", async () => {
+  const doors = operations.filter(
+    (each) =>
+      !isForSuperusers(each) &&
+      !each.isPublic &&
+      !/\{(user_id|token)\}|api-tokens|recovery-codes/.test(each.path),
+  );
+  expect(doors.length).toBeGreaterThan(50);
+  for (const operation of doors) {
+    for (const by of ["token", "browser"]) {
+      if (by === "token" && !operation.bearer) continue;
+      const isAboutIssues = /issue|event/.test(operation.path);
+      const tenant = isAboutIssues ? owner : await makeTenant(stack);
+      const parameters = await furnish(tenant);
+      if (
+        operation.path.endsWith("/set_owner/") ||
+        operation.path.includes("/members/{member_id}/teams")
+      ) {
+        parameters.member_id = String(
+          (
+            await stack.sql.query(
+              "select id from organization_members where org_id = $1 and user_id = $2",
+              [tenant.orgId, tenant.userId],
+            )
+          ).rows[0].id,
+        );
+      }
+      await stack.sql.query("update users set is_superuser = true where id = $1", [tenant.userId]);
+      const headers = by === "token" ? bearer(tenant.token) : await signIn(stack, tenant.userId);
+      const response = await knock(operation, parameters, headers);
+      expect([by, nameOf(operation), response.status, await response.text()]).toEqual([
+        by,
+        nameOf(operation),
+        expect.toBeOneOf([200, 201, 204]),
+        expect.anything(),
+      ]);
+    }
   }
 });
 
 test("a list shows nothing of other organizations", async () => {
+  const parameters = await furnish(owner);
   for (const operation of operations.filter(
-    ({ path, method, scopes }) => scopes && method === "GET" && !path.includes("{"),
+    ({ path, method, isPublic }) => !isPublic && method === "GET" && !path.includes("{"),
   )) {
-    if (superuserDoors(operation)) continue;
-    const text = await (await knock(operation, stranger.token)).text();
-    expect([operation.path, text.includes(owner.slug)]).toEqual([operation.path, false]);
+    if (isForSuperusers(operation)) continue;
+    const headers = operation.bearer
+      ? bearer(stranger.token)
+      : await signIn(stack, stranger.userId);
+    const response = await knock(operation, parameters, headers);
+    expect([operation.path, response.status]).toEqual([operation.path, 200]);
+    expect([operation.path, (await response.text()).includes(owner.slug)]).toEqual([
+      operation.path,
+      false,
+    ]);
   }
 });
 

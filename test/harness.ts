@@ -1,11 +1,11 @@
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { createHmac, randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { Miniflare } from "miniflare";
 import pg from "pg";
 import { afterAll, beforeAll, inject, vi } from "vitest";
 import { type Bridge, startNeonBridge } from "../scripts/dev/neon-bridge";
 import { startUpstashBridge } from "../scripts/dev/upstash-bridge";
 import { startWorker, type WorkerOptions } from "../scripts/dev/worker";
-import { scopes } from "../src/auth/scopes";
+import { scopes } from "../src/auth/schemas";
 import { hashToken } from "../src/auth/token";
 import { onServer, withDatabase } from "./global-setup";
 
@@ -18,6 +18,9 @@ export type Stack = {
   logs: string[];
   dispose(): Promise<void>;
 };
+
+/** Signs the sessions of every stack. */
+const authSecret = "0123456789abcdef0123456789abcdef";
 
 export type StackOptions = {
   /** A server of one's own, for tests that break it. */
@@ -51,6 +54,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     log: (line) => void logs.push(line),
     bindings: {
       PUBLIC_URL: "https://faultline.example",
+      AUTH_SECRET: authSecret,
+      API_REQUESTS_PER_MINUTE: "1000000",
+      DEV_MAILBOX: "true",
       DATABASE_URL: databaseUrl,
       NEON_HTTP_ENDPOINT: ownNeon?.url ?? inject("neonUrl"),
       UPSTASH_REDIS_REST_URL: redis.url,
@@ -114,7 +120,7 @@ export async function makeTenant(
     [slug],
   );
   await stack.sql.query(
-    "insert into organization_members (org_id, user_id, role) values ($1, $2, 'owner')",
+    "insert into organization_members (org_id, user_id, role, is_primary) values ($1, $2, 'owner', true)",
     [org.id, user.id],
   );
   const token = randomBytes(32).toString("hex");
@@ -205,6 +211,38 @@ export async function makeTenant(
       );
     },
   };
+}
+
+/** Cookies and headers of a browser in which a user is signed in. */
+export async function signIn(stack: Stack, userId: number): Promise<Record<string, string>> {
+  const token = randomBytes(24).toString("base64url");
+  await stack.sql.query(
+    "insert into sessions (token, user_id, expires_at) values ($1, $2, now() + interval '1 day')",
+    [token, userId],
+  );
+  const signature = createHmac("sha256", authSecret).update(token).digest("base64");
+  const session = encodeURIComponent(`${token}.${signature}`);
+  return { cookie: `sessionid=${session}; csrftoken=abc`, "x-csrftoken": "abc" };
+}
+
+/** Another person in an organization, with a token that may do everything. */
+export async function makeMember(stack: Stack, tenant: Tenant, role: string) {
+  const email = `${role}-${randomBytes(4).toString("hex")}@example.com`;
+  const { rows: users } = await stack.sql.query(
+    "insert into users (email, name) values ($1, $2) returning id",
+    [email, role],
+  );
+  const userId = Number(users[0].id);
+  const { rows: members } = await stack.sql.query(
+    "insert into organization_members (org_id, user_id, role) values ($1, $2, $3) returning id",
+    [tenant.orgId, userId, role],
+  );
+  const token = randomBytes(32).toString("hex");
+  await stack.sql.query(
+    "insert into api_tokens (token_hash, user_id, scopes) values ($1, $2, $3)",
+    [hashToken(token), userId, scopes],
+  );
+  return { email, userId, memberId: String(members[0].id), token };
 }
 
 export const randomId = () => randomUUID().replaceAll("-", "");

@@ -1,5 +1,15 @@
-import { boolean, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { createdAt, identity, reference } from "../columns";
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import { createdAt, identity, moment, reference } from "../columns";
 import { users } from "./auth";
 
 export const organizations = pgTable(
@@ -12,9 +22,16 @@ export const organizations = pgTable(
     openMembership: boolean("open_membership").notNull().default(true),
     /** List of {category, count, windowSeconds}; src/ingest/schemas.ts has the shape. */
     quotas: jsonb("quotas").notNull().default([]),
+    /** Percent of events that are turned away at random. */
+    throttleRate: smallint("throttle_rate").notNull().default(0),
+    /** Gone for everybody; rows are removed in the background. The slug is free again. */
+    deletedAt: moment("deleted_at"),
     createdAt: createdAt(),
   },
-  (t) => [uniqueIndex("organizations_slug").on(t.slug)],
+  (t) => [
+    uniqueIndex("organizations_slug").on(t.slug),
+    index("organizations_deleted").on(t.deletedAt).where(sql`${t.deletedAt} is not null`),
+  ],
 );
 
 /** A person in an organization; without a user while the invitation is pending. */
@@ -28,9 +45,18 @@ export const organizationMembers = pgTable(
     userId: reference("user_id").references(() => users.id, { onDelete: "cascade" }),
     email: text("email"),
     role: text("role", { enum: ["member", "admin", "manager", "owner"] }).notNull(),
+    /** The one owner who cannot leave: the billing contact. */
+    isPrimary: boolean("is_primary").notNull().default(false),
+    /** SHA-256 of the invitation's token; null once it was used. */
+    inviteTokenHash: text("invite_token_hash"),
+    inviteExpiresAt: moment("invite_expires_at"),
     createdAt: createdAt(),
   },
   (t) => [
+    uniqueIndex("organization_members_pending_email")
+      .on(t.orgId, sql`lower(${t.email})`)
+      .where(sql`${t.userId} is null`),
+    uniqueIndex("organization_members_primary").on(t.orgId).where(sql`${t.isPrimary}`),
     uniqueIndex("organization_members_org_user").on(t.orgId, t.userId),
     index("organization_members_user").on(t.userId),
   ],
@@ -62,5 +88,30 @@ export const teamMembers = pgTable(
   (t) => [
     primaryKey({ columns: [t.teamId, t.memberId] }),
     index("team_members_member").on(t.memberId),
+  ],
+);
+
+/** Who did what, to what, from where, when. Rows stay when the actor goes. */
+export const auditLog = pgTable(
+  "audit_log",
+  {
+    id: identity(),
+    orgId: reference("org_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    event: text("event").notNull(),
+    actorId: reference("actor_id").references(() => users.id, { onDelete: "set null" }),
+    /** Address of the person, or label of the token. */
+    actor: text("actor").notNull(),
+    ip: text("ip"),
+    target: text("target").notNull(),
+    /** What changed. Never a secret. */
+    data: jsonb("data").notNull().default({}),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index("audit_log_org").on(t.orgId, t.id),
+    index("audit_log_org_event").on(t.orgId, t.event, t.id),
+    index("audit_log_actor").on(t.actorId),
   ],
 );

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   boolean,
   index,
@@ -5,11 +6,13 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  smallint,
   text,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import { createdAt, identity, moment, reference } from "../columns";
+import { users } from "./auth";
 import { organizations, teams } from "./orgs";
 
 export const projects = pgTable(
@@ -28,10 +31,17 @@ export const projects = pgTable(
     scrubIpAddresses: boolean("scrub_ip_addresses").notNull().default(false),
     allowedOrigins: text("allowed_origins").array().notNull().default([]),
     quotas: jsonb("quotas").notNull().default([]),
+    /** Percent of events that are turned away at random. */
+    throttleRate: smallint("throttle_rate").notNull().default(0),
     firstEventAt: moment("first_event_at"),
+    /** Gone for everybody; rows are removed in the background. The slug is free again. */
+    deletedAt: moment("deleted_at"),
     createdAt: createdAt(),
   },
-  (t) => [uniqueIndex("projects_org_slug").on(t.orgId, t.slug)],
+  (t) => [
+    uniqueIndex("projects_org_slug").on(t.orgId, t.slug),
+    index("projects_deleted").on(t.deletedAt).where(sql`${t.deletedAt} is not null`),
+  ],
 );
 
 export const projectTeams = pgTable(
@@ -69,5 +79,23 @@ export const projectKeys = pgTable(
   (t) => [
     uniqueIndex("project_keys_public_key").on(t.publicKey),
     index("project_keys_project").on(t.projectId),
+  ],
+);
+
+/** Whether a person wants the alerts of a project: 1 yes, 0 no; without a row the person's default. */
+export const projectSubscriptions = pgTable(
+  "project_subscriptions",
+  {
+    userId: reference("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    projectId: reference("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    status: smallint("status").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.projectId] }),
+    index("project_subscriptions_project").on(t.projectId),
   ],
 );

@@ -1,4 +1,4 @@
-import { index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, identity, reference } from "../columns";
 import { organizations } from "./orgs";
 import { projects } from "./projects";
@@ -54,6 +54,7 @@ export const environmentProjects = pgTable(
     projectId: reference("project_id")
       .notNull()
       .references(() => projects.id, { onDelete: "cascade" }),
+    isHidden: boolean("is_hidden").notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.environmentId, t.projectId] }),

@@ -12,6 +12,8 @@ export const apiTokens = pgTable(
     userId: reference("user_id").references(() => users.id, { onDelete: "cascade" }),
     orgId: reference("org_id").references(() => organizations.id, { onDelete: "cascade" }),
     label: text("label").notNull().default(""),
+    /** First and last characters, so that people can tell their tokens apart. */
+    hint: text("hint").notNull().default(""),
     scopes: text("scopes").array().notNull(),
     expiresAt: moment("expires_at"),
     lastUsedAt: moment("last_used_at"),

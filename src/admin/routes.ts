@@ -1,5 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { listDeadLetters, replayDeadLetter } from "../../queues/dead-letters";
+import { toUser } from "../auth/shapes";
+import { identityOf } from "../auth/social";
 import { allowSuperuser, identify } from "../http/access";
 import { faults, json, openApi } from "../http/app";
 import { DeadLetter, PublicSettings, Root } from "./schemas";
@@ -76,19 +78,8 @@ adminRoutes.openapi(getRoot, async (c) => {
   return c.json(
     {
       version: "0" as const,
-      user: user
-        ? {
-            id: String(user.id),
-            email: user.email,
-            username: user.email,
-            name: user.name,
-            isActive: true,
-            isSuperuser: user.isSuperuser,
-            dateJoined: user.createdAt.toISOString(),
-            lastLogin: user.lastLoginAt?.toISOString() ?? null,
-          }
-        : null,
-      auth: caller ? { id: caller.tokenId, label: caller.label, scopes: caller.scopes } : null,
+      user: user ? toUser(user) : null,
+      auth: caller ? { id: caller.id, label: caller.label, scopes: caller.scopes } : null,
     },
     200,
   );
@@ -98,11 +89,17 @@ adminRoutes.openapi(getSettings, (c) => {
   const { config } = c.var.deps;
   return c.json(
     {
-      socialApps: [],
+      socialApps: config.socialProviders.map((provider) => ({
+        name: identityOf(provider).name,
+        client_id: provider.clientId,
+        provider: identityOf(provider).id,
+        scopes: [],
+        authorize_url: null,
+      })),
       billingEnabled: false,
       iPaidForGlitchTip: false,
       enableUserRegistration: config.isRegistrationOpen,
-      enableSocialAppsUserRegistration: false,
+      enableSocialAppsUserRegistration: config.isSocialRegistrationOpen,
       enableOrganizationCreation: config.isOrganizationCreationOpen,
       stripePublicKey: null,
       plausibleUrl: null,
@@ -113,7 +110,7 @@ adminRoutes.openapi(getSettings, (c) => {
       environment: config.environment,
       version: config.version,
       serverTimeZone: "UTC",
-      glitchtipInstanceName: null,
+      glitchtipInstanceName: config.instanceName,
       enabledFeatures: [],
     },
     200,

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { User } from "../auth/schemas";
 
 export const DeadLetter = z
   .object({
@@ -14,18 +15,7 @@ export const DeadLetter = z
 export const Root = z
   .object({
     version: z.literal("0"),
-    user: z
-      .object({
-        id: z.string(),
-        email: z.string(),
-        username: z.string(),
-        name: z.string(),
-        isActive: z.boolean(),
-        isSuperuser: z.boolean(),
-        dateJoined: z.iso.datetime(),
-        lastLogin: z.iso.datetime().nullable(),
-      })
-      .nullable(),
+    user: User.nullable(),
     auth: z
       .object({ id: z.number().int(), label: z.string(), scopes: z.array(z.string()) })
       .nullable(),

@@ -1,25 +1,7 @@
-/** Everything a token may be allowed to do, in GlitchTip's bit order. */
-export const scopes = [
-  "project:read",
-  "project:write",
-  "project:admin",
-  "project:releases",
-  "team:read",
-  "team:write",
-  "team:admin",
-  "event:read",
-  "event:write",
-  "event:admin",
-  "org:read",
-  "org:write",
-  "org:admin",
-  "member:read",
-  "member:write",
-  "member:admin",
-] as const;
-export type Scope = (typeof scopes)[number];
+import { roles, type scopes } from "./schemas";
 
-export type Role = "member" | "admin" | "manager" | "owner";
+export type Scope = (typeof scopes)[number];
+export type Role = (typeof roles)[number];
 
 const memberScopes = [
   "event:read",
@@ -48,3 +30,14 @@ export const scopesOfRole: Record<Role, string[]> = {
   manager: managerScopes,
   owner: [...managerScopes, "org:admin"],
 };
+
+/** Whether a role is the other one or above it. */
+export const isAtLeast = (role: Role, least: Role) => roles.indexOf(role) >= roles.indexOf(least);
+
+/** An organization's own token has no person behind it: what its scopes allow is its role. */
+export function roleOfScopes(allowed: readonly string[]): Role {
+  if (allowed.includes("org:admin")) return "owner";
+  if (allowed.some((scope) => /^(org:write|member:(write|admin))$/.test(scope))) return "manager";
+  if (allowed.some((scope) => /^(project|team):(write|admin)$/.test(scope))) return "admin";
+  return "member";
+}

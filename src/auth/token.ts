@@ -1,58 +1,32 @@
 import { createHash } from "node:crypto";
-import type { Deps, WaitUntil } from "../deps";
-import { selectToken, touchToken } from "./queries";
-import type { Role } from "./scopes";
-
-export type Caller = {
-  tokenId: number;
-  label: string;
-  scopes: string[];
-  user: {
-    id: number;
-    email: string;
-    name: string;
-    isSuperuser: boolean;
-    createdAt: Date;
-    lastLoginAt: Date | null;
-  } | null;
-  orgs: { id: number; slug: string; role: Role | null }[];
-};
-
-/** Last use is written at most this often. */
-const touchAfterMs = 3_600_000;
+import { randomHex } from "../platform/ids";
+import type { Dialect } from "./dialect";
 
 /** Only this is stored of a token. Tokens are 256 random bits, so a plain hash is enough. */
 export const hashToken = (token: string) => createHash("sha256").update(token).digest("hex");
 
-/** Who a bearer token stands for; undefined when it is unknown, expired, or its user is deactivated. */
-export async function findCaller(
-  deps: Deps,
-  token: string,
-  waitUntil: WaitUntil,
-): Promise<Caller | undefined> {
-  const now = deps.now();
-  const { rows } = await selectToken(deps.db, hashToken(token), now);
-  const [row] = rows;
-  if (!row) return undefined;
-  const tokenId = Number(row.id);
-  if (!row.lastUsedAt || +now - +new Date(row.lastUsedAt) > touchAfterMs) {
-    waitUntil(touchToken(deps.db, tokenId, now).then(() => undefined));
-  }
-  return {
-    tokenId,
-    label: row.label,
-    scopes: row.scopes,
-    user:
-      row.userId === null
-        ? null
-        : {
-            id: Number(row.userId),
-            email: row.email ?? "",
-            name: row.name ?? "",
-            isSuperuser: row.isSuperuser ?? false,
-            createdAt: new Date(row.userCreatedAt ?? 0),
-            lastLoginAt: row.lastLoginAt ? new Date(row.lastLoginAt) : null,
-          },
-    orgs: row.orgs,
-  };
+const secretBytes = 32;
+
+/** A new token of a person, in the form that its clients look for. */
+export const mintUserToken = (dialect: Dialect): string =>
+  dialect === "sentry" ? `sntryu_${randomHex(secretBytes)}` : randomHex(secretBytes);
+
+/**
+ * A new token of an organization. sentry-cli reads address and organization out of it, so that neither must be
+ * configured (documented form of Sentry's organization tokens: prefix, payload in base64, secret).
+ */
+export function mintOrgToken(publicUrl: string, orgSlug: string, now: Date): string {
+  const payload = { iat: +now / 1000, url: publicUrl, region_url: publicUrl, org: orgSlug };
+  const secret = Buffer.from(randomHex(secretBytes), "hex").toString("base64").replace(/=+$/, "");
+  return `sntrys_${btoa(JSON.stringify(payload))}_${secret}`;
 }
+
+/** Enough to recognise a token by, too little to use it. */
+export const hintOf = (token: string) =>
+  `${/^sntry[us]_/.exec(token)?.[0] ?? ""}${"*".repeat(8)}${token.slice(-4)}`;
+
+const hashedMark = "sha256:";
+
+/** Recovery codes are kept hashed; one that is so already stays as it is. */
+export const hashRecoveryCode = (code: string) =>
+  code.startsWith(hashedMark) ? code : hashedMark + hashToken(code);

@@ -1,57 +1,138 @@
 import type { Context, MiddlewareHandler } from "hono";
-import type { Scope } from "../auth/scopes";
-import { type Caller, findCaller } from "../auth/token";
+import { type Caller, type CallerUser, findSessionCaller, findTokenCaller } from "../auth/caller";
+import { isAtLeast, type Role, type Scope } from "../auth/scopes";
+import { cookieOf, csrfCookieName } from "../auth/session-cookie";
 import { Fault } from "../fault";
-import { notFound } from "./answers";
+import { exceededLimits } from "../ingest/quota";
+import type { Actor } from "../orgs/audit";
+import { detail, notFound } from "./answers";
 import type { AppEnv } from "./app";
 
 /**
- * Part of a route's definition: who may call it. Any one of the scopes is enough; without a valid token 401,
- * without a scope 403, and both before anything is looked up.
+ * Part of a route's definition: who may call it. A token needs any one of the scopes; a signed-in person needs none,
+ * because roles decide. Without either 401, without a scope 403, and both before anything is looked up.
  */
 export const allow = (...allowed: Scope[]) => ({
-  security: [{ bearer: [...allowed] }],
-  middleware: requireScope(allowed),
+  security: demands({ bearer: [...allowed] }, { session: [] }),
+  middleware: admit((caller) => {
+    if (caller.by === "session") return;
+    if (!caller.scopes.some((scope) => allowed.includes(scope as Scope))) throw denied();
+  }),
+});
+
+/** A door for a person, by browser or by any of their tokens. An organization's token is nobody: 403. */
+export const allowPerson = () => ({
+  security: demands({ bearer: [] }, { session: [] }),
+  middleware: admit((caller) => {
+    if (!caller.user) throw denied();
+  }),
+});
+
+/** A door for browsers only, where a stolen token must not make another. */
+export const allowSession = () => ({
+  security: demands({ session: [] }),
+  middleware: admit((caller) => {
+    if (caller.by !== "session") throw unauthorized();
+  }),
 });
 
 /** A door for operators of the whole installation. */
 export const allowSuperuser = () => ({
-  security: [{ bearer: ["superuser"] }],
-  middleware: requireSuperuser,
+  security: demands({ bearer: ["superuser"] }, { session: ["superuser"] }),
+  middleware: admit((caller) => {
+    if (!caller.user?.isSuperuser) throw denied();
+  }),
 });
 
-function requireScope(allowed: Scope[]): MiddlewareHandler<AppEnv> {
+const demands = (...any: Record<string, string[]>[]) => any;
+
+const unauthorized = () => new Fault("unauthenticated", "Unauthorized");
+const denied = () => new Fault("forbidden", "Permission denied");
+
+function admit(check: (caller: Caller) => void): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const caller = await identify(c);
-    if (!caller) throw new Fault("unauthenticated", "Unauthorized");
-    if (!caller.scopes.some((scope) => allowed.includes(scope as Scope))) {
-      throw new Fault("forbidden", "Permission denied");
+    if (!caller) throw unauthorized();
+    if (caller.by === "session") assertSameSite(c);
+    check(caller);
+    const waitSeconds = await secondsToWait(c, caller);
+    if (waitSeconds !== undefined) {
+      return detail(429, "Please retry later", { "Retry-After": String(waitSeconds) });
     }
     c.set("caller", caller);
     await next();
   };
 }
 
-const requireSuperuser: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const caller = await identify(c);
-  if (!caller) throw new Fault("unauthenticated", "Unauthorized");
-  if (!caller.user?.isSuperuser) throw new Fault("forbidden", "Permission denied");
-  c.set("caller", caller);
-  await next();
-};
-
-/** The caller behind `Authorization: Bearer …`, or undefined. */
+/** The caller behind `Authorization: Bearer …` or the session cookie, or undefined. */
 export async function identify(c: Context<AppEnv>): Promise<Caller | undefined> {
-  const [, token] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
-  if (!token) return undefined;
-  return findCaller(c.var.deps, token, (work) => c.executionCtx.waitUntil(work));
+  const authorization = c.req.header("authorization");
+  if (authorization !== undefined) {
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (!token) return undefined;
+    return findTokenCaller(c.var.deps, token, (work) => c.executionCtx.waitUntil(work));
+  }
+  const cookies = c.req.header("cookie");
+  return cookies === undefined ? undefined : findSessionCaller(c.var.deps, cookies);
 }
 
+/** A cookie comes along wherever a request starts: what changes something must prove that it started here. */
+export function assertSameSite(c: Context<AppEnv>): void {
+  if (/^(GET|HEAD|OPTIONS)$/.test(c.req.method)) return;
+  const origin = c.req.header("origin");
+  const isOurs = !origin || origin === new URL(c.var.deps.config.publicUrl).origin;
+  const token = cookieOf(c.req.header("cookie") ?? "", csrfCookieName);
+  if (!isOurs || !token || token !== c.req.header("x-csrftoken")) {
+    throw new Fault("forbidden", "CSRF check Failed");
+  }
+}
+
+const apiWindowSeconds = 60;
+
+/** Each token and each session has its own share of the API. */
+async function secondsToWait(c: Context<AppEnv>, caller: Caller): Promise<number | undefined> {
+  const { deps } = c.var;
+  const limit = {
+    category: "api",
+    count: deps.config.apiRequestsPerMinute,
+    windowSeconds: apiWindowSeconds,
+    scope: "key" as const,
+    scopeId: `${caller.by}-${caller.id}`,
+  };
+  const [exceeded] = await exceededLimits(deps, [limit], new Map([["api", 1]]));
+  return exceeded && Math.ceil(exceeded.retryAfterSeconds);
+}
+
+export type CallerOrg = Caller["orgs"][number];
+
 /** The organization of the path, by slug or id. One that is not the caller's is not there. Faults: not_found. */
-export function orgOf(caller: Caller, slugOrId: string) {
+export function orgOf(caller: Caller, slugOrId: string): CallerOrg {
   const org = caller.orgs.find(({ id, slug }) => slug === slugOrId || String(id) === slugOrId);
   if (!org) throw notFound();
   return org;
 }
 
+/** Faults: not_found, when the caller's role is too low: GlitchTip hides what is not the caller's to change. */
+export function requireRole({ role }: CallerOrg, least: Role): void {
+  if (!isAtLeast(role, least)) throw notFound();
+}
+
+/** Faults: forbidden, where GlitchTip says so openly. */
+export function demandRole({ role }: CallerOrg, least: Role, text = "forbidden"): void {
+  if (!isAtLeast(role, least)) throw new Fault("forbidden", text);
+}
+
 export const orgIdsOf = (caller: Caller) => caller.orgs.map(({ id }) => id);
+
+/** The person of a door that allowPerson or allowSession guards. */
+export function personOf(caller: Caller): CallerUser {
+  if (!caller.user) throw denied();
+  return caller.user;
+}
+
+/** Who the audit log names. */
+export const actorOf = (c: Context<AppEnv>): Actor => ({
+  userId: c.var.caller.user?.id ?? null,
+  name: c.var.caller.user?.email ?? `token ${c.var.caller.label}`,
+  ip: c.req.header("cf-connecting-ip") ?? null,
+});

@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Caller } from "../auth/token";
+import type { Caller } from "../auth/caller";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
 import { answerInvalid } from "./answers";
@@ -32,10 +32,12 @@ const Problems = z
 
 const meaning = {
   400: "The request cannot be understood.",
-  401: "There is no valid token.",
-  403: "The token lacks the scope.",
+  401: "There is no valid token or session.",
+  403: "The token lacks the scope, or the caller the role.",
   404: "There is no such thing, or it is not yours to see.",
+  409: "It is there already, or in use.",
   422: "A value does not fit.",
+  429: "Too many requests; Retry-After says when to come back.",
   503: "Try again later.",
 } as const;
 type FaultStatus = keyof typeof meaning;
@@ -72,3 +74,17 @@ export const page = <S extends z.ZodType>(schema: S, description: string) => ({
   }),
   content: { "application/json": { schema: z.array(schema) } },
 });
+
+/** Documentation of an answer without a body. */
+export const empty = (description: string) => ({ description });
+
+/** A JSON body. */
+export const body = <S extends z.ZodType>(schema: S) => ({
+  required: true,
+  content: { "application/json": { schema } },
+});
+
+/**
+ * Documentation of the errors that a door to one thing of an organization may answer with; others are added.
+ */
+export const usualFaults = () => faults(401, 403, 404, 429);

@@ -98,6 +98,7 @@ async function readStored(deps: Deps, publicKey: string): Promise<KeyRecord | nu
     orgId: row.orgId,
     isActive: row.isActive,
     isAcceptingEvents: row.isAcceptingEvents,
+    throttleRates: [row.orgThrottleRate, row.projectThrottleRate],
     allowedOrigins: row.allowedOrigins,
     scrubDefaults: row.scrubDefaults,
     scrubIpAddresses: row.scrubIpAddresses,

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { organizations } from "../../drizzle/schema/orgs";
 import { projectKeys, projects } from "../../drizzle/schema/projects";
 import type { Db } from "../platform/database";
@@ -19,9 +19,17 @@ export const selectKey = (db: Db, publicKey: string) =>
       projectQuotas: projects.quotas,
       orgQuotas: organizations.quotas,
       isAcceptingEvents: organizations.isAcceptingEvents,
+      orgThrottleRate: organizations.throttleRate,
+      projectThrottleRate: projects.throttleRate,
     })
     .from(projectKeys)
     .innerJoin(projects, eq(projects.id, projectKeys.projectId))
     .innerJoin(organizations, eq(organizations.id, projects.orgId))
-    .where(eq(projectKeys.publicKey, publicKey))
+    .where(
+      and(
+        eq(projectKeys.publicKey, publicKey),
+        isNull(projects.deletedAt),
+        isNull(organizations.deletedAt),
+      ),
+    )
     .limit(1);

@@ -18,6 +18,7 @@ import { findKey } from "./key";
 import { countOutcome, type Outcome } from "./outcomes";
 import { exceededLimits, wantedOf } from "./quota";
 import type { KeyRecord } from "./schemas";
+import { throttledSeconds } from "./throttle";
 
 type IngestEnv = { Variables: { deps: Deps } };
 type Door = AcceptedEnvelope["door"];
@@ -202,6 +203,14 @@ async function authorize(
   if (origin && key.allowedOrigins.length > 0 && !isAllowedOrigin(origin, key.allowedOrigins)) {
     count(key.projectId, "filtered", "origin");
     throw new Fault("forbidden", "this origin is not allowed");
+  }
+  const quietSeconds = throttledSeconds(key.throttleRates);
+  if (quietSeconds !== undefined) {
+    count(key.projectId, "rate_limited", "throttled");
+    return new Response(null, {
+      status: 429,
+      headers: { ...corsHeaders, "Retry-After": String(quietSeconds) },
+    });
   }
   return key;
 }

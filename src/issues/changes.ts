@@ -2,6 +2,7 @@ import type { Deps } from "../deps";
 import { commit } from "../platform/database";
 import {
   deleteHandledChanges,
+  deleteIssuesOfProject,
   deleteStaleIssues,
   markChangesHandled,
   selectUnhandledChanges,
@@ -40,4 +41,19 @@ export async function forgetOldIssues(deps: Deps, cutoff: Date): Promise<void> {
     deleteStaleIssues(deps.db, cutoff),
     deleteHandledChanges(deps.db, new Date(+deps.now() - handledDaysKept * dayMs)),
   ]);
+}
+
+const chunkIssues = 100;
+
+/** Removes issues of a project that is going, at most `chunksMax` chunks. True when none is left. */
+export async function removeIssuesOf(
+  deps: Deps,
+  projectId: number,
+  chunksMax: number,
+): Promise<boolean> {
+  for (let chunk = 0; chunk < chunksMax; chunk++) {
+    const { rows } = await deleteIssuesOfProject(deps.db, projectId, chunkIssues);
+    if (rows.length < chunkIssues) return true;
+  }
+  return false;
 }

@@ -16,7 +16,7 @@ export const selectKnownEvents = (db: Db, pairs: string) =>
 /** Served by the primary key of projects. */
 export const selectLiveProjects = (db: Db, ids: number[]) =>
   db.execute<{ id: string }>(
-    sql`select id from projects where id = any(${`{${ids.join(",")}}`}::bigint[])`,
+    sql`select id from projects where id = any(${`{${ids.join(",")}}`}::bigint[]) and deleted_at is null`,
   );
 
 /** Ascending ids, so that two batches never wait for each other. Held until the commit. */
@@ -190,6 +190,23 @@ export const markChangesHandled = (db: Db, ids: number[], at: Date): Statement =
   db.execute(sql`
     update issue_changes set handled_at = ${at.toISOString()}
      where id = any(${`{${ids.join(",")}}`}::bigint[]) and handled_at is null`);
+
+/**
+ * A chunk of the issues of a project that is going, with their tags, hours and events. Served by
+ * issues_project_last_seen, issue_tags_issue_key, the primary key of issue_hours and events_issue.
+ */
+export const deleteIssuesOfProject = (db: Db, projectId: number, limit: number) =>
+  db.execute<{ id: string }>(sql`
+    with chosen as materialized (
+      select id from issues where project_id = ${projectId} order by id limit ${limit} for update
+    ), tags as (
+      delete from issue_tags where issue_id in (select id from chosen)
+    ), hours as (
+      delete from issue_hours where issue_id in (select id from chosen)
+    ), gone as (
+      delete from events where issue_id in (select id from chosen)
+    )
+    delete from issues where id in (select id from chosen) returning id`);
 
 /** Served by issues_org_last_seen, a few per organization and run. */
 export const deleteStaleIssues = (db: Db, cutoff: Date): Statement =>

@@ -117,7 +117,11 @@ const needsText = ({ search }: IssueFilter) =>
 
 function conditions(orgId: number, filter: IssueFilter): SQL {
   const { search } = filter;
-  const all: SQL[] = [sql`i.org_id = ${orgId}`];
+  const all: SQL[] = [
+    sql`i.org_id = ${orgId}`,
+    // Projects that are going away keep their rows for a while. Served by projects_deleted, which is almost empty.
+    sql`not exists (select 1 from projects gone where gone.id = i.project_id and gone.deleted_at is not null)`,
+  ];
   if (filter.issueIds.length > 0) all.push(sql`i.id = any(${idList(filter.issueIds)}::bigint[])`);
   const [only] = filter.projectIds;
   if (filter.projectIds.length === 1) all.push(sql`i.project_id = ${only}`);
@@ -154,7 +158,7 @@ const likePattern = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&").replac
 export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Date) =>
   db.execute<IssueRow>(sql`
     select ${details(since, sql`i.id`)} from issues i ${joins}
-     where i.id = ${issueId} and i.org_id = any(${idList(orgIds)}::bigint[])`);
+     where i.id = ${issueId} and i.org_id = any(${idList(orgIds)}::bigint[]) and p.deleted_at is null`);
 
 /** Sets the status of chosen issues, locking them in the order in which the digest does. Answers with their ids. */
 export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: string, now: Date) =>

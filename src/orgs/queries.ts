@@ -1,7 +1,10 @@
-import { and, asc, desc, eq, gt, inArray, lt, or, sql } from "drizzle-orm";
-import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
-import type { Db } from "../platform/database";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { organizations } from "../../drizzle/schema/orgs";
+import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
+import type { Actor } from "./audit";
+
+export type OrganizationRow = typeof organizations.$inferSelect;
 
 /** Served by the primary key; the ids are the caller's own. */
 export function selectOrganizations(db: Db, orgIds: number[], { cursor, limit }: Range) {
@@ -18,31 +21,82 @@ export function selectOrganizations(db: Db, orgIds: number[], { cursor, limit }:
   return db
     .select()
     .from(organizations)
-    .where(and(inArray(organizations.id, orgIds.length > 0 ? orgIds : [0]), after))
+    .where(
+      and(
+        inArray(organizations.id, orgIds.length > 0 ? orgIds : [0]),
+        isNull(organizations.deletedAt),
+        after,
+      ),
+    )
     .orderBy(order(name), order(organizations.id))
     .limit(limit + 1);
 }
 
 /** Served by the primary key. */
 export const selectOrganization = (db: Db, orgId: number) =>
-  db.select().from(organizations).where(eq(organizations.id, orgId)).limit(1);
-
-const teamsMax = 1000;
-
-/** Served by teams_org_slug. */
-export const selectTeams = (db: Db, orgId: number, userId: number | null) =>
   db
-    .select({
-      id: teams.id,
-      slug: teams.slug,
-      createdAt: teams.createdAt,
-      memberCount: sql<number>`count(${teamMembers.memberId})::integer`,
-      isMember: sql<boolean>`coalesce(bool_or(${organizationMembers.userId} = ${userId}), false)`,
-    })
-    .from(teams)
-    .leftJoin(teamMembers, eq(teamMembers.teamId, teams.id))
-    .leftJoin(organizationMembers, eq(organizationMembers.id, teamMembers.memberId))
-    .where(eq(teams.orgId, orgId))
-    .groupBy(teams.id)
-    .orderBy(asc(teams.slug))
-    .limit(teamsMax);
+    .select()
+    .from(organizations)
+    .where(and(eq(organizations.id, orgId), isNull(organizations.deletedAt)))
+    .limit(1);
+
+export const hasOrganization = (db: Db) =>
+  db.execute<{ exists: boolean }>(
+    sql`select exists (select 1 from organizations where deleted_at is null) as exists`,
+  );
+
+/** Slugs are tried in order; a function scan gives them in order without being told to. */
+const slugTries = 1000;
+
+/** A new organization with the first free slug, its owner, and the note of it. Served by organizations_slug. */
+export const insertOrganization = (
+  db: Db,
+  name: string,
+  slug: string,
+  ownerId: number,
+  actor: Actor,
+) =>
+  db.execute<{ id: string }>(sql`
+    with org as (
+      insert into organizations (name, slug)
+      select ${name}::text, candidate
+        from generate_series(1, ${slugTries}::integer) n,
+             lateral (select ${slug}::text || case when n = 1 then '' else '-' || n end as candidate) c
+       where not exists (select 1 from organizations o where o.slug = candidate)
+       limit 1
+      returning id, slug
+    ), member as (
+      insert into organization_members (org_id, user_id, role, is_primary)
+      select id, ${ownerId}::bigint, 'owner', true from org
+    ), noted as (
+      insert into audit_log (org_id, event, actor_id, actor, ip, target)
+      select id, 'org.create', ${actor.userId}::bigint, ${actor.name}, ${actor.ip}, slug from org
+    )
+    select id from org`);
+
+export const updateOrganization = (
+  tx: Db,
+  orgId: number,
+  changes: Partial<typeof organizations.$inferInsert>,
+): Statement => tx.update(organizations).set(changes).where(eq(organizations.id, orgId));
+
+/** `~` cannot be in a slug that anybody asks for, so the old one is free at once. */
+export const markOrganizationDeleted = (tx: Db, orgId: number, now: Date): Statement =>
+  tx.execute(sql`
+    update organizations set deleted_at = ${now.toISOString()}, slug = slug || '~' || id
+     where id = ${orgId} and deleted_at is null`);
+
+/** Served by organizations_deleted. */
+export const selectDeletedOrganizations = (db: Db, before: Date, limit: number) =>
+  db.execute<{ id: string }>(sql`
+    select id from organizations where deleted_at < ${before.toISOString()} order by id limit ${limit}`);
+
+/** Removes an organization that has no projects any more, with all that hangs on it. */
+export const removeOrganization = (tx: Db, orgId: number): Statement =>
+  tx.execute(sql`
+    delete from organizations o where o.id = ${orgId} and o.deleted_at is not null
+       and not exists (select 1 from projects p where p.org_id = o.id)`);
+
+/** Writers of one organization's members take turns, so that its last owner cannot be lost between two of them. */
+export const lockOrganization = (tx: Db, orgId: number): Statement =>
+  tx.execute(sql`select 1 from organizations where id = ${orgId} for update`);

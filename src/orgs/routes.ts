@@ -1,31 +1,85 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { scopesOfRole } from "../auth/scopes";
-import { allow, orgIdsOf, orgOf } from "../http/access";
+import {
+  actorOf,
+  allow,
+  type CallerOrg,
+  demandRole,
+  orgIdsOf,
+  orgOf,
+  personOf,
+} from "../http/access";
 import { notFound } from "../http/answers";
-import { faults, json, openApi, page } from "../http/app";
+import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
+import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { listProjects } from "../projects/list";
 import { toProjectWithTeams } from "../projects/shapes";
-import { selectOrganization, selectOrganizations, selectTeams } from "./queries";
-import { Organization, OrganizationDetail, OrganizationPath } from "./schemas";
-import { toOrganization } from "./shapes";
+import { createOrganization, deleteOrganization, editOrganization } from "./organizations";
+import { selectOrganization, selectOrganizations } from "./queries";
+import {
+  NewOrganization,
+  Organization,
+  OrganizationDetail,
+  OrganizationPath,
+  OrganizationUpdate,
+} from "./schemas";
+import { toOrganization, toTeam } from "./shapes";
+import { selectAllTeams } from "./team-queries";
+
+const path = "/api/0/organizations/{organization_slug}/";
 
 const listOrganizations = createRoute({
   method: "get",
   path: "/api/0/organizations/",
   summary: "Organizations of the caller",
   request: { query: PageQuery },
-  responses: { 200: page(Organization, "By name"), ...faults(401, 403, 422) },
+  responses: { 200: page(Organization, "By name"), ...faults(401, 403, 422, 429) },
   ...allow("org:read", "org:write", "org:admin"),
+});
+
+const createOne = createRoute({
+  method: "post",
+  path: "/api/0/organizations/",
+  summary: "Create an organization; its maker is the primary owner",
+  request: { body: body(NewOrganization) },
+  responses: {
+    201: json(OrganizationDetail, "The organization"),
+    ...faults(400, 401, 403, 422, 429),
+  },
+  ...allow("org:write", "org:admin"),
 });
 
 const getOrganization = createRoute({
   method: "get",
-  path: "/api/0/organizations/{organization_slug}/",
+  path,
   summary: "One organization with its projects and teams",
   request: { params: OrganizationPath },
-  responses: { 200: json(OrganizationDetail, "The organization"), ...faults(401, 403, 404) },
+  responses: { 200: json(OrganizationDetail, "The organization"), ...usualFaults() },
   ...allow("org:read", "org:write", "org:admin"),
+});
+
+const updateOne = createRoute({
+  method: "put",
+  path,
+  summary: "Change an organization; needs a manager",
+  request: { params: OrganizationPath, body: body(OrganizationUpdate) },
+  responses: {
+    200: json(OrganizationDetail, "The organization as it is now"),
+    ...usualFaults(),
+    ...faults(400, 422),
+  },
+  ...allow("org:write", "org:admin"),
+});
+
+const deleteOne = createRoute({
+  method: "delete",
+  path,
+  summary: "Delete an organization with everything in it; needs a manager",
+  request: { params: OrganizationPath },
+  responses: { 204: empty("Gone"), ...usualFaults() },
+  ...allow("org:admin"),
 });
 
 export const orgRoutes = openApi();
@@ -34,36 +88,52 @@ orgRoutes.openapi(listOrganizations, async (c) => {
   const { deps, caller } = c.var;
   const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
   const found = toPage(await selectOrganizations(deps.db, orgIdsOf(caller), range), range);
-  return answerPage(c, found, range, toOrganization, (row) => ({
-    value: row.name,
-    id: String(row.id),
-  }));
+  const toShape = (row: Parameters<typeof toOrganization>[0]) =>
+    speak(c).organization(toOrganization(row));
+  return answerPage(c, found, range, toShape, (row) => ({ value: row.name, id: String(row.id) }));
+});
+
+orgRoutes.openapi(createOne, async (c) => {
+  const person = personOf(c.var.caller);
+  const { name } = c.req.valid("json");
+  const id = await createOrganization(c.var.deps, person, actorOf(c), name);
+  return c.json(await readDetail(c, { id, role: "owner" }), 201);
 });
 
 orgRoutes.openapi(getOrganization, async (c) => {
+  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  return c.json(await readDetail(c, org), 200);
+});
+
+orgRoutes.openapi(updateOne, async (c) => {
+  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  demandRole(org, "manager");
+  await editOrganization(c.var.deps, org, actorOf(c), c.req.valid("json"));
+  return c.json(await readDetail(c, org), 200);
+});
+
+orgRoutes.openapi(deleteOne, async (c) => {
+  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  demandRole(org, "manager");
+  await deleteOrganization(c.var.deps, org, actorOf(c));
+  return c.body(null, 204);
+});
+
+async function readDetail(c: Context<AppEnv>, { id, role }: Pick<CallerOrg, "id" | "role">) {
   const { deps, caller } = c.var;
-  const { id, role } = orgOf(caller, c.req.valid("param").organization_slug);
   const userId = caller.user?.id ?? null;
   const [[org], teams, projects] = await Promise.all([
     selectOrganization(deps.db, id),
-    selectTeams(deps.db, id, userId),
+    selectAllTeams(deps.db, id, userId),
     listProjects(deps, [id], userId),
   ]);
   if (!org) throw notFound();
-  return c.json(
-    {
-      ...toOrganization(org),
-      projects: projects.map(toProjectWithTeams),
-      teams: teams.map((team) => ({
-        id: String(team.id),
-        slug: team.slug,
-        dateCreated: team.createdAt.toISOString(),
-        isMember: team.isMember,
-        memberCount: team.memberCount,
-      })),
-      access: role ? scopesOfRole[role] : caller.scopes,
-      openMembership: org.openMembership,
-    },
-    200,
-  );
-});
+  const say = speak(c);
+  return {
+    ...say.organization(toOrganization(org)),
+    projects: projects.map((row) => say.withTeams(toProjectWithTeams(row))),
+    teams: teams.rows.map((row) => say.team(toTeam(row))),
+    access: caller.user ? scopesOfRole[role] : caller.scopes,
+    openMembership: org.openMembership,
+  };
+}

@@ -1,7 +1,11 @@
-import type { organizations } from "../../drizzle/schema/orgs";
-import type { Organization } from "./schemas";
+import { type IdentityRow, toUser } from "../auth/shapes";
+import type { AuditRow } from "./audit-queries";
+import type { MemberRow } from "./member-queries";
+import type { OrganizationRow } from "./queries";
+import type { AuditEntry, Member, Organization, Team } from "./schemas";
+import type { TeamRow } from "./team-queries";
 
-export const toOrganization = (row: typeof organizations.$inferSelect): Organization => ({
+export const toOrganization = (row: OrganizationRow): Organization => ({
   id: String(row.id),
   name: row.name,
   slug: row.slug,
@@ -14,5 +18,53 @@ export const toOrganization = (row: typeof organizations.$inferSelect): Organiza
   requireEmailVerification: false,
   features: [],
   isAcceptingEvents: row.isAcceptingEvents,
-  eventThrottleRate: 0,
+  eventThrottleRate: row.throttleRate,
+});
+
+export const toTeam = (row: TeamRow): Team => ({
+  id: String(row.id),
+  slug: row.slug,
+  dateCreated: new Date(row.createdAt).toISOString(),
+  isMember: row.isMember,
+  memberCount: row.memberCount,
+});
+
+const roleTitles = {
+  member: "Member",
+  admin: "Admin",
+  manager: "Manager",
+  owner: "Owner",
+} as const;
+
+export const toMember = (row: MemberRow): Member => ({
+  id: String(row.id),
+  role: row.role,
+  orgRole: row.role,
+  roleName: roleTitles[row.role],
+  dateCreated: new Date(row.createdAt).toISOString(),
+  email: row.email,
+  user: row.user
+    ? toUser(
+        {
+          ...row.user,
+          createdAt: new Date(row.user.createdAt),
+          lastLoginAt: row.user.lastLoginAt ? new Date(row.user.lastLoginAt) : null,
+        },
+        row.user.identities as IdentityRow[],
+      )
+    : null,
+  pending: row.user === null,
+  isOwner: row.isPrimary,
+});
+
+export const toMemberDetail = (row: MemberRow) => ({ ...toMember(row), teams: row.teams });
+
+export const toAuditEntry = (row: AuditRow): AuditEntry => ({
+  id: row.id,
+  event: row.event,
+  actor: { id: row.actorId, name: row.actor },
+  ipAddress: row.ip,
+  target: row.target,
+  data: row.data,
+  dateCreated: new Date(row.createdAt).toISOString(),
 });

@@ -17,3 +17,12 @@ export const randomEventId = () => crypto.randomUUID().replaceAll("-", "");
 
 export const dashed = (hex: string) =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+
+/** Random bytes as lower-case hex. */
+export const randomHex = (bytes: number) =>
+  [...crypto.getRandomValues(new Uint8Array(bytes))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+
+/** 0…99, each as likely as another. */
+export const randomPercent = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 100;

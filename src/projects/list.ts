@@ -1,17 +1,46 @@
+import type { SQL } from "drizzle-orm";
+import { not } from "drizzle-orm";
 import type { Deps } from "../deps";
 import type { Range } from "../protocol/cursor";
-import { hasTeam, type ProjectRow, selectProjects } from "./queries";
+import { hasTeam, hasTeamOf, type ProjectRow, selectProjects } from "./queries";
 
-/** Past this an organization's detail is cut; the paged list has them all. */
+/** Past this an organization's or team's detail is cut; the paged list has them all. */
 const inlineMax = 500;
 const everything: Range = { limit: inlineMax, cursor: undefined };
 
-/** Projects of organizations by name; `team` keeps those of one team. */
+/** Keeps projects of one team, or those without it. */
+export type TeamCondition = { slug: string; isNegated: boolean };
+
+/** Projects of organizations by name. */
 export const listProjects = (
   deps: Deps,
   orgIds: number[],
   userId: number | null,
   range: Range = everything,
-  team?: string,
+  teams: TeamCondition[] = [],
 ): PromiseLike<ProjectRow[]> =>
-  selectProjects(deps.db, orgIds, userId, range, team === undefined ? undefined : hasTeam(team));
+  selectProjects(
+    deps.db,
+    orgIds,
+    userId,
+    range,
+    teams.map(({ slug, isNegated }): SQL => (isNegated ? not(hasTeam(slug)) : hasTeam(slug))),
+  );
+
+/** Projects of any of these teams by name. */
+export async function listProjectsOfTeams(
+  deps: Deps,
+  orgId: number,
+  teamIds: number[],
+  userId: number | null,
+): Promise<ProjectRow[]> {
+  if (teamIds.length === 0) return [];
+  return selectProjects(deps.db, [orgId], userId, everything, [hasTeamOf(teamIds)]);
+}
+
+/** `team:core !team:web` as GlitchTip's page sends it; other words are ignored. */
+export const parseTeamQuery = (query: string): TeamCondition[] =>
+  query.split(/\s+/).flatMap((word) => {
+    const [, bang, slug] = /^(!?)team:(.+)$/.exec(word) ?? [];
+    return slug ? [{ slug, isNegated: bang === "!" }] : [];
+  });

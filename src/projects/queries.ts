@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
-import { projectKeys, projects, projectTeams } from "../../drizzle/schema/projects";
+import { projects, projectTeams } from "../../drizzle/schema/projects";
 import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
 
@@ -32,7 +32,7 @@ export function selectProjects(
   orgIds: number[],
   userId: number | null,
   { cursor, limit }: Range,
-  team?: SQL,
+  conditions: SQL[] = [],
 ) {
   const edge = cursor && (cursor.backward ? lt : gt);
   const after =
@@ -47,7 +47,14 @@ export function selectProjects(
     .select(projectColumns(userId))
     .from(projects)
     .innerJoin(organizations, eq(organizations.id, projects.orgId))
-    .where(and(inArray(projects.orgId, orgIds.length > 0 ? orgIds : [0]), after, team))
+    .where(
+      and(
+        inArray(projects.orgId, orgIds.length > 0 ? orgIds : [0]),
+        isNull(projects.deletedAt),
+        after,
+        ...conditions,
+      ),
+    )
     .orderBy(order(projects.name), order(projects.id))
     .limit(limit + 1);
 }
@@ -61,22 +68,92 @@ export const hasTeam = (slug: string): SQL => sql`exists (
 /** Served by projects_org_slug or the primary key. */
 export function selectProject(db: Db, orgId: number, slugOrId: string, userId: number | null) {
   const id = /^\d{1,15}$/.test(slugOrId) ? Number(slugOrId) : -1;
-  return db
-    .select(projectColumns(userId))
-    .from(projects)
-    .innerJoin(organizations, eq(organizations.id, projects.orgId))
-    .where(and(eq(projects.orgId, orgId), or(eq(projects.slug, slugOrId), eq(projects.id, id))))
-    .limit(1);
+  return (
+    db
+      .select(projectColumns(userId))
+      .from(projects)
+      .innerJoin(organizations, eq(organizations.id, projects.orgId))
+      .where(
+        and(
+          eq(projects.orgId, orgId),
+          isNull(projects.deletedAt),
+          or(eq(projects.slug, slugOrId), eq(projects.id, id)),
+        ),
+      )
+      // Should a project's slug be another one's id, the slug wins.
+      .orderBy(desc(eq(projects.slug, slugOrId)))
+      .limit(1)
+  );
 }
 
-const keysMax = 200;
+/** Condition: the project has one of these teams. */
+export const hasTeamOf = (teamIds: number[]): SQL => sql`exists (
+  select 1 from ${projectTeams} where ${projectTeams.projectId} = ${projects.id}
+     and ${projectTeams.teamId} in ${teamIds})`;
 
-/** Served by project_keys_project. */
-export const selectKeys = (db: Db, projectId: number) =>
-  db
-    .select()
-    .from(projectKeys)
-    .where(eq(projectKeys.projectId, projectId))
-    .orderBy(asc(projectKeys.createdAt), asc(projectKeys.id))
-    .limit(keysMax);
-export type KeyRow = typeof projectKeys.$inferSelect;
+/** Slugs that begin like the wanted one, gone projects aside: their slugs are free. Served by projects_org_slug. */
+export const selectSlugsLike = (db: Db, orgId: number, slug: string) =>
+  db.execute<{ slug: string }>(sql`
+    select slug from projects where org_id = ${orgId} and (slug = ${slug} or starts_with(slug, ${`${slug}-`}))`);
+
+/** A new project of a team, with its first key. */
+export const insertProject = (
+  tx: Db,
+  orgId: number,
+  teamId: number | null,
+  project: { name: string; slug: string; platform: string | null; throttleRate: number },
+): Statement =>
+  tx.execute(sql`
+    with project as (
+      insert into projects (org_id, name, slug, platform, throttle_rate)
+      values (${orgId}, ${project.name}, ${project.slug}, ${project.platform}, ${project.throttleRate})
+      returning id
+    ), team as (
+      insert into project_teams (project_id, team_id)
+      select project.id, t.id from project, teams t where t.id = ${teamId}::bigint and t.org_id = ${orgId}
+    )
+    insert into project_keys (project_id, label) select id, 'Default' from project`);
+
+export const updateProject = (
+  tx: Db,
+  orgId: number,
+  projectId: number,
+  changes: Partial<typeof projects.$inferInsert>,
+): Statement =>
+  tx
+    .update(projects)
+    .set(changes)
+    .where(and(eq(projects.id, projectId), eq(projects.orgId, orgId)));
+
+/** `~` cannot be in a slug that anybody asks for, so the old one is free at once. */
+export const markProjectsDeleted = (
+  tx: Db,
+  orgId: number,
+  projectId: number | undefined,
+  now: Date,
+): Statement =>
+  tx.execute(sql`
+    update projects set deleted_at = ${now.toISOString()}, slug = slug || '~' || id
+     where org_id = ${orgId} and deleted_at is null
+       ${projectId === undefined ? sql`` : sql`and id = ${projectId}`}`);
+
+/** Served by projects_deleted. */
+export const selectDeletedProjects = (db: Db, before: Date, limit: number) =>
+  db.execute<{ id: string }>(sql`
+    select id from projects where deleted_at < ${before.toISOString()} order by id limit ${limit}`);
+
+export const removeProject = (tx: Db, projectId: number): Statement =>
+  tx.execute(sql`delete from projects where id = ${projectId} and deleted_at is not null`);
+
+/** Both must be of the organization: a team of another one is never attached. */
+export const attachTeam = (tx: Db, orgId: number, projectId: number, teamId: number): Statement =>
+  tx.execute(sql`
+    insert into project_teams (project_id, team_id)
+    select p.id, t.id from projects p, teams t
+     where p.id = ${projectId} and p.org_id = ${orgId} and t.id = ${teamId} and t.org_id = ${orgId}
+    on conflict do nothing`);
+
+export const detachTeam = (tx: Db, orgId: number, projectId: number, teamId: number): Statement =>
+  tx.execute(sql`
+    delete from project_teams pt using projects p
+     where pt.project_id = p.id and p.id = ${projectId} and p.org_id = ${orgId} and pt.team_id = ${teamId}`);

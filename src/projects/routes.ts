@@ -1,30 +1,41 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { allow, orgIdsOf, orgOf } from "../http/access";
-import { notFound } from "../http/answers";
-import { faults, json, openApi, page } from "../http/app";
+import type { Context } from "hono";
+import { actorOf, allow, orgIdsOf, orgOf, requireRole } from "../http/access";
+import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
+import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { Organization } from "../orgs/schemas";
 import { toOrganization } from "../orgs/shapes";
+import { findTeam } from "../orgs/teams";
+import { deleteProject } from "./delete";
+import { changeProjectTeam, createProject, editProject } from "./edit";
 import { findProject } from "./find";
-import { listProjects } from "./list";
-import { type ProjectRow, selectKeys } from "./queries";
-import { Project, ProjectKey, ProjectPath, ProjectWithTeams } from "./schemas";
-import { toKey, toProject, toProjectWithTeams } from "./shapes";
+import { listProjects, parseTeamQuery } from "./list";
+import type { ProjectRow } from "./queries";
+import { NewProject, Project, ProjectPath, ProjectUpdate, ProjectWithTeams } from "./schemas";
+import { toProject, toProjectWithTeams } from "./shapes";
 
 const readers = ["project:read", "project:write", "project:admin"] as const;
+const writers = ["project:write", "project:admin"] as const;
 const ProjectWithOrganization = Project.extend({ organization: Organization }).openapi(
   "ProjectWithOrganization",
 );
+const ProjectDetail = ProjectWithOrganization.extend({
+  teams: ProjectWithTeams.shape.teams,
+  allowedDomains: z.array(z.string()),
+  dataScrubberDefaults: z.boolean(),
+}).openapi("ProjectDetail");
 const OrganizationPath = ProjectPath.pick({ organization_slug: true });
 const TeamPath = OrganizationPath.extend({ team_slug: z.string() });
-const KeyPath = ProjectPath.extend({ key_id: z.string() });
+const ProjectTeamPath = ProjectPath.extend({ team_slug: z.string() });
+const path = "/api/0/projects/{organization_slug}/{project_slug}/";
 
 const listAll = createRoute({
   method: "get",
   path: "/api/0/projects/",
   summary: "Projects of all organizations of the caller",
   request: { query: PageQuery },
-  responses: { 200: page(ProjectWithOrganization, "By name"), ...faults(401, 403, 422) },
+  responses: { 200: page(ProjectWithOrganization, "By name"), ...faults(401, 403, 422, 429) },
   ...allow(...readers),
 });
 
@@ -32,8 +43,17 @@ const listOfOrganization = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/projects/",
   summary: "Projects of an organization",
-  request: { params: OrganizationPath, query: PageQuery },
-  responses: { 200: page(ProjectWithTeams, "By name"), ...faults(401, 403, 404, 422) },
+  request: {
+    params: OrganizationPath,
+    query: PageQuery.extend({
+      query: z
+        .string()
+        .max(1000)
+        .optional()
+        .openapi({ description: "team:slug and !team:slug", example: "team:core" }),
+    }),
+  },
+  responses: { 200: page(ProjectWithTeams, "By name"), ...usualFaults(), ...faults(422) },
   ...allow(...readers),
 });
 
@@ -42,98 +62,162 @@ const listOfTeam = createRoute({
   path: "/api/0/teams/{organization_slug}/{team_slug}/projects/",
   summary: "Projects of a team",
   request: { params: TeamPath, query: PageQuery },
-  responses: { 200: page(Project, "By name"), ...faults(401, 403, 404, 422) },
+  responses: { 200: page(Project, "By name"), ...usualFaults(), ...faults(422) },
   ...allow(...readers),
+});
+
+const createOne = createRoute({
+  method: "post",
+  path: "/api/0/teams/{organization_slug}/{team_slug}/projects/",
+  summary: "Create a project of a team, with a first key; needs an admin",
+  request: { params: TeamPath, body: body(NewProject) },
+  responses: { 201: json(Project, "The project"), ...usualFaults(), ...faults(400, 422) },
+  ...allow(...writers),
 });
 
 const getProject = createRoute({
   method: "get",
-  path: "/api/0/projects/{organization_slug}/{project_slug}/",
+  path,
   summary: "One project",
   request: { params: ProjectPath },
-  responses: { 200: json(ProjectWithOrganization, "The project"), ...faults(401, 403, 404) },
+  responses: { 200: json(ProjectDetail, "The project"), ...usualFaults() },
   ...allow(...readers),
 });
 
-const listKeys = createRoute({
-  method: "get",
-  path: "/api/0/projects/{organization_slug}/{project_slug}/keys/",
-  summary: "Keys of a project, with their DSNs",
+const updateProject = createRoute({
+  method: "put",
+  path,
+  summary: "Change a project; needs an admin. What is left out stays",
+  request: { params: ProjectPath, body: body(ProjectUpdate) },
+  responses: {
+    200: json(ProjectDetail, "The project as it is now"),
+    ...usualFaults(),
+    ...faults(400, 409, 422),
+  },
+  ...allow(...writers),
+});
+
+const deleteOne = createRoute({
+  method: "delete",
+  path,
+  summary: "Delete a project with all its data; needs an admin",
   request: { params: ProjectPath },
-  responses: { 200: page(ProjectKey, "Oldest first"), ...faults(401, 403, 404) },
-  ...allow(...readers),
+  responses: { 204: empty("Gone"), ...usualFaults() },
+  ...allow("project:admin"),
 });
 
-const getKey = createRoute({
-  method: "get",
-  path: "/api/0/projects/{organization_slug}/{project_slug}/keys/{key_id}/",
-  summary: "One key",
-  request: { params: KeyPath },
-  responses: { 200: json(ProjectKey, "The key"), ...faults(401, 403, 404) },
-  ...allow(...readers),
+const teamPath = "/api/0/projects/{organization_slug}/{project_slug}/teams/{team_slug}/";
+
+const addTeam = createRoute({
+  method: "post",
+  path: teamPath,
+  summary: "Attach a team to a project; needs a manager",
+  request: { params: ProjectTeamPath },
+  responses: { 201: json(ProjectWithTeams, "The project"), ...usualFaults() },
+  ...allow(...writers),
+});
+
+const removeTeam = createRoute({
+  method: "delete",
+  path: teamPath,
+  summary: "Take a team off a project; needs a manager",
+  request: { params: ProjectTeamPath },
+  responses: { 200: json(ProjectWithTeams, "The project"), ...usualFaults() },
+  ...allow(...writers),
 });
 
 export const projectRoutes = openApi();
 
+const place = { value: "text", id: "number" } as const;
 const placeOf = ({ project }: ProjectRow) => ({ value: project.name, id: String(project.id) });
-const withOrganization = (row: ProjectRow) => ({
+const userIdOf = (c: Context<AppEnv>) => c.var.caller.user?.id ?? null;
+
+const withOrganization = (c: Context<AppEnv>, row: ProjectRow) => ({
   ...toProject(row),
-  organization: toOrganization(row.org),
+  organization: speak(c).organization(toOrganization(row.org)),
+});
+
+const toDetail = (c: Context<AppEnv>, row: ProjectRow) => ({
+  ...withOrganization(c, row),
+  teams: speak(c).withTeams(toProjectWithTeams(row)).teams,
+  allowedDomains: row.project.allowedOrigins,
+  dataScrubberDefaults: row.project.scrubDefaults,
 });
 
 projectRoutes.openapi(listAll, async (c) => {
-  const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
-  const found = await listProjects(deps, orgIdsOf(caller), caller.user?.id ?? null, range);
-  return answerPage(c, toPage(found, range), range, withOrganization, placeOf);
+  const range = rangeOf(c.req.valid("query"), place);
+  const found = await listProjects(c.var.deps, orgIdsOf(c.var.caller), userIdOf(c), range);
+  return answerPage(c, toPage(found, range), range, (row) => withOrganization(c, row), placeOf);
 });
 
 projectRoutes.openapi(listOfOrganization, async (c) => {
-  const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
-  const { id } = orgOf(caller, c.req.valid("param").organization_slug);
-  const found = await listProjects(deps, [id], caller.user?.id ?? null, range);
-  return answerPage(c, toPage(found, range), range, toProjectWithTeams, placeOf);
+  const query = c.req.valid("query");
+  const range = rangeOf(query, place);
+  const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  const teams = parseTeamQuery(query.query ?? "");
+  const found = await listProjects(c.var.deps, [id], userIdOf(c), range, teams);
+  const toShape = (row: ProjectRow) => speak(c).withTeams(toProjectWithTeams(row));
+  return answerPage(c, toPage(found, range), range, toShape, placeOf);
 });
 
 projectRoutes.openapi(listOfTeam, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
+  const range = rangeOf(c.req.valid("query"), place);
   const { organization_slug, team_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
-  const found = await listProjects(deps, [id], caller.user?.id ?? null, range, team_slug);
+  const team = { slug: team_slug, isNegated: false };
+  const found = await listProjects(deps, [id], userIdOf(c), range, [team]);
   return answerPage(c, toPage(found, range), range, toProject, placeOf);
+});
+
+projectRoutes.openapi(createOne, async (c) => {
+  const { deps, caller } = c.var;
+  const { organization_slug, team_slug } = c.req.valid("param");
+  const org = orgOf(caller, organization_slug);
+  requireRole(org, "admin");
+  const team = await findTeam(deps, org.id, team_slug, null);
+  const attached = { id: Number(team.id), slug: team.slug };
+  const slug = await createProject(deps, org.id, actorOf(c), attached, c.req.valid("json"));
+  return c.json(toProject(await findProject(deps, caller, org.id, slug)), 201);
 });
 
 projectRoutes.openapi(getProject, async (c) => {
   const { deps, caller } = c.var;
   const { organization_slug, project_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
-  return c.json(withOrganization(await findProject(deps, caller, id, project_slug)), 200);
+  return c.json(toDetail(c, await findProject(deps, caller, id, project_slug)), 200);
 });
 
-projectRoutes.openapi(listKeys, async (c) => {
+projectRoutes.openapi(updateProject, async (c) => {
   const { deps, caller } = c.var;
   const { organization_slug, project_slug } = c.req.valid("param");
-  const { id } = orgOf(caller, organization_slug);
-  const { project } = await findProject(deps, caller, id, project_slug);
-  const rows = await selectKeys(deps.db, project.id);
-  const range = { limit: rows.length, cursor: undefined };
-  return answerPage(c, toPage(rows, range), range, toKey(deps.config.publicUrl), (row) => ({
-    value: row.createdAt.toISOString(),
-    id: row.id,
-  }));
+  const org = orgOf(caller, organization_slug);
+  requireRole(org, "admin");
+  const row = await findProject(deps, caller, org.id, project_slug);
+  const slug = await editProject(deps, actorOf(c), row, c.req.valid("json"));
+  return c.json(toDetail(c, await findProject(deps, caller, org.id, slug)), 200);
 });
 
-projectRoutes.openapi(getKey, async (c) => {
+projectRoutes.openapi(deleteOne, async (c) => {
   const { deps, caller } = c.var;
-  const { organization_slug, project_slug, key_id } = c.req.valid("param");
-  const { id } = orgOf(caller, organization_slug);
-  const { project } = await findProject(deps, caller, id, project_slug);
-  const wanted = key_id.replaceAll("-", "");
-  const row = (await selectKeys(deps.db, project.id)).find(
-    (key) => key.id.replaceAll("-", "") === wanted || key.publicKey.replaceAll("-", "") === wanted,
-  );
-  if (!row) throw notFound();
-  return c.json(toKey(deps.config.publicUrl)(row), 200);
+  const { organization_slug, project_slug } = c.req.valid("param");
+  const org = orgOf(caller, organization_slug);
+  requireRole(org, "admin");
+  await deleteProject(deps, actorOf(c), await findProject(deps, caller, org.id, project_slug));
+  return c.body(null, 204);
 });
+
+projectRoutes.openapi(addTeam, async (c) => c.json(await changeTeam(c, "add"), 201));
+projectRoutes.openapi(removeTeam, async (c) => c.json(await changeTeam(c, "remove"), 200));
+
+async function changeTeam(c: Context<AppEnv>, change: "add" | "remove") {
+  const { deps, caller } = c.var;
+  const param = (name: string) => c.req.param(name) ?? "";
+  const org = orgOf(caller, param("organization_slug"));
+  requireRole(org, "manager");
+  const row = await findProject(deps, caller, org.id, param("project_slug"));
+  const team = await findTeam(deps, org.id, param("team_slug"), null);
+  await changeProjectTeam(deps, actorOf(c), change, row, { id: Number(team.id), slug: team.slug });
+  const changed = await findProject(deps, caller, org.id, row.project.slug);
+  return speak(c).withTeams(toProjectWithTeams(changed));
+}

@@ -1,5 +1,6 @@
 import { dsnsOf } from "../protocol/dsn";
-import type { KeyRow, ProjectRow } from "./queries";
+import type { KeyRow } from "./key-queries";
+import type { ProjectRow } from "./queries";
 import type { Project, ProjectKey, ProjectWithTeams } from "./schemas";
 
 export const toProject = ({ project, isMember }: ProjectRow): Project => ({
@@ -18,7 +19,7 @@ export const toProject = ({ project, isMember }: ProjectRow): Project => ({
   dateCreated: project.createdAt.toISOString(),
   platform: project.platform,
   firstEvent: project.firstEventAt?.toISOString() ?? null,
-  eventThrottleRate: 0,
+  eventThrottleRate: project.throttleRate,
 });
 
 export const toProjectWithTeams = (row: ProjectRow): ProjectWithTeams => ({

@@ -51,3 +51,64 @@ export const ensurePartitions = (
 
 export const dropOldPartitions = (db: Db, table: string, cutoff: Date) =>
   db.execute(sql`select drop_partitions_before(${table}, ${cutoff.toISOString()}::timestamptz)`);
+
+export type SeriesFilter = {
+  projectIds: number[];
+  categories: string[];
+  outcomes: string[];
+  groupBy: ("outcome" | "category" | "reason" | "project")[];
+  from: Date;
+  to: Date;
+  stepSeconds: number;
+};
+export type GroupRow = {
+  hasProject: boolean;
+  bucket: string | null;
+  by: Record<string, string | number>;
+  quantity: string;
+};
+
+const groupsMax = 50_000;
+
+/**
+ * Sums per bucket and group over the projects of an organization. One row without a bucket when nothing was sent, so
+ * that the caller can tell an empty answer from no project. Served by the primary key of outcome_hours.
+ */
+export function selectOutcomeSeries(db: Db, orgId: number, filter: SeriesFilter) {
+  const columns = {
+    outcome: "outcome",
+    category: "category",
+    reason: "reason",
+    project: "project_id",
+  };
+  const list = (values: string[]) =>
+    sql`(select json_array_elements_text(${JSON.stringify(values)}::json))`;
+  const by =
+    filter.groupBy.length === 0
+      ? sql.raw("'{}'::jsonb")
+      : sql.raw(
+          `jsonb_build_object(${filter.groupBy.map((name) => `'${name}', o.${columns[name]}`).join(", ")})`,
+        );
+  const chosen =
+    filter.projectIds.length > 0
+      ? sql`and id = any(${`{${filter.projectIds.join(",")}}`}::bigint[])`
+      : sql``;
+  return db.execute<GroupRow>(sql`
+    with mine as materialized (
+      select id from projects where org_id = ${orgId} and deleted_at is null ${chosen}
+    ), sums as (
+      select date_bin(make_interval(secs => ${filter.stepSeconds}), o.hour, ${filter.from.toISOString()}::timestamptz)
+               as bucket, ${by} as by, sum(o.quantity) as quantity
+        from outcome_hours o
+       where o.project_id in (select id from mine)
+         and o.hour >= ${filter.from.toISOString()} and o.hour < ${filter.to.toISOString()}
+         ${filter.categories.length > 0 ? sql`and o.category in ${list(filter.categories)}` : sql``}
+         ${filter.outcomes.length > 0 ? sql`and o.outcome in ${list(filter.outcomes)}` : sql``}
+       group by 1, 2
+       order by 2, 1
+       limit ${groupsMax}
+    )
+    select exists (select 1 from mine) as "hasProject", s.bucket, coalesce(s.by, '{}'::jsonb) as by,
+           coalesce(s.quantity, 0) as quantity
+      from (select 1) one left join sums s on true`);
+}

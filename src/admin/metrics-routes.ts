@@ -1,0 +1,86 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Hono } from "hono";
+import { countDeadLetters } from "../../queues/dead-letters";
+import { Fault } from "../fault";
+import { notFound } from "../http/answers";
+import type { AppEnv } from "../http/app";
+import { readLag } from "../stats/lag";
+import { selectOutcomeSums, selectTotals } from "./metrics-queries";
+
+/** Numbers for operators, in Prometheus' text format. Closed until METRICS_TOKEN is set. */
+export const metricsRoutes = new Hono<AppEnv>();
+
+type Sample = { labels?: Record<string, string>; value: number };
+type Metric = { name: string; help: string; samples: Sample[] };
+
+const hourMs = 3_600_000;
+
+metricsRoutes.get("/metrics/", async (c) => {
+  const { deps } = c.var;
+  const { metricsToken } = deps.config;
+  if (!metricsToken) throw notFound();
+  const [, given = ""] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+  if (!isSame(given, metricsToken)) throw new Fault("unauthenticated", "Unauthorized");
+
+  const now = deps.now();
+  const thisHour = new Date(+now - (+now % hourMs));
+  const [[totals, sums], deadLetters, lag] = await Promise.all([
+    deps.db.batch([selectTotals(deps.db, now), selectOutcomeSums(deps.db, thisHour)]),
+    countDeadLetters(deps),
+    readLag(deps),
+  ]);
+  const [row] = totals.rows;
+  if (!row) throw new Error("no totals");
+  const one = (name: string, help: string, value: number): Metric => ({
+    ...{ name, help },
+    samples: [{ value }],
+  });
+  const metrics = [
+    one("organizations", "Organizations", row.organizations),
+    one("projects", "Projects", row.projects),
+    one("users", "Active users", row.users),
+    one("issues_estimate", "Issues, as the database estimates them", Number(row.issues)),
+    {
+      name: "items_this_hour",
+      help: "What was sent since the full hour, by category and by what became of it",
+      samples: sums.rows.map(({ category, outcome, quantity }) => ({
+        labels: { category, outcome },
+        value: Number(quantity),
+      })),
+    },
+    ...(lag
+      ? [
+          one("queue_age_seconds", "How long the last batch waited in the queue", lag.queueSeconds),
+          one(
+            "digest_lag_seconds",
+            "From receipt until the last batch was stored",
+            lag.digestSeconds,
+          ),
+        ]
+      : []),
+    one("issue_changes_waiting", "Changes of issues that nobody handled yet", row.changesWaiting),
+    one("issue_change_age_seconds", "Age of the oldest of them", row.oldestChangeSeconds),
+    one("dead_letters", "Messages that were given up, at most 1000", deadLetters),
+  ];
+  return c.text(metrics.map(toText).join(""), 200, {
+    "Content-Type": "text/plain; version=0.0.4; charset=utf-8",
+  });
+});
+
+function toText({ name, help, samples }: Metric): string {
+  const full = `faultline_${name}`;
+  const lines = samples.map(({ labels, value }) => {
+    const list = Object.entries(labels ?? {}).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
+    return `${full}${list.length > 0 ? `{${list.join(",")}}` : ""} ${value}\n`;
+  });
+  return `# HELP ${full} ${help}\n# TYPE ${full} gauge\n${lines.join("")}`;
+}
+
+const escapeLabel = (text: string) =>
+  text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+
+/** Compares digests, so that neither length nor content shows in the time it takes. */
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

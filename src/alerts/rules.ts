@@ -1,0 +1,93 @@
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import { type Actor, auditStatement } from "../orgs/audit";
+import { commit } from "../platform/database";
+import {
+  type AlertRow,
+  deleteAlert,
+  insertAlert,
+  type Recipient,
+  replaceRecipients,
+  selectAlert,
+  updateAlert,
+} from "./queries";
+import type { AlertIn } from "./schemas";
+
+type Project = { id: number; orgId: number; slug: string };
+
+/** A rule of a project. Faults: not_found. */
+export async function findAlert(deps: Deps, projectId: number, id: string): Promise<AlertRow> {
+  if (!/^\d{1,15}$/.test(id)) throw new Fault("not_found", "Not Found");
+  const { rows } = await selectAlert(deps.db, projectId, Number(id));
+  const [row] = rows;
+  if (!row) throw new Fault("not_found", "Not Found");
+  return row;
+}
+
+const recipientsIn = (input: AlertIn): Recipient[] =>
+  (input.alertRecipients ?? []).map(({ recipientType, url, tagsToAdd, config }) => ({
+    type: recipientType,
+    url: url ?? "",
+    tags: tagsToAdd ?? [],
+    config: config ?? null,
+  }));
+
+/** Answers with the new rule's id. */
+export async function createAlert(
+  deps: Deps,
+  actor: Actor,
+  project: Project,
+  input: AlertIn,
+): Promise<string> {
+  const rule = {
+    name: input.name ?? "",
+    timespanMinutes: input.timespanMinutes ?? null,
+    quantity: input.quantity ?? null,
+    uptime: input.uptime ?? false,
+  };
+  const [made] = await deps.db.batch([
+    insertAlert(deps.db, project.id, rule, recipientsIn(input)),
+    auditStatement(deps.db, project.orgId, actor, "alert.create", project.slug, rule),
+  ]);
+  return String(made.rows[0]?.id);
+}
+
+/** What is left out stays, the recipients included. */
+export async function editAlert(
+  deps: Deps,
+  actor: Actor,
+  project: Project,
+  row: AlertRow,
+  input: AlertIn,
+): Promise<void> {
+  const rule = {
+    name: input.name ?? row.name,
+    timespanMinutes:
+      input.timespanMinutes === undefined ? row.timespanMinutes : input.timespanMinutes,
+    quantity: input.quantity === undefined ? row.quantity : input.quantity,
+    uptime: input.uptime ?? row.uptime,
+  };
+  const id = Number(row.id);
+  await commit(deps.db, [
+    updateAlert(deps.db, project.id, id, rule),
+    ...(input.alertRecipients
+      ? replaceRecipients(deps.db, project.id, id, recipientsIn(input))
+      : []),
+    auditStatement(deps.db, project.orgId, actor, "alert.edit", project.slug, { id, ...rule }),
+  ]);
+}
+
+export async function removeAlert(
+  deps: Deps,
+  actor: Actor,
+  project: Project,
+  row: AlertRow,
+): Promise<void> {
+  await commit(deps.db, [
+    deleteAlert(deps.db, project.id, Number(row.id)),
+    auditStatement(deps.db, project.orgId, actor, "alert.delete", project.slug, {
+      id: Number(row.id),
+      name: row.name,
+    }),
+  ]);
+}

@@ -1,0 +1,82 @@
+import type { Deps, WaitUntil } from "../deps";
+import { type Dialect, dialectOf } from "./dialect";
+import { type CallerRow, selectSessionCaller, selectTokenCaller, touchToken } from "./queries";
+import { scopes } from "./schemas";
+import { type Role, roleOfScopes } from "./scopes";
+import { sessionTokenOf } from "./session-cookie";
+import { hashToken } from "./token";
+
+export type CallerUser = {
+  id: number;
+  email: string;
+  emailVerified: boolean;
+  name: string;
+  isSuperuser: boolean;
+  createdAt: Date;
+  lastLoginAt: Date | null;
+  hasPassword: boolean;
+  options: unknown;
+};
+
+/** Who is calling, by which credential, and which organizations that reaches. */
+export type Caller = {
+  /** `token`: an Authorization header. `session`: a browser's cookie. */
+  by: "token" | "session";
+  /** Id of the token or session. */
+  id: number;
+  label: string;
+  scopes: string[];
+  dialect: Dialect;
+  user: CallerUser | null;
+  orgs: { id: number; slug: string; role: Role; memberId: number | null }[];
+};
+
+/** Last use is written at most this often. */
+const touchAfterMs = 3_600_000;
+
+/** Who a bearer token stands for; undefined when it is unknown, expired, or its user is deactivated. */
+export async function findTokenCaller(
+  deps: Deps,
+  token: string,
+  waitUntil: WaitUntil,
+): Promise<Caller | undefined> {
+  const now = deps.now();
+  const { rows } = await selectTokenCaller(deps.db, hashToken(token), now);
+  const [row] = rows;
+  if (!row) return undefined;
+  if (!row.lastUsedAt || +now - +new Date(row.lastUsedAt) > touchAfterMs) {
+    waitUntil(touchToken(deps.db, Number(row.id), now).then(() => undefined));
+  }
+  return { ...toCaller(row, row.scopes), by: "token", dialect: dialectOf(token) };
+}
+
+/** Who is signed in with a cookie; undefined when the signature is wrong, the session over, or the user deactivated. */
+export async function findSessionCaller(deps: Deps, cookies: string): Promise<Caller | undefined> {
+  const token = await sessionTokenOf(cookies, deps.config.authSecret);
+  if (!token) return undefined;
+  const { rows } = await selectSessionCaller(deps.db, token, deps.now());
+  const [row] = rows;
+  // What a person may do is said by the role in each organization, not by scopes.
+  return row && { ...toCaller(row, [...scopes]), by: "session", dialect: "glitchtip" };
+}
+
+const toCaller = (row: CallerRow, allowed: string[]) => ({
+  id: Number(row.id),
+  label: row.label,
+  scopes: allowed,
+  user:
+    row.userId === null
+      ? null
+      : {
+          id: Number(row.userId),
+          email: row.email ?? "",
+          emailVerified: row.emailVerified ?? false,
+          name: row.name ?? "",
+          isSuperuser: row.isSuperuser ?? false,
+          createdAt: new Date(row.userCreatedAt ?? 0),
+          lastLoginAt: row.lastLoginAt ? new Date(row.lastLoginAt) : null,
+          hasPassword: row.hasPassword ?? false,
+          options: row.options,
+        },
+  orgs: row.orgs.map(({ role, ...org }) => ({ ...org, role: role ?? roleOfScopes(allowed) })),
+});

@@ -1,0 +1,59 @@
+import type { Context } from "hono";
+import { Fault } from "../fault";
+import type { AppEnv } from "../http/app";
+import { randomHex } from "../platform/ids";
+import { cookieOf, csrfCookieName } from "./session-cookie";
+import { signInPath } from "./sign-in-path";
+
+const csrfDays = 365;
+
+/**
+ * Asks the sign-in library, as the browser itself would: with its cookies, its origin and its address. Faults:
+ * unavailable, when no secret is configured.
+ */
+export async function askSignIn(
+  c: Context<AppEnv>,
+  method: string,
+  path: string,
+  body?: object | string,
+): Promise<Response> {
+  const { deps } = c.var;
+  const { authSecret, publicUrl } = deps.config;
+  if (!authSecret) throw new Fault("unavailable", "Sign-in is not configured: set AUTH_SECRET.");
+  // Loaded when somebody signs in: most isolates only ever take events.
+  const { signInOf } = await import("./sign-in");
+  const headers = new Headers(c.req.raw.headers);
+  headers.delete("content-length");
+  if (typeof body === "object") headers.set("content-type", "application/json");
+  const text = typeof body === "object" ? JSON.stringify(body) : body;
+  const request = new Request(`${publicUrl}${signInPath}${path}`, {
+    method,
+    headers,
+    redirect: "manual",
+    ...(text !== undefined && { body: text }),
+  });
+  return signInOf(deps, authSecret).handler(request);
+}
+
+/** A browser gets the cookie that proves where its later requests begin, unless it has one. */
+export function giveCsrfToken(c: Context<AppEnv>, headers: Headers): void {
+  if (cookieOf(c.req.header("cookie") ?? "", csrfCookieName)) return;
+  const secure = c.var.deps.config.publicUrl.startsWith("https:") ? "; Secure" : "";
+  headers.append(
+    "Set-Cookie",
+    `${csrfCookieName}=${randomHex(16)}; Path=/; Max-Age=${csrfDays * 86_400}; SameSite=Lax${secure}`,
+  );
+}
+
+/** The object in a body; an empty one when it holds something else. */
+export const jsonOf = async (message: {
+  text(): Promise<string>;
+}): Promise<Record<string, unknown>> => {
+  const text = await message.text();
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+};

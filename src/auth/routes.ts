@@ -1,0 +1,29 @@
+import { Hono } from "hono";
+import type { AppEnv } from "../http/app";
+import { askSignIn, giveCsrfToken, jsonOf } from "./enter";
+
+/**
+ * Signing up, in and out, second factors, passkeys, social sign-in, sessions: the sign-in library's own doors under
+ * /api/auth, for our pages. Errors get `detail` beside the library's words.
+ */
+export const authRoutes = new Hono<AppEnv>();
+
+authRoutes.on(["GET", "POST"], "/api/auth/*", async (c) => {
+  const url = new URL(c.req.url);
+  const path = c.req.path.replace(/^\/api\/auth/, "").replace(/\/$/, "") + url.search;
+  const body = c.req.method === "POST" ? await c.req.text() : undefined;
+  const response = await askSignIn(c, c.req.method, path, body);
+  const headers = new Headers(response.headers);
+  headers.set("Cache-Control", "no-store");
+  giveCsrfToken(c, headers);
+  if (response.status < 400)
+    return new Response(response.body, { status: response.status, headers });
+  const { message, code } = await jsonOf(response);
+  headers.delete("content-length");
+  headers.set("content-type", "application/json");
+  const detail = typeof message === "string" ? message : "The request was refused";
+  return new Response(JSON.stringify({ detail, message: detail, code: code ?? null }), {
+    status: response.status,
+    headers,
+  });
+});

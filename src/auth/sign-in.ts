@@ -1,0 +1,171 @@
+import { passkey } from "@better-auth/passkey";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { betterAuth } from "better-auth/minimal";
+import { genericOAuth } from "better-auth/plugins/generic-oauth";
+import { twoFactor } from "better-auth/plugins/two-factor";
+import {
+  accounts,
+  passkeys,
+  sessions,
+  twoFactors,
+  users,
+  verifications,
+} from "../../drizzle/schema/auth";
+import type { Deps } from "../deps";
+import { commit } from "../platform/database";
+import { reasonOf } from "../platform/logger";
+import { reclaimStatements, selectIsVerified } from "./account-queries";
+import { resetMail, verificationMail } from "./mails";
+import { passwordCharsMax, passwordCharsMin } from "./passwords";
+import { sessionCookieName } from "./session-cookie";
+import { guards } from "./sign-in-guards";
+import { signInPath } from "./sign-in-path";
+import { identityOf, type SocialProvider } from "./social";
+import { hashRecoveryCode } from "./token";
+
+const sessionDays = 14;
+const daySeconds = 86_400;
+
+type SignIn = ReturnType<typeof build>;
+
+const built = new WeakMap<Deps, SignIn>();
+
+/** Sign-in of this installation, built once per isolate. Loaded only by requests that sign somebody in or out. */
+export function signInOf(deps: Deps, secret: string): SignIn {
+  const known = built.get(deps);
+  if (known) return known;
+  const made = build(deps, secret);
+  built.set(deps, made);
+  return made;
+}
+
+function build(deps: Deps, secret: string) {
+  const { config, mailer } = deps;
+  const { hostname, origin, protocol } = new URL(config.publicUrl);
+  const mail = async (message: Parameters<typeof mailer.send>[0]) => {
+    try {
+      await mailer.send(message);
+    } catch (error) {
+      deps.log("error", "a mail could not be sent", { reason: reasonOf(error) });
+    }
+  };
+  return betterAuth({
+    appName: "Faultline",
+    baseURL: `${config.publicUrl}${signInPath}`,
+    secret,
+    trustedOrigins: [origin],
+    telemetry: { enabled: false },
+    // Its lines name addresses; what matters is logged by the request itself.
+    logger: { disabled: true },
+    database: drizzleAdapter(deps.db, {
+      provider: "pg",
+      schema: {
+        user: users,
+        session: sessions,
+        account: accounts,
+        verification: verifications,
+        twoFactor: twoFactors,
+        passkey: passkeys,
+      },
+    }),
+    advanced: {
+      database: { generateId: "serial" },
+      cookiePrefix: "faultline",
+      // GlitchTip's clients look for this name, so it has no prefix; it is secure nevertheless.
+      useSecureCookies: false,
+      cookies: { session_token: { name: sessionCookieName } },
+      defaultCookieAttributes: { secure: protocol === "https:", sameSite: "lax", httpOnly: true },
+      ipAddress: { ipAddressHeaders: ["cf-connecting-ip"] },
+    },
+    session: { expiresIn: sessionDays * daySeconds, updateAge: daySeconds },
+    verification: { storeIdentifier: "hashed" },
+    account: { encryptOAuthTokens: true, accountLinking: { enabled: true } },
+    // They would hand a provider's tokens to whoever holds the browser.
+    disabledPaths: ["/get-access-token", "/refresh-token"],
+    // Counted in Redis by our own guards, per address and per IP.
+    rateLimit: { enabled: false },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: passwordCharsMin,
+      maxPasswordLength: passwordCharsMax,
+      requireEmailVerification: config.isEmailVerificationRequired,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: ({ user, token }) =>
+        mail(resetMail(user.email, `${config.publicUrl}/reset-password/set-new-password/${token}`)),
+      onPasswordReset: async ({ user }) => {
+        const id = Number(user.id);
+        const { rows } = await selectIsVerified(deps.db, id);
+        if (rows[0]?.emailVerified === false) await commit(deps.db, reclaimStatements(deps.db, id));
+      },
+    },
+    emailVerification: {
+      sendOnSignUp: mailer.isConfigured,
+      sendOnSignIn: mailer.isConfigured,
+      sendVerificationEmail: ({ user, token }) =>
+        mail(verificationMail(user.email, `${config.publicUrl}/profile/confirm-email/${token}/`)),
+    },
+    socialProviders: socialProvidersOf(config.socialProviders),
+    plugins: [
+      twoFactor({
+        issuer: "Faultline",
+        // Who signs in by passkey or socially has no password to repeat.
+        allowPasswordless: true,
+        backupCodeOptions: {
+          storeBackupCodes: { encrypt: hashCodes, decrypt: (stored) => Promise.resolve(stored) },
+        },
+      }),
+      passkey({
+        ...{ rpID: hostname, rpName: "Faultline", origin },
+        authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
+      }),
+      genericOAuth({ config: oidcOf(config.socialProviders) }),
+    ],
+    ...guards(deps),
+  });
+}
+
+/** Recovery codes are stored hashed; those that are put back after one was used are so already. */
+const hashCodes = (json: string): Promise<string> => {
+  const codes = JSON.parse(json) as string[];
+  return Promise.resolve(JSON.stringify(codes.map(hashRecoveryCode)));
+};
+
+function socialProvidersOf(providers: SocialProvider[]) {
+  const find = <P extends SocialProvider["provider"]>(name: P) =>
+    providers.find(
+      (each): each is Extract<SocialProvider, { provider: P }> => each.provider === name,
+    );
+  const [github, gitlab, google, microsoft] = [
+    find("github"),
+    find("gitlab"),
+    find("google"),
+    find("microsoft"),
+  ];
+  const keys = (each: SocialProvider) => ({
+    clientId: each.clientId,
+    clientSecret: each.clientSecret,
+  });
+  return {
+    ...(github && { github: keys(github) }),
+    ...(gitlab && { gitlab: { ...keys(gitlab), ...(gitlab.url && { issuer: gitlab.url }) } }),
+    ...(google && { google: keys(google) }),
+    ...(microsoft && { microsoft: { ...keys(microsoft), tenantId: microsoft.tenant ?? "common" } }),
+  };
+}
+
+const oidcOf = (providers: SocialProvider[]) =>
+  providers.flatMap((each) =>
+    each.provider === "oidc"
+      ? [
+          {
+            providerId: identityOf(each).id,
+            name: identityOf(each).name,
+            clientId: each.clientId,
+            clientSecret: each.clientSecret,
+            discoveryUrl: each.discoveryUrl,
+            scopes: each.scopes,
+            pkce: true,
+          },
+        ]
+      : [],
+  );

@@ -1,0 +1,57 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { Fault } from "../fault";
+import { allow, demandRole, orgOf } from "../http/access";
+import { faults, openApi, page, usualFaults } from "../http/app";
+import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { auditEvents } from "./audit";
+import { selectAudit } from "./audit-queries";
+import { AuditEntry, OrganizationPath } from "./schemas";
+import { toAuditEntry } from "./shapes";
+
+const moment = z
+  .string()
+  .refine((text) => !Number.isNaN(+new Date(text)), "must be ISO 8601")
+  .optional()
+  .openapi({ example: "2026-01-01T00:00:00Z" });
+
+const AuditQuery = PageQuery.extend({
+  event: z
+    .union([z.enum(auditEvents), z.array(z.enum(auditEvents))])
+    .optional()
+    .transform((given) => (given === undefined ? [] : [given].flat()))
+    .openapi({ type: "array", items: { type: "string", enum: [...auditEvents] } }),
+  actor: z
+    .string()
+    .regex(/^\d{1,15}$/, "must be the id of a user")
+    .optional(),
+  start: moment,
+  end: moment,
+});
+
+const listAudit = createRoute({
+  method: "get",
+  path: "/api/0/organizations/{organization_slug}/audit-logs/",
+  summary: "Who did what, to what, from where, when; needs a manager",
+  request: { params: OrganizationPath, query: AuditQuery },
+  responses: { 200: page(AuditEntry, "Newest first"), ...usualFaults(), ...faults(422) },
+  ...allow("org:write", "org:admin"),
+});
+
+export const auditRoutes = openApi();
+
+auditRoutes.openapi(listAudit, async (c) => {
+  const query = c.req.valid("query");
+  const range = rangeOf(query, { value: "number", id: "number" });
+  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  demandRole(org, "manager");
+  const from = query.start === undefined ? undefined : new Date(query.start);
+  const to = query.end === undefined ? undefined : new Date(query.end);
+  if (from && to && from > to) throw new Fault("unprocessable", "start is after end");
+  const actorId = query.actor === undefined ? undefined : Number(query.actor);
+  const filter = { events: query.event, actorId, from, to };
+  const { rows } = await selectAudit(c.var.deps.db, org.id, filter, range);
+  return answerPage(c, toPage(rows, range), range, toAuditEntry, (row) => ({
+    value: row.id,
+    id: row.id,
+  }));
+});

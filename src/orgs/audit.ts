@@ -1,0 +1,32 @@
+import type { Db, Statement } from "../platform/database";
+import { insertAudit } from "./audit-queries";
+
+/** Who did something: a person, or a token that belongs to an organization alone. */
+export type Actor = { userId: number | null; name: string; ip: string | null };
+
+export const auditEvents = [
+  ...["org.create", "org.edit", "org.delete"],
+  ...["member.invite", "member.accept", "member.edit", "member.remove", "member.set-owner"],
+  ...["team.create", "team.edit", "team.delete", "team.join", "team.leave"],
+  ...[
+    "project.create",
+    "project.edit",
+    "project.delete",
+    "project.team-add",
+    "project.team-remove",
+  ],
+  ...["key.create", "key.edit", "key.delete"],
+  ...["alert.create", "alert.edit", "alert.delete"],
+  ...["org-token.create", "org-token.delete"],
+] as const;
+export type AuditEvent = (typeof auditEvents)[number];
+
+/** Un-awaited on purpose: it is committed together with what it tells about. Never put a secret into `data`. */
+export const auditStatement = (
+  tx: Db,
+  orgId: number,
+  actor: Actor,
+  event: AuditEvent,
+  target: string,
+  data: Record<string, unknown> = {},
+): Statement => insertAudit(tx, orgId, actor, event, target, data);

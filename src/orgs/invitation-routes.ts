@@ -1,0 +1,63 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { Deps } from "../deps";
+import { actorOf, allowPerson, personOf } from "../http/access";
+import { notFound } from "../http/answers";
+import { body, faults, json, openApi } from "../http/app";
+import { answerInvitation, findInvitation } from "./invitations";
+import type { InvitationRow } from "./member-queries";
+import { findMember } from "./members";
+import { selectOrganization } from "./queries";
+import { InvitationAnswer, InvitationPath, InvitationReply } from "./schemas";
+import { toMember, toOrganization } from "./shapes";
+
+const path = "/api/0/accept/{member_id}/{token}/";
+
+const getInvitation = createRoute({
+  method: "get",
+  path,
+  summary: "What an invitation is for",
+  request: { params: InvitationPath },
+  responses: { 200: json(InvitationAnswer, "The invitation"), ...faults(403) },
+});
+
+const reply = createRoute({
+  method: "post",
+  path,
+  summary: "Accept or decline an invitation as the invited person",
+  request: { params: InvitationPath, body: body(InvitationReply) },
+  responses: {
+    200: json(InvitationAnswer, "The membership"),
+    ...faults(400, 401, 403, 409, 422, 429),
+  },
+  ...allowPerson(),
+});
+
+export const invitationRoutes = openApi();
+
+invitationRoutes.openapi(getInvitation, async (c) => {
+  const { member_id, token } = c.req.valid("param");
+  const found = await findInvitation(c.var.deps, member_id, token);
+  return c.json(await toAnswer(c.var.deps, found, false), 200);
+});
+
+invitationRoutes.openapi(reply, async (c) => {
+  const { deps, caller } = c.var;
+  const { member_id, token } = c.req.valid("param");
+  const { acceptInvite } = c.req.valid("json");
+  const person = personOf(caller);
+  const found = await answerInvitation(deps, person, actorOf(c), member_id, token, acceptInvite);
+  return c.json(await toAnswer(deps, found, acceptInvite), 200);
+});
+
+async function toAnswer(deps: Deps, invitation: InvitationRow, isAccepted: boolean) {
+  const orgId = Number(invitation.orgId);
+  const [[org], member] = await Promise.all([
+    selectOrganization(deps.db, orgId),
+    isAccepted ? findMember(deps, orgId, String(invitation.id)) : invitation,
+  ]);
+  if (!org) throw notFound();
+  return {
+    acceptInvite: isAccepted,
+    orgUser: { ...toMember(member), organization: toOrganization(org) },
+  };
+}

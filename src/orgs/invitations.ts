@@ -1,0 +1,135 @@
+import type { Caller, CallerUser } from "../auth/caller";
+import type { Role } from "../auth/scopes";
+import { hashToken } from "../auth/token";
+import type { Deps, WaitUntil } from "../deps";
+import { Fault } from "../fault";
+import { exceededLimits } from "../ingest/quota";
+import { commit } from "../platform/database";
+import { randomHex } from "../platform/ids";
+import { reasonOf } from "../platform/logger";
+import { type Actor, auditStatement } from "./audit";
+import { invitationMail } from "./invitation-mail";
+import {
+  acceptInvitation,
+  type InvitationRow,
+  removePendingInvitation,
+  selectInvitation,
+  selectInvitee,
+  upsertInvitation,
+} from "./member-queries";
+import { assertMayGive } from "./members";
+import { selectOrganization } from "./queries";
+
+const daysValid = 15;
+const dayMs = 86_400_000;
+const mailsPerWindow = 50;
+const mailWindowSeconds = 300;
+
+export type NewInvitation = {
+  email: string;
+  orgRole: Role;
+  teams: string[];
+  sendInvite: boolean;
+  reinvite: boolean;
+};
+
+/**
+ * Invites an address. Answers with the member's id and the link, which is shown this once. Faults: forbidden,
+ * conflict, limited.
+ */
+export async function invite(
+  deps: Deps,
+  waitUntil: WaitUntil,
+  org: Caller["orgs"][number],
+  actor: Actor,
+  wanted: NewInvitation,
+): Promise<{ memberId: number; link: string }> {
+  assertMayGive(org, wanted.orgRole);
+  const { rows } = await selectInvitee(deps.db, org.id, wanted.email);
+  const known = rows[0];
+  if (known?.memberId) throw new Fault("conflict", "This address is a member already");
+  if (known?.pendingId && !wanted.reinvite) {
+    throw new Fault("conflict", "This address is invited already");
+  }
+  if (wanted.sendInvite) await assertMayMail(deps, actor);
+
+  const token = randomHex(32);
+  const { rows: made } = await upsertInvitation(deps.db, org.id, {
+    email: wanted.email,
+    role: wanted.orgRole,
+    tokenHash: hashToken(token),
+    expiresAt: new Date(+deps.now() + daysValid * dayMs),
+    teams: wanted.teams,
+  });
+  const memberId = Number(made[0]?.id);
+  const data = { role: wanted.orgRole, teams: wanted.teams };
+  const [, found] = await Promise.all([
+    commit(deps.db, [auditStatement(deps.db, org.id, actor, "member.invite", wanted.email, data)]),
+    selectOrganization(deps.db, org.id),
+  ]);
+  const link = `${deps.config.publicUrl}/accept/${memberId}/${token}`;
+  if (wanted.sendInvite && deps.mailer.isConfigured) {
+    const mail = invitationMail(wanted.email, found[0]?.name ?? org.slug, link, daysValid);
+    waitUntil(
+      deps.mailer.send(mail).catch((error) => {
+        deps.log("error", "an invitation could not be mailed", { reason: reasonOf(error) });
+      }),
+    );
+  }
+  return { memberId, link };
+}
+
+/** Invitations must not be a way to mail strangers in bulk. Faults: limited. */
+async function assertMayMail(deps: Deps, actor: Actor): Promise<void> {
+  const limit = {
+    category: "invitation",
+    count: mailsPerWindow,
+    windowSeconds: mailWindowSeconds,
+    scope: "key" as const,
+    scopeId: `inviter-${actor.userId ?? actor.name}`,
+  };
+  const exceeded = await exceededLimits(deps, [limit], new Map([["invitation", 1]]));
+  if (exceeded.length > 0) throw new Fault("limited", "Too many invitations; try again later");
+}
+
+const invalidToken = () => new Fault("forbidden", "Invalid invite token");
+
+/** Faults: forbidden, when the link is wrong, used, withdrawn or too old. */
+export async function findInvitation(
+  deps: Deps,
+  memberId: string,
+  token: string,
+): Promise<InvitationRow> {
+  if (!/^\d{1,15}$/.test(memberId)) throw invalidToken();
+  const { rows } = await selectInvitation(deps.db, Number(memberId), hashToken(token), deps.now());
+  const [row] = rows;
+  if (!row) throw invalidToken();
+  return row;
+}
+
+/**
+ * Makes the person a member, or withdraws the invitation. Only the invited address may answer. Faults: forbidden,
+ * conflict.
+ */
+export async function answerInvitation(
+  deps: Deps,
+  person: CallerUser,
+  actor: Actor,
+  memberId: string,
+  token: string,
+  isAccepted: boolean,
+): Promise<InvitationRow> {
+  const invitation = await findInvitation(deps, memberId, token);
+  if (invitation.inviteeEmail.toLowerCase() !== person.email.toLowerCase()) {
+    throw new Fault("forbidden", "This invitation is for another address");
+  }
+  const [orgId, id] = [Number(invitation.orgId), Number(invitation.id)];
+  const hash = hashToken(token);
+  const event = isAccepted ? "member.accept" : "member.remove";
+  const note = { actor, event, target: person.email };
+  const { rows } = isAccepted
+    ? await acceptInvitation(deps.db, orgId, id, hash, person.id, note)
+    : await removePendingInvitation(deps.db, orgId, id, hash, note);
+  if (rows.length === 0) throw new Fault("conflict", "You are a member already");
+  return invitation;
+}

@@ -1,0 +1,220 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Role } from "../auth/scopes";
+import type { Db, Statement } from "../platform/database";
+import type { Range } from "../protocol/cursor";
+import { type AuditNote, noted } from "./audit-queries";
+
+export type MemberRow = {
+  id: string;
+  role: Role;
+  isPrimary: boolean;
+  createdAt: string;
+  email: string;
+  teams: string[];
+  user: {
+    id: number;
+    email: string;
+    name: string;
+    isSuperuser: boolean;
+    createdAt: string;
+    lastLoginAt: string | null;
+    hasPassword: boolean;
+    options: unknown;
+    identities: unknown[];
+  } | null;
+};
+
+const memberColumns = sql`
+  m.id, m.role, m.is_primary as "isPrimary", m.created_at as "createdAt", coalesce(u.email, m.email, '') as email,
+  coalesce((
+    select json_agg(t.slug order by t.slug) from team_members tm join teams t on t.id = tm.team_id
+     where tm.member_id = m.id), '[]'::json) as teams,
+  case when u.id is not null then json_build_object(
+    'id', u.id, 'email', u.email, 'name', u.name, 'isSuperuser', u.is_superuser, 'createdAt', u.created_at,
+    'lastLoginAt', u.last_login_at, 'options', u.options,
+    'hasPassword', exists (select 1 from accounts a where a.user_id = u.id and a.password is not null),
+    'identities', coalesce((
+      select json_agg(json_build_object('id', a.id::text, 'provider', a.provider_id, 'uid', a.account_id,
+                                        'createdAt', a.created_at) order by a.id)
+        from accounts a where a.user_id = u.id and a.provider_id <> 'credential'), '[]'::json)) end as user`;
+
+/** Members and pending invitations, oldest first; of one team if asked. Served by organization_members_org_id. */
+export function selectMembers(db: Db, orgId: number, { cursor, limit }: Range, teamId?: number) {
+  const backward = cursor?.backward ?? false;
+  const all: SQL[] = [sql`m.org_id = ${orgId}`];
+  if (teamId !== undefined) {
+    all.push(sql`m.id in (select member_id from team_members where team_id = ${teamId})`);
+  }
+  if (cursor) all.push(sql`m.id ${sql.raw(backward ? "<" : ">")} ${cursor.id}::bigint`);
+  return db.execute<MemberRow>(sql`
+    select ${memberColumns}
+      from organization_members m left join users u on u.id = m.user_id
+     where ${sql.join(all, sql` and `)}
+     order by m.id ${sql.raw(backward ? "desc" : "asc")} limit ${limit + 1}`);
+}
+
+/** Served by the primary key. */
+export const selectMember = (db: Db, orgId: number, memberId: number) =>
+  db.execute<MemberRow>(sql`
+    select ${memberColumns}
+      from organization_members m left join users u on u.id = m.user_id
+     where m.id = ${memberId} and m.org_id = ${orgId}`);
+
+/** What an invitation must know: whether the address has an account, and is a member or invited already. */
+export const selectInvitee = (db: Db, orgId: number, email: string) =>
+  db.execute<{ userId: string | null; memberId: string | null; pendingId: string | null }>(sql`
+    select
+      (select u.id from users u where lower(u.email) = lower(${email})) as "userId",
+      (select m.id from organization_members m join users u on u.id = m.user_id
+        where m.org_id = ${orgId} and lower(u.email) = lower(${email})) as "memberId",
+      (select m.id from organization_members m
+        where m.org_id = ${orgId} and m.user_id is null and lower(m.email) = lower(${email})) as "pendingId"`);
+
+/**
+ * A pending member with its teams; a second invitation of the same address renews the first. Served by
+ * organization_members_pending_email.
+ */
+export const upsertInvitation = (
+  db: Db,
+  orgId: number,
+  invitation: { email: string; role: Role; tokenHash: string; expiresAt: Date; teams: string[] },
+) =>
+  db.execute<{ id: string }>(sql`
+    with member as (
+      insert into organization_members (org_id, email, role, invite_token_hash, invite_expires_at)
+      values (${orgId}, ${invitation.email}, ${invitation.role}, ${invitation.tokenHash},
+              ${invitation.expiresAt.toISOString()})
+      on conflict (org_id, lower(email)) where user_id is null do update
+        set role = excluded.role, invite_token_hash = excluded.invite_token_hash,
+            invite_expires_at = excluded.invite_expires_at
+      returning id
+    ), joined as (
+      insert into team_members (team_id, member_id)
+      select t.id, member.id from teams t, member
+       where t.org_id = ${orgId} and t.slug = any(${textArray(invitation.teams)})
+      on conflict do nothing
+    )
+    select id from member`);
+
+const textArray = (values: string[]) =>
+  sql`(select coalesce(array_agg(value), '{}') from json_array_elements_text(${JSON.stringify(values)}::json))::text[]`;
+
+export type InvitationRow = MemberRow & { orgId: string; inviteeEmail: string };
+
+/** A pending invitation that this token opens now. Served by the primary key. */
+export const selectInvitation = (db: Db, memberId: number, tokenHash: string, now: Date) =>
+  db.execute<InvitationRow>(sql`
+    select ${memberColumns}, m.org_id as "orgId", m.email as "inviteeEmail"
+      from organization_members m
+      join organizations o on o.id = m.org_id and o.deleted_at is null
+      left join users u on u.id = m.user_id
+     where m.id = ${memberId} and m.user_id is null and m.invite_token_hash = ${tokenHash}
+       and m.invite_expires_at > ${now.toISOString()}`);
+
+/**
+ * Turns an invitation into a membership, once: the token is gone with it. Nothing happens when it was used or
+ * withdrawn meanwhile, or the person is a member already.
+ */
+export const acceptInvitation = (
+  tx: Db,
+  orgId: number,
+  memberId: number,
+  tokenHash: string,
+  userId: number,
+  note: AuditNote,
+) =>
+  noted(
+    tx,
+    orgId,
+    sql`
+    update organization_members m
+       set user_id = ${userId}, email = null, invite_token_hash = null, invite_expires_at = null
+     where m.id = ${memberId} and m.org_id = ${orgId} and m.user_id is null and m.invite_token_hash = ${tokenHash}
+       and not exists (select 1 from organization_members x where x.org_id = m.org_id and x.user_id = ${userId})
+    returning m.id`,
+    note,
+  );
+
+export const removePendingInvitation = (
+  tx: Db,
+  orgId: number,
+  memberId: number,
+  tokenHash: string,
+  note: AuditNote,
+) =>
+  noted(
+    tx,
+    orgId,
+    sql`
+    delete from organization_members
+     where id = ${memberId} and org_id = ${orgId} and user_id is null and invite_token_hash = ${tokenHash}
+    returning id`,
+    note,
+  );
+
+/** Owners who can act, not counting one member: what must stay above zero. */
+const otherOwner = (orgId: number, memberId: number) => sql`exists (
+  select 1 from organization_members o
+   where o.org_id = ${orgId} and o.role = 'owner' and o.user_id is not null and o.id <> ${memberId})`;
+
+/** Nothing happens when the last owner would go. Run it behind lockOrganization. */
+export const updateMemberRole = (
+  tx: Db,
+  orgId: number,
+  memberId: number,
+  role: Role,
+  note: AuditNote,
+): Statement =>
+  noted(
+    tx,
+    orgId,
+    sql`
+    update organization_members set role = ${role}
+     where id = ${memberId} and org_id = ${orgId}
+       and (role <> 'owner' or ${role}::text = 'owner' or (not is_primary and ${otherOwner(orgId, memberId)}))
+    returning id`,
+    note,
+  );
+
+/** Likewise. The primary owner cannot go at all. */
+export const deleteMember = (tx: Db, orgId: number, memberId: number, note: AuditNote): Statement =>
+  noted(
+    tx,
+    orgId,
+    sql`
+    delete from organization_members
+     where id = ${memberId} and org_id = ${orgId} and not is_primary
+       and (role <> 'owner' or user_id is null or ${otherOwner(orgId, memberId)})
+    returning id`,
+    note,
+  );
+
+export const clearPrimary = (tx: Db, orgId: number, memberId: number): Statement =>
+  tx.execute(sql`
+    update organization_members set is_primary = false
+     where org_id = ${orgId} and is_primary
+       and exists (select 1 from organization_members m
+                    where m.id = ${memberId} and m.org_id = ${orgId} and m.user_id is not null)`);
+
+export const setPrimary = (tx: Db, orgId: number, memberId: number): Statement =>
+  tx.execute(sql`
+    update organization_members set is_primary = true, role = 'owner'
+     where id = ${memberId} and org_id = ${orgId} and user_id is not null`);
+
+/** Replaces the teams of a member. */
+export const setMemberTeams = (
+  tx: Db,
+  orgId: number,
+  memberId: number,
+  slugs: string[],
+): Statement[] => [
+  tx.execute(sql`
+    delete from team_members tm using teams t
+     where tm.team_id = t.id and tm.member_id = ${memberId} and t.org_id = ${orgId}
+       and t.slug <> all(${textArray(slugs)})`),
+  tx.execute(sql`
+    insert into team_members (team_id, member_id)
+    select t.id, m.id from teams t, organization_members m
+     where t.org_id = ${orgId} and t.slug = any(${textArray(slugs)}) and m.id = ${memberId} and m.org_id = ${orgId}
+    on conflict do nothing`),
+];

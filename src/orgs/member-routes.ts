@@ -1,0 +1,173 @@
+import { createRoute } from "@hono/zod-openapi";
+import { actorOf, allow, demandRole, orgOf } from "../http/access";
+import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
+import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { invite } from "./invitations";
+import { type MemberRow, selectMembers } from "./member-queries";
+import { editMember, findMember, removeMember, setOwner } from "./members";
+import {
+  InvitedMember,
+  Member,
+  MemberDetail,
+  MemberPath,
+  MemberUpdate,
+  NewMember,
+  OrganizationPath,
+  TeamPath,
+} from "./schemas";
+import { toMember, toMemberDetail } from "./shapes";
+import { findTeam } from "./teams";
+
+const readers = ["member:read", "member:write", "member:admin"] as const;
+const writers = ["member:write", "member:admin"] as const;
+const listPath = "/api/0/organizations/{organization_slug}/members/";
+const path = "/api/0/organizations/{organization_slug}/members/{member_id}/";
+
+const listMembers = createRoute({
+  method: "get",
+  path: listPath,
+  summary: "Members and pending invitations",
+  request: { params: OrganizationPath, query: PageQuery },
+  responses: { 200: page(Member, "Oldest first"), ...usualFaults(), ...faults(422) },
+  ...allow(...readers),
+});
+
+const listOfTeam = createRoute({
+  method: "get",
+  path: "/api/0/teams/{organization_slug}/{team_slug}/members/",
+  summary: "Members of a team",
+  request: { params: TeamPath, query: PageQuery },
+  responses: { 200: page(Member, "Oldest first"), ...usualFaults(), ...faults(422) },
+  ...allow(...readers),
+});
+
+const inviteMember = createRoute({
+  method: "post",
+  path: listPath,
+  summary: "Invite an address; needs a manager. Without mail, pass the link on by hand",
+  request: { params: OrganizationPath, body: body(NewMember) },
+  responses: {
+    201: json(InvitedMember, "The pending member, with the link"),
+    ...usualFaults(),
+    ...faults(400, 409, 422),
+  },
+  ...allow(...writers),
+});
+
+const getMember = createRoute({
+  method: "get",
+  path,
+  summary: "One member with teams",
+  request: { params: MemberPath },
+  responses: { 200: json(MemberDetail, "The member"), ...usualFaults() },
+  ...allow(...readers),
+});
+
+const updateMember = createRoute({
+  method: "put",
+  path,
+  summary: "Change role and teams of a member; needs a manager, for owners an owner",
+  request: { params: MemberPath, body: body(MemberUpdate) },
+  responses: {
+    200: json(MemberDetail, "The member as it is now"),
+    ...usualFaults(),
+    ...faults(400, 422),
+  },
+  ...allow(...writers),
+});
+
+const deleteMember = createRoute({
+  method: "delete",
+  path,
+  summary: "Remove a member or withdraw an invitation; everybody may remove themselves",
+  request: { params: MemberPath },
+  responses: { 204: empty("Gone"), ...usualFaults(), ...faults(400) },
+  ...allow("member:admin"),
+});
+
+const makeOwner = createRoute({
+  method: "post",
+  path: `${path}set_owner/`,
+  summary: "Make a member the primary owner; needs an owner",
+  request: { params: MemberPath },
+  responses: { 200: json(MemberDetail, "The new primary owner"), ...usualFaults(), ...faults(400) },
+  ...allow("member:admin"),
+});
+
+export const memberRoutes = openApi();
+
+const placeOf = (row: MemberRow) => ({ value: String(row.id), id: String(row.id) });
+const place = { value: "number", id: "number" } as const;
+
+memberRoutes.openapi(listMembers, async (c) => {
+  const { deps, caller } = c.var;
+  const range = rangeOf(c.req.valid("query"), place);
+  const { id } = orgOf(caller, c.req.valid("param").organization_slug);
+  const { rows } = await selectMembers(deps.db, id, range);
+  return answerPage(c, toPage(rows, range), range, toMember, placeOf);
+});
+
+memberRoutes.openapi(listOfTeam, async (c) => {
+  const { deps, caller } = c.var;
+  const range = rangeOf(c.req.valid("query"), place);
+  const { organization_slug, team_slug } = c.req.valid("param");
+  const { id } = orgOf(caller, organization_slug);
+  const team = await findTeam(deps, id, team_slug, null);
+  const { rows } = await selectMembers(deps.db, id, range, Number(team.id));
+  return answerPage(c, toPage(rows, range), range, toMember, placeOf);
+});
+
+memberRoutes.openapi(inviteMember, async (c) => {
+  const { deps, caller } = c.var;
+  const org = orgOf(caller, c.req.valid("param").organization_slug);
+  demandRole(org, "manager");
+  const { teamRoles, ...wanted } = c.req.valid("json");
+  const { memberId, link } = await invite(
+    deps,
+    (work) => c.executionCtx.waitUntil(work),
+    org,
+    actorOf(c),
+    { ...wanted, teams: teamsOf(teamRoles) },
+  );
+  const row = await findMember(deps, org.id, String(memberId));
+  return c.json({ ...toMemberDetail(row), inviteLink: link }, 201);
+});
+
+memberRoutes.openapi(getMember, async (c) => {
+  const { organization_slug, member_id } = c.req.valid("param");
+  const { id } = orgOf(c.var.caller, organization_slug);
+  return c.json(toMemberDetail(await findMember(c.var.deps, id, member_id)), 200);
+});
+
+memberRoutes.openapi(updateMember, async (c) => {
+  const { deps, caller } = c.var;
+  const { organization_slug, member_id } = c.req.valid("param");
+  const org = orgOf(caller, organization_slug);
+  demandRole(org, "manager");
+  const { orgRole, teamRoles } = c.req.valid("json");
+  const member = await findMember(deps, org.id, member_id);
+  const teams = teamRoles && teamsOf(teamRoles);
+  await editMember(deps, org, actorOf(c), member, { orgRole, teams });
+  return c.json(toMemberDetail(await findMember(deps, org.id, member_id)), 200);
+});
+
+memberRoutes.openapi(deleteMember, async (c) => {
+  const { deps, caller } = c.var;
+  const { organization_slug, member_id } = c.req.valid("param");
+  const org = orgOf(caller, organization_slug);
+  const member = await findMember(deps, org.id, member_id);
+  await removeMember(deps, org, actorOf(c), member);
+  return c.body(null, 204);
+});
+
+memberRoutes.openapi(makeOwner, async (c) => {
+  const { deps, caller } = c.var;
+  const { organization_slug, member_id } = c.req.valid("param");
+  const org = orgOf(caller, organization_slug);
+  const member = await findMember(deps, org.id, member_id);
+  await setOwner(deps, org, actorOf(c), member);
+  return c.json(toMemberDetail(await findMember(deps, org.id, member_id)), 200);
+});
+
+const teamsOf = (teamRoles: (string | { teamSlug: string })[]) =>
+  teamRoles.map((each) => (typeof each === "string" ? each : each.teamSlug));

@@ -1,0 +1,111 @@
+import type { Caller } from "../auth/caller";
+import { isAtLeast, type Role } from "../auth/scopes";
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import { commit, type Statement } from "../platform/database";
+import { type Actor, auditStatement } from "./audit";
+import {
+  clearPrimary,
+  deleteMember,
+  type MemberRow,
+  selectMember,
+  setMemberTeams,
+  setPrimary,
+  updateMemberRole,
+} from "./member-queries";
+import { lockOrganization } from "./queries";
+
+type Org = Caller["orgs"][number];
+
+/** A member of an organization, pending ones included. Faults: not_found. */
+export async function findMember(deps: Deps, orgId: number, id: string): Promise<MemberRow> {
+  if (!/^\d{1,15}$/.test(id)) throw new Fault("not_found", "Not Found");
+  const { rows } = await selectMember(deps.db, orgId, Number(id));
+  const [row] = rows;
+  if (!row) throw new Fault("not_found", "Not Found");
+  return row;
+}
+
+/** Nobody gives, takes or removes a role above their own. Faults: forbidden. */
+export function assertMayGive(org: Org, role: Role): void {
+  if (!isAtLeast(org.role, role)) {
+    throw new Fault(
+      "forbidden",
+      `Only ${role === "owner" ? "an owner" : `a ${role}`} may do this.`,
+    );
+  }
+}
+
+/** The last owner stays one, and so does the primary one. Faults: forbidden, unprocessable. */
+export async function editMember(
+  deps: Deps,
+  org: Org,
+  actor: Actor,
+  member: MemberRow,
+  change: { orgRole: Role; teams: string[] | undefined },
+): Promise<void> {
+  assertMayGive(org, member.role);
+  assertMayGive(org, change.orgRole);
+  const id = Number(member.id);
+  const data = {
+    before: member.role,
+    role: change.orgRole,
+    ...(change.teams && { teams: change.teams }),
+  };
+  const note = { actor, event: "member.edit", target: member.email, data };
+  const results = await commit(deps.db, [
+    lockOrganization(deps.db, org.id),
+    updateMemberRole(deps.db, org.id, id, change.orgRole, note),
+    ...(change.teams ? setMemberTeams(deps.db, org.id, id, change.teams) : []),
+  ]);
+  if (rowsOf(results[1]) === 0) {
+    throw new Fault("unprocessable", "Organization must have at least one owner");
+  }
+}
+
+/** Faults: forbidden, invalid when it is the primary or the last owner. */
+export async function removeMember(
+  deps: Deps,
+  org: Org,
+  actor: Actor,
+  member: MemberRow,
+): Promise<void> {
+  const isSelf = org.memberId === Number(member.id);
+  if (!isSelf) {
+    if (!isAtLeast(org.role, "manager")) throw new Fault("forbidden", "forbidden");
+    assertMayGive(org, member.role);
+  }
+  const results = await commit(deps.db, [
+    lockOrganization(deps.db, org.id),
+    deleteMember(deps.db, org.id, Number(member.id), {
+      actor,
+      event: "member.remove",
+      target: member.email,
+    }),
+  ]);
+  if (rowsOf(results[1]) === 0) {
+    throw new Fault("invalid", "The primary owner and the last owner cannot be removed");
+  }
+}
+
+/** Hands the organization over: the member becomes its primary owner. Faults: forbidden, invalid. */
+export async function setOwner(
+  deps: Deps,
+  org: Org,
+  actor: Actor,
+  member: MemberRow,
+): Promise<void> {
+  if (org.role !== "owner") {
+    throw new Fault("forbidden", "Only owner may set organization owner.");
+  }
+  if (!member.user) throw new Fault("invalid", "The invitation has not been accepted yet");
+  const statements: Statement[] = [
+    lockOrganization(deps.db, org.id),
+    clearPrimary(deps.db, org.id, Number(member.id)),
+    setPrimary(deps.db, org.id, Number(member.id)),
+    auditStatement(deps.db, org.id, actor, "member.set-owner", member.email),
+  ];
+  await commit(deps.db, statements);
+}
+
+const rowsOf = (result: unknown) => (result as { rows: unknown[] }).rows.length;

@@ -1,0 +1,89 @@
+import type { Caller, CallerUser } from "../auth/caller";
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import { commit, isConflict } from "../platform/database";
+import { deleteProjectsOf } from "../projects/delete";
+import { slugify } from "../protocol/slug";
+import { type Actor, auditStatement } from "./audit";
+import {
+  hasOrganization,
+  insertOrganization,
+  markOrganizationDeleted,
+  removeOrganization,
+  selectDeletedOrganizations,
+  updateOrganization,
+} from "./queries";
+import type { OrganizationUpdate } from "./schemas";
+
+const attemptsMax = 3;
+
+/**
+ * A new organization whose primary owner is the person. Faults: forbidden, when only superusers may make one and
+ * there is one already.
+ */
+export async function createOrganization(
+  deps: Deps,
+  person: CallerUser,
+  actor: Actor,
+  name: string,
+): Promise<number> {
+  if (!deps.config.isOrganizationCreationOpen && !person.isSuperuser) {
+    const { rows } = await hasOrganization(deps.db);
+    if (rows[0]?.exists) throw new Fault("forbidden", "Organization creation is not open");
+  }
+  const slug = slugify(name, "organization");
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { rows } = await insertOrganization(deps.db, name, slug, person.id, actor);
+      const [made] = rows;
+      if (!made) throw new Fault("conflict", "There are too many organizations of this name");
+      return Number(made.id);
+    } catch (error) {
+      // Somebody took the same slug at the same moment: the next one is free.
+      if (!isConflict(error) || attempt >= attemptsMax) throw error;
+    }
+  }
+}
+
+export async function editOrganization(
+  deps: Deps,
+  org: Caller["orgs"][number],
+  actor: Actor,
+  { eventThrottleRate, ...update }: OrganizationUpdate,
+): Promise<void> {
+  const changes = {
+    ...update,
+    ...(eventThrottleRate !== undefined && { throttleRate: eventThrottleRate }),
+  };
+  if (Object.keys(changes).length === 0) return;
+  await commit(deps.db, [
+    updateOrganization(deps.db, org.id, changes),
+    auditStatement(deps.db, org.id, actor, "org.edit", org.slug, changes),
+  ]);
+}
+
+/** Gone for everybody at once; rows and payloads are removed in the background. */
+export async function deleteOrganization(
+  deps: Deps,
+  org: Caller["orgs"][number],
+  actor: Actor,
+): Promise<void> {
+  const now = deps.now();
+  await commit(deps.db, [
+    markOrganizationDeleted(deps.db, org.id, now),
+    deleteProjectsOf(deps.db, org.id, now),
+    auditStatement(deps.db, org.id, actor, "org.delete", org.slug),
+  ]);
+}
+
+const organizationsPerRun = 20;
+
+/** Removes organizations that were deleted before a moment and whose projects are gone. */
+export async function removeDeletedOrganizations(deps: Deps, before: Date): Promise<void> {
+  const { rows } = await selectDeletedOrganizations(deps.db, before, organizationsPerRun);
+  if (rows.length === 0) return;
+  await commit(
+    deps.db,
+    rows.map(({ id }) => removeOrganization(deps.db, Number(id))),
+  );
+}

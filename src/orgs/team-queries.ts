@@ -1,0 +1,97 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Db, Statement } from "../platform/database";
+import type { Range } from "../protocol/cursor";
+import type { Actor } from "./audit";
+
+export type TeamRow = {
+  id: string;
+  slug: string;
+  createdAt: string;
+  memberCount: number;
+  isMember: boolean;
+};
+
+const teamColumns = (userId: number | null) => sql`
+  t.id, t.slug, t.created_at as "createdAt",
+  (select count(*)::integer from team_members tm where tm.team_id = t.id) as "memberCount",
+  exists (select 1 from team_members tm join organization_members m on m.id = tm.member_id
+           where tm.team_id = t.id and m.user_id = ${userId}::bigint) as "isMember"`;
+
+const teamsMax = 1000;
+
+/** All teams by slug, for the detail of an organization. Served by teams_org_slug. */
+export const selectAllTeams = (db: Db, orgId: number, userId: number | null) =>
+  db.execute<TeamRow>(sql`
+    select ${teamColumns(userId)} from teams t where t.org_id = ${orgId} order by t.slug limit ${teamsMax}`);
+
+/** Newest first; of one project if asked. Served by teams_org_slug. */
+export function selectTeams(
+  db: Db,
+  orgId: number,
+  userId: number | null,
+  { cursor, limit }: Range,
+  projectId?: number,
+) {
+  const backward = cursor?.backward ?? false;
+  const all: SQL[] = [sql`t.org_id = ${orgId}`];
+  if (projectId !== undefined) {
+    all.push(sql`t.id in (select team_id from project_teams where project_id = ${projectId})`);
+  }
+  if (cursor) all.push(sql`t.id ${sql.raw(backward ? ">" : "<")} ${cursor.id}::bigint`);
+  return db.execute<TeamRow>(sql`
+    select ${teamColumns(userId)} from teams t where ${sql.join(all, sql` and `)}
+     order by t.id ${sql.raw(backward ? "asc" : "desc")} limit ${limit + 1}`);
+}
+
+/** By slug or id. Served by teams_org_slug or the primary key. */
+export const selectTeam = (db: Db, orgId: number, slugOrId: string, userId: number | null) =>
+  db.execute<TeamRow>(sql`
+    select ${teamColumns(userId)} from teams t
+     where t.org_id = ${orgId} and (t.slug = ${slugOrId} or t.id = ${idOf(slugOrId)}::bigint)
+     order by t.slug = ${slugOrId} desc limit 1`);
+
+const idOf = (slugOrId: string) => (/^\d{1,15}$/.test(slugOrId) ? Number(slugOrId) : -1);
+
+/** A new team whose only member is whoever made it. Nothing happens when the slug is taken. */
+export const insertTeam = (
+  db: Db,
+  orgId: number,
+  slug: string,
+  memberId: number | null,
+  actor: Actor,
+) =>
+  db.execute<{ id: string }>(sql`
+    with team as (
+      insert into teams (org_id, slug) values (${orgId}, ${slug})
+      on conflict (org_id, slug) do nothing returning id, slug
+    ), joined as (
+      insert into team_members (team_id, member_id)
+      select team.id, m.id from team, organization_members m where m.id = ${memberId}::bigint and m.org_id = ${orgId}
+    ), noted as (
+      insert into audit_log (org_id, event, actor_id, actor, ip, target)
+      select ${orgId}, 'team.create', ${actor.userId}::bigint, ${actor.name}, ${actor.ip}, slug from team
+    )
+    select id from team`);
+
+export const updateTeam = (tx: Db, orgId: number, teamId: number, slug: string): Statement =>
+  tx.execute(sql`update teams set slug = ${slug} where id = ${teamId} and org_id = ${orgId}`);
+
+export const deleteTeam = (tx: Db, orgId: number, teamId: number): Statement =>
+  tx.execute(sql`delete from teams where id = ${teamId} and org_id = ${orgId}`);
+
+export const addTeamMember = (tx: Db, orgId: number, teamId: number, memberId: number): Statement =>
+  tx.execute(sql`
+    insert into team_members (team_id, member_id)
+    select t.id, m.id from teams t, organization_members m
+     where t.id = ${teamId} and t.org_id = ${orgId} and m.id = ${memberId} and m.org_id = ${orgId}
+    on conflict do nothing`);
+
+export const removeTeamMember = (
+  tx: Db,
+  orgId: number,
+  teamId: number,
+  memberId: number,
+): Statement =>
+  tx.execute(sql`
+    delete from team_members tm using teams t
+     where tm.team_id = t.id and t.id = ${teamId} and t.org_id = ${orgId} and tm.member_id = ${memberId}`);

@@ -1,0 +1,105 @@
+import type { Caller } from "../auth/caller";
+import { isAtLeast } from "../auth/scopes";
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import { commit, isConflict } from "../platform/database";
+import { slugify } from "../protocol/slug";
+import { type Actor, auditStatement } from "./audit";
+import {
+  addTeamMember,
+  deleteTeam,
+  insertTeam,
+  removeTeamMember,
+  selectTeam,
+  type TeamRow,
+  updateTeam,
+} from "./team-queries";
+
+type Org = Caller["orgs"][number];
+
+/** A team of an organization by slug or id. Faults: not_found. */
+export async function findTeam(
+  deps: Deps,
+  orgId: number,
+  slugOrId: string,
+  userId: number | null,
+): Promise<TeamRow> {
+  const { rows } = await selectTeam(deps.db, orgId, slugOrId, userId);
+  const [row] = rows;
+  if (!row) throw new Fault("not_found", "Not Found");
+  return row;
+}
+
+const taken = () => new Fault("conflict", "A team of this slug exists already");
+
+/** A new team; whoever makes it is its first member. Faults: conflict. Answers with its slug. */
+export async function createTeam(
+  deps: Deps,
+  org: Org,
+  actor: Actor,
+  { slug, name }: { slug?: string | undefined; name?: string | undefined },
+): Promise<string> {
+  const wanted = slug?.toLowerCase() ?? slugify(name ?? "", "team");
+  const { rows } = await insertTeam(deps.db, org.id, wanted, org.memberId, actor);
+  if (rows.length === 0) throw taken();
+  return wanted;
+}
+
+/** Faults: conflict. */
+export async function renameTeam(
+  deps: Deps,
+  orgId: number,
+  actor: Actor,
+  team: TeamRow,
+  slug: string,
+): Promise<void> {
+  try {
+    await commit(deps.db, [
+      updateTeam(deps.db, orgId, Number(team.id), slug),
+      auditStatement(deps.db, orgId, actor, "team.edit", slug, { before: team.slug }),
+    ]);
+  } catch (error) {
+    throw isConflict(error) ? taken() : error;
+  }
+}
+
+export async function removeTeam(
+  deps: Deps,
+  orgId: number,
+  actor: Actor,
+  team: TeamRow,
+): Promise<void> {
+  await commit(deps.db, [
+    deleteTeam(deps.db, orgId, Number(team.id)),
+    auditStatement(deps.db, orgId, actor, "team.delete", team.slug),
+  ]);
+}
+
+/** Puts a member into a team or takes one out. */
+export async function changeTeamMember(
+  deps: Deps,
+  orgId: number,
+  actor: Actor,
+  change: "join" | "leave",
+  team: TeamRow,
+  member: { id: number; email: string },
+): Promise<void> {
+  const statement = change === "join" ? addTeamMember : removeTeamMember;
+  await commit(deps.db, [
+    statement(deps.db, orgId, Number(team.id), member.id),
+    auditStatement(deps.db, orgId, actor, `team.${change}`, team.slug, { member: member.email }),
+  ]);
+}
+
+/**
+ * Who may change who is in a team: oneself where membership is open, an admin in own teams, a manager anywhere.
+ */
+export function mayChangeTeam(
+  org: Pick<Org, "role" | "memberId">,
+  isOpen: boolean,
+  isInTeam: boolean,
+  memberId: number,
+): boolean {
+  if (isOpen && org.memberId === memberId) return true;
+  return isAtLeast(org.role, isInTeam ? "admin" : "manager");
+}

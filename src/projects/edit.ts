@@ -1,0 +1,106 @@
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import { type Actor, auditStatement } from "../orgs/audit";
+import { commit, isConflict } from "../platform/database";
+import { slugify } from "../protocol/slug";
+import {
+  attachTeam,
+  detachTeam,
+  insertProject,
+  type ProjectRow,
+  selectSlugsLike,
+  updateProject,
+} from "./queries";
+import type { NewProject, ProjectUpdate } from "./schemas";
+
+const attemptsMax = 3;
+
+/** The wanted slug, or the first of slug-2, slug-3, … that is free. */
+export function freeSlug(wanted: string, taken: string[]): string {
+  const known = new Set(taken);
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? wanted : `${wanted}-${n}`;
+    if (!known.has(candidate)) return candidate;
+  }
+}
+
+/** A new project of a team, with its first key. Answers with its slug. */
+export async function createProject(
+  deps: Deps,
+  orgId: number,
+  actor: Actor,
+  team: { id: number; slug: string } | null,
+  wanted: NewProject,
+): Promise<string> {
+  const base = wanted.slug ?? slugify(wanted.name, "project");
+  for (let attempt = 1; ; attempt++) {
+    const { rows } = await selectSlugsLike(deps.db, orgId, base);
+    const slug = freeSlug(
+      base,
+      rows.map((row) => row.slug),
+    );
+    try {
+      await commit(deps.db, [
+        insertProject(deps.db, orgId, team?.id ?? null, {
+          name: wanted.name,
+          slug,
+          platform: wanted.platform ?? null,
+          throttleRate: wanted.eventThrottleRate ?? 0,
+        }),
+        auditStatement(deps.db, orgId, actor, "project.create", slug, { team: team?.slug ?? null }),
+      ]);
+      return slug;
+    } catch (error) {
+      // Somebody took the same slug at the same moment: the next one is free.
+      if (!isConflict(error) || attempt >= attemptsMax) throw error;
+    }
+  }
+}
+
+/** Only what is given changes. Faults: conflict. Answers with the slug as it is now. */
+export async function editProject(
+  deps: Deps,
+  actor: Actor,
+  { project }: ProjectRow,
+  update: ProjectUpdate,
+): Promise<string> {
+  const changes = {
+    ...(update.name !== undefined && { name: update.name }),
+    ...(update.slug !== undefined && { slug: update.slug }),
+    ...(update.platform !== undefined && { platform: update.platform }),
+    ...(update.eventThrottleRate !== undefined && { throttleRate: update.eventThrottleRate }),
+    ...(update.scrubIPAddresses !== undefined && { scrubIpAddresses: update.scrubIPAddresses }),
+    ...(update.dataScrubberDefaults !== undefined && {
+      scrubDefaults: update.dataScrubberDefaults,
+    }),
+    ...(update.allowedDomains !== undefined && { allowedOrigins: update.allowedDomains }),
+  };
+  if (Object.keys(changes).length === 0) return project.slug;
+  try {
+    await commit(deps.db, [
+      updateProject(deps.db, project.orgId, project.id, changes),
+      auditStatement(deps.db, project.orgId, actor, "project.edit", project.slug, changes),
+    ]);
+  } catch (error) {
+    if (isConflict(error)) throw new Fault("conflict", "A project of this slug exists already");
+    throw error;
+  }
+  return update.slug ?? project.slug;
+}
+
+/** Attaches a team to a project, or takes it off. Both are of the same organization. */
+export async function changeProjectTeam(
+  deps: Deps,
+  actor: Actor,
+  change: "add" | "remove",
+  { project }: ProjectRow,
+  team: { id: number; slug: string },
+): Promise<void> {
+  const statement = change === "add" ? attachTeam : detachTeam;
+  await commit(deps.db, [
+    statement(deps.db, project.orgId, project.id, team.id),
+    auditStatement(deps.db, project.orgId, actor, `project.team-${change}`, project.slug, {
+      team: team.slug,
+    }),
+  ]);
+}

@@ -1,0 +1,83 @@
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import { type Actor, auditStatement } from "../orgs/audit";
+import { commit } from "../platform/database";
+import { dashed, uuidv7 } from "../platform/ids";
+import {
+  deleteKey,
+  insertKey,
+  type KeyRow,
+  type KeyValues,
+  selectKey,
+  updateKey,
+} from "./key-queries";
+import type { ProjectRow } from "./queries";
+import type { KeyUpdate } from "./schemas";
+
+/** A key of a project by its id or public key, with or without dashes. Faults: not_found. */
+export async function findKeyOf(deps: Deps, projectId: number, id: string): Promise<KeyRow> {
+  const hex = id.replaceAll("-", "").toLowerCase();
+  if (!/^[0-9a-f]{32}$/.test(hex)) throw new Fault("not_found", "Not Found");
+  const [row] = await selectKey(deps.db, projectId, dashed(hex));
+  if (!row) throw new Fault("not_found", "Not Found");
+  return row;
+}
+
+function valuesOf({ name, label, isActive, rateLimit }: KeyUpdate): Partial<KeyValues> {
+  const title = name ?? label;
+  return {
+    ...(title !== undefined && { label: title }),
+    ...(isActive !== undefined && { isActive }),
+    ...(rateLimit !== undefined && {
+      rateLimitCount: rateLimit?.count ?? null,
+      rateLimitWindowSeconds: rateLimit?.window ?? null,
+    }),
+  };
+}
+
+/** Answers with the new key's id. */
+export async function createKey(
+  deps: Deps,
+  actor: Actor,
+  { project }: ProjectRow,
+  wanted: KeyUpdate,
+): Promise<string> {
+  const id = uuidv7(+deps.now());
+  const values = valuesOf(wanted);
+  await commit(deps.db, [
+    insertKey(deps.db, project.id, { id, ...values }),
+    auditStatement(deps.db, project.orgId, actor, "key.create", project.slug, { id, ...values }),
+  ]);
+  return id;
+}
+
+/** Only what is given changes; the edge knows within a minute. */
+export async function editKey(
+  deps: Deps,
+  actor: Actor,
+  { project }: ProjectRow,
+  key: KeyRow,
+  wanted: KeyUpdate,
+): Promise<void> {
+  const values = valuesOf(wanted);
+  if (Object.keys(values).length === 0) return;
+  await commit(deps.db, [
+    updateKey(deps.db, project.id, key.id, values),
+    auditStatement(deps.db, project.orgId, actor, "key.edit", project.slug, {
+      id: key.id,
+      ...values,
+    }),
+  ]);
+}
+
+export async function removeKey(
+  deps: Deps,
+  actor: Actor,
+  { project }: ProjectRow,
+  key: KeyRow,
+): Promise<void> {
+  await commit(deps.db, [
+    deleteKey(deps.db, project.id, key.id),
+    auditStatement(deps.db, project.orgId, actor, "key.delete", project.slug, { id: key.id }),
+  ]);
+}

@@ -1,0 +1,32 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "../platform/database";
+
+const projectsMax = 1000;
+
+/** Project id → 1 or 0, for the projects that a person can see. Served by the primary key. */
+export const selectSubscriptions = (db: Db, userId: number, orgIds: number[]) =>
+  db.execute<{ projectId: string; status: number }>(sql`
+    select s.project_id as "projectId", s.status
+      from project_subscriptions s join projects p on p.id = s.project_id
+     where s.user_id = ${userId} and p.org_id = any(${`{${orgIds.join(",")}}`}::bigint[]) and p.deleted_at is null
+     order by s.project_id limit ${projectsMax}`);
+
+/** Answers with a row when the project is in one of the organizations. */
+export const upsertSubscription = (
+  db: Db,
+  userId: number,
+  orgIds: number[],
+  projectId: number,
+  status: number,
+) =>
+  db.execute<{ projectId: string }>(sql`
+    insert into project_subscriptions (user_id, project_id, status)
+    select ${userId}, p.id, ${status} from projects p
+     where p.id = ${projectId} and p.org_id = any(${`{${orgIds.join(",")}}`}::bigint[]) and p.deleted_at is null
+    on conflict (user_id, project_id) do update set status = excluded.status
+    returning project_id as "projectId"`);
+
+export const deleteSubscription = (db: Db, userId: number, projectId: number) =>
+  db.execute(
+    sql`delete from project_subscriptions where user_id = ${userId} and project_id = ${projectId}`,
+  );

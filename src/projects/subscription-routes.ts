@@ -1,0 +1,65 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { allowPerson, orgIdsOf, personOf } from "../http/access";
+import { notFound } from "../http/answers";
+import { body, empty, faults, json, openApi } from "../http/app";
+import { Subscriptions, SubscriptionUpdate } from "./schemas";
+import {
+  deleteSubscription,
+  selectSubscriptions,
+  upsertSubscription,
+} from "./subscription-queries";
+
+const path = "/api/0/users/{user_id}/notifications/alerts/";
+const UserPath = z.object({
+  user_id: z.string().openapi({ description: "`me` or one's own id", example: "me" }),
+});
+
+const getSubscriptions = createRoute({
+  method: "get",
+  path,
+  summary: "For which projects one wants alerts (1) or not (0); others follow one's default",
+  request: { params: UserPath },
+  responses: { 200: json(Subscriptions, "Project id → 0 or 1"), ...faults(401, 403, 404, 429) },
+  ...allowPerson(),
+});
+
+const setSubscription = createRoute({
+  method: "put",
+  path,
+  summary: "Alerts of one project: 1 on, 0 off, -1 back to one's default",
+  request: { params: UserPath, body: body(SubscriptionUpdate) },
+  responses: { 204: empty("Done"), ...faults(400, 401, 403, 404, 422, 429) },
+  ...allowPerson(),
+});
+
+export const subscriptionRoutes = openApi();
+
+subscriptionRoutes.openapi(getSubscriptions, async (c) => {
+  const { deps, caller } = c.var;
+  const person = personOf(caller);
+  assertSelf(c.req.valid("param").user_id, person.id);
+  const { rows } = await selectSubscriptions(deps.db, person.id, orgIdsOf(caller));
+  return c.json(Object.fromEntries(rows.map(({ projectId, status }) => [projectId, status])), 200);
+});
+
+subscriptionRoutes.openapi(setSubscription, async (c) => {
+  const { deps, caller } = c.var;
+  const person = personOf(caller);
+  assertSelf(c.req.valid("param").user_id, person.id);
+  const [entry] = Object.entries(c.req.valid("json"));
+  if (!entry) throw notFound();
+  const [projectId, status] = [Number(entry[0]), entry[1]];
+  if (status === -1) {
+    await deleteSubscription(deps.db, person.id, projectId);
+    return c.body(null, 204);
+  }
+  const orgIds = orgIdsOf(caller);
+  const { rows } = await upsertSubscription(deps.db, person.id, orgIds, projectId, status);
+  if (rows.length === 0) throw notFound();
+  return c.body(null, 204);
+});
+
+/** Faults: not_found, for anybody but oneself. */
+function assertSelf(userId: string, ownId: number): void {
+  if (userId !== "me" && userId !== String(ownId)) throw notFound();
+}

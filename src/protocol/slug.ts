@@ -1,0 +1,37 @@
+const slugCharsMax = 50;
+
+/** Words that are places of the web UI and the API. */
+const reserved = new Set([
+  ...["login", "register", "app", "profile", "organizations", "settings", "issues", "performance"],
+  ...[
+    "_health",
+    "rest-auth",
+    "api",
+    "accept",
+    "stripe",
+    "admin",
+    "status_page",
+    "__debug__",
+    "new",
+  ],
+]);
+
+/**
+ * Name → slug as GlitchTip makes it: ASCII letters, digits, `-` and `_`. A reserved word and a bare number, which
+ * would be taken for an id, get a `-1`.
+ */
+export function slugify(name: string, fallback: string): string {
+  const slug = name
+    .normalize("NFKD")
+    .replace(/[^\w\s-]/g, "")
+    .trim()
+    .toLowerCase()
+    .replace(/[-\s]+/g, "-")
+    .slice(0, slugCharsMax)
+    .replace(/^[-_]+|[-_]+$/g, "");
+  if (slug === "") return fallback;
+  return reserved.has(slug) || /^\d+$/.test(slug) ? `${slug}-1` : slug;
+}
+
+/** What a slug in a request may look like. */
+export const slugPattern = /^[-a-zA-Z0-9_]+$/;

@@ -1,0 +1,49 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Db } from "../platform/database";
+import type { Range } from "../protocol/cursor";
+
+export type EnvironmentRow = { id: string; name: string; isHidden: boolean };
+export type Visibility = "visible" | "hidden" | "all";
+
+/**
+ * Environments by name, each once; hidden means hidden in every project that has it. Served by
+ * environments_org_name and the primary key of environment_projects.
+ */
+export function selectEnvironments(
+  db: Db,
+  orgId: number,
+  projectId: number | undefined,
+  visibility: Visibility,
+  { cursor, limit }: Range,
+) {
+  const backward = cursor?.backward ?? false;
+  const inProject = projectId === undefined ? sql`` : sql`and ep.project_id = ${projectId}`;
+  const having: Record<Visibility, SQL> = {
+    all: sql`true`,
+    hidden: sql`bool_and(ep.is_hidden)`,
+    visible: sql`not bool_and(ep.is_hidden)`,
+  };
+  const after = cursor ? sql`and e.name ${sql.raw(backward ? "<" : ">")} ${cursor.value}` : sql``;
+  return db.execute<EnvironmentRow>(sql`
+    select e.id, e.name, bool_and(ep.is_hidden) as "isHidden"
+      from environments e
+      join environment_projects ep on ep.environment_id = e.id ${inProject}
+      join projects p on p.id = ep.project_id and p.deleted_at is null
+     where e.org_id = ${orgId} and e.name <> '' ${after}
+     group by e.id having ${having[visibility]}
+     order by e.name ${sql.raw(backward ? "desc" : "asc")} limit ${limit + 1}`);
+}
+
+/** Served by environments_org_name. Answers with the environment when the project has it. */
+export const setHidden = (
+  db: Db,
+  orgId: number,
+  projectId: number,
+  name: string,
+  isHidden: boolean,
+) =>
+  db.execute<EnvironmentRow>(sql`
+    update environment_projects ep set is_hidden = ${isHidden}
+      from environments e
+     where e.id = ep.environment_id and e.org_id = ${orgId} and e.name = ${name} and ep.project_id = ${projectId}
+    returning e.id, e.name, ep.is_hidden as "isHidden"`);

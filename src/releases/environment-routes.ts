@@ -1,0 +1,90 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { isAtLeast } from "../auth/scopes";
+import { allow, orgOf } from "../http/access";
+import { notFound } from "../http/answers";
+import { body, faults, json, openApi, page, usualFaults } from "../http/app";
+import { speak } from "../http/dialect";
+import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { OrganizationPath } from "../orgs/schemas";
+import { findProject } from "../projects/find";
+import { ProjectPath } from "../projects/schemas";
+import { type EnvironmentRow, selectEnvironments, setHidden } from "./environment-queries";
+import { Environment, EnvironmentUpdate, ProjectEnvironment } from "./schemas";
+
+const EnvironmentQuery = PageQuery.extend({
+  visibility: z.enum(["visible", "hidden", "all"]).default("visible"),
+});
+
+const listOfOrganization = createRoute({
+  method: "get",
+  path: "/api/0/organizations/{organization_slug}/environments/",
+  summary: "Environments of an organization, each once",
+  request: { params: OrganizationPath, query: EnvironmentQuery },
+  responses: { 200: page(Environment, "By name"), ...usualFaults(), ...faults(422) },
+  ...allow("org:read", "org:write", "org:admin"),
+});
+
+const listOfProject = createRoute({
+  method: "get",
+  path: "/api/0/projects/{organization_slug}/{project_slug}/environments/",
+  summary: "Environments of a project",
+  request: { params: ProjectPath, query: EnvironmentQuery },
+  responses: { 200: page(ProjectEnvironment, "By name"), ...usualFaults(), ...faults(422) },
+  ...allow("project:read", "project:write", "project:admin"),
+});
+
+const updateOne = createRoute({
+  method: "put",
+  path: "/api/0/projects/{organization_slug}/{project_slug}/environments/{environment}/",
+  summary: "Hide or show an environment; needs an admin or a member of one of the project's teams",
+  request: {
+    params: ProjectPath.extend({ environment: z.string().openapi({ example: "production" }) }),
+    body: body(EnvironmentUpdate),
+  },
+  responses: {
+    200: json(ProjectEnvironment, "As it is now"),
+    ...usualFaults(),
+    ...faults(400, 422),
+  },
+  ...allow("project:write", "project:admin"),
+});
+
+export const environmentRoutes = openApi();
+
+const place = { value: "text", id: "number" } as const;
+const placeOf = ({ id, name }: EnvironmentRow) => ({ value: name, id });
+
+environmentRoutes.openapi(listOfOrganization, async (c) => {
+  const query = c.req.valid("query");
+  const range = rangeOf(query, place);
+  const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  const { db } = c.var.deps;
+  const { rows } = await selectEnvironments(db, id, undefined, query.visibility, range);
+  const toShape = (row: EnvironmentRow) => ({ id: speak(c).id(Number(row.id)), name: row.name });
+  return answerPage(c, toPage(rows, range), range, toShape, placeOf);
+});
+
+environmentRoutes.openapi(listOfProject, async (c) => {
+  const { deps, caller } = c.var;
+  const query = c.req.valid("query");
+  const range = rangeOf(query, place);
+  const { organization_slug, project_slug } = c.req.valid("param");
+  const { id } = orgOf(caller, organization_slug);
+  const { project } = await findProject(deps, caller, id, project_slug);
+  const { rows } = await selectEnvironments(deps.db, id, project.id, query.visibility, range);
+  const toShape = (row: EnvironmentRow) => ({ ...row, id: speak(c).id(Number(row.id)) });
+  return answerPage(c, toPage(rows, range), range, toShape, placeOf);
+});
+
+environmentRoutes.openapi(updateOne, async (c) => {
+  const { deps, caller } = c.var;
+  const { organization_slug, project_slug, environment } = c.req.valid("param");
+  const org = orgOf(caller, organization_slug);
+  const { project, isMember } = await findProject(deps, caller, org.id, project_slug);
+  if (!isMember && !isAtLeast(org.role, "admin")) throw notFound();
+  const { isHidden } = c.req.valid("json");
+  const { rows } = await setHidden(deps.db, org.id, project.id, environment, isHidden);
+  const [row] = rows;
+  if (!row) throw notFound();
+  return c.json({ ...row, id: speak(c).id(Number(row.id)) }, 200);
+});

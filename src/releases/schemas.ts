@@ -1,0 +1,17 @@
+import { z } from "@hono/zod-openapi";
+
+const id = z
+  .union([z.number().int(), z.string()])
+  .describe("A number; a string for Sentry's clients");
+
+export const Environment = z
+  .object({ id, name: z.string().openapi({ example: "production" }) })
+  .openapi("Environment");
+
+export const ProjectEnvironment = Environment.extend({ isHidden: z.boolean() }).openapi(
+  "ProjectEnvironment",
+);
+
+export const EnvironmentUpdate = z
+  .object({ name: z.string().max(255).optional(), isHidden: z.boolean() })
+  .openapi("EnvironmentUpdate");

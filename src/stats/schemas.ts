@@ -1,0 +1,58 @@
+import { z } from "@hono/zod-openapi";
+import { listOf } from "../protocol/query-list";
+
+const moment = z
+  .string()
+  .refine((text) => !Number.isNaN(+new Date(text)), "must be ISO 8601")
+  .transform((text) => new Date(text))
+  .openapi({ type: "string", format: "date-time", example: "2026-01-01T00:00:00Z" });
+
+export const groupings = ["outcome", "category", "reason", "project"] as const;
+
+export const StatsQuery = z.object({
+  field: z.enum(["sum(quantity)", "sum(times_seen)"]),
+  category: listOf(z.string().max(32)).openapi({
+    type: "array",
+    items: { type: "string" },
+    description: "error, transaction, … ; all when it is left out",
+    example: ["error"],
+  }),
+  outcome: listOf(z.string().max(32)).openapi({
+    type: "array",
+    items: { type: "string" },
+    description: "accepted, filtered, rate_limited, invalid, abuse, client_discard",
+  }),
+  groupBy: listOf(z.enum(groupings)).openapi({
+    type: "array",
+    items: { type: "string", enum: [...groupings] },
+    description: "Without it, one series of what was accepted",
+  }),
+  start: moment.optional(),
+  end: moment.optional(),
+  statsPeriod: z
+    .string()
+    .regex(/^\d{1,4}[mhdw]$/, "must be like 24h or 14d")
+    .optional()
+    .openapi({ description: "Instead of start and end", example: "14d" }),
+  interval: z.enum(["1d", "1h", "1m"]).default("1h"),
+  project: listOf(z.string().regex(/^-1$|^\d{1,15}$/, "must be an id, or -1 for all")).openapi({
+    type: "array",
+    items: { type: "integer" },
+  }),
+});
+export type StatsQuery = z.output<typeof StatsQuery>;
+
+export const Stats = z
+  .object({
+    start: z.string(),
+    end: z.string(),
+    intervals: z.array(z.string()).openapi({ example: ["2026-01-01T00:00:00+00:00"] }),
+    groups: z.array(
+      z.object({
+        by: z.record(z.string(), z.union([z.string(), z.number()])),
+        totals: z.record(z.string(), z.number()),
+        series: z.record(z.string(), z.array(z.number())),
+      }),
+    ),
+  })
+  .openapi("Stats");

@@ -1,0 +1,73 @@
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import { aliasesOf } from "../protocol/categories";
+import { type GroupRow, selectOutcomeSeries } from "./queries";
+import type { StatsQuery } from "./schemas";
+
+const intervalsMax = 1000;
+const hourMs = 3_600_000;
+const intervalMs = { "1d": 86_400_000, "1h": hourMs, "1m": 60_000 } as const;
+const unitMs: Record<string, number> = { m: 60_000, h: hourMs, d: 86_400_000, w: 604_800_000 };
+
+/** Starts of the buckets: from the hour in which it begins to the hour after its end. */
+export function bucketsOf(start: Date, end: Date, interval: StatsQuery["interval"]): number[] {
+  const floor = (ms: number) => ms - (ms % hourMs);
+  const [first, last, step] = [floor(+start), floor(+end + hourMs), intervalMs[interval]];
+  const count = Math.floor((last - first) / step) + 1;
+  if (count > intervalsMax) throw new Fault("unprocessable", "Too many intervals");
+  return Array.from({ length: Math.max(0, count) }, (_, index) => first + index * step);
+}
+
+/** Counts of what was sent, bucket by bucket; empty buckets are zeros. Faults: unprocessable, not_found. */
+export async function readStats(deps: Deps, orgId: number, query: StatsQuery) {
+  const { start, end } = periodOf(query, deps.now());
+  const buckets = bucketsOf(start, end, query.interval);
+  const projectIds = query.project.map(Number).filter((id) => id > 0);
+  const outcomes =
+    query.outcome.length > 0 || query.groupBy.length > 0 ? query.outcome : ["accepted"];
+  const { rows } = await selectOutcomeSeries(deps.db, orgId, {
+    ...{ projectIds, outcomes, groupBy: query.groupBy },
+    categories: query.category.flatMap(aliasesOf),
+    from: new Date(buckets[0] ?? 0),
+    to: new Date((buckets.at(-1) ?? 0) + intervalMs[query.interval]),
+    stepSeconds: intervalMs[query.interval] / 1000,
+  });
+  const [first] = rows;
+  if (!first?.hasProject) throw new Fault("not_found", "Not Found");
+  return {
+    start: start.toISOString(),
+    end: end.toISOString(),
+    intervals: buckets.map((ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, "+00:00")),
+    groups: groupsOf(rows, buckets, query),
+  };
+}
+
+function periodOf({ start, end, statsPeriod }: StatsQuery, now: Date) {
+  if (statsPeriod !== undefined) {
+    const length = Number.parseInt(statsPeriod, 10) * (unitMs[statsPeriod.slice(-1)] ?? hourMs);
+    return { start: new Date(+now - length), end: now };
+  }
+  if (!start || !end)
+    throw new Fault("unprocessable", "start and end, or statsPeriod, are required");
+  return { start, end };
+}
+
+function groupsOf(rows: GroupRow[], buckets: number[], { field, groupBy }: StatsQuery) {
+  const places = new Map(buckets.map((ms, index) => [ms, index]));
+  const groups = new Map<string, { by: Record<string, string | number>; series: number[] }>();
+  const zeros = () => buckets.map(() => 0);
+  if (groupBy.length === 0) groups.set("[]", { by: {}, series: zeros() });
+  for (const row of rows) {
+    const place = row.bucket === null ? undefined : places.get(+new Date(row.bucket));
+    if (place === undefined) continue;
+    const key = JSON.stringify(row.by);
+    const group = groups.get(key) ?? { by: row.by, series: zeros() };
+    group.series[place] = Number(row.quantity);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ by, series }) => ({
+    by,
+    totals: { [field]: series.reduce((sum, count) => sum + count, 0) },
+    series: { [field]: series },
+  }));
+}

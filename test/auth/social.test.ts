@@ -1,0 +1,209 @@
+import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { createServer } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closeServer, listen, portOf, readAll } from "../../scripts/dev/neon-bridge";
+import { openBrowser } from "../browser";
+import { makeTenant, type Stack, startStack } from "../harness";
+
+/** An OpenID provider outside: what it vouches for is said by each test. */
+const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const claims = { sub: "", email: "", email_verified: true, nonce: "" };
+const seen = { verifier: "" };
+const provider = createServer((request, response) => {
+  const base = `http://127.0.0.1:${portOf(provider)}`;
+  const answer = (body: object) =>
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+  if (request.url === "/.well-known/openid-configuration") {
+    return void answer({
+      issuer: base,
+      authorization_endpoint: `${base}/authorize`,
+      token_endpoint: `${base}/token`,
+      jwks_uri: `${base}/keys`,
+      id_token_signing_alg_values_supported: ["RS256"],
+    });
+  }
+  if (request.url === "/keys") {
+    return void answer({
+      keys: [{ ...publicKey.export({ format: "jwk" }), kid: "1", alg: "RS256", use: "sig" }],
+    });
+  }
+  return void readAll(request).then((body) => {
+    seen.verifier = new URLSearchParams(body.toString()).get("code_verifier") ?? "";
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const now = Math.floor(Date.now() / 1000);
+    const text = `${part({ alg: "RS256", kid: "1" })}.${part({
+      ...claims,
+      iss: base,
+      aud: "faultline",
+      iat: now,
+      exp: now + 300,
+    })}`;
+    const signature = sign("sha256", Buffer.from(text), privateKey).toString("base64url");
+    answer({ access_token: "a", token_type: "Bearer", id_token: `${text}.${signature}` });
+  });
+});
+
+const stacks: { open?: Stack; closed?: Stack } = {};
+const stackOf = (name: "open" | "closed"): Stack => {
+  const stack = stacks[name];
+  if (!stack) throw new Error("no stack");
+  return stack;
+};
+
+beforeAll(async () => {
+  await listen(provider);
+  const SOCIAL_PROVIDERS = JSON.stringify([
+    {
+      ...{ provider: "oidc", id: "company", name: "Company", clientId: "faultline" },
+      clientSecret: "s3cret",
+      discoveryUrl: `http://127.0.0.1:${portOf(provider)}/.well-known/openid-configuration`,
+    },
+    { provider: "github", clientId: "gh", clientSecret: "s3cret" },
+  ]);
+  const open = {
+    SOCIAL_PROVIDERS,
+    ENABLE_SOCIAL_APPS_USER_REGISTRATION: "true",
+    ENABLE_USER_REGISTRATION: "true",
+  };
+  stacks.open = await startStack({ bindings: open });
+  stacks.closed = await startStack({ bindings: { SOCIAL_PROVIDERS } });
+});
+afterAll(async () => {
+  await stacks.open?.dispose();
+  await stacks.closed?.dispose();
+  await closeServer(provider);
+});
+
+const newAddress = () => `${randomBytes(5).toString("hex")}@example.com`;
+
+/** Goes to the provider and comes back; what the callback answers with. */
+async function come(
+  stack: Stack,
+  who: { sub: string; email: string; email_verified?: boolean },
+  change: (callback: URL) => void = () => {},
+  by = openBrowser(stack),
+) {
+  const started = await by.post("/api/auth/sign-in/social", {
+    provider: "company",
+    callbackURL: "/",
+  });
+  const { url } = (await started.json()) as { url: string };
+  const asked = new URL(url).searchParams;
+  Object.assign(claims, { email_verified: true, ...who, nonce: asked.get("nonce") });
+  const callback = new URL(`${stack.url}/api/auth/callback/company`);
+  callback.searchParams.set("code", "abc");
+  callback.searchParams.set("state", asked.get("state") ?? "");
+  change(callback);
+  const back = await by.get(callback.pathname + callback.search);
+  return { asked, back, browser: by, isSignedIn: await by.isSignedIn() };
+}
+
+describe("signing in with another service", () => {
+  test("the state and a PKCE challenge go out; the person comes back signed in", async () => {
+    const email = newAddress();
+    const { asked, back, browser, isSignedIn } = await come(stackOf("open"), { sub: email, email });
+    expect([back.status, back.headers.get("location"), isSignedIn]).toEqual([302, "/", true]);
+    expect(asked.get("code_challenge_method")).toBe("S256");
+    const challenge = createHash("sha256").update(seen.verifier).digest("base64url");
+    expect(asked.get("code_challenge")).toBe(challenge);
+    expect(asked.get("redirect_uri")).toBe("https://faultline.example/api/auth/callback/company");
+    const me = await (await browser.get("/api/0/users/me/")).json();
+    expect(me).toMatchObject({
+      email,
+      hasPasswordAuth: false,
+      identities: [{ provider: "company" }],
+    });
+  });
+
+  test("a state of another browser, a made-up one, and a wrong nonce are refused", async () => {
+    const stack = stackOf("open");
+    const email = newAddress();
+    const forged = await come(stack, { sub: email, email }, (callback) =>
+      callback.searchParams.set("state", "made-up"),
+    );
+    expect(forged.isSignedIn).toBe(false);
+    const victim = openBrowser(stack);
+    const mine = openBrowser(stack);
+    const { asked } = await come(stack, { sub: email, email }, () => {}, mine);
+    const stolen = await victim.get(
+      `/api/auth/callback/company?code=abc&state=${asked.get("state")}`,
+    );
+    expect([stolen.status, await victim.isSignedIn()]).toEqual([302, false]);
+    const replayed = await come(stack, { sub: email, email }, () => {
+      claims.nonce = "another";
+    });
+    expect(replayed.isSignedIn).toBe(false);
+  });
+
+  test("joins an existing person only when both addresses are proven", async () => {
+    const stack = stackOf("open");
+    const tries = async (isLocalProven: boolean, isTheirsProven: boolean) => {
+      const email = newAddress();
+      await openBrowser(stack).signUp(email, "correct horse battery");
+      await stack.sql.query("update users set email_verified = $2 where email = $1", [
+        email,
+        isLocalProven,
+      ]);
+      const who = { sub: email, email, email_verified: isTheirsProven };
+      return (await come(stack, who)).isSignedIn;
+    };
+    expect([
+      await tries(true, true),
+      await tries(true, false),
+      await tries(false, true),
+      await tries(false, false),
+    ]).toEqual([true, false, false, false]);
+  });
+
+  test("where social sign-up is closed, only an invited and proven address may come in", async () => {
+    const stack = stackOf("closed");
+    const tenant = await makeTenant(stack);
+    const stranger = newAddress();
+    expect((await come(stack, { sub: stranger, email: stranger })).isSignedIn).toBe(false);
+    const guest = newAddress();
+    const invited = await tenant.call("POST", `/api/0/organizations/${tenant.slug}/members/`, {
+      email: guest,
+    });
+    expect(invited.status).toBe(201);
+    const unproven = { sub: guest, email: guest, email_verified: false };
+    expect((await come(stack, unproven)).isSignedIn).toBe(false);
+    expect((await come(stack, { sub: guest, email: guest })).isSignedIn).toBe(true);
+  });
+
+  test("a deactivated person does not come back in", async () => {
+    const stack = stackOf("open");
+    const email = newAddress();
+    await come(stack, { sub: email, email });
+    await stack.sql.query("update users set is_active = false where email = $1", [email]);
+    expect((await come(stack, { sub: email, email })).isSignedIn).toBe(false);
+  });
+
+  test("the providers are listed for both kinds of pages", async () => {
+    const stack = stackOf("open");
+    const settings = await (await fetch(`${stack.url}/api/settings/`)).json();
+    expect(settings).toMatchObject({
+      socialApps: [
+        { name: "Company", provider: "company", client_id: "faultline" },
+        { name: "GitHub", provider: "github", client_id: "gh" },
+      ],
+    });
+    const config = await (await fetch(`${stack.url}/_allauth/browser/v1/config`)).json();
+    expect(config).toMatchObject({
+      data: { socialaccount: { providers: [{ id: "company" }, { id: "github" }] } },
+    });
+    expect(JSON.stringify([settings, config])).not.toContain("s3cret");
+  });
+
+  test("a provider's tokens are stored encrypted and handed out to nobody", async () => {
+    const stack = stackOf("open");
+    const email = newAddress();
+    const { browser } = await come(stack, { sub: email, email });
+    const { rows } = await stack.sql.query(
+      "select access_token from accounts where account_id = $1",
+      [email],
+    );
+    expect(rows[0].access_token).not.toBe("a");
+    const asked = await browser.post("/api/auth/get-access-token", { providerId: "company" });
+    expect(asked.status).toBe(404);
+  });
+});

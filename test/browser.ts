@@ -1,0 +1,81 @@
+import { createHmac } from "node:crypto";
+import type { Stack } from "./harness";
+
+/** A browser without a screen: keeps cookies, names its origin, proves where its requests begin. */
+export function openBrowser(stack: Stack, ip = "203.0.113.7") {
+  const jar = new Map<string, string>();
+  const send = async (method: string, path: string, body?: unknown, headers = {}) => {
+    const response = await fetch(stack.url + path, {
+      method,
+      redirect: "manual",
+      headers: {
+        origin: "https://faultline.example",
+        "cf-connecting-ip": ip,
+        ...(jar.size > 0 && { cookie: [...jar].map(([k, v]) => `${k}=${v}`).join("; ") }),
+        ...(jar.has("csrftoken") && { "x-csrftoken": jar.get("csrftoken") ?? "" }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = "", ...attributes] = cookie.split(";");
+      const at = pair.indexOf("=");
+      const isGone = attributes.some((each) => /^ *max-age=0$/i.test(each));
+      if (isGone) jar.delete(pair.slice(0, at));
+      else jar.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+    return response;
+  };
+  const post = (path: string, body: unknown = {}, headers = {}) =>
+    send("POST", path, body, headers);
+  return {
+    jar,
+    send,
+    post,
+    get: (path: string) => send("GET", path),
+    signUp: (email: string, password: string, more = {}) =>
+      post("/api/auth/sign-up/email", { email, password, name: "Ada", ...more }),
+    signIn: (email: string, password: string) =>
+      post("/api/auth/sign-in/email", { email, password }),
+    /** Whether the API knows who this is. */
+    isSignedIn: async () => (await send("GET", "/api/0/users/me/")).status === 200,
+  };
+}
+
+/** RFC 6238, SHA-1, six digits; the secret as an otpauth address carries it. */
+export function totpOf(uri: string, atMs: number): string {
+  const secret = new URL(uri).searchParams.get("secret") ?? "";
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  let bits = "";
+  for (const char of secret.replace(/=+$/, "")) {
+    bits += alphabet.indexOf(char).toString(2).padStart(5, "0");
+  }
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30_000)));
+  const digest = createHmac("sha1", key).update(counter).digest();
+  const offset = (digest.at(-1) ?? 0) & 15;
+  const code = (digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000;
+  return String(code).padStart(6, "0");
+}
+
+type Mail = { to: string; subject: string; text: string; html: string };
+
+/** What was mailed to an address, newest first. */
+export async function mailsTo(stack: Stack, address: string): Promise<Mail[]> {
+  const bucket = await stack.worker.getR2Bucket("BLOBS");
+  const { objects } = await bucket.list({ prefix: "mailbox/" });
+  const mails = await Promise.all(
+    objects.map(async ({ key }) => (await (await bucket.get(key))?.json()) as Mail),
+  );
+  return mails.filter(({ to }) => to === address);
+}
+
+/** The link in the newest mail to an address. */
+export async function linkTo(stack: Stack, address: string): Promise<string> {
+  const [mail] = await mailsTo(stack, address);
+  const [link] = /https:\/\/\S+/.exec(mail?.text ?? "") ?? [];
+  if (!link) throw new Error(`no mail to ${address}`);
+  return link;
+}

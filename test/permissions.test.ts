@@ -1,0 +1,415 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { eventually, makeMember, makeTenant, type Tenant, useStack } from "./harness";
+
+/** Who may do what: one table, every cell knocked at a real door with a token that has every scope. */
+const stack = useStack();
+const roles = ["member", "admin", "manager", "owner"] as const;
+type Role = (typeof roles)[number];
+
+/** Least role → status for those below it. GlitchTip hides (404) what is not theirs to change, or says so (403). */
+type Rule = {
+  action: string;
+  least: Role;
+  below?: 403 | 404;
+  /** Fresh things are made for every try, so that nothing depends on what ran before. */
+  run(place: Place): [method: string, path: string, body?: unknown];
+};
+type Place = {
+  tenant: Tenant;
+  memberId: string;
+  ownId: string;
+  keyId: string;
+  alertId: string;
+  tokenId: string;
+};
+
+const org = ({ tenant }: Place) => `/api/0/organizations/${tenant.slug}/`;
+const project = ({ tenant }: Place) => `/api/0/projects/${tenant.slug}/shop/`;
+const team = ({ tenant }: Place) => `/api/0/teams/${tenant.slug}/core/`;
+
+const rules: Rule[] = [
+  { action: "read the organization", least: "member", run: (p) => ["GET", org(p)] },
+  { action: "read members", least: "member", run: (p) => ["GET", `${org(p)}members/`] },
+  { action: "read teams", least: "member", run: (p) => ["GET", `${org(p)}teams/`] },
+  { action: "read projects", least: "member", run: (p) => ["GET", `${org(p)}projects/`] },
+  { action: "read keys", least: "member", run: (p) => ["GET", `${project(p)}keys/`] },
+  { action: "read alerts", least: "member", run: (p) => ["GET", `${project(p)}alerts/`] },
+  { action: "read issues", least: "member", run: (p) => ["GET", `${org(p)}issues/`] },
+  {
+    action: "resolve issues",
+    least: "member",
+    run: (p) => ["PUT", `${org(p)}issues/?id=1`, { status: "resolved" }],
+  },
+  {
+    action: "read stats",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}stats_v2/?field=sum(quantity)&statsPeriod=1d`],
+  },
+  {
+    action: "rename the organization",
+    least: "manager",
+    below: 403,
+    run: (p) => ["PUT", org(p), { name: "New" }],
+  },
+  {
+    action: "set the throttle of the organization",
+    least: "manager",
+    below: 403,
+    run: (p) => ["PUT", org(p), { eventThrottleRate: 10 }],
+  },
+  {
+    action: "delete the organization",
+    least: "manager",
+    below: 403,
+    run: (p) => ["DELETE", org(p)],
+  },
+  {
+    action: "read the audit log",
+    least: "manager",
+    below: 403,
+    run: (p) => ["GET", `${org(p)}audit-logs/`],
+  },
+  {
+    action: "invite a member",
+    least: "manager",
+    below: 403,
+    run: (p) => ["POST", `${org(p)}members/`, { email: "x@example.com" }],
+  },
+  {
+    action: "invite a manager",
+    least: "manager",
+    below: 403,
+    run: (p) => ["POST", `${org(p)}members/`, { email: "x@example.com", orgRole: "manager" }],
+  },
+  {
+    action: "invite an owner",
+    least: "owner",
+    below: 403,
+    run: (p) => ["POST", `${org(p)}members/`, { email: "x@example.com", orgRole: "owner" }],
+  },
+  {
+    action: "change a member's role",
+    least: "manager",
+    below: 403,
+    run: (p) => ["PUT", `${org(p)}members/${p.memberId}/`, { orgRole: "admin" }],
+  },
+  {
+    action: "make a member an owner",
+    least: "owner",
+    below: 403,
+    run: (p) => ["PUT", `${org(p)}members/${p.memberId}/`, { orgRole: "owner" }],
+  },
+  {
+    action: "remove a member",
+    least: "manager",
+    below: 403,
+    run: (p) => ["DELETE", `${org(p)}members/${p.memberId}/`],
+  },
+  {
+    action: "set the primary owner",
+    least: "owner",
+    below: 403,
+    run: (p) => ["POST", `${org(p)}members/${p.memberId}/set_owner/`],
+  },
+  { action: "leave", least: "member", run: (p) => ["DELETE", `${org(p)}members/${p.ownId}/`] },
+  {
+    action: "create a team",
+    least: "admin",
+    below: 404,
+    run: (p) => ["POST", `${org(p)}teams/`, { slug: "fresh" }],
+  },
+  {
+    action: "rename a team",
+    least: "admin",
+    below: 404,
+    run: (p) => ["PUT", team(p), { slug: "other" }],
+  },
+  { action: "delete a team", least: "admin", below: 404, run: (p) => ["DELETE", team(p)] },
+  {
+    action: "join a team where membership is open",
+    least: "member",
+    run: (p) => ["POST", `${org(p)}members/me/teams/core/`],
+  },
+  {
+    action: "put somebody into a team one is not in",
+    least: "manager",
+    below: 403,
+    run: (p) => ["POST", `${org(p)}members/${p.memberId}/teams/core/`],
+  },
+  {
+    action: "create a project",
+    least: "admin",
+    below: 404,
+    run: (p) => ["POST", `${team(p)}projects/`, { name: "Fresh" }],
+  },
+  {
+    action: "edit a project",
+    least: "admin",
+    below: 404,
+    run: (p) => ["PUT", project(p), { name: "Other" }],
+  },
+  {
+    action: "set the throttle of a project",
+    least: "admin",
+    below: 404,
+    run: (p) => ["PUT", project(p), { eventThrottleRate: 50 }],
+  },
+  { action: "delete a project", least: "admin", below: 404, run: (p) => ["DELETE", project(p)] },
+  {
+    action: "attach a team to a project",
+    least: "manager",
+    below: 404,
+    run: (p) => ["POST", `${project(p)}teams/core/`],
+  },
+  {
+    action: "take a team off a project",
+    least: "manager",
+    below: 404,
+    run: (p) => ["DELETE", `${project(p)}teams/core/`],
+  },
+  {
+    action: "create a key",
+    least: "admin",
+    below: 404,
+    run: (p) => ["POST", `${project(p)}keys/`, {}],
+  },
+  {
+    action: "disable a key",
+    least: "admin",
+    below: 404,
+    run: (p) => ["PUT", `${project(p)}keys/${p.keyId}/`, { isActive: false }],
+  },
+  {
+    action: "delete a key",
+    least: "admin",
+    below: 404,
+    run: (p) => ["DELETE", `${project(p)}keys/${p.keyId}/`],
+  },
+  {
+    action: "create an alert outside one's teams",
+    least: "admin",
+    below: 404,
+    run: (p) => ["POST", `${project(p)}alerts/`, {}],
+  },
+  {
+    action: "edit an alert outside one's teams",
+    least: "admin",
+    below: 404,
+    run: (p) => ["PUT", `${project(p)}alerts/${p.alertId}/`, {}],
+  },
+  {
+    action: "delete an alert",
+    least: "admin",
+    below: 404,
+    run: (p) => ["DELETE", `${project(p)}alerts/${p.alertId}/`],
+  },
+  {
+    action: "hide an environment outside one's teams",
+    least: "admin",
+    below: 404,
+    run: (p) => ["PUT", `${project(p)}environments/production/`, { isHidden: true }],
+  },
+  {
+    action: "list tokens of the organization",
+    least: "manager",
+    below: 403,
+    run: (p) => ["GET", `${org(p)}org-auth-tokens/`],
+  },
+  {
+    action: "create a token of the organization",
+    least: "manager",
+    below: 403,
+    run: (p) => ["POST", `${org(p)}org-auth-tokens/`, { scopes: ["org:read"] }],
+  },
+  {
+    action: "revoke a token of the organization",
+    least: "manager",
+    below: 403,
+    run: (p) => ["DELETE", `${org(p)}org-auth-tokens/${p.tokenId}/`],
+  },
+];
+
+async function furnish(role: Role) {
+  const tenant = await makeTenant(stack);
+  const one = async (text: string, values: unknown[]) =>
+    String((await stack.sql.query(text, values)).rows[0].id);
+  await one("insert into teams (org_id, slug) values ($1, 'core') returning id", [tenant.orgId]);
+  const environment = await one(
+    "insert into environments (org_id, name) values ($1, 'production') returning id",
+    [tenant.orgId],
+  );
+  await stack.sql.query(
+    "insert into environment_projects (environment_id, project_id) values ($1, $2)",
+    [environment, tenant.projectId],
+  );
+  const actor = await makeMember(stack, tenant, role);
+  const other = await makeMember(stack, tenant, "member");
+  const place: Place = {
+    tenant,
+    memberId: other.memberId,
+    ownId: actor.memberId,
+    keyId: await one("select id from project_keys where project_id = $1", [tenant.projectId]),
+    alertId: await one("insert into alert_rules (project_id) values ($1) returning id", [
+      tenant.projectId,
+    ]),
+    tokenId: await one(
+      "insert into api_tokens (token_hash, org_id, scopes) values ($1, $2, '{org:read}') returning id",
+      [crypto.randomUUID(), tenant.orgId],
+    ),
+  };
+  return { place, actor };
+}
+
+describe.each(rules)("$action", ({ least, below, run }) => {
+  test.each(roles)("as %s", async (role) => {
+    const { place, actor } = await furnish(role);
+    const [method, path, body] = run(place);
+    const response = await place.tenant.call(method, path, body, actor.token);
+    const isAllowed = roles.indexOf(role) >= roles.indexOf(least);
+    const text = await response.text();
+    if (isAllowed) expect([response.status < 300, text]).toEqual([true, text]);
+    else expect([response.status, text]).toEqual([below, text]);
+  });
+});
+
+describe("what the table cannot say", () => {
+  let tenant: Tenant;
+  beforeAll(async () => {
+    tenant = await makeTenant(stack);
+  });
+  const membersOf = () => `/api/0/organizations/${tenant.slug}/members/`;
+
+  test("nobody touches a role above their own: a manager neither demotes nor removes an owner", async () => {
+    const manager = await makeMember(stack, tenant, "manager");
+    const owner = await makeMember(stack, tenant, "owner");
+    const path = `${membersOf()}${owner.memberId}/`;
+    expect((await tenant.call("PUT", path, { orgRole: "member" }, manager.token)).status).toBe(403);
+    expect((await tenant.call("DELETE", path, undefined, manager.token)).status).toBe(403);
+    const own = `${membersOf()}${manager.memberId}/`;
+    expect((await tenant.call("PUT", own, { orgRole: "owner" }, manager.token)).status).toBe(403);
+  });
+
+  test("the last owner stays, even when two demote each other at the same moment", async () => {
+    for (let round = 0; round < 5; round++) {
+      const place = await makeTenant(stack);
+      await stack.sql.query(
+        "update organization_members set is_primary = false where org_id = $1",
+        [place.orgId],
+      );
+      const second = await makeMember(stack, place, "owner");
+      const { rows } = await stack.sql.query(
+        "select id from organization_members where org_id = $1 and user_id = $2",
+        [place.orgId, place.userId],
+      );
+      const path = (id: string) => `/api/0/organizations/${place.slug}/members/${id}/`;
+      const demote = (id: string, token: string) =>
+        place.call("PUT", path(id), { orgRole: "member" }, token);
+      const answers = await Promise.all([
+        demote(rows[0].id, second.token),
+        demote(second.memberId, place.token),
+      ]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([
+        200,
+        expect.toBeOneOf([403, 422]),
+      ]);
+      const { rows: owners } = await stack.sql.query(
+        "select 1 from organization_members where org_id = $1 and role = 'owner'",
+        [place.orgId],
+      );
+      expect(owners).toHaveLength(1);
+    }
+  });
+
+  test("the primary owner cannot leave; after handing over one can", async () => {
+    const heir = await makeMember(stack, tenant, "manager");
+    const { rows } = await stack.sql.query(
+      "select id from organization_members where org_id = $1 and user_id = $2",
+      [tenant.orgId, tenant.userId],
+    );
+    const own = `${membersOf()}${rows[0].id}/`;
+    const leave = () => tenant.call("DELETE", own);
+    expect((await leave()).status).toBe(400);
+    const made = await tenant.call("POST", `${membersOf()}${heir.memberId}/set_owner/`);
+    expect(await made.json()).toMatchObject({ role: "owner", isOwner: true });
+    expect((await leave()).status).toBe(204);
+    await eventually(async () => expect((await tenant.call("GET", membersOf())).status).toBe(404));
+    tenant = await makeTenant(stack);
+  });
+
+  test("where membership is closed, a member neither joins nor leaves by oneself", async () => {
+    const place = await makeTenant(stack);
+    await stack.sql.query("insert into teams (org_id, slug) values ($1, 'core')", [place.orgId]);
+    const closed = { openMembership: false };
+    await place.call("PUT", `/api/0/organizations/${place.slug}/`, closed);
+    const member = await makeMember(stack, place, "member");
+    const path = `/api/0/organizations/${place.slug}/members/me/teams/core/`;
+    const response = await place.call("POST", path, undefined, member.token);
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      { detail: "Must be admin to modify teams" },
+    ]);
+  });
+
+  test("a member of one of the project's teams may write its alerts and environments, not delete them", async () => {
+    const { place } = await furnish("member");
+    const member = await makeMember(stack, place.tenant, "member");
+    await stack.sql.query(
+      `with joined as (
+         insert into team_members (team_id, member_id) select id, $2 from teams where org_id = $1 returning team_id)
+       insert into project_teams (project_id, team_id) select $3, team_id from joined`,
+      [place.tenant.orgId, member.memberId, place.tenant.projectId],
+    );
+    const call = async (method: string, path: string, body?: unknown) =>
+      (await place.tenant.call(method, project(place) + path, body, member.token)).status;
+    expect([
+      await call("POST", "alerts/", { name: "Spike" }),
+      await call("PUT", `alerts/${place.alertId}/`, { name: "Spike" }),
+      await call("PUT", "environments/production/", { isHidden: true }),
+      await call("DELETE", `alerts/${place.alertId}/`),
+    ]).toEqual([201, 200, 200, 404]);
+  });
+
+  test("a team of another organization is never attached, nor a member put into it", async () => {
+    const [mine, theirs] = [await furnish("owner"), await furnish("owner")];
+    await stack.sql.query("update teams set slug = 'foreign' where org_id = $1", [
+      theirs.place.tenant.orgId,
+    ]);
+    const attach = await mine.place.tenant.call("POST", `${project(mine.place)}teams/foreign/`);
+    expect(attach.status).toBe(404);
+    const path = `${org(mine.place)}members/${theirs.place.memberId}/teams/core/`;
+    expect((await mine.place.tenant.call("POST", path)).status).toBe(404);
+  });
+
+  test("an organization's token acts by its scopes, and cannot be made stronger than its maker", async () => {
+    const place = await makeTenant(stack);
+    const path = `/api/0/organizations/${place.slug}/org-auth-tokens/`;
+    const manager = await makeMember(stack, place, "manager");
+    const strong = { scopes: ["org:admin"], name: "CI" };
+    expect((await place.call("POST", path, strong, manager.token)).status).toBe(403);
+    const made = await place.call("POST", path, {
+      scopes: ["project:read", "org:read"],
+      name: "CI",
+    });
+    const { token } = (await made.json()) as { token: string };
+    const statusOf = async (method: string, address: string, body?: unknown) =>
+      (await place.call(method, address, body, token)).status;
+    expect([
+      await statusOf("GET", `/api/0/projects/${place.slug}/shop/`),
+      await statusOf("DELETE", `/api/0/projects/${place.slug}/shop/`),
+      await statusOf("GET", "/api/0/users/me/"),
+      await statusOf("POST", "/api/0/organizations/", { name: "Mine" }),
+    ]).toEqual([200, 403, 403, 403]);
+    await place.call("POST", path, { scopes: ["org:write"], name: "Weak" });
+    const other = await makeTenant(stack);
+    const foreign = await other.call(
+      "GET",
+      `/api/0/organizations/${place.slug}/`,
+      undefined,
+      token,
+    );
+    expect(foreign.status).toBe(200);
+    expect(
+      (await other.call("GET", `/api/0/organizations/${other.slug}/`, undefined, token)).status,
+    ).toBe(404);
+  });
+});
