@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
+import { createInitialUser } from "./create-user";
 import { projectRoot } from "./dev/places";
 
 /** Brings a database to the newest schema, in one transaction. Safe to run again. */
@@ -37,6 +38,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
     await migrateDatabase(url);
     console.log("The database is up to date.");
+    const made = await createInitialUser(url);
+    if (made) console.log(`The first user is ${made.email}. API token  ${made.token}`);
   } catch (error) {
     console.error((error as Error).message);
     process.exit(1);

@@ -1,4 +1,4 @@
-import { randomBytes, scryptSync } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
@@ -8,8 +8,9 @@ import { organizationMembers, organizations, teamMembers, teams } from "../drizz
 import { projectKeys, projects, projectTeams } from "../drizzle/schema/projects";
 import { apiTokens } from "../drizzle/schema/tokens";
 import { scopes } from "../src/auth/schemas";
-import { hashToken } from "../src/auth/token";
+import { hashToken, hintOf } from "../src/auth/token";
 import { dsnsOf } from "../src/protocol/dsn";
+import { hashPassword, initialUser } from "./create-user";
 
 export type Seed = {
   email: string;
@@ -31,9 +32,10 @@ export async function seedDatabase(
     const db = drizzle(client);
     return await db.transaction(async (tx) => {
       if ((await tx.select({ id: users.id }).from(users).limit(1)).length > 0) return undefined;
-      const email = "admin@example.com";
-      const password = randomBytes(9).toString("base64url");
-      const token = randomBytes(32).toString("hex");
+      const initial = initialUser();
+      const email = initial.email?.toLowerCase() ?? "admin@example.com";
+      const password = initial.password ?? randomBytes(9).toString("base64url");
+      const token = initial.token ?? randomBytes(32).toString("hex");
       const [user] = await tx
         .insert(users)
         .values({ email, name: "Admin", emailVerified: true, isSuperuser: true })
@@ -51,7 +53,7 @@ export async function seedDatabase(
       });
       const [member] = await tx
         .insert(organizationMembers)
-        .values({ orgId: org.id, userId: user.id, role: "owner" })
+        .values({ orgId: org.id, userId: user.id, role: "owner", isPrimary: true })
         .returning();
       const [team] = await tx.insert(teams).values({ orgId: org.id, slug: "core" }).returning();
       const [project] = await tx
@@ -67,6 +69,7 @@ export async function seedDatabase(
         .returning();
       await tx.insert(apiTokens).values({
         tokenHash: hashToken(token),
+        hint: hintOf(token),
         userId: user.id,
         label: "First token",
         scopes: [...scopes],
@@ -92,18 +95,6 @@ export async function hasToken(databaseUrl: string, token: string): Promise<bool
   } finally {
     await client.end();
   }
-}
-
-/** better-auth's own form of a password: salt and scrypt key in hex. */
-function hashPassword(password: string): string {
-  const salt = randomBytes(16).toString("hex");
-  const key = scryptSync(password.normalize("NFKC"), salt, 64, {
-    N: 16_384,
-    r: 16,
-    p: 1,
-    maxmem: 128 * 16_384 * 16 * 2,
-  });
-  return `${salt}:${key.toString("hex")}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

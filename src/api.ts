@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { LinearRouter } from "hono/router/linear-router";
 import packageJson from "../package.json";
+import { docsRoutes } from "./admin/docs-routes";
 import { mailboxRoutes } from "./admin/mailbox-routes";
 import { metricsRoutes } from "./admin/metrics-routes";
 import { adminRoutes } from "./admin/routes";
@@ -104,6 +105,7 @@ api.use(async (c, next) => {
 for (const routes of [
   ...[
     adminRoutes,
+    docsRoutes,
     mailboxRoutes,
     metricsRoutes,
     orgRoutes,

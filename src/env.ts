@@ -44,7 +44,9 @@ export type Bindings = QueueBindings & {
 
 /** Faults: unavailable, naming every setting that is missing or wrong. */
 export function readSettings(env: Bindings): Settings {
-  const parsed = Settings.safeParse(env);
+  // An empty value is how one unsets a variable that is declared elsewhere.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = Settings.safeParse(given);
   if (parsed.success) return parsed.data;
   const names = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new Fault("unavailable", `Faultline is not configured. ${names.join("; ")}`);

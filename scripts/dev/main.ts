@@ -3,9 +3,16 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
+import { Settings } from "../../src/env";
 import { migrateDatabase } from "../migrate";
 import { hasToken, type Seed, seedDatabase } from "../seed";
-import { readCredentials, writeCredentials } from "./credentials";
+import {
+  authSecret,
+  forgetRunning,
+  readCredentials,
+  writeCredentials,
+  writeRunning,
+} from "./credentials";
 import { type Bridge, startNeonBridge } from "./neon-bridge";
 import { databaseDirectory, stateDirectory } from "./places";
 import { type RunningPostgres, startPostgres } from "./postgres";
@@ -39,6 +46,7 @@ async function start(): Promise<void> {
   const databaseUrl = process.env.DATABASE_URL || (await startEmbedded(watch));
   await migrateDatabase(databaseUrl);
   const seed = await firstSteps(databaseUrl);
+  writeRunning(databaseUrl);
   neon = await startNeonBridge(databaseUrl);
   const token = randomBytes(16).toString("hex");
   upstash = await startUpstashBridge(token, process.env.REDIS_URL);
@@ -52,6 +60,8 @@ async function start(): Promise<void> {
       ...settingsOfEnvironment(),
       PUBLIC_URL: publicUrl,
       ENVIRONMENT: "local",
+      AUTH_SECRET: authSecret(),
+      ...(!sendsMail() && { DEV_MAILBOX: "true" }),
       DATABASE_URL: databaseUrl,
       NEON_HTTP_ENDPOINT: neon.url,
       UPSTASH_REDIS_REST_URL: upstash.url,
@@ -95,15 +105,18 @@ async function restartDatabase(
   }
 }
 
+/** What this runtime sets by itself. */
+const ownSettings = new Set([
+  ...["PUBLIC_URL", "DATABASE_URL", "NEON_HTTP_ENDPOINT", "ENVIRONMENT", "AUTH_SECRET"],
+  ...["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"],
+]);
+
+const sendsMail = () =>
+  ["SMTP_URL", "RESEND_API_KEY", "POSTMARK_TOKEN"].some((name) => process.env[name]);
+
 /** Settings that are given in the environment reach the worker as they would on Cloudflare. */
 function settingsOfEnvironment(): Record<string, string> {
-  const names = [
-    "RETENTION_DAYS",
-    "MAX_REQUEST_BYTES",
-    "MAX_INFLATED_BYTES",
-    "ENABLE_USER_REGISTRATION",
-    "ENABLE_ORGANIZATION_CREATION",
-  ];
+  const names = Object.keys(Settings.shape).filter((name) => !ownSettings.has(name));
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   );
@@ -151,6 +164,8 @@ function welcome(seed: Seed | undefined, tookMs: number): string {
     `  Login      ${seed.email} / ${seed.password}`,
     `  DSN        ${seed.dsn}`,
     `  API token  ${seed.token}`,
+    `  API docs   ${publicUrl}/api/docs/`,
+    `  Mailbox    ${publicUrl}/_dev/mail/`,
     "",
     "Send an event (npm install @sentry/node):",
     "",
@@ -200,6 +215,7 @@ function stopWithParent(): void {
 async function stop(code: number): Promise<never> {
   if (!isStopping) {
     isStopping = true;
+    forgetRunning();
     await worker?.dispose().catch(() => undefined);
     await Promise.allSettled([neon?.close(), upstash?.close()]);
     await postgres?.stop().catch(() => undefined);

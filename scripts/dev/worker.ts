@@ -22,7 +22,11 @@ type WranglerToml = {
     }[];
   };
   r2_buckets: { binding: string; bucket_name: string }[];
+  rules?: { type: "Text"; globs: string[] }[];
 };
+
+/** Bundling puts a hash before the name of a file that is carried along. */
+const renamed = (glob: string) => glob.replace("**/", "**/*-");
 
 export function readWranglerToml(): WranglerToml {
   return parse(readFileSync(join(projectRoot, "wrangler.toml"), "utf8")) as unknown as WranglerToml;
@@ -70,6 +74,10 @@ export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
     modules: true,
     scriptPath: options.bundle,
     modulesRoot: dirname(options.bundle),
+    modulesRules: (config.rules ?? []).map(({ type, globs }) => ({
+      type,
+      include: globs.map(renamed),
+    })),
     compatibilityDate: config.compatibility_date,
     compatibilityFlags: config.compatibility_flags,
     bindings: { ...config.vars, ...options.bindings },

@@ -69,6 +69,7 @@ export async function startServers(
       log: (line) => logs.push(line),
       bindings: {
         PUBLIC_URL: publicUrl,
+        API_REQUESTS_PER_MINUTE: "100000000",
         DATABASE_URL: postgres.url,
         NEON_HTTP_ENDPOINT: neon.url,
         UPSTASH_REDIS_REST_URL: redis.url,

@@ -1,0 +1,188 @@
+import { randomBytes, scryptSync } from "node:crypto";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { eq, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import { accounts, sessions, users } from "../drizzle/schema/auth";
+import { apiTokens } from "../drizzle/schema/tokens";
+import { type Dialect, dialectOf } from "../src/auth/dialect";
+import { weaknessOf } from "../src/auth/passwords";
+import { scopes } from "../src/auth/schemas";
+import { hashToken, hintOf, mintUserToken } from "../src/auth/token";
+import { readRunning } from "./dev/credentials";
+
+export type NewUser = {
+  email: string;
+  password?: string | undefined;
+  name?: string | undefined;
+  isSuperuser: boolean;
+  /** A token to be known under; made when it is left out. */
+  token?: string | undefined;
+  dialect?: Dialect | undefined;
+};
+
+export type MadeUser = { email: string; isNew: boolean; token: string | undefined };
+
+/**
+ * Makes a user, or changes password and rights of the one who has the address. A new password ends all sessions. Says
+ * an error in plain words.
+ */
+export async function createUser(databaseUrl: string, wanted: NewUser): Promise<MadeUser> {
+  const email = wanted.email.trim().toLowerCase();
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Error(`${email} is not an e-mail address.`);
+  const weakness = wanted.password && weaknessOf(wanted.password, email);
+  if (weakness) throw new Error(weakness);
+  if (wanted.token !== undefined && !/^(sntryu_)?[0-9a-f]{64}$/.test(wanted.token)) {
+    throw new Error("A token is 64 lower-case hex digits, with or without sntryu_ before them.");
+  }
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return await drizzle(client).transaction(async (tx) => {
+      const [known] = await tx
+        .select({ id: users.id })
+        .from(users)
+        .where(eq(sql`lower(${users.email})`, email));
+      if (!known && !wanted.password) throw new Error("A new user needs a password.");
+      const values = {
+        isActive: true,
+        emailVerified: true,
+        ...(wanted.isSuperuser && { isSuperuser: true }),
+        ...(wanted.name !== undefined && { name: wanted.name }),
+      };
+      const [user] = known
+        ? await tx.update(users).set(values).where(eq(users.id, known.id)).returning()
+        : await tx
+            .insert(users)
+            .values({ email, ...values })
+            .returning();
+      if (!user) throw new Error("The user could not be made.");
+      if (wanted.password) {
+        const password = hashPassword(wanted.password);
+        await tx
+          .insert(accounts)
+          .values({
+            ...{ providerId: "credential", userId: user.id, password },
+            accountId: String(user.id),
+          })
+          .onConflictDoUpdate({
+            target: [accounts.providerId, accounts.accountId],
+            set: { password, updatedAt: sql`now()` },
+          });
+        await tx.delete(sessions).where(eq(sessions.userId, user.id));
+      }
+      const token = wanted.token ?? (wanted.dialect ? mintUserToken(wanted.dialect) : undefined);
+      if (token) {
+        await tx
+          .insert(apiTokens)
+          .values({
+            ...{ tokenHash: hashToken(token), hint: hintOf(token), userId: user.id },
+            label: "create-user",
+            scopes: [...scopes],
+          })
+          .onConflictDoNothing();
+      }
+      return { email, isNew: !known, token };
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+/** better-auth's own form of a password: salt and scrypt key in hex. */
+export function hashPassword(password: string): string {
+  const salt = randomBytes(16).toString("hex");
+  const key = scryptSync(password.normalize("NFKC"), salt, 64, {
+    N: 16_384,
+    r: 16,
+    p: 1,
+    maxmem: 128 * 16_384 * 16 * 2,
+  });
+  return `${salt}:${key.toString("hex")}`;
+}
+
+/** What INITIAL_USER_EMAIL, _PASSWORD and _AUTH_TOKEN say of the very first user. */
+export const initialUser = () => ({
+  email: process.env.INITIAL_USER_EMAIL,
+  password: process.env.INITIAL_USER_PASSWORD,
+  token: process.env.INITIAL_USER_AUTH_TOKEN,
+});
+
+/** Makes that superuser in a database without users, with a token of all scopes. */
+export async function createInitialUser(databaseUrl: string): Promise<MadeUser | undefined> {
+  const { email, password, token } = initialUser();
+  if (!email) return undefined;
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    if ((await drizzle(client).select({ id: users.id }).from(users).limit(1)).length > 0) {
+      return undefined;
+    }
+  } finally {
+    await client.end();
+  }
+  const dialect = dialectOf(token ?? "");
+  return createUser(databaseUrl, { ...{ email, password, token, dialect }, isSuperuser: true });
+}
+
+const help = `npm run create-user -- --email ada@example.com [options]
+
+Makes a user, or sets a new password for the one who has the address (which also ends all sessions).
+The password is read from standard input, or from INITIAL_USER_PASSWORD.
+
+  --email address   who (or INITIAL_USER_EMAIL)
+  --name name       how the person is called
+  --superuser       may operate the whole installation
+  --token           also print an API token with all scopes (INITIAL_USER_AUTH_TOKEN gives one)
+  --sentry          make that token for Sentry's clients (sentry-cli and others)
+
+DATABASE_URL names the database; without it the one of a running \`npm start\` is used.`;
+
+async function readPassword(): Promise<string | undefined> {
+  if (process.env.INITIAL_USER_PASSWORD) return process.env.INITIAL_USER_PASSWORD;
+  if (process.stdin.isTTY) process.stderr.write("Password (empty keeps the old one): ");
+  for await (const line of createInterface({ input: process.stdin })) return line || undefined;
+  return undefined;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      email: { type: "string" },
+      name: { type: "string" },
+      superuser: { type: "boolean", default: false },
+      token: { type: "boolean", default: false },
+      sentry: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const email = values.email ?? process.env.INITIAL_USER_EMAIL;
+  if (values.help || !email) {
+    console.log(help);
+    if (!values.help) process.exitCode = 1;
+    return;
+  }
+  const databaseUrl = process.env.DATABASE_URL ?? readRunning()?.databaseUrl;
+  if (!databaseUrl) {
+    throw new Error("Set DATABASE_URL, or start Faultline here first with npm start.");
+  }
+  const made = await createUser(databaseUrl, {
+    ...{ email, name: values.name, isSuperuser: values.superuser },
+    password: await readPassword(),
+    token: process.env.INITIAL_USER_AUTH_TOKEN,
+    dialect: values.token ? (values.sentry ? "sentry" : "glitchtip") : undefined,
+  });
+  console.log(`${made.email} ${made.isNew ? "was made" : "was changed"}.`);
+  if (made.token) console.log(`API token  ${made.token}\nIt is not shown again.`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    await main();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
