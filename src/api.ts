@@ -1,13 +1,15 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { LinearRouter } from "hono/router/linear-router";
-import packageJson from "../package.json";
 import { docsRoutes } from "./admin/docs-routes";
 import { mailboxRoutes } from "./admin/mailbox-routes";
 import { metricsRoutes } from "./admin/metrics-routes";
 import { adminRoutes } from "./admin/routes";
 import { alertRoutes } from "./alerts/routes";
 import { allauthRoutes } from "./auth/allauth-routes";
+import { documentDoors } from "./auth/documented-routes";
+import { managedUserRoutes } from "./auth/managed-user-routes";
 import { authRoutes } from "./auth/routes";
 import { tokenRoutes } from "./auth/token-routes";
 import { userRoutes } from "./auth/user-routes";
@@ -15,6 +17,7 @@ import type { Bindings } from "./env";
 import { depsOf } from "./host";
 import { answerError, detail } from "./http/answers";
 import type { AppEnv } from "./http/app";
+import { documentOf } from "./http/document";
 import { ingestRoutes } from "./ingest/routes";
 import { eventRoutes } from "./issues/event-routes";
 import { issueRoutes } from "./issues/routes";
@@ -102,6 +105,14 @@ api.use(async (c, next) => {
   c.header("X-Request-Id", c.var.requestId);
 });
 
+const bodyBytesMax = 1_000_000;
+api.use(
+  bodyLimit({
+    maxSize: bodyBytesMax,
+    onError: () => detail(413, `The body is larger than ${bodyBytesMax} bytes`),
+  }),
+);
+
 for (const routes of [
   ...[
     adminRoutes,
@@ -115,7 +126,15 @@ for (const routes of [
     auditRoutes,
   ],
   ...[projectRoutes, keyRoutes, subscriptionRoutes, alertRoutes, environmentRoutes, statsRoutes],
-  ...[authRoutes, allauthRoutes, userRoutes, tokenRoutes, issueRoutes, eventRoutes],
+  ...[
+    managedUserRoutes,
+    authRoutes,
+    allauthRoutes,
+    userRoutes,
+    tokenRoutes,
+    issueRoutes,
+    eventRoutes,
+  ],
 ]) {
   api.route("/", routes);
 }
@@ -139,15 +158,10 @@ api.openAPIRegistry.registerComponent("securitySchemes", "session", {
     "A signed-in browser. What changes something also sends the cookie csrftoken as header X-CSRFToken.",
 });
 
-api.doc31("/api/openapi.json", {
-  openapi: "3.1.0",
-  info: {
-    title: "Faultline",
-    version: packageJson.version,
-    description:
-      "Error tracking and uptime monitoring; compatible with GlitchTip's and Sentry's clients.",
-  },
-});
+api.get("/api/openapi.json", (c) => c.json(documentOf(api, documentDoors)));
+
+api.get("/robots.txt", (c) => c.text("User-agent: *\nDisallow: /\n"));
+api.get("/favicon.ico", (c) => c.body(null, 204, { "Cache-Control": "public, max-age=86400" }));
 
 api.notFound((c) => {
   const methods = api.routes

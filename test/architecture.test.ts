@@ -28,7 +28,7 @@ const featurePairs: Record<string, string[]> = {
   ingest: [],
   issues: ["events", "projects"],
   orgs: ["auth", "ingest", "projects"],
-  projects: ["auth", "orgs"],
+  projects: ["auth", "ingest", "orgs"],
   releases: ["auth", "projects"],
   stats: [],
 };

@@ -68,6 +68,23 @@ export const UserUpdate = z
   .object({ name: z.string().trim().max(255).optional(), options: UserOptions.optional() })
   .openapi("UserUpdate");
 
+export const ManagedUser = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    isActive: z.boolean(),
+    isSuperuser: z.boolean(),
+    dateJoined: z.iso.datetime(),
+    lastLogin: z.iso.datetime().nullable(),
+  })
+  .openapi("ManagedUser");
+export type ManagedUser = z.infer<typeof ManagedUser>;
+
+export const ManagedUserUpdate = z
+  .object({ isActive: z.boolean().optional(), isSuperuser: z.boolean().optional() })
+  .openapi("ManagedUserUpdate");
+
 export const EmailInput = z.object({ email: z.email().max(254) }).openapi("EmailInput");
 
 export const EmailAddress = z

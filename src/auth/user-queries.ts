@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
+import type { Range } from "../protocol/cursor";
 import type { IdentityRow } from "./shapes";
 
 /** Served by accounts_user. */
@@ -97,3 +98,39 @@ export const deleteEmail = (db: Db, userId: number, email: string) =>
 export const updateRecoveryCodes = (db: Db, userId: number, codes: string) =>
   db.execute<{ id: string }>(sql`
     update two_factors set backup_codes = ${codes} where user_id = ${userId} and verified returning id`);
+
+export type ManagedUserRow = {
+  id: string;
+  email: string;
+  name: string;
+  isActive: boolean;
+  isSuperuser: boolean;
+  createdAt: string;
+  lastLoginAt: string | null;
+};
+
+const managedColumns = sql`id, email, name, is_active as "isActive", is_superuser as "isSuperuser",
+  created_at as "createdAt", last_login_at as "lastLoginAt"`;
+
+/** Everybody, oldest first; those whose address begins with a text if asked. Served by the primary key. */
+export function selectUsers(db: Db, prefix: string, { cursor, limit }: Range) {
+  const backward = cursor?.backward ?? false;
+  const after = cursor ? sql`and id ${sql.raw(backward ? "<" : ">")} ${cursor.id}::bigint` : sql``;
+  return db.execute<ManagedUserRow>(sql`
+    select ${managedColumns} from users where starts_with(lower(email), lower(${prefix})) ${after}
+     order by id ${sql.raw(backward ? "desc" : "asc")} limit ${limit + 1}`);
+}
+
+/** Who is deactivated loses every session; tokens sleep until the person is active again. */
+export const updateManagedUser = (
+  db: Db,
+  userId: number,
+  changes: { isActive?: boolean | undefined; isSuperuser?: boolean | undefined },
+) =>
+  db.execute<ManagedUserRow>(sql`
+    with ended as (
+      delete from sessions where user_id = ${userId} and ${changes.isActive === false}::boolean
+    )
+    update users set is_active = coalesce(${changes.isActive ?? null}::boolean, is_active),
+           is_superuser = coalesce(${changes.isSuperuser ?? null}::boolean, is_superuser), updated_at = now()
+     where id = ${userId} returning ${managedColumns}`);

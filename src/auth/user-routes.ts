@@ -49,6 +49,14 @@ const getUser = createRoute({
   ...allowPerson(),
 });
 
+const getAuth = createRoute({
+  method: "get",
+  path: "/api/0/auth/",
+  summary: "Whose token this is, as Sentry's clients ask",
+  responses: { 200: json(User, "The user"), ...faults(401, 403, 429) },
+  ...allowPerson(),
+});
+
 const updateOne = createRoute({
   method: "put",
   path,
@@ -175,6 +183,8 @@ userRoutes.openapi(getUser, async (c) => {
   const { rows } = await selectIdentities(c.var.deps.db, person.id);
   return c.json({ ...toUser(person, rows), chatwootIdentifierHash: null }, 200);
 });
+
+userRoutes.openapi(getAuth, (c) => c.json(toUser(personOf(c.var.caller)), 200));
 
 userRoutes.openapi(updateOne, async (c) => {
   const { deps, caller } = c.var;

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ZodError } from "zod";
 import { Fault } from "../fault";
-import { isUnavailable } from "../platform/database";
+import { isUnavailable, sqlStateOf } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import type { AppEnv } from "./app";
 
@@ -10,9 +10,14 @@ import type { AppEnv } from "./app";
 export function answerError(error: unknown, c: Context<AppEnv>): Response {
   if (error instanceof Fault) return detail(error.status, error.message);
   if (error instanceof HTTPException) {
-    return error.status === 400
+    // GlitchTip does not tell a wrong content type from a broken body either.
+    return error.status === 400 || error.status === 415
       ? detail(400, "Cannot parse request body")
       : detail(error.status, error.message || "Error");
+  }
+  // PostgreSQL keeps every text but those with a zero byte; any field of any request may hold one.
+  if (/^(22021|22P05)$/.test(sqlStateOf(error) ?? "")) {
+    return detail(422, "A text must not contain a zero byte");
   }
   const { deps } = c.var;
   deps?.log("error", "request failed", {

@@ -12,10 +12,11 @@ export function speak(c: Context<AppEnv>) {
     isSentry ? { ...shape, name: shape.slug } : shape;
   return {
     team,
-    withTeams: <T extends { teams: { slug: string }[] }>(shape: T): T => ({
-      ...shape,
-      teams: shape.teams.map(team),
-    }),
+    withTeams: <T extends { teams: { id: string; slug: string }[] }>(shape: T) => {
+      const teams = shape.teams.map(team);
+      // sentry-cli prints the first one.
+      return isSentry ? { ...shape, teams, team: teams[0] ?? null } : { ...shape, teams };
+    },
     organization: <T extends { slug: string }>(shape: T): T => {
       const organizationUrl = `${publicUrl}/organizations/${shape.slug}`;
       // Sentry's clients follow regionUrl for every later call, so it is our own address.

@@ -43,6 +43,15 @@ export async function findKey(deps: Deps, publicKey: string): Promise<KeyRecord 
   return remember(publicKey, record, nowMs);
 }
 
+/** A key was changed: what Redis shares of it is read anew, so that the edges follow within their own memory. */
+export async function forgetKey(deps: Deps, publicKey: string): Promise<void> {
+  try {
+    await deps.redis.del(`key:${publicKey.replaceAll("-", "")}`);
+  } catch (error) {
+    deps.log("warn", "a changed key waits for its time in Redis", { reason: reasonOf(error) });
+  }
+}
+
 function remember(publicKey: string, record: KeyRecord | null, nowMs: number): KeyRecord | null {
   if (memory.size >= rememberedMax) {
     const [oldest] = memory.keys();

@@ -13,7 +13,8 @@ export function selectKeys(
   isActive?: boolean,
 ) {
   const edge = cursor && (cursor.backward ? lt : gt);
-  const created = projectKeys.createdAt;
+  // As precise as the cursor is: a key must not come again because of its microseconds.
+  const created = sql<Date>`date_trunc('milliseconds', ${projectKeys.createdAt})`;
   const at = sql`${cursor?.value ?? ""}::timestamptz`;
   const after: SQL | undefined =
     cursor && edge

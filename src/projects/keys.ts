@@ -1,5 +1,6 @@
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
+import { forgetKey } from "../ingest/key";
 import { type Actor, auditStatement } from "../orgs/audit";
 import { commit } from "../platform/database";
 import { dashed, uuidv7 } from "../platform/ids";
@@ -68,6 +69,7 @@ export async function editKey(
       ...values,
     }),
   ]);
+  await forgetKey(deps, key.publicKey);
 }
 
 export async function removeKey(
@@ -80,4 +82,5 @@ export async function removeKey(
     deleteKey(deps.db, project.id, key.id),
     auditStatement(deps.db, project.orgId, actor, "key.delete", project.slug, { id: key.id }),
   ]);
+  await forgetKey(deps, key.publicKey);
 }

@@ -30,10 +30,11 @@ export const Project = z
   .openapi("Project");
 export type Project = z.infer<typeof Project>;
 
+const TeamOfProject = z.object({ id: z.string(), slug: z.string(), name: z.string().optional() });
+
 export const ProjectWithTeams = Project.extend({
-  teams: z
-    .array(z.object({ id: z.string(), slug: z.string(), name: z.string().optional() }))
-    .describe("In the order in which they were attached"),
+  team: TeamOfProject.nullable().optional().describe("For Sentry's clients only: the first one"),
+  teams: z.array(TeamOfProject).describe("In the order in which they were attached"),
 }).openapi("ProjectWithTeams");
 export type ProjectWithTeams = z.infer<typeof ProjectWithTeams>;
 

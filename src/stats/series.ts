@@ -56,7 +56,7 @@ function groupsOf(rows: GroupRow[], buckets: number[], { field, groupBy }: Stats
   const places = new Map(buckets.map((ms, index) => [ms, index]));
   const groups = new Map<string, { by: Record<string, string | number>; series: number[] }>();
   const zeros = () => buckets.map(() => 0);
-  if (groupBy.length === 0) groups.set("[]", { by: {}, series: zeros() });
+  if (groupBy.length === 0) groups.set("{}", { by: {}, series: zeros() });
   for (const row of rows) {
     const place = row.bucket === null ? undefined : places.get(+new Date(row.bucket));
     if (place === undefined) continue;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startUpstashBridge } from "../../scripts/dev/upstash-bridge";
 import type { Deps } from "../../src/deps";
-import { findKey } from "../../src/ingest/key";
+import { findKey, forgetKey } from "../../src/ingest/key";
 import { openDatabase } from "../../src/platform/database";
 import { openRedis, type RedisClient } from "../../src/platform/redis";
 import { makeTenant, randomId, useStack } from "../harness";
@@ -68,4 +68,20 @@ test("with the database away the last known record works for an hour, then it is
   await expect(findKey(away, randomId())).rejects.toMatchObject({ kind: "unavailable" });
   nowMs += 3_600_000;
   await expect(findKey(away, publicKey)).rejects.toMatchObject({ kind: "unavailable" });
+});
+
+test("a key that is changed through the API is not shared by Redis any longer, so edges follow within 20 s", async () => {
+  const tenant = await makeTenant(stack);
+  const sharedWith = deps();
+  await findKey(sharedWith, tenant.publicKey);
+  const path = `/api/0/projects/${tenant.slug}/shop/keys/${tenant.publicKey}/`;
+  // The worker of the stack has a Redis of its own; what it does there is done here by its own function.
+  expect((await tenant.call("PUT", path, { rateLimit: { window: 60, count: 3 } })).status).toBe(
+    200,
+  );
+  await forgetKey(sharedWith, tenant.publicKey);
+  nowMs += 21_000;
+  expect(await findKey(sharedWith, tenant.publicKey)).toMatchObject({
+    limits: [{ scope: "key", count: 3, windowSeconds: 60 }],
+  });
 });

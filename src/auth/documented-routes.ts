@@ -1,0 +1,155 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { AppEnv } from "../http/app";
+import { body, faults, json } from "../http/app";
+import { signInPath } from "./sign-in-path";
+
+const email = z.string().openapi({ example: "ada@example.com" });
+const password = z.string().openapi({ example: "correct horse battery staple" });
+const code = z.string().openapi({ example: "123456" });
+const Answer = z.record(z.string(), z.unknown());
+
+type Door = [method: "get" | "post" | "delete", path: string, summary: string, body?: object];
+
+/** The doors of the sign-in library that our pages use; it answers them itself. */
+const library = (): Door[] => [
+  [
+    "post",
+    "/sign-up/email",
+    "Sign up; `invitation` is `<member id>/<token>` of an invitation's link",
+    { email, password, name: z.string(), invitation: z.string().optional() },
+  ],
+  [
+    "post",
+    "/sign-in/email",
+    "Sign in; answers `twoFactorRedirect` when a second factor is to follow",
+    { email, password, rememberMe: z.boolean().optional() },
+  ],
+  [
+    "post",
+    "/sign-in/social",
+    "Begin to sign in with another service; answers its address",
+    { provider: z.string().openapi({ example: "github" }), callbackURL: z.string().optional() },
+  ],
+  ["get", "/callback/{provider}", "Where the other service sends the browser back to"],
+  ["post", "/sign-out", "End this session", {}],
+  ["get", "/get-session", "Who is signed in; null when nobody is"],
+  ["get", "/list-sessions", "Every browser in which one is signed in"],
+  ["post", "/revoke-session", "End one of them", { token: z.string() }],
+  ["post", "/revoke-other-sessions", "End all but this one", {}],
+  ["post", "/request-password-reset", "Mail a link for a new password", { email }],
+  [
+    "post",
+    "/reset-password",
+    "Set a new password with the link's token; ends all sessions",
+    { token: z.string(), newPassword: password },
+  ],
+  [
+    "post",
+    "/change-password",
+    "Change the password; ends all other sessions",
+    { currentPassword: password, newPassword: password },
+  ],
+  ["post", "/send-verification-email", "Mail the link that verifies the address again", { email }],
+  ["get", "/verify-email", "Verify an address with the link's token"],
+  [
+    "post",
+    "/two-factor/enable",
+    "Begin with a second factor: answers the secret's address and recovery codes",
+    { password: password.optional() },
+  ],
+  [
+    "post",
+    "/two-factor/verify-totp",
+    "Prove a code, to finish signing in or setting up",
+    { code, trustDevice: z.boolean().optional() },
+  ],
+  ["post", "/two-factor/verify-backup-code", "Use a recovery code instead", { code: z.string() }],
+  [
+    "post",
+    "/two-factor/disable",
+    "Go without a second factor again",
+    { password: password.optional() },
+  ],
+  [
+    "post",
+    "/two-factor/generate-backup-codes",
+    "New recovery codes instead of the old ones",
+    { password: password.optional() },
+  ],
+  ["get", "/passkey/generate-register-options", "Begin to register a passkey"],
+  [
+    "post",
+    "/passkey/verify-registration",
+    "Finish it",
+    { response: z.looseObject({}), name: z.string().optional() },
+  ],
+  ["get", "/passkey/generate-authenticate-options", "Begin to sign in with a passkey"],
+  ["post", "/passkey/verify-authentication", "Finish it", { response: z.looseObject({}) }],
+  ["get", "/passkey/list-user-passkeys", "One's passkeys"],
+  ["post", "/passkey/delete-passkey", "Remove one", { id: z.string() }],
+  ["get", "/list-accounts", "Ways in which one can sign in"],
+  [
+    "post",
+    "/unlink-account",
+    "Remove one",
+    { providerId: z.string(), accountId: z.string().optional() },
+  ],
+];
+
+/** django-allauth's words for what GlitchTip's clients do. */
+const allauth = (): Door[] => [
+  ["get", "/config", "How one can sign in; sets the cookie csrftoken"],
+  ["get", "/auth/session", "Who is signed in; 401 with the ways to sign in when nobody is"],
+  ["delete", "/auth/session", "End this session"],
+  ["post", "/auth/login", "Sign in", { email, password }],
+  [
+    "post",
+    "/auth/signup",
+    "Sign up",
+    { email, password, name: z.string().optional(), invitation: z.string().optional() },
+  ],
+  [
+    "post",
+    "/auth/2fa/authenticate",
+    "Give the code of the second factor, or a recovery code",
+    { code },
+  ],
+  ["post", "/auth/password/request", "Mail a link for a new password", { email }],
+  [
+    "post",
+    "/auth/password/reset",
+    "Set a new password with the link's key",
+    { key: z.string(), password },
+  ],
+  ["post", "/auth/email/verify", "Verify an address with the link's key", { key: z.string() }],
+  [
+    "post",
+    "/account/password/change",
+    "Change the password",
+    { current_password: password, new_password: password },
+  ],
+];
+
+/** Puts doors that answer outside of this API's own routes into its document; made when somebody asks for it. */
+export function documentDoors(api: OpenAPIHono<AppEnv>): void {
+  const doors = [
+    ...library().map(([method, path, ...rest]) => [method, signInPath + path, ...rest] as const),
+    ...allauth().map(
+      ([method, path, ...rest]) => [method, `/_allauth/browser/v1${path}`, ...rest] as const,
+    ),
+  ];
+  for (const [method, path, summary, shape] of doors) {
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+    api.openAPIRegistry.registerPath({
+      ...{ method, path, summary },
+      security: [],
+      request: {
+        ...(shape && { body: body(z.object(shape as Record<string, z.ZodType>)) }),
+        ...(names.length > 0 && {
+          params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
+        }),
+      },
+      responses: { 200: json(Answer, "Done"), ...faults(400, 401, 403, 429) },
+    });
+  }
+}

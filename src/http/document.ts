@@ -1,0 +1,61 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import packageJson from "../../package.json";
+import type { AppEnv } from "./app";
+
+/** Chapters of the reference, by path; the first that fits. */
+const chapters: [pattern: RegExp, name: string][] = [
+  [/^\/api\/auth\//, "Sign-in"],
+  [/^\/_allauth\//, "Sign-in for GlitchTip's clients"],
+  [/\/(issues|events)\//, "Issues and events"],
+  [/\/alerts\/(\{alert_id\}\/)?(test\/)?$/, "Alerts"],
+  [
+    /^\/api\/0\/(users|auth|generate-recovery-codes|api-tokens)\/|org-auth-tokens/,
+    "Accounts and tokens",
+  ],
+  [/members|accept|\/teams\/$|^\/api\/0\/teams\/\{[^/]+\/\{[^/]+\/$/, "Members and teams"],
+  [/stats_v2/, "Statistics"],
+  [/environments/, "Environments"],
+  [/projects/, "Projects and keys"],
+  [/organizations/, "Organizations"],
+  [/./, "This installation"],
+];
+
+type Document = ReturnType<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>;
+
+type Operation = { tags?: string[]; requestBody?: object; responses: Record<string, object> };
+
+const tooLarge = {
+  description: "The body is too large.",
+  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+};
+
+const built = new WeakMap<OpenAPIHono<AppEnv>, Document>();
+
+/** The OpenAPI 3.1 document of all routes and of what `extend` adds, made once per isolate. */
+export function documentOf(
+  api: OpenAPIHono<AppEnv>,
+  extend: (api: OpenAPIHono<AppEnv>) => void,
+): Document {
+  const known = built.get(api);
+  if (known) return known;
+  extend(api);
+  const document = api.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Faultline",
+      version: packageJson.version,
+      description:
+        "Error tracking and uptime monitoring; compatible with GlitchTip's and Sentry's clients. A token begins with `sntryu_` or `sntrys_` when it is made for Sentry's clients, and gets their shapes; every other token and every browser gets GlitchTip's.",
+    },
+    tags: chapters.map(([, name]) => ({ name })),
+  });
+  for (const [path, methods] of Object.entries(document.paths ?? {})) {
+    const chapter = chapters.find(([pattern]) => pattern.test(path))?.[1] ?? "";
+    for (const operation of Object.values(methods as Record<string, Operation>)) {
+      operation.tags = [chapter];
+      if (operation.requestBody) operation.responses["413"] = tooLarge;
+    }
+  }
+  built.set(api, document);
+  return document;
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { makeTenant, useStack } from "./harness";
+
+const stack = useStack({ bindings: { API_REQUESTS_PER_MINUTE: "20" } });
+
+describe("the management API's own limit", () => {
+  test("each token has its share of a minute; more is 429 with Retry-After, and another token is free", async () => {
+    const [busy, calm] = [await makeTenant(stack), await makeTenant(stack)];
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => busy.call("GET", "/api/0/organizations/")),
+    );
+    const limited = answers.filter(({ status }) => status === 429);
+    // The turn of a minute in between lets at most another share through.
+    expect(limited.length).toBeGreaterThanOrEqual(10);
+    const [first] = limited;
+    expect(await first?.json()).toEqual({ detail: "Please retry later" });
+    expect(Number(first?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(Number(first?.headers.get("retry-after"))).toBeLessThanOrEqual(60);
+    expect((await calm.call("GET", "/api/0/organizations/")).status).toBe(200);
+  });
+});
+
+describe("bodies", () => {
+  test("too large is 413, not JSON is 400, of the wrong shape 422: always JSON, never HTML", async () => {
+    const tenant = await makeTenant(stack);
+    const path = `/api/0/organizations/${tenant.slug}/`;
+    const send = async (body: BodyInit, type = "application/json") => {
+      const response = await fetch(stack.url + path, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${tenant.token}`, "content-type": type },
+        body,
+      });
+      return [response.status, await response.json()];
+    };
+    const large = JSON.stringify({ name: "x".repeat(1_100_000) });
+    expect(await send(large)).toEqual([413, { detail: "The body is larger than 1000000 bytes" }]);
+    const unreadable = [400, { detail: "Cannot parse request body" }];
+    expect(await send("{")).toEqual(unreadable);
+    expect(await send("name=x", "application/x-www-form-urlencoded")).toEqual(unreadable);
+    expect(await send("[]")).toEqual([
+      422,
+      { detail: [expect.objectContaining({ loc: ["body"] })] },
+    ]);
+  });
+
+  test("unknown fields are ignored, a zero byte is refused", async () => {
+    const tenant = await makeTenant(stack);
+    const path = `/api/0/organizations/${tenant.slug}/`;
+    const fine = await tenant.call("PUT", path, { name: "Fine", whatever: 1 });
+    expect(fine.status).toBe(200);
+    const odd = await tenant.call("PUT", path, { name: "a\u0000b" });
+    expect([odd.status, await odd.json()]).toEqual([
+      422,
+      { detail: "A text must not contain a zero byte" },
+    ]);
+  });
+});
+
+describe("every answer", () => {
+  test("has a request id and CORS; what does not exist and what is not allowed is JSON", async () => {
+    const tenant = await makeTenant(stack);
+    for (const [method, path, status] of [
+      ["GET", "/api/0/nowhere/", 404],
+      ["DELETE", "/api/0/organizations/", 405],
+      ["GET", "/api/0/organizations/", 200],
+      ["GET", "/_allauth/browser/v1/nowhere", 404],
+    ] as const) {
+      const response = await tenant.call(method, path);
+      expect([path, response.status]).toEqual([path, status]);
+      expect(response.headers.get("content-type")).toMatch(/^application\/json/);
+      expect(response.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+      expect(response.headers.get("access-control-allow-origin")).toBe("*");
+    }
+    const preflight = await fetch(`${stack.url}/api/0/organizations/`, { method: "OPTIONS" });
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("x-csrftoken");
+  });
+});
