@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { type SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { hashPassword } from "../scripts/create-user";
 import { closeServer, listen, portOf, readAll } from "../scripts/dev/neon-bridge";
 import { selectEvent, selectEvents } from "../src/issues/event-queries";
 import {
@@ -14,11 +15,13 @@ import {
 } from "../src/issues/queries";
 import { parseSearch, parseSort } from "../src/issues/search";
 import type { Db } from "../src/platform/database";
+import { openBrowser } from "./browser";
 import {
   eventEnvelope,
   eventually,
   makeTenant,
   type Stack,
+  signIn,
   startStack,
   type Tenant,
   useStack,
@@ -118,6 +121,77 @@ describe("round trips to the database", () => {
     for (const path of Object.keys(budget))
       actual[path] = await tripsOf(() => tenant.call("GET", path));
     expect(actual).toEqual(budget);
+  });
+
+  test("each kind of management request, by token and by browser", async () => {
+    const org = `/api/0/organizations/${tenant.slug}/`;
+    const project = `/api/0/projects/${tenant.slug}/shop/`;
+    const browser = await signIn(stack, tenant.userId);
+    const steps: [
+      name: string,
+      method: string,
+      path: string,
+      body: object | undefined,
+      trips: number[],
+    ][] = [
+      ["who is signed in", "GET", "/api/0/users/", undefined, [1]],
+      ["members", "GET", `${org}members/`, undefined, [1, 1]],
+      ["a new team", "POST", `${org}teams/`, { slug: "core" }, [1, 1, 1, 1]],
+      ["teams with projects", "GET", `${org}teams/`, undefined, [1, 1, 1]],
+      [
+        "a new project",
+        "POST",
+        `/api/0/teams/${tenant.slug}/core/projects/`,
+        { name: "Web" },
+        [1, 1, 1, 2, 1],
+      ],
+      ["a changed project", "PUT", project, { platform: "go" }, [1, 1, 2, 1]],
+      ["a new key", "POST", `${project}keys/`, {}, [1, 1, 2, 1]],
+      [
+        "an invitation",
+        "POST",
+        `${org}members/`,
+        { email: "x@example.com", sendInvite: false },
+        [1, 1, 1, 1],
+      ],
+      ["a new alert rule", "POST", `${project}alerts/`, { name: "a" }, [1, 1, 2, 1]],
+      ["alert rules", "GET", `${project}alerts/`, undefined, [1, 1, 1]],
+      ["environments", "GET", `${org}environments/`, undefined, [1, 1]],
+      [
+        "statistics",
+        "GET",
+        `${org}stats_v2/?field=sum(quantity)&statsPeriod=1d`,
+        undefined,
+        [1, 1],
+      ],
+      ["the audit log", "GET", `${org}audit-logs/`, undefined, [1, 1]],
+    ];
+    for (const [name, method, path, body, trips] of steps) {
+      expect([name, await tripsOf(() => tenant.call(method, path, body))]).toEqual([name, trips]);
+    }
+    const asBrowser = await tripsOf(() =>
+      fetch(`${stack.url}${org}members/`, { headers: browser }),
+    );
+    expect(asBrowser).toEqual([1, 1]);
+  });
+
+  test("signing in and out", async () => {
+    const email = "trips@example.com";
+    const browser = openBrowser(stack);
+    const tripsOfCall = async (work: () => Promise<Response>) => (await tripsOf(work)).length;
+    const password = "correct horse battery";
+    await stack.sql.query("delete from users where email = $1", [email]);
+    const { rows } = await stack.sql.query(
+      "insert into users (email, email_verified) values ($1, true) returning id",
+      [email],
+    );
+    await stack.sql.query(
+      "insert into accounts (user_id, account_id, provider_id, password) values ($1::bigint, $1::text, 'credential', $2)",
+      [rows[0].id, hashPassword(password)],
+    );
+    expect(await tripsOfCall(() => browser.signIn(email, password))).toBeLessThanOrEqual(5);
+    expect(await tripsOfCall(() => browser.get("/api/auth/get-session"))).toBeLessThanOrEqual(2);
+    expect(await tripsOfCall(() => browser.post("/api/auth/sign-out"))).toBeLessThanOrEqual(5);
   });
 });
 

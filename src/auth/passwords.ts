@@ -28,7 +28,8 @@ export function weaknessOf(password: string, email: string): string | undefined 
   if (common.has(plain)) return "The password is too common.";
   const address = email.toLowerCase();
   const [name = ""] = address.split("@");
-  if (plain === address || (name.length >= 4 && plain.includes(name))) {
+  const isMostlyName = plain.includes(name) && name.length * 2 >= plain.length;
+  if (plain === address || isMostlyName) {
     return "The password is too similar to the e-mail address.";
   }
   return undefined;

@@ -30,6 +30,11 @@ export function selectTokens(db: Db, owner: TokenOwner, { cursor, limit }: Range
      order by id ${sql.raw(backward ? "asc" : "desc")} limit ${limit + 1}`);
 }
 
+/** Served by the primary key. */
+export const selectToken = (db: Db, owner: TokenOwner, id: number) =>
+  db.execute<ApiTokenRow>(sql`
+    select ${columns} from api_tokens where id = ${id} and ${ownedBy(owner)}`);
+
 export const insertToken = (
   db: Db,
   owner: TokenOwner,

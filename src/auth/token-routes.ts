@@ -1,5 +1,4 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import {
   actorOf,
@@ -15,7 +14,6 @@ import { body, empty, faults, json, openApi, page, usualFaults } from "../http/a
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { auditStatement } from "../orgs/audit";
 import { OrganizationPath } from "../orgs/schemas";
-import { commit } from "../platform/database";
 import { type ApiToken, NewToken, OrgToken, TokenLabel, UserToken } from "./schemas";
 import { scopesOfRole } from "./scopes";
 import { hashToken, hintOf, mintOrgToken, mintUserToken } from "./token";
@@ -23,8 +21,8 @@ import {
   type ApiTokenRow,
   deleteToken,
   insertToken,
+  selectToken,
   selectTokens,
-  type TokenOwner,
   updateTokenLabel,
 } from "./token-queries";
 
@@ -111,7 +109,8 @@ tokenRoutes.openapi(createToken, async (c) => {
   const { deps, caller } = c.var;
   const wanted = c.req.valid("json");
   const value = mintUserToken(wanted.dialect);
-  const row = await keepToken(deps, { userId: personOf(caller).id }, value, wanted);
+  const owner = { userId: personOf(caller).id };
+  const row = only((await insertToken(deps.db, owner, valuesOf(value, wanted))).rows);
   return c.json({ ...toToken(row), token: value }, 201);
 });
 
@@ -139,12 +138,12 @@ tokenRoutes.openapi(createOrgToken, async (c) => {
     throw new Fault("forbidden", "A token cannot do more than its maker");
   }
   const value = mintOrgToken(deps.config.publicUrl, org.slug, deps.now());
-  const row = await keepToken(deps, { orgId: org.id }, value, wanted);
-  await commit(deps.db, [
-    auditStatement(deps.db, org.id, actorOf(c), "org-token.create", wanted.label, {
-      scopes: wanted.scopes,
-    }),
+  const note = { scopes: wanted.scopes };
+  const [made] = await deps.db.batch([
+    insertToken(deps.db, { orgId: org.id }, valuesOf(value, wanted)),
+    auditStatement(deps.db, org.id, actorOf(c), "org-token.create", wanted.label, note),
   ]);
+  const row = only(made.rows);
   return c.json({ ...toOrgToken(row), token: value }, 201);
 });
 
@@ -162,11 +161,13 @@ tokenRoutes.openapi(removeOrgToken, async (c) => {
   const { deps, caller } = c.var;
   const { organization_slug, token_id } = c.req.valid("param");
   const org = managedOrg(caller, organization_slug);
-  const { rows } = await deleteToken(deps.db, { orgId: org.id }, idOf(token_id));
-  const [gone] = rows;
-  if (!gone) throw notFound();
-  await commit(deps.db, [
-    auditStatement(deps.db, org.id, actorOf(c), "org-token.delete", gone.label),
+  const owner = { orgId: org.id };
+  const { rows } = await selectToken(deps.db, owner, idOf(token_id));
+  const [token] = rows;
+  if (!token) throw notFound();
+  await deps.db.batch([
+    deleteToken(deps.db, owner, Number(token.id)),
+    auditStatement(deps.db, org.id, actorOf(c), "org-token.delete", token.label),
   ]);
   return c.body(null, 204);
 });
@@ -177,18 +178,14 @@ function managedOrg(caller: Parameters<typeof orgOf>[0], slug: string): CallerOr
   return org;
 }
 
-async function keepToken(
-  deps: Deps,
-  owner: TokenOwner,
-  value: string,
-  { label, scopes, expiresAt }: NewToken,
-): Promise<ApiTokenRow> {
-  const { rows } = await insertToken(deps.db, owner, {
-    hash: hashToken(value),
-    hint: hintOf(value),
-    ...{ label, scopes },
-    expiresAt: expiresAt ? new Date(expiresAt) : null,
-  });
+const valuesOf = (value: string, { label, scopes, expiresAt }: NewToken) => ({
+  hash: hashToken(value),
+  hint: hintOf(value),
+  ...{ label, scopes },
+  expiresAt: expiresAt ? new Date(expiresAt) : null,
+});
+
+function only(rows: ApiTokenRow[]): ApiTokenRow {
   const [row] = rows;
   if (!row) throw new Error("a token was not stored");
   return row;

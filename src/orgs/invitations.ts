@@ -4,10 +4,9 @@ import { hashToken } from "../auth/token";
 import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
 import { exceededLimits } from "../ingest/quota";
-import { commit } from "../platform/database";
 import { randomHex } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
-import { type Actor, auditStatement } from "./audit";
+import type { Actor } from "./audit";
 import { invitationMail } from "./invitation-mail";
 import {
   acceptInvitation,
@@ -54,29 +53,29 @@ export async function invite(
   if (wanted.sendInvite) await assertMayMail(deps, actor);
 
   const token = randomHex(32);
-  const { rows: made } = await upsertInvitation(deps.db, org.id, {
+  const invitation = {
     email: wanted.email,
     role: wanted.orgRole,
     tokenHash: hashToken(token),
     expiresAt: new Date(+deps.now() + daysValid * dayMs),
     teams: wanted.teams,
-  });
+  };
+  const { rows: made } = await upsertInvitation(deps.db, org.id, invitation, actor);
   const memberId = Number(made[0]?.id);
-  const data = { role: wanted.orgRole, teams: wanted.teams };
-  const [, found] = await Promise.all([
-    commit(deps.db, [auditStatement(deps.db, org.id, actor, "member.invite", wanted.email, data)]),
-    selectOrganization(deps.db, org.id),
-  ]);
   const link = `${deps.config.publicUrl}/accept/${memberId}/${token}`;
   if (wanted.sendInvite && deps.mailer.isConfigured) {
-    const mail = invitationMail(wanted.email, found[0]?.name ?? org.slug, link, daysValid);
-    waitUntil(
-      deps.mailer.send(mail).catch((error) => {
-        deps.log("error", "an invitation could not be mailed", { reason: reasonOf(error) });
-      }),
-    );
+    waitUntil(mailInvitation(deps, org.id, wanted.email, link));
   }
   return { memberId, link };
+}
+
+async function mailInvitation(deps: Deps, orgId: number, email: string, link: string) {
+  try {
+    const [org] = await selectOrganization(deps.db, orgId);
+    await deps.mailer.send(invitationMail(email, org?.name ?? "", link, daysValid));
+  } catch (error) {
+    deps.log("error", "an invitation could not be mailed", { reason: reasonOf(error) });
+  }
 }
 
 /** Invitations must not be a way to mail strangers in bulk. Faults: limited. */

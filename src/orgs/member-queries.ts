@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Role } from "../auth/scopes";
 import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
+import type { Actor } from "./audit";
 import { type AuditNote, noted } from "./audit-queries";
 
 export type MemberRow = {
@@ -78,6 +79,7 @@ export const upsertInvitation = (
   db: Db,
   orgId: number,
   invitation: { email: string; role: Role; tokenHash: string; expiresAt: Date; teams: string[] },
+  actor: Actor,
 ) =>
   db.execute<{ id: string }>(sql`
     with member as (
@@ -93,6 +95,10 @@ export const upsertInvitation = (
       select t.id, member.id from teams t, member
        where t.org_id = ${orgId} and t.slug = any(${textArray(invitation.teams)})
       on conflict do nothing
+    ), noted as (
+      insert into audit_log (org_id, event, actor_id, actor, ip, target, data)
+      values (${orgId}, 'member.invite', ${actor.userId}::bigint, ${actor.name}, ${actor.ip}, ${invitation.email},
+              ${JSON.stringify({ role: invitation.role, teams: invitation.teams })}::jsonb)
     )
     select id from member`);
 
