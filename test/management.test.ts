@@ -310,6 +310,8 @@ describe("members", () => {
       statuses.push((await place.call("POST", members, body)).status);
     }
     expect(statuses.slice(-2)).toEqual([429, 429]);
+    const held = await place.call("POST", members, { email: "late@example.com" });
+    expect([held.status, held.headers.get("retry-after")]).toEqual([429, "60"]);
     const quiet = { email: "quiet@example.com", sendInvite: false };
     expect((await place.call("POST", members, quiet)).status).toBe(201);
   });

@@ -285,6 +285,10 @@ describe("what the table cannot say", () => {
     const path = `${membersOf()}${owner.memberId}/`;
     expect((await tenant.call("PUT", path, { orgRole: "member" }, manager.token)).status).toBe(403);
     expect((await tenant.call("DELETE", path, undefined, manager.token)).status).toBe(403);
+    const invitation = { email: "heir@example.com", orgRole: "owner" };
+    expect((await tenant.call("POST", membersOf(), invitation)).status).toBe(201);
+    const lower = { ...invitation, orgRole: "member" };
+    expect((await tenant.call("POST", membersOf(), lower, manager.token)).status).toBe(403);
     const own = `${membersOf()}${manager.memberId}/`;
     expect((await tenant.call("PUT", own, { orgRole: "owner" }, manager.token)).status).toBe(403);
   });

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { Fault } from "../fault";
 import type { AppEnv } from "../http/app";
+import { exceededLimits } from "../ingest/quota";
 import { randomHex } from "../platform/ids";
 import { cookieOf, csrfCookieName } from "./session-cookie";
 import { signInPath } from "./sign-in-path";
@@ -20,6 +21,7 @@ export async function askSignIn(
   const { deps } = c.var;
   const { authSecret, publicUrl } = deps.config;
   if (!authSecret) throw new Fault("unavailable", "Sign-in is not configured: set AUTH_SECRET.");
+  await assertNotTooMany(c);
   // Loaded when somebody signs in: most isolates only ever take events.
   const { signInOf } = await import("./sign-in");
   const headers = new Headers(c.req.raw.headers);
@@ -33,6 +35,23 @@ export async function askSignIn(
     ...(text !== undefined && { body: text }),
   });
   return signInOf(deps, authSecret).handler(request);
+}
+
+const requestsPerMinute = 120;
+
+/** Signing in leaves rows behind and costs hashes, whoever asks. Faults: limited. */
+async function assertNotTooMany(c: Context<AppEnv>): Promise<void> {
+  const ip = c.req.header("cf-connecting-ip");
+  if (!ip) return;
+  const limit = {
+    category: "sign-in",
+    count: requestsPerMinute,
+    windowSeconds: 60,
+    scope: "key" as const,
+    scopeId: `ip-${ip}`,
+  };
+  const exceeded = await exceededLimits(c.var.deps, [limit], new Map([["sign-in", 1]]));
+  if (exceeded.length > 0) throw new Fault("limited", "Too many requests; try again in a minute.");
 }
 
 /** A browser gets the cookie that proves where its later requests begin, unless it has one. */

@@ -6,9 +6,15 @@ import { isUnavailable, sqlStateOf } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import type { AppEnv } from "./app";
 
+/** What a limit without a clock of its own asks for. */
+const limitedSeconds = 60;
+
 /** Any thrown thing → an answer in the API's own shape, `{"detail": …}`. Never HTML, never an inner message. */
 export function answerError(error: unknown, c: Context<AppEnv>): Response {
-  if (error instanceof Fault) return detail(error.status, error.message);
+  if (error instanceof Fault) {
+    const headers = error.kind === "limited" ? { "Retry-After": String(limitedSeconds) } : {};
+    return detail(error.status, error.message, headers);
+  }
   if (error instanceof HTTPException) {
     // GlitchTip does not tell a wrong content type from a broken body either.
     return error.status === 400 || error.status === 415

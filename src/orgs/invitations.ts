@@ -47,8 +47,9 @@ export async function invite(
   const { rows } = await selectInvitee(deps.db, org.id, wanted.email);
   const known = rows[0];
   if (known?.memberId) throw new Fault("conflict", "This address is a member already");
-  if (known?.pendingId && !wanted.reinvite) {
-    throw new Fault("conflict", "This address is invited already");
+  if (known?.pendingRole) {
+    if (!wanted.reinvite) throw new Fault("conflict", "This address is invited already");
+    assertMayGive(org, known.pendingRole);
   }
   if (wanted.sendInvite) await assertMayMail(deps, actor);
 

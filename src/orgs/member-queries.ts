@@ -61,15 +61,14 @@ export const selectMember = (db: Db, orgId: number, memberId: number) =>
       from organization_members m left join users u on u.id = m.user_id
      where m.id = ${memberId} and m.org_id = ${orgId}`);
 
-/** What an invitation must know: whether the address has an account, and is a member or invited already. */
+/** What an invitation must know: whether the address is a member, or invited already and as what. */
 export const selectInvitee = (db: Db, orgId: number, email: string) =>
-  db.execute<{ userId: string | null; memberId: string | null; pendingId: string | null }>(sql`
+  db.execute<{ memberId: string | null; pendingRole: Role | null }>(sql`
     select
-      (select u.id from users u where lower(u.email) = lower(${email})) as "userId",
       (select m.id from organization_members m join users u on u.id = m.user_id
         where m.org_id = ${orgId} and lower(u.email) = lower(${email})) as "memberId",
-      (select m.id from organization_members m
-        where m.org_id = ${orgId} and m.user_id is null and lower(m.email) = lower(${email})) as "pendingId"`);
+      (select m.role from organization_members m
+        where m.org_id = ${orgId} and m.user_id is null and lower(m.email) = lower(${email})) as "pendingRole"`);
 
 /**
  * A pending member with its teams; a second invitation of the same address renews the first. Served by

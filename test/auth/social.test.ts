@@ -59,6 +59,12 @@ beforeAll(async () => {
       discoveryUrl: `http://127.0.0.1:${portOf(provider)}/.well-known/openid-configuration`,
     },
     { provider: "github", clientId: "gh", clientSecret: "s3cret" },
+    {
+      ...{ provider: "gitlab", clientId: "gl", clientSecret: "s3cret" },
+      url: "https://gitlab.example.com",
+    },
+    { provider: "google", clientId: "go", clientSecret: "s3cret" },
+    { provider: "microsoft", clientId: "ms", clientSecret: "s3cret", tenant: "acme" },
   ]);
   const open = {
     SOCIAL_PROVIDERS,
@@ -185,13 +191,34 @@ describe("signing in with another service", () => {
       socialApps: [
         { name: "Company", provider: "company", client_id: "faultline" },
         { name: "GitHub", provider: "github", client_id: "gh" },
+        { name: "GitLab", provider: "gitlab", client_id: "gl" },
+        { name: "Google", provider: "google", client_id: "go" },
+        { name: "Microsoft", provider: "microsoft", client_id: "ms" },
       ],
     });
     const config = await (await fetch(`${stack.url}/_allauth/browser/v1/config`)).json();
     expect(config).toMatchObject({
-      data: { socialaccount: { providers: [{ id: "company" }, { id: "github" }] } },
+      data: { socialaccount: { providers: [{ id: "company" }, { id: "github" }, {}, {}, {}] } },
     });
     expect(JSON.stringify([settings, config])).not.toContain("s3cret");
+  });
+
+  test.each([
+    ["github", "https://github.com/login/oauth/authorize", "gh"],
+    ["gitlab", "https://gitlab.example.com/oauth/authorize", "gl"],
+    ["google", "https://accounts.google.com/o/oauth2/v2/auth", "go"],
+    ["microsoft", "https://login.microsoftonline.com/acme/oauth2/v2.0/authorize", "ms"],
+  ])("%s begins at its own address, and comes back to ours", async (name, address, client) => {
+    const body = { provider: name, callbackURL: "/" };
+    const started = await openBrowser(stackOf("open")).post("/api/auth/sign-in/social", body);
+    const { url } = (await started.json()) as { url: string };
+    const asked = new URL(url);
+    expect(asked.origin + asked.pathname).toBe(address);
+    expect(Object.fromEntries(asked.searchParams)).toMatchObject({
+      client_id: client,
+      redirect_uri: `https://faultline.example/api/auth/callback/${name}`,
+      state: expect.stringMatching(/.{16,}/),
+    });
   });
 
   test("a provider's tokens are stored encrypted and handed out to nobody", async () => {
