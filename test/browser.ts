@@ -1,8 +1,11 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { Stack } from "./harness";
 
+/** An address that no other browser of this or an earlier run has: guesses are counted per address. */
+export const newIp = () => `10.${[...randomBytes(3)].join(".")}`;
+
 /** A browser without a screen: keeps cookies, names its origin, proves where its requests begin. */
-export function openBrowser(stack: Stack, ip = "203.0.113.7") {
+export function openBrowser(stack: Stack, ip = newIp()) {
   const jar = new Map<string, string>();
   const send = async (method: string, path: string, body?: unknown, headers = {}) => {
     const response = await fetch(stack.url + path, {

@@ -82,7 +82,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 /** Ids that no other database of the run has: a mix-up between tenants or tests cannot go unnoticed. */
 async function spreadIds(sql: pg.Pool): Promise<void> {
-  for (const table of ["organizations", "projects", "issues", "users"]) {
+  for (const table of ["organizations", "projects", "issues", "users", "api_tokens", "sessions"]) {
     await sql.query(
       `alter table ${table} alter column id restart with ${randomInt(1_000, 900_000_000)}`,
     );

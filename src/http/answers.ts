@@ -12,7 +12,8 @@ const limitedSeconds = 60;
 /** Any thrown thing → an answer in the API's own shape, `{"detail": …}`. Never HTML, never an inner message. */
 export function answerError(error: unknown, c: Context<AppEnv>): Response {
   if (error instanceof Fault) {
-    const headers = error.kind === "limited" ? { "Retry-After": String(limitedSeconds) } : {};
+    const headers: Record<string, string> =
+      error.kind === "limited" ? { "Retry-After": String(limitedSeconds) } : {};
     return detail(error.status, error.message, headers);
   }
   if (error instanceof HTTPException) {
