@@ -217,7 +217,11 @@ describe("index use", () => {
     ["issues by first seen", list("", "new"), /issues_org_first_seen/],
     ["issues by count", list("", "freq"), /issues_org_event_count/],
     ["issues of a project", list("", "date", { projectIds: [1] }), /issues_project_last_seen/],
-    ["issues by tag", list("a:b", "date"), /issue_tags_\w+_(pkey|issue_id_key_idx|project_id\w*)/],
+    [
+      "issues by tag",
+      list("a:b", "date"),
+      /issue_tags_\w+_(pkey|issue_id_tag\w*|project_id_tag_idx)/,
+    ],
     ["issues by text", list("cart", "date"), /issue_details_(search|pkey)/],
     [
       "number of issues",
@@ -242,7 +246,7 @@ describe("index use", () => {
     [
       "tags of an issue",
       (db) => selectIssueTags(db, 1, undefined),
-      /issue_tags_\d+_issue_id_key_idx/,
+      /issue_tags_\d+_(pkey|issue_id_tag\w*)/,
     ],
   ])("%s", async (_, build, index) => {
     const built: { sql?: string; params?: unknown[] } = {};

@@ -101,10 +101,12 @@ export const issueTags = pgTable(
     key: text("key").notNull(),
     value: text("value").notNull(),
     count: integer("count").notNull(),
+    /** tag_hash(key, value): 24 bits of the key before 40 of the value. Stands for both in the indexes. */
+    tag: bigint("tag", { mode: "bigint" }).notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.projectId, t.key, t.value, t.issueId, t.week] }),
-    index("issue_tags_issue_key").on(t.issueId, t.key),
+    primaryKey({ columns: [t.issueId, t.tag, t.week] }),
+    index("issue_tags_project_tag").on(t.projectId, t.tag),
   ],
 );
 

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import zlib from "node:zlib";
+import { compress, decompress } from "../protocol/compress";
 import type { Json, JsonObject } from "../protocol/json";
 import type { NormalEvent } from "./normalize";
 import type { EventError, Report } from "./report";
@@ -28,22 +28,15 @@ export function storedEventOf(
   };
 }
 
-/** Storage for the months of retention costs more than the CPU between level 1 and this one. */
-const compressionLevel = 5;
-
-/**
- * One event as compressed bytes, at most 1 MiB before compression. gzip, because zstdCompressSync fails in workerd
- * on outputs over 64 KB ("Unexpected end of file").
- */
+/** One event as compressed bytes, at most 1 MiB before compression. */
 export function encodePayload(event: StoredEvent): Uint8Array {
   let json = JSON.stringify(event);
   if (json.length > storedBytesMax) json = JSON.stringify(shrink(event));
-  return zlib.gzipSync(Buffer.from(json), { level: compressionLevel });
+  return compress(Buffer.from(json)).bytes;
 }
 
 export function decodePayload(bytes: Uint8Array): StoredEvent {
-  const json = zlib.gunzipSync(bytes, { maxOutputLength: 4 * storedBytesMax });
-  return JSON.parse(json.toString("utf8"));
+  return JSON.parse(new TextDecoder().decode(decompress(bytes, 4 * storedBytesMax)));
 }
 
 function shrink(event: StoredEvent): StoredEvent {

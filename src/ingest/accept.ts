@@ -1,8 +1,8 @@
-import zlib from "node:zlib";
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { reasonOf } from "../platform/logger";
+import { compress, isZstd } from "../protocol/compress";
 
 /** A queue message holds 128 KB; the rest is room for the description. */
 const rideBytesMax = 100 * 1024;
@@ -14,10 +14,10 @@ const compressAboveBytes = 60 * 1024;
  * Faults: unavailable.
  */
 export async function accept(deps: Deps, meta: AcceptedEnvelope, body: Uint8Array): Promise<void> {
-  const isPlain = !meta.encoding && body[0] !== 0x1f;
-  const compressed = isPlain && body.length > compressAboveBytes;
-  const bytes = compressed ? zlib.gzipSync(body, { level: 1 }) : body;
-  const described = compressed ? { ...meta, encoding: "gzip" } : meta;
+  const isPlain = !meta.encoding && body[0] !== 0x1f && !isZstd(body);
+  const compressed = isPlain && body.length > compressAboveBytes ? compress(body) : undefined;
+  const bytes = compressed?.bytes ?? body;
+  const described = compressed ? { ...meta, encoding: compressed.encoding } : meta;
   try {
     if (bytes.length <= rideBytesMax) {
       await deps.publish("envelopes", [{ meta: described, body: bytes }]);

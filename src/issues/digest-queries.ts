@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
 import type { IssuePlan } from "./plan";
+import { firstTagOf, lastTagOf } from "./tag-queries";
 
 /** The same event twice within this time is stored once; older partitions are not probed. */
 const duplicateWindow = sql.raw("interval '8 days'");
@@ -128,7 +129,7 @@ export function storePlan(tx: Db, plan: IssuePlan): Statement {
         join target t using (g)
     ), tag_input as materialized (
       select (${textArray(weeks)}::timestamptz[])[x.week] as week, g.project_id, t.issue_id, x.key, x.value,
-             sum(x.count) as count
+             tag_hash(x.key, x.value) as tag, sum(x.count) as count
         from unnest(${`{${tags.map(({ g }) => g).join(",")}}`}::integer[],
                     ${`{${tags.map(({ week }) => weeks.indexOf(week) + 1).join(",")}}`}::integer[],
                     ${textArray(tags.map(({ key }) => key))}::text[],
@@ -137,26 +138,26 @@ export function storePlan(tx: Db, plan: IssuePlan): Statement {
         join g using (g) join target t using (g)
        group by 1, g.project_id, t.issue_id, x.key, x.value
     ), tagged as (
-      insert into issue_tags (week, project_id, issue_id, key, value, count)
-      select week, project_id, issue_id, key, value, count
+      insert into issue_tags (week, project_id, issue_id, key, value, tag, count)
+      select week, project_id, issue_id, key, value, tag, count
         from tag_input i
        where case
          when i.key = any(${fewValued}) then true
          -- Counted, not EXISTS: that may be answered by hashing the whole week.
          when (
            select count(*) from issue_tags k
-            where k.project_id = i.project_id and k.key = i.key and k.value = i.value and k.issue_id = i.issue_id
+            where k.issue_id = i.issue_id and k.tag = i.tag
               and k.week = i.week and k.week between ${firstWeek} and ${lastWeek}) > 0 then true
          else (
            select count(*) from (
              select 1 from issue_tags k
-              where k.issue_id = i.issue_id and k.key = i.key
+              where k.issue_id = i.issue_id and k.tag between ${firstTagOf(sql`i.key`)} and ${lastTagOf(sql`i.key`)}
                 and k.week = i.week and k.week between ${firstWeek} and ${lastWeek}
               limit ${tagValuesMax}) known
          ) < case when i.key like 'user.%' then ${personValuesMax} else ${tagValuesMax} end
        end
-       order by project_id, key, value, issue_id, week
-      on conflict (project_id, key, value, issue_id, week) do update set count = issue_tags.count + excluded.count
+       order by issue_id, tag, week
+      on conflict (issue_id, tag, week) do update set count = issue_tags.count + excluded.count
     ), counted as (
       insert into issue_hours (hour, issue_id, count)
       select x.hour, t.issue_id, sum(x.count)
@@ -193,7 +194,7 @@ export const markChangesHandled = (db: Db, ids: number[], at: Date): Statement =
 
 /**
  * A chunk of the issues of a project that is going, with their tags, hours and events. Served by
- * issues_project_last_seen, issue_tags_issue_key, the primary key of issue_hours and events_issue.
+ * issues_project_last_seen, the primary keys of issue_tags and issue_hours, and events_issue.
  */
 export const deleteIssuesOfProject = (db: Db, projectId: number, limit: number) =>
   db.execute<{ id: string }>(sql`

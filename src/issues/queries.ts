@@ -3,6 +3,7 @@ import type { Db } from "../platform/database";
 import type { Range } from "../protocol/cursor";
 import { levels } from "../protocol/level";
 import type { Search, Sort } from "./search";
+import { firstTagOf, lastTagOf } from "./tag-queries";
 
 export type IssueRow = {
   id: string;
@@ -70,7 +71,7 @@ const sortExpressions: Record<Sort["by"], { expression: string; type: string }> 
 
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count or
- * issues_project_last_seen; tags by the primary key of issue_tags, texts by issue_details_search.
+ * issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search.
  */
 export function selectIssues(
   db: Db,
@@ -137,15 +138,19 @@ function conditions(orgId: number, filter: IssueFilter): SQL {
     sql`${sql.raw(negated ? "not exists" : "exists")} (
       select 1 from issue_tags t where t.issue_id = i.id and t.project_id = i.project_id and ${condition})`;
   for (const { key, value, negated } of search.tags) {
-    all.push(tag(sql`t.key = ${key} and t.value = ${value}`, negated));
+    all.push(tag(sql`t.tag = tag_hash(${key}, ${value})`, negated));
   }
-  for (const { key, negated } of search.has) all.push(tag(sql`t.key = ${key}`, negated));
+  for (const { key, negated } of search.has) {
+    all.push(
+      tag(sql`t.tag between ${firstTagOf(sql`${key}`)} and ${lastTagOf(sql`${key}`)}`, negated),
+    );
+  }
   if (filter.environments.length > 0) {
     const names = sql.join(
-      filter.environments.map((name) => sql`${name}`),
+      filter.environments.map((name) => sql`tag_hash('environment', ${name})`),
       sql`, `,
     );
-    all.push(tag(sql`t.key = 'environment' and t.value in (${names})`));
+    all.push(tag(sql`t.tag in (${names})`));
   }
   for (const text of search.texts) all.push(sql`x.search_text ilike ${likePattern(text)}`);
   return sql.join(all, sql` and `);

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 // The default export: zstd exists in workerd and newer Node only, and a missing name must not break the import.
 import zlib from "node:zlib";
 import { Fault } from "../fault";
+import { isZstd } from "./compress";
 
 const stringify = (value: Uint8Array) => new TextDecoder("latin1").decode(value);
 
@@ -23,14 +24,7 @@ export function decodeBody(
   let decoded = body;
   for (const coding of codings.toReversed()) decoded = inflate(decoded, coding, bytesMax);
   if (decoded[0] === 0x1f && decoded[1] === 0x8b) decoded = inflate(decoded, "gzip", bytesMax);
-  else if (
-    decoded[0] === 0x28 &&
-    decoded[1] === 0xb5 &&
-    decoded[2] === 0x2f &&
-    decoded[3] === 0xfd
-  ) {
-    decoded = inflate(decoded, "zstd", bytesMax);
-  }
+  else if (isZstd(decoded)) decoded = inflate(decoded, "zstd", bytesMax);
   if (decoded.length > bytesMax) throw tooLarge(bytesMax);
   return decoded;
 }

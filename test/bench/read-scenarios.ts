@@ -52,8 +52,9 @@ const load: [what: string, statement: string][] = [
   ],
   [
     "tags",
-    `insert into issue_tags (week, project_id, issue_id, key, value, count)
-     select date_trunc('week', i.last_seen_at at time zone 'UTC') at time zone 'UTC', i.project_id, i.id, t.key, t.value, 1 + i.id % 9
+    `insert into issue_tags (week, project_id, issue_id, key, value, count, tag)
+     select date_trunc('week', i.last_seen_at at time zone 'UTC') at time zone 'UTC', i.project_id, i.id, t.key, t.value, 1 + i.id % 9,
+            tag_hash(t.key, t.value)
        from issues i cross join lateral (values
          ('environment', case when i.id % 20 = 0 then 'staging' else 'production' end),
          ('release', 'shop@1.' || i.id % 200), ('level', 'error'), ('browser.name', (array['Firefox','Chrome','Safari','Edge'])[1 + i.id % 4]),
