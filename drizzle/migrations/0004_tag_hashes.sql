@@ -1,12 +1,7 @@
 -- A key and a value as one number: 24 bits of the key, then 40 of the value. All values of a key lie together, so a
 -- range finds them; within an issue, and among the values that a search meets, two that share a number are not to be expected.
-CREATE FUNCTION tag_hash(key text, value text) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT (hashtext(key)::bigint << 40) | (hashtextextended(value, 0) & 1099511627775)
-$$;
---> statement-breakpoint
 ALTER TABLE "issue_tags" ADD COLUMN "tag" bigint;--> statement-breakpoint
-UPDATE "issue_tags" SET "tag" = tag_hash("key", "value");--> statement-breakpoint
+UPDATE "issue_tags" SET "tag" = (hashtext("key")::bigint << 40) | (hashtextextended("value", 0) & 1099511627775);--> statement-breakpoint
 ALTER TABLE "issue_tags" ALTER COLUMN "tag" SET NOT NULL;--> statement-breakpoint
 DROP INDEX "issue_tags_issue_key";--> statement-breakpoint
 ALTER TABLE "issue_tags" DROP CONSTRAINT "issue_tags_project_id_key_value_issue_id_week_pk";--> statement-breakpoint

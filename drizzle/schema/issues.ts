@@ -101,7 +101,7 @@ export const issueTags = pgTable(
     key: text("key").notNull(),
     value: text("value").notNull(),
     count: integer("count").notNull(),
-    /** tag_hash(key, value): 24 bits of the key before 40 of the value. Stands for both in the indexes. */
+    /** 24 bits of the key before 40 of the value (src/issues/tag-queries.ts): stands for both in the indexes. */
     tag: bigint("tag", { mode: "bigint" }).notNull(),
   },
   (t) => [

@@ -28,7 +28,14 @@ export type Caller = {
   scopes: string[];
   dialect: Dialect;
   user: CallerUser | null;
-  orgs: { id: number; slug: string; role: Role; memberId: number | null }[];
+  orgs: {
+    id: number;
+    slug: string;
+    role: Role;
+    memberId: number | null;
+    /** Deleted projects whose rows are still being removed. */
+    goneProjectIds: number[];
+  }[];
 };
 
 /** Last use is written at most this often. */

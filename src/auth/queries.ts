@@ -14,7 +14,13 @@ export type CallerRow = {
   lastLoginAt: string | null;
   hasPassword: boolean | null;
   options: unknown;
-  orgs: { id: number; slug: string; role: Role | null; memberId: number | null }[];
+  orgs: {
+    id: number;
+    slug: string;
+    role: Role | null;
+    memberId: number | null;
+    goneProjectIds: number[];
+  }[];
 };
 type TokenRow = CallerRow & { scopes: string[]; lastUsedAt: string | null };
 
@@ -23,9 +29,14 @@ const userColumns = sql`
   u.created_at as "userCreatedAt", u.last_login_at as "lastLoginAt", u.options,
   exists (select 1 from accounts a where a.user_id = u.id and a.password is not null) as "hasPassword"`;
 
+/** Served by projects_deleted, which is almost empty. */
+const goneProjects = sql`coalesce((
+  select json_agg(p.id) from projects p where p.org_id = o.id and p.deleted_at is not null), '[]'::json)`;
+
 /** Served by organization_members_user. */
 const orgsOfUser = (userId: SQL) => sql`
-  select json_agg(json_build_object('id', o.id, 'slug', o.slug, 'role', m.role, 'memberId', m.id) order by o.id)
+  select json_agg(json_build_object('id', o.id, 'slug', o.slug, 'role', m.role, 'memberId', m.id,
+                                    'goneProjectIds', ${goneProjects}) order by o.id)
     from organization_members m join organizations o on o.id = m.org_id
    where m.user_id = ${userId} and o.deleted_at is null`;
 
@@ -37,7 +48,8 @@ export const selectTokenCaller = (db: Db, tokenHash: string, now: Date) =>
   db.execute<TokenRow>(sql`
     select t.id, t.label, t.scopes, t.last_used_at as "lastUsedAt", ${userColumns},
            coalesce(case when t.org_id is null then (${orgsOfUser(sql`t.user_id`)}) else (
-             select json_agg(json_build_object('id', o.id, 'slug', o.slug, 'role', null, 'memberId', null))
+             select json_agg(json_build_object('id', o.id, 'slug', o.slug, 'role', null, 'memberId', null,
+                                               'goneProjectIds', ${goneProjects}))
                from organizations o where o.id = t.org_id and o.deleted_at is null) end, '[]'::json) as orgs
       from api_tokens t left join users u on u.id = t.user_id
      where t.token_hash = ${tokenHash}

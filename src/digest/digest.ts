@@ -31,11 +31,11 @@ export async function digest(deps: Deps, batch: Prepared[]): Promise<void> {
 }
 
 async function digestOnce(deps: Deps, batch: Prepared[]): Promise<void> {
-  const { fresh, outcomes } = await readFresh(deps, batch);
+  const { fresh, outcomes, knownHashes } = await readFresh(deps, batch);
   if (fresh.length === 0 && outcomes.length === 0) return;
 
   const segment = layOut(uuidv7(+deps.now()), fresh);
-  const plan = planIssues(fresh, segment);
+  const plan = planIssues(fresh, segment, knownHashes);
   if (fresh.length > 0) await deps.blobs.put(segmentKey(segment.id), segment.bytes);
 
   const statements: Statement[] = [
@@ -56,7 +56,7 @@ async function digestOnce(deps: Deps, batch: Prepared[]): Promise<void> {
     ...outcomeStatements(deps.db, outcomes),
   ];
   // The locks come first, so everything else happens under them.
-  const stored = fresh.length > 0 ? storeStatements(deps.db, plan, fresh) : [];
+  const stored = fresh.length > 0 ? storeStatements(deps.db, plan, fresh, deps.now()) : [];
   const results = await commit(deps.db, [...stored, ...statements]);
   const answer = results[stored.length - 1] as { rows: ChangeRow[] } | undefined;
   await tell(deps, stored.length > 0 ? (answer?.rows ?? []) : []);
@@ -71,17 +71,18 @@ const placeOf = ({ orgId, projectId }: { orgId: number; projectId: number }) => 
 async function readFresh(
   deps: Deps,
   batch: Prepared[],
-): Promise<{ fresh: PreparedEvent[]; outcomes: OutcomeRow[] }> {
+): Promise<{ fresh: PreparedEvent[]; outcomes: OutcomeRow[]; knownHashes: Set<string> }> {
   const all = batch.flatMap(({ messageId, events }) =>
     events.map((event) => ({ messageId, event })),
   );
   const outcomes = batch.flatMap((prepared) => prepared.outcomes);
-  if (all.length === 0) return { fresh: [], outcomes };
+  if (all.length === 0) return { fresh: [], outcomes, knownHashes: new Set() };
 
-  const [known, live] = await deps.db.batch(
+  const [known, hashes, live] = await deps.db.batch(
     readStatements(
       deps.db,
       all.map(({ event }) => event),
+      deps.now(),
     ),
   );
   const receivedAtOf = new Map(
@@ -114,6 +115,7 @@ async function readFresh(
   return {
     fresh,
     outcomes: [...outcomes, ...accepted.values()],
+    knownHashes: new Set(hashes.rows.map(({ project_id, hash }) => `${project_id}:${hash}`)),
   };
 }
 

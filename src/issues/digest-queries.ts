@@ -1,18 +1,29 @@
 import { sql } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
 import type { IssuePlan } from "./plan";
-import { firstTagOf, lastTagOf } from "./tag-queries";
+import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
 
-/** The same event twice within this time is stored once; older partitions are not probed. */
-const duplicateWindow = sql.raw("interval '8 days'");
-
-/** Served by the primary key of events, one probe per event and partition of the window. */
-export const selectKnownEvents = (db: Db, pairs: string) =>
+/** Served by the primary key of events, one probe per event and partition since the given moment. */
+export const selectKnownEvents = (db: Db, pairs: string, since: Date) =>
   db.execute<{ project_id: string; event_id: string; received_at: string }>(sql`
     select e.project_id, e.event_id, e.received_at
       from json_to_recordset(${pairs}::json) as x(project_id bigint, event_id uuid)
       join events e on e.project_id = x.project_id and e.event_id = x.event_id
-     where e.received_at > now() - ${duplicateWindow}`);
+     where e.received_at > ${since.toISOString()}::timestamptz`);
+
+/** Hashes that lead to an issue already. Served by the primary key of issue_hashes. */
+export const selectKnownHashes = (db: Db, pairs: string) =>
+  db.execute<{ project_id: string; hash: string }>(sql`
+    select h.project_id, h.hash
+      from json_to_recordset(${pairs}::json) as x(project_id bigint, hash text)
+      join issue_hashes h on h.project_id = x.project_id and h.hash = x.hash`);
+
+/** What was left unsaid of a group, because its issue is there, must still be there. */
+export const assertKnownHashes = (tx: Db, pairs: string): Statement =>
+  tx.execute(sql`
+    select assert_no_rows(count(*) filter (where h.issue_id is null))
+      from json_to_recordset(${pairs}::json) as x(project_id bigint, hash text)
+      left join issue_hashes h on h.project_id = x.project_id and h.hash = x.hash`);
 
 /** Served by the primary key of projects. */
 export const selectLiveProjects = (db: Db, ids: number[]) =>
@@ -26,12 +37,12 @@ export const lockProjects = (tx: Db, ids: number[]): Statement =>
     select pg_advisory_xact_lock(id)
       from unnest(${`{${ids.join(",")}}`}::bigint[]) with ordinality as x(id, n) order by n`);
 
-export const assertUnknownEvents = (tx: Db, pairs: string): Statement =>
+export const assertUnknownEvents = (tx: Db, pairs: string, since: Date): Statement =>
   tx.execute(sql`
     select assert_no_rows(count(*))
       from json_to_recordset(${pairs}::json) as x(project_id bigint, event_id uuid)
       join events e on e.project_id = x.project_id and e.event_id = x.event_id
-     where e.received_at > now() - ${duplicateWindow}`);
+     where e.received_at > ${since.toISOString()}::timestamptz`);
 
 /**
  * Distinct values of a tag that are counted per issue and week; further new ones are on their events only. People
@@ -45,7 +56,8 @@ const fewValued = sql.raw("'{handled,os.name,browser.name,environment}'::text[]"
 /**
  * One statement for a whole batch. A group of events belongs to the issue that owns its primary hash, else to the
  * newest issue that owns any of its hashes, else to a new one; all its hashes then lead there. A resolved issue
- * that gets an event is unresolved again. Runs under the projects' locks, so there is no race to decide.
+ * that gets an event is unresolved again. Runs under the projects' locks, so there is no race to decide. Groups whose
+ * issue is known come without what only a new issue needs; assertKnownHashes has made sure of them.
  * Indexes: issue_hashes, issues, issue_tags, issue_hours and issue_users by primary key.
  */
 export function storePlan(tx: Db, plan: IssuePlan): Statement {
@@ -129,7 +141,7 @@ export function storePlan(tx: Db, plan: IssuePlan): Statement {
         join target t using (g)
     ), tag_input as materialized (
       select (${textArray(weeks)}::timestamptz[])[x.week] as week, g.project_id, t.issue_id, x.key, x.value,
-             tag_hash(x.key, x.value) as tag, sum(x.count) as count
+             ${tagOf(sql`x.key`, sql`x.value`)} as tag, sum(x.count) as count
         from unnest(${`{${tags.map(({ g }) => g).join(",")}}`}::integer[],
                     ${`{${tags.map(({ week }) => weeks.indexOf(week) + 1).join(",")}}`}::integer[],
                     ${textArray(tags.map(({ key }) => key))}::text[],
@@ -142,7 +154,7 @@ export function storePlan(tx: Db, plan: IssuePlan): Statement {
       select week, project_id, issue_id, key, value, tag, count
         from tag_input i
        where case
-         when i.key = any(${fewValued}) then true
+         when i.key = any(${fewValued}) or i.issue_id in (select issue_id from born) then true
          -- Counted, not EXISTS: that may be answered by hashing the whole week.
          when (
            select count(*) from issue_tags k

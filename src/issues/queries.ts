@@ -3,7 +3,7 @@ import type { Db } from "../platform/database";
 import type { Range } from "../protocol/cursor";
 import { levels } from "../protocol/level";
 import type { Search, Sort } from "./search";
-import { firstTagOf, lastTagOf } from "./tag-queries";
+import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
 
 export type IssueRow = {
   id: string;
@@ -35,6 +35,8 @@ export type IssueFilter = {
   issueIds: number[];
   projectIds: number[];
   environments: string[];
+  /** Projects of the organization that are deleted, but whose rows may still be there. */
+  goneProjectIds: number[];
   /** Compared with the last time an issue was seen (from) and the first time (to). */
   from?: Date;
   to?: Date;
@@ -71,7 +73,8 @@ const sortExpressions: Record<Sort["by"], { expression: string; type: string }> 
 
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count or
- * issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search.
+ * issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search. On a first page `hits` says
+ * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null.
  */
 export function selectIssues(
   db: Db,
@@ -80,22 +83,28 @@ export function selectIssues(
   sort: Sort,
   range: Range,
   since: Date,
+  countedMax: number,
 ) {
   const { expression, type } = sortExpressions[sort.by];
   const column = sql.raw(expression);
   const descending = sort.descending !== (range.cursor?.backward ?? false);
   const direction = sql.raw(descending ? "desc" : "asc");
-  const cursor = range.cursor;
+  const { cursor } = range;
   const edge = cursor
     ? sql`and (${column}, i.id) ${sql.raw(descending ? "<" : ">")} (${cursor.value}::${sql.raw(type)}, ${cursor.id}::bigint)`
     : sql``;
-  return db.execute<IssueRow>(sql`
-    select ${details(since, column)}
+  const pageMax = range.limit + 1;
+  return db.execute<IssueRow & { hits: number | null }>(sql`
+    with found as materialized (
+      select i.id, ${column} as place from issues i ${needsText(filter)}
+       where ${conditions(orgId, filter)} ${edge}
+       order by ${column} ${direction}, i.id ${direction}
+       limit ${cursor ? pageMax : Math.max(pageMax, countedMax)}
+    )
+    select ${details(since, column)}, ${cursor ? sql`null::integer` : sql`(select count(*)::integer from found)`} as hits
       from (
-        select i.* from issues i ${needsText(filter)}
-         where ${conditions(orgId, filter)} ${edge}
-         order by ${column} ${direction}, i.id ${direction}
-         limit ${range.limit + 1}
+        select i.* from issues i
+          join (select id from found order by place ${direction}, id ${direction} limit ${pageMax}) f on f.id = i.id
       ) i ${joins}
      order by ${column} ${direction}, i.id ${direction}`);
 }
@@ -118,11 +127,11 @@ const needsText = ({ search }: IssueFilter) =>
 
 function conditions(orgId: number, filter: IssueFilter): SQL {
   const { search } = filter;
-  const all: SQL[] = [
-    sql`i.org_id = ${orgId}`,
-    // Projects that are going away keep their rows for a while. Served by projects_deleted, which is almost empty.
-    sql`not exists (select 1 from projects gone where gone.id = i.project_id and gone.deleted_at is not null)`,
-  ];
+  const all: SQL[] = [sql`i.org_id = ${orgId}`];
+  // Projects that are going away keep their rows for a while.
+  if (filter.goneProjectIds.length > 0) {
+    all.push(sql`i.project_id <> all(${idList(filter.goneProjectIds)}::bigint[])`);
+  }
   if (filter.issueIds.length > 0) all.push(sql`i.id = any(${idList(filter.issueIds)}::bigint[])`);
   const [only] = filter.projectIds;
   if (filter.projectIds.length === 1) all.push(sql`i.project_id = ${only}`);
@@ -136,9 +145,10 @@ function conditions(orgId: number, filter: IssueFilter): SQL {
     all.push(sql`i.level = ${levels.findIndex((each) => each === level)}`);
   const tag = (condition: SQL, negated = false) =>
     sql`${sql.raw(negated ? "not exists" : "exists")} (
-      select 1 from issue_tags t where t.issue_id = i.id and t.project_id = i.project_id and ${condition})`;
+      select 1 from issue_tags t
+       where t.issue_id = i.id and t.project_id = i.project_id and ${condition})`;
   for (const { key, value, negated } of search.tags) {
-    all.push(tag(sql`t.tag = tag_hash(${key}, ${value})`, negated));
+    all.push(tag(sql`t.tag = ${tagOf(sql`${key}`, sql`${value}`)}`, negated));
   }
   for (const { key, negated } of search.has) {
     all.push(
@@ -147,7 +157,7 @@ function conditions(orgId: number, filter: IssueFilter): SQL {
   }
   if (filter.environments.length > 0) {
     const names = sql.join(
-      filter.environments.map((name) => sql`tag_hash('environment', ${name})`),
+      filter.environments.map((name) => tagOf(sql`'environment'`, sql`${name}`)),
       sql`, `,
     );
     all.push(tag(sql`t.tag in (${names})`));

@@ -211,11 +211,21 @@ async function answerIssues(
   }
   const { tags, has, texts } = filter.search;
   const isFiltered = tags.length + has.length + texts.length + filter.environments.length > 0;
-  const countedMax = isFiltered ? filteredHitsMax : hitsMax;
-  const [found, counted] = await deps.db.batch([
-    selectIssues(deps.db, orgId, filter, sort, range, new Date(+now - dayMs)),
-    countIssues(deps.db, orgId, filter, sort, countedMax),
-  ]);
+  const countedMax = isFiltered ? Math.max(filteredHitsMax, range.limit) : hitsMax;
+  const page = selectIssues(
+    deps.db,
+    orgId,
+    filter,
+    sort,
+    range,
+    new Date(+now - dayMs),
+    countedMax,
+  );
+  // A first page counts as it goes; behind a cursor the way begins anew.
+  const [found, counted] = range.cursor
+    ? await deps.db.batch([page, countIssues(deps.db, orgId, filter, sort, countedMax)])
+    : [await page, undefined];
+  const hits = Math.min(counted?.rows[0]?.hits ?? found.rows[0]?.hits ?? 0, countedMax);
   const context = {
     publicUrl: deps.config.publicUrl,
     now,
@@ -227,7 +237,7 @@ async function answerIssues(
     range,
     toIssue(context),
     (row) => ({ value: row.sortValue, id: row.id }),
-    { hits: counted.rows[0]?.hits ?? 0, max: countedMax },
+    { hits, max: countedMax },
   );
 }
 
@@ -246,6 +256,7 @@ function filterOf(c: Context<AppEnv>, query: IssueQuery, projectIds: number[]): 
     // -1 is Sentry's word for all projects.
     projectIds: projectIds.filter((id) => id > 0),
     environments: query.environment,
+    goneProjectIds: orgOf(c.var.caller, c.req.param("organization_slug") ?? "").goneProjectIds,
     ...(from && { from }),
     ...(to && { to }),
   };

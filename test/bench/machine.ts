@@ -6,7 +6,7 @@ import { childrenOf } from "../../scripts/dev/processes";
 
 const ticksPerSecond = 100;
 
-export type Cpu = Record<"workerd" | "node" | "postgres", number>;
+export type Cpu = Record<"workerd" | "bridges" | "postgres", number>;
 
 /** Seconds of user and system time so far, with those of children that have ended. */
 function secondsOf(pid: number): number {
@@ -29,28 +29,27 @@ function readStat(pid: number): string[] | undefined {
 export const childrenNamed = (parent: number, name: string): number[] =>
   childrenOf(parent).flatMap((child) => (child.name.startsWith(name) ? [child.pid] : []));
 
-export type Processes = { workerd: number[]; postgres: number };
+export type Processes = { workerd: number[]; bridges: number; postgres: number };
 
-const allOf = ({ workerd, postgres }: Processes) => ({
+const allOf = ({ workerd, bridges, postgres }: Processes) => ({
   workerd,
-  node: [process.pid],
+  bridges: [bridges],
   postgres: [postgres, ...childrenNamed(postgres, "postgres")],
 });
 
 export function cpuOf(processes: Processes): Cpu {
-  const { workerd, postgres } = allOf(processes);
+  const { workerd, bridges, postgres } = allOf(processes);
   const sum = (pids: number[]) => pids.reduce((total, pid) => total + secondsOf(pid), 0);
-  const own = process.cpuUsage();
-  return { workerd: sum(workerd), node: (own.user + own.system) / 1e6, postgres: sum(postgres) };
+  return { workerd: sum(workerd), bridges: sum(bridges), postgres: sum(postgres) };
 }
 
 export const cpuBetween = (before: Cpu, after: Cpu): Cpu => ({
   workerd: after.workerd - before.workerd,
-  node: after.node - before.node,
+  bridges: after.bridges - before.bridges,
   postgres: after.postgres - before.postgres,
 });
 
-export const cpuSum = (cpu: Cpu) => cpu.workerd + cpu.node + cpu.postgres;
+export const cpuSum = (cpu: Cpu) => cpu.workerd + cpu.bridges + cpu.postgres;
 
 /** Megabytes: resident, and proportional (shared pages counted once). */
 export function memoryOf(processes: Processes): Record<string, { rss: number; pss: number }> {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { NeonQuery } from "../../scripts/dev/neon-bridge";
 import { segmentKey } from "../../src/issues/plan";
 import { uuidv7 } from "../../src/platform/ids";
 import type { Row, Scenario } from "./ingest-scenarios";
@@ -54,7 +53,7 @@ const load: [what: string, statement: string][] = [
     "tags",
     `insert into issue_tags (week, project_id, issue_id, key, value, count, tag)
      select date_trunc('week', i.last_seen_at at time zone 'UTC') at time zone 'UTC', i.project_id, i.id, t.key, t.value, 1 + i.id % 9,
-            tag_hash(t.key, t.value)
+            (hashtext(t.key)::bigint << 40) | (hashtextextended(t.value, 0) & 1099511627775)
        from issues i cross join lateral (values
          ('environment', case when i.id % 20 = 0 then 'staging' else 'production' end),
          ('release', 'shop@1.' || i.id % 200), ('level', 'error'), ('browser.name', (array['Firefox','Chrome','Safari','Edge'])[1 + i.id % 4]),
@@ -115,10 +114,7 @@ const pages: [what: string, path: (servers: Context) => string][] = [
 export const plans: string[] = [];
 
 async function keepPlan(servers: Servers, what: string, path: string): Promise<void> {
-  const sent: NeonQuery[] = [];
-  servers.onQuery = (query) => sent.push(query);
-  await get(servers, path);
-  servers.onQuery = undefined;
+  const sent = await servers.queriesOf(() => get(servers, path));
   plans.push(`## ${what}`);
   for (const { query, params } of sent) {
     if (/api_tokens/.test(query)) continue;

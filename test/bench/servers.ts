@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
 import pg from "pg";
-import { type NeonQuery, startNeonBridge } from "../../scripts/dev/neon-bridge";
+import type { NeonQuery } from "../../scripts/dev/neon-bridge";
 import { type RunningPostgres, startPostgres } from "../../scripts/dev/postgres";
-import { startUpstashBridge } from "../../scripts/dev/upstash-bridge";
 import { bundleWorker, startWorker, type WorkerOptions } from "../../scripts/dev/worker";
 import { migrateDatabase } from "../../scripts/migrate";
 import { seedDatabase } from "../../scripts/seed";
@@ -26,8 +25,8 @@ export type Servers = {
   door: string;
   folder: string;
   logs: string[];
-  /** While set, gets every statement that the worker sends. */
-  onQuery?: ((query: NeonQuery) => void) | undefined;
+  /** Every statement that the worker sends while something is done. */
+  queriesOf(work: () => Promise<unknown>): Promise<NeonQuery[]>;
   /** Ends workerd outright and starts another one on the same data. */
   crashWorker(): Promise<void>;
   dispose(): Promise<void>;
@@ -53,9 +52,8 @@ export async function startServers(
   const seed = await seedDatabase(postgres.url, publicUrl);
   const dsn = parseDsn(seed?.dsn);
   if (!seed || !dsn) throw new Error("the database of the bench has no project");
-  const neon = await startNeonBridge(postgres.url, (query) => servers.onQuery?.(query));
   const secret = randomBytes(8).toString("hex");
-  const redis = await startUpstashBridge(secret);
+  const bridges = await startBridges(postgres.url, secret);
   const sql = new pg.Pool({ connectionString: postgres.url, max: 4 });
   sql.on("error", () => undefined);
   sql.on("connect", (client) => client.on("error", () => undefined));
@@ -71,8 +69,8 @@ export async function startServers(
         PUBLIC_URL: publicUrl,
         API_REQUESTS_PER_MINUTE: "100000000",
         DATABASE_URL: postgres.url,
-        NEON_HTTP_ENDPOINT: neon.url,
-        UPSTASH_REDIS_REST_URL: redis.url,
+        NEON_HTTP_ENDPOINT: bridges.neonUrl,
+        UPSTASH_REDIS_REST_URL: bridges.redisUrl,
         UPSTASH_REDIS_REST_TOKEN: secret,
       },
       ...(options.adjust && { adjust: options.adjust }),
@@ -82,7 +80,8 @@ export async function startServers(
     sql,
     postgres,
     worker: await launch(),
-    processes: { workerd: [], postgres: postgres.pid },
+    processes: { workerd: [], bridges: bridges.pid, postgres: postgres.pid },
+    queriesOf: bridges.queriesOf,
     token: seed.token,
     door: "",
     folder,
@@ -95,9 +94,8 @@ export async function startServers(
     },
     dispose: async () => {
       await servers.worker.dispose();
-      await redis.close();
       await sql.end();
-      await neon.close();
+      bridges.stop();
       await postgres.stop();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -115,15 +113,40 @@ export function forgetBundle(): void {
   if (bundleFolder) rmSync(bundleFolder, { recursive: true, force: true });
 }
 
-export type Load = { go(): Promise<LoadResult> };
-
-/** Prepares the load in a process of its own and waits until its bodies are built. */
-export async function prepareLoad(order: Order): Promise<Load> {
-  const child: ChildProcess = fork(join(import.meta.dirname, "load.ts"), {
+async function startBridges(databaseUrl: string, secret: string) {
+  const child = fork(join(import.meta.dirname, "bridges.ts"), {
     execArgv: ["--import", "tsx"],
   });
-  const once = <T>(field: string) =>
-    new Promise<T>((resolve, reject) => {
+  const next = answersOf(child, "the bridges");
+  const ready = next<{ neonUrl: string; redisUrl: string }>("ready");
+  child.send({ start: { databaseUrl, secret } });
+  const watch = async (isWatching: boolean) => {
+    const heard = next<boolean>("watching");
+    child.send({ watch: isWatching });
+    await heard;
+  };
+  return {
+    ...(await ready),
+    pid: child.pid ?? 0,
+    stop: () => void child.kill(),
+    queriesOf: async (work: () => Promise<unknown>): Promise<NeonQuery[]> => {
+      const seen: NeonQuery[] = [];
+      const note = ({ query }: { query?: NeonQuery }) => void (query && seen.push(query));
+      child.on("message", note);
+      await watch(true);
+      await work();
+      // Messages come in order: what was asked before this answer has been seen with it.
+      await watch(false);
+      child.off("message", note);
+      return seen;
+    },
+  };
+}
+
+/** The next message of a child that has a field. */
+function answersOf(child: ChildProcess, what: string) {
+  return <T>(field: string): Promise<T> =>
+    new Promise((resolve, reject) => {
       const listen = (message: Record<string, T>) => {
         if (!(field in message)) return;
         child.off("message", listen);
@@ -131,9 +154,19 @@ export async function prepareLoad(order: Order): Promise<Load> {
       };
       child.on("message", listen);
       child.once("exit", (code) => {
-        if (code) reject(new Error(`the load ended with code ${code}`));
+        if (code) reject(new Error(`${what} ended with code ${code}`));
       });
     });
+}
+
+export type Load = { go(): Promise<LoadResult> };
+
+/** Prepares the load in a process of its own and waits until its bodies are built. */
+export async function prepareLoad(order: Order): Promise<Load> {
+  const child: ChildProcess = fork(join(import.meta.dirname, "load.ts"), {
+    execArgv: ["--import", "tsx"],
+  });
+  const once = answersOf(child, "the load");
   const ready = once("ready");
   child.send({ order });
   await ready;
