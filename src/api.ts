@@ -10,6 +10,7 @@ import { alertRoutes } from "./alerts/routes";
 import { allauthRoutes } from "./auth/allauth-routes";
 import { documentDoors } from "./auth/documented-routes";
 import { managedUserRoutes } from "./auth/managed-user-routes";
+import { pageRoutes } from "./auth/page-routes";
 import { authRoutes } from "./auth/routes";
 import { tokenRoutes } from "./auth/token-routes";
 import { userRoutes } from "./auth/user-routes";
@@ -130,6 +131,7 @@ for (const routes of [
     managedUserRoutes,
     authRoutes,
     allauthRoutes,
+    pageRoutes,
     userRoutes,
     tokenRoutes,
     issueRoutes,

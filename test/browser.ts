@@ -7,7 +7,17 @@ export const newIp = () => `10.${[...randomBytes(3)].join(".")}`;
 /** A browser without a screen: keeps cookies, names its origin, proves where its requests begin. */
 export function openBrowser(stack: Stack, ip = newIp()) {
   const jar = new Map<string, string>();
-  const send = async (method: string, path: string, body?: unknown, headers = {}) => {
+  const send = (method: string, path: string, body?: unknown, headers = {}) =>
+    ask(method, path, body === undefined ? undefined : JSON.stringify(body), {
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    });
+  const ask = async (
+    method: string,
+    path: string,
+    body: string | undefined,
+    headers: Record<string, string>,
+  ) => {
     const response = await fetch(stack.url + path, {
       method,
       redirect: "manual",
@@ -16,10 +26,9 @@ export function openBrowser(stack: Stack, ip = newIp()) {
         "cf-connecting-ip": ip,
         ...(jar.size > 0 && { cookie: [...jar].map(([k, v]) => `${k}=${v}`).join("; ") }),
         ...(jar.has("csrftoken") && { "x-csrftoken": jar.get("csrftoken") ?? "" }),
-        ...(body !== undefined && { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body }),
     });
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = "", ...attributes] = cookie.split(";");
@@ -37,6 +46,12 @@ export function openBrowser(stack: Stack, ip = newIp()) {
     send,
     post,
     get: (path: string) => send("GET", path),
+    /** As a page without scripts sends it: fields, no header of ours. */
+    sendForm: (path: string, fields: Record<string, string>) =>
+      ask("POST", path, new URLSearchParams(fields).toString(), {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-csrftoken": "",
+      }),
     signUp: (email: string, password: string, more = {}) =>
       post("/api/auth/sign-up/email", { email, password, name: "Ada", ...more }),
     signIn: (email: string, password: string) =>

@@ -3,6 +3,7 @@ import { Fault } from "../fault";
 import type { AppEnv } from "../http/app";
 import { exceededLimits } from "../ingest/quota";
 import { randomHex } from "../platform/ids";
+import { background } from "./background";
 import { cookieOf, csrfCookieName } from "./session-cookie";
 import { signInPath } from "./sign-in-path";
 
@@ -34,7 +35,11 @@ export async function askSignIn(
     redirect: "manual",
     ...(text !== undefined && { body: text }),
   });
-  return signInOf(deps, authSecret).handler(request);
+  const { handler } = signInOf(deps, authSecret);
+  return background.run(
+    (work) => c.executionCtx.waitUntil(work),
+    () => handler(request),
+  );
 }
 
 const requestsPerMinute = 120;
@@ -57,11 +62,12 @@ async function assertNotTooMany(c: Context<AppEnv>): Promise<void> {
 /** A browser gets the cookie that proves where its later requests begin, unless it has one. */
 export function giveCsrfToken(c: Context<AppEnv>, headers: Headers): void {
   if (cookieOf(c.req.header("cookie") ?? "", csrfCookieName)) return;
+  headers.append("Set-Cookie", csrfCookieOf(c, randomHex(16)));
+}
+
+export function csrfCookieOf(c: Context<AppEnv>, token: string): string {
   const secure = c.var.deps.config.publicUrl.startsWith("https:") ? "; Secure" : "";
-  headers.append(
-    "Set-Cookie",
-    `${csrfCookieName}=${randomHex(16)}; Path=/; Max-Age=${csrfDays * 86_400}; SameSite=Lax${secure}`,
-  );
+  return `${csrfCookieName}=${token}; Path=/; Max-Age=${csrfDays * 86_400}; SameSite=Lax${secure}`;
 }
 
 /** The object in a body; an empty one when it holds something else. */

@@ -14,7 +14,9 @@ import {
 import type { Deps } from "../deps";
 import { commit } from "../platform/database";
 import { reasonOf } from "../platform/logger";
+import type { Mail } from "../platform/mailer";
 import { reclaimStatements, selectIsVerified } from "./account-queries";
+import { background } from "./background";
 import { resetMail, verificationMail } from "./mails";
 import { passwordCharsMax, passwordCharsMin } from "./passwords";
 import { sessionCookieName } from "./session-cookie";
@@ -42,12 +44,11 @@ export function signInOf(deps: Deps, secret: string): SignIn {
 function build(deps: Deps, secret: string) {
   const { config, mailer } = deps;
   const { hostname, origin, protocol } = new URL(config.publicUrl);
-  const mail = async (message: Parameters<typeof mailer.send>[0]) => {
-    try {
-      await mailer.send(message);
-    } catch (error) {
+  const mail = async (message: Mail) => {
+    const sent = mailer.send(message).catch((error) => {
       deps.log("error", "a mail could not be sent", { reason: reasonOf(error) });
-    }
+    });
+    background.getStore()?.(sent);
   };
   return betterAuth({
     appName: "Faultline",

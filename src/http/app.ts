@@ -6,7 +6,7 @@ import { answerInvalid } from "./answers";
 
 export type AppEnv = {
   Bindings: Bindings;
-  Variables: { deps: Deps; requestId: string; caller: Caller };
+  Variables: { deps: Deps; requestId: string; caller: Caller; csrfToken?: string };
 };
 
 /** An app whose routes carry their own documentation; input that does not fit is answered with 422. */

@@ -113,7 +113,7 @@ export async function findInvitation(
  */
 export async function answerInvitation(
   deps: Deps,
-  person: CallerUser,
+  person: Pick<CallerUser, "id" | "email">,
   actor: Actor,
   memberId: string,
   token: string,

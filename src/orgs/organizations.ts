@@ -11,6 +11,7 @@ import {
   markOrganizationDeleted,
   removeOrganization,
   selectDeletedOrganizations,
+  selectOrganization,
   updateOrganization,
 } from "./queries";
 import type { OrganizationUpdate } from "./schemas";
@@ -74,6 +75,13 @@ export async function deleteOrganization(
     deleteProjectsOf(deps.db, org.id, now),
     auditStatement(deps.db, org.id, actor, "org.delete", org.slug),
   ]);
+}
+
+/** What an organization is called. Faults: not_found. */
+export async function findOrganizationName(deps: Deps, orgId: number): Promise<string> {
+  const [row] = await selectOrganization(deps.db, orgId);
+  if (!row) throw new Fault("not_found", "Not Found");
+  return row.name;
 }
 
 const organizationsPerRun = 20;

@@ -141,6 +141,12 @@ describe("signing in with another service", () => {
     expect(replayed.isSignedIn).toBe(false);
   });
 
+  test("the way back leads to our own origin only", async () => {
+    const body = { provider: "company", callbackURL: "https://evil.example/" };
+    const response = await openBrowser(stackOf("open")).post("/api/auth/sign-in/social", body);
+    expect(response.status).toBe(403);
+  });
+
   test("joins an existing person only when both addresses are proven", async () => {
     const stack = stackOf("open");
     const tries = async (isLocalProven: boolean, isTheirsProven: boolean) => {

@@ -1,0 +1,243 @@
+import { type Context, Hono } from "hono";
+import { html } from "hono/html";
+import { Fault } from "../fault";
+import { identify } from "../http/access";
+import type { AppEnv } from "../http/app";
+import { answerHtml } from "../http/html-page";
+import { answerInvitation, findInvitation } from "../orgs/invitations";
+import type { InvitationRow } from "../orgs/member-queries";
+import { findOrganizationName } from "../orgs/organizations";
+import { randomHex } from "../platform/ids";
+import { isObject } from "../protocol/json";
+import type { CallerUser } from "./caller";
+import { confirmEmail } from "./emails";
+import { askSignIn, csrfCookieOf, jsonOf } from "./enter";
+import { cookieOf, csrfCookieName } from "./session-cookie";
+
+/** The pages that links in mails lead to: forms without a script, for whoever is not in yet. */
+export const pageRoutes = new Hono<AppEnv>();
+
+type Page = Context<AppEnv>;
+type Fields = Record<string, string>;
+type Html = ReturnType<typeof html>;
+
+const pages = ["/reset-password/*", "/profile/confirm-email/*", "/accept/*"];
+for (const path of pages) {
+  pageRoutes.use(path, async (c, next) => {
+    const known = cookieOf(c.req.header("cookie") ?? "", csrfCookieName);
+    const token = known || randomHex(16);
+    c.set("csrfToken", token);
+    if (c.req.method === "POST") await assertOwnForm(c, known);
+    await next();
+    if (!known) c.res.headers.append("Set-Cookie", csrfCookieOf(c, token));
+  });
+}
+
+/** A form of ours carries the cookie's value; no other page can read it. Faults: forbidden. */
+async function assertOwnForm(c: Page, known: string | undefined): Promise<void> {
+  const origin = c.req.header("origin");
+  const isOurs =
+    !origin || origin === "null" || origin === new URL(c.var.deps.config.publicUrl).origin;
+  const { csrf } = await fieldsOf(c);
+  if (!isOurs || !known || csrf !== known) throw new Fault("forbidden", "CSRF check Failed");
+}
+
+pageRoutes.get("/reset-password/set-new-password/:key/", (c) =>
+  answerHtml(c, "Choose a new password", passwordForm(c)),
+);
+
+pageRoutes.post("/reset-password/set-new-password/:key/", async (c) => {
+  const { password } = await fieldsOf(c);
+  const body = { token: c.req.param("key"), newPassword: password };
+  const answer = await askSignIn(c, "POST", "/reset-password", body);
+  if (!answer.ok) {
+    return answerHtml(
+      c,
+      "Choose a new password",
+      html`${problem(await messageOf(answer))} ${passwordForm(c)}`,
+      400,
+    );
+  }
+  return answerHtml(
+    c,
+    "Your password is changed",
+    html`<p>Sign in with the new password. Every other session has ended.</p>`,
+  );
+});
+
+const passwordForm = (c: Page) =>
+  form(c, html`${passwordField("New password", "new-password")}<button>Save</button>`);
+
+pageRoutes.get("/profile/confirm-email/:key/", (c) =>
+  answerHtml(
+    c,
+    "Confirm your e-mail address",
+    form(c, html`<p>This address belongs to you?</p><button>Confirm it</button>`),
+  ),
+);
+
+pageRoutes.post("/profile/confirm-email/:key/", async (c) => {
+  const key = c.req.param("key");
+  if (key.includes(".")) {
+    const answer = await askSignIn(c, "GET", `/verify-email?token=${encodeURIComponent(key)}`);
+    if (!answer.ok) throw new Fault("invalid", "The link does not work any more");
+  } else {
+    await confirmEmail(c.var.deps, key);
+  }
+  return answerHtml(c, "Your address is confirmed", html`<p>Thank you. That is all.</p>`);
+});
+
+pageRoutes.get("/accept/:member/:token/", async (c) => showInvitation(c, await invitationOf(c)));
+
+pageRoutes.post("/accept/:member/:token/", async (c) => {
+  const invitation = await invitationOf(c);
+  const { action = "", password, name, code } = await fieldsOf(c);
+  const email = invitation.inviteeEmail;
+  if (action === "accept" || action === "decline") {
+    const caller = await identify(c);
+    if (!caller?.user) return showInvitation(c, invitation, "Please sign in first.");
+    return conclude(c, caller.user, action === "accept");
+  }
+  const steps: Record<string, [path: string, body: object]> = {
+    "sign-in": ["/sign-in/email", { email, password }],
+    "sign-up": [
+      "/sign-up/email",
+      {
+        ...{ email, password, name: name ?? "" },
+        invitation: `${c.req.param("member")}/${c.req.param("token")}`,
+      },
+    ],
+    code: [
+      /^\d{6}$/.test(code ?? "") ? "/two-factor/verify-totp" : "/two-factor/verify-backup-code",
+      { code },
+    ],
+  };
+  const step = steps[action];
+  if (!step) throw new Fault("invalid", "Cannot parse request body");
+  const answer = await askSignIn(c, "POST", step[0], step[1]);
+  if (!answer.ok) return showInvitation(c, invitation, await messageOf(answer));
+  const body = await jsonOf(answer.clone());
+  const next =
+    body.twoFactorRedirect === true
+      ? await answerHtml(c, "One more step", codeForm(c))
+      : isObject(body.user)
+        ? await conclude(c, { id: Number(body.user.id), email: String(body.user.email) }, true)
+        : await showInvitation(c, invitation, "Please confirm your address first, then come back.");
+  for (const cookie of answer.headers.getSetCookie()) next.headers.append("Set-Cookie", cookie);
+  return next;
+});
+
+const invitationOf = (c: Page): Promise<InvitationRow> =>
+  findInvitation(c.var.deps, c.req.param("member") ?? "", c.req.param("token") ?? "");
+
+async function conclude(
+  c: Page,
+  person: Pick<CallerUser, "id" | "email">,
+  isAccepted: boolean,
+): Promise<Response> {
+  const { deps } = c.var;
+  const actor = {
+    userId: person.id,
+    name: person.email,
+    ip: c.req.header("cf-connecting-ip") ?? null,
+  };
+  const [member, token] = [c.req.param("member") ?? "", c.req.param("token") ?? ""];
+  const { orgId } = await answerInvitation(deps, person, actor, member, token, isAccepted);
+  const org = await findOrganizationName(deps, Number(orgId));
+  return isAccepted
+    ? answerHtml(
+        c,
+        `You are a member of ${org}`,
+        html`<p>You are signed in as ${person.email}.</p>`,
+      )
+    : answerHtml(c, "The invitation is declined", html`<p>Nothing else has changed.</p>`);
+}
+
+async function showInvitation(
+  c: Page,
+  invitation: InvitationRow,
+  trouble?: string,
+): Promise<Response> {
+  const email = invitation.inviteeEmail;
+  const [org, caller] = await Promise.all([
+    findOrganizationName(c.var.deps, Number(invitation.orgId)),
+    identify(c),
+  ]);
+  const person = caller?.by === "session" ? caller.user : undefined;
+  const isTheirs = person?.email.toLowerCase() === email.toLowerCase();
+  const content = person
+    ? isTheirs
+      ? form(
+          c,
+          html`<p>You are signed in as ${person.email}.</p>
+            <button name="action" value="accept">Accept</button>
+            <button name="action" value="decline">Decline</button>`,
+        )
+      : html`<p role="alert">
+          You are signed in as ${person.email}, but the invitation is for ${email}. Sign out, then open the link again.
+        </p>`
+    : html`${form(
+        c,
+        html`<h2>I am new here</h2>
+          <label>Name <input name="name" autocomplete="name" maxlength="255" /></label>
+          ${passwordField("Password", "new-password")}
+          <button name="action" value="sign-up">Create my account and accept</button>`,
+      )}
+      ${form(
+        c,
+        html`<h2>I have an account</h2>
+          ${passwordField("Password", "current-password")}
+          <button name="action" value="sign-in">Sign in and accept</button>`,
+      )}`;
+  return answerHtml(
+    c,
+    `Join ${org}`,
+    html`<p>${email} is invited to join ${org} on Faultline.</p>
+      ${trouble ? problem(trouble) : ""} ${content}`,
+    trouble ? 400 : 200,
+  );
+}
+
+const codeForm = (c: Page) =>
+  form(
+    c,
+    html`<label
+        >Code of your authenticator, or a recovery code
+        <input name="code" autocomplete="one-time-code" required autofocus
+      /></label>
+      <button name="action" value="code">Continue</button>`,
+  );
+
+const passwordField = (label: string, kind: "new-password" | "current-password") =>
+  html`<label
+    >${label} <input type="password" name="password" autocomplete="${kind}" required
+  /></label>`;
+
+const form = (c: Page, content: Html) =>
+  html`<form method="post">
+    <input type="hidden" name="csrf" value="${c.var.csrfToken ?? ""}" />
+    ${content}
+  </form>`;
+
+const problem = (text: string) => html`<p role="alert">${text}</p>`;
+
+async function messageOf(answer: Response): Promise<string> {
+  const { message } = await jsonOf(answer);
+  return typeof message === "string" ? message : "That did not work.";
+}
+
+async function fieldsOf(c: Page): Promise<Fields> {
+  const fields = await c.req.parseBody();
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([key, value]) =>
+      typeof value === "string" ? [[key, value]] : [],
+    ),
+  );
+}
+
+/** People read these pages, so their errors are pages too. */
+pageRoutes.onError((error, c) => {
+  if (!(error instanceof Fault)) throw error;
+  const status = error.status === 403 || error.status === 409 ? error.status : 400;
+  return answerHtml(c, "This does not work", problem(error.message), status);
+});
