@@ -4,7 +4,7 @@ const retryAfterFullSeconds = 600;
 
 /** Whether the dice turn a request away, and for how long its sender should be quiet then. */
 export function throttledSeconds(rates: readonly number[]): number | undefined {
-  if (!rates.some((rate) => randomPercent() < rate)) return undefined;
+  if (!rates.some((rate) => rate > 0 && randomPercent() < rate)) return undefined;
   return retryAfterSeconds(Math.max(...rates));
 }
 
