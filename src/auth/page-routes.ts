@@ -36,8 +36,7 @@ for (const path of pages) {
 /** A form of ours carries the cookie's value; no other page can read it. Faults: forbidden. */
 async function assertOwnForm(c: Page, known: string | undefined): Promise<void> {
   const origin = c.req.header("origin");
-  const isOurs =
-    !origin || origin === "null" || origin === new URL(c.var.deps.config.publicUrl).origin;
+  const isOurs = !origin || origin === new URL(c.var.deps.config.publicUrl).origin;
   const { csrf } = await fieldsOf(c);
   if (!isOurs || !known || csrf !== known) throw new Fault("forbidden", "CSRF check Failed");
 }
@@ -179,6 +178,7 @@ async function showInvitation(
     : html`${form(
         c,
         html`<h2>I am new here</h2>
+          ${addressField(email)}
           <label>Name <input name="name" autocomplete="name" maxlength="255" /></label>
           ${passwordField("Password", "new-password")}
           <button name="action" value="sign-up">Create my account and accept</button>`,
@@ -186,6 +186,7 @@ async function showInvitation(
       ${form(
         c,
         html`<h2>I have an account</h2>
+          ${addressField(email)}
           ${passwordField("Password", "current-password")}
           <button name="action" value="sign-in">Sign in and accept</button>`,
       )}`;
@@ -207,6 +208,12 @@ const codeForm = (c: Page) =>
       /></label>
       <button name="action" value="code">Continue</button>`,
   );
+
+/** Not to be changed; it tells password managers whose password follows. */
+const addressField = (email: string) =>
+  html`<label
+    >E-mail address <input type="email" value="${email}" autocomplete="username" readonly
+  /></label>`;
 
 const passwordField = (label: string, kind: "new-password" | "current-password") =>
   html`<label

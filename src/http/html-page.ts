@@ -12,7 +12,8 @@ export function answerHtml(
   status: 200 | 400 | 403 | 404 | 409 | 429 | 503 = 200,
 ): Response | Promise<Response> {
   c.header("Cache-Control", "no-store");
-  c.header("Referrer-Policy", "no-referrer");
+  // Addresses of these pages hold tokens, which other sites must not be told.
+  c.header("Referrer-Policy", "same-origin");
   c.header(
     "Content-Security-Policy",
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
