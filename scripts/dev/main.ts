@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
 import { Settings } from "../../src/env";
+import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
 import { migrateDatabase } from "../migrate";
 import { hasToken, type Seed, seedDatabase } from "../seed";
 import {
@@ -129,7 +130,12 @@ async function firstSteps(databaseUrl: string): Promise<Seed | undefined> {
     return made;
   }
   const known = readCredentials();
-  return known && (await hasToken(databaseUrl, known.token)) ? known : undefined;
+  const target = parseDsn(known?.dsn);
+  if (!known || !target || !(await hasToken(databaseUrl, known.token))) return undefined;
+  // This start may be at another address than the first.
+  const here = { ...known, dsn: dsnsOf(publicUrl, target.publicKey, target.projectId).public };
+  writeCredentials(here);
+  return here;
 }
 
 /** workerd has no clock of its own for crons. */

@@ -99,9 +99,9 @@ describe("npm start", () => {
       body: eventEnvelope(),
     });
     expect(sent.status).toBe(200);
-    const issues = async (token: string) =>
+    const issues = async (token: string, at = port) =>
       (
-        await fetch(`http://localhost:${port}/api/0/organizations/acme/issues/`, {
+        await fetch(`http://localhost:${at}/api/0/organizations/acme/issues/`, {
           headers: { authorization: `Bearer ${token}` },
         })
       ).json();
@@ -130,10 +130,14 @@ describe("npm start", () => {
     await new Promise((resolve) => first.child.once("exit", resolve));
     await eventually(() => expect(children.filter(isAlive)).toEqual([]));
 
-    const second = await start(variables);
-    expect([second.dsn, second.token]).toEqual([first.dsn, first.token]);
-    expect(await issues(second.token)).toMatchObject([{ title: "Error: it broke", count: "2" }]);
-    const events = await fetch(`http://localhost:${port}/api/0/projects/acme/shop/events/`, {
+    const otherPort = String(await freePort());
+    const second = await start({ ...variables, PORT: otherPort });
+    expect(second.dsn).toBe(first.dsn.replace(`:${port}/`, `:${otherPort}/`));
+    expect(second.token).toBe(first.token);
+    expect(await issues(second.token, otherPort)).toMatchObject([
+      { title: "Error: it broke", count: "2" },
+    ]);
+    const events = await fetch(`http://localhost:${otherPort}/api/0/projects/acme/shop/events/`, {
       headers: { authorization: `Bearer ${first.token}` },
     });
     expect(await events.json()).toMatchObject([
