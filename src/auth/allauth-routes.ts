@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { Fault } from "../fault";
 import { assertSameSite, identify } from "../http/access";
 import type { AppEnv } from "../http/app";
+import { assertOwnForm, fieldsOf } from "../http/forms";
 import { isObject } from "../protocol/json";
 import { hasUser } from "./account-queries";
 import type { CallerUser } from "./caller";
@@ -16,6 +17,7 @@ import { identityOf } from "./social";
 export const allauthRoutes = new Hono<AppEnv>();
 
 const root = "/_allauth/browser/v1";
+const redirectPath = `${root}/auth/provider/redirect/`;
 
 type Flow = { id: string; is_pending?: true; types?: string[] };
 
@@ -25,7 +27,8 @@ allauthRoutes.use(`${root}/*`, async (c, next) => {
     giveCsrfToken(c, headers);
     return new Response(null, { status: 200, headers });
   }
-  assertSameSite(c);
+  if (c.req.path === redirectPath) await assertOwnForm(c, "csrfmiddlewaretoken");
+  else assertSameSite(c);
   await next();
   giveCsrfToken(c, c.res.headers);
   c.header("Cache-Control", "no-store");
@@ -91,6 +94,21 @@ allauthRoutes.post(`${root}/auth/2fa/authenticate/`, async (c) => {
   const path = /^\d{6}$/.test(code) ? "verify-totp" : "verify-backup-code";
   const answer = await askSignIn(c, "POST", `/two-factor/${path}`, { code });
   return entered(c, answer, "incorrect_code", "code");
+});
+
+/** A form, for the browser is to leave the page: to the provider, or back with an error. */
+allauthRoutes.post(redirectPath, async (c) => {
+  const { provider, callback_url, process } = await fieldsOf(c);
+  const path = process === "connect" ? "/link-social" : "/sign-in/social";
+  const body = {
+    provider,
+    callbackURL: callback_url ?? "/",
+    errorCallbackURL: callback_url ?? "/",
+  };
+  const answer = await askSignIn(c, "POST", path, body);
+  const { url } = answer.ok ? await jsonOf(answer.clone()) : {};
+  if (typeof url !== "string") return refused(c, answer, "unknown_provider", "provider");
+  return withCookies(c.redirect(url, 302), answer);
 });
 
 allauthRoutes.post(`${root}/auth/password/request/`, async (c) => {

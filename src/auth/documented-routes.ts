@@ -1,6 +1,6 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../http/app";
-import { body, faults, json } from "../http/app";
+import { body, empty, faults, json } from "../http/app";
 import { signInPath } from "./sign-in-path";
 
 const email = z.string().openapi({ example: "ada@example.com" });
@@ -8,9 +8,15 @@ const password = z.string().openapi({ example: "correct horse battery staple" })
 const code = z.string().openapi({ example: "123456" });
 const Answer = z.record(z.string(), z.unknown());
 
-type Door = [method: "get" | "post" | "delete", path: string, summary: string, body?: object];
+type Door = [
+  method: "get" | "post" | "delete",
+  path: string,
+  summary: string,
+  body?: object,
+  kind?: "form",
+];
 
-/** The doors of the sign-in library that our pages use; it answers them itself. */
+/** The doors of the sign-in library that are open; it answers them itself, and has others that nobody needs. */
 const library = (): Door[] => [
   [
     "post",
@@ -91,10 +97,24 @@ const library = (): Door[] => [
   [
     "post",
     "/unlink-account",
-    "Remove one",
-    { providerId: z.string(), accountId: z.string().optional() },
+    "Remove one, by the id that the list gives it",
+    { accountId: z.string().openapi({ example: "7" }) },
+  ],
+  [
+    "post",
+    "/link-social",
+    "Begin to join another service to one's account; answers its address",
+    { provider: z.string().openapi({ example: "github" }), callbackURL: z.string().optional() },
   ],
 ];
+
+let open: Set<string> | undefined;
+
+/** Whether a door of the library is one of those that are documented. `path` is the library's own. */
+export function isOpenDoor(method: string, path: string): boolean {
+  open ??= new Set(library().map(([verb, door]) => `${verb.toUpperCase()} ${door}`));
+  return open.has(`${method} ${path.replace(/^(\/callback)\/[^/]+$/, "$1/{provider}")}`);
+}
 
 /** django-allauth's words for what GlitchTip's clients do. */
 const allauth = (): Door[] => [
@@ -113,6 +133,13 @@ const allauth = (): Door[] => [
     "/auth/2fa/authenticate",
     "Give the code of the second factor, or a recovery code",
     { code },
+  ],
+  [
+    "post",
+    "/auth/provider/redirect",
+    "Sent as a form with the field csrfmiddlewaretoken: 302 to the other service",
+    { provider: z.string(), process: z.enum(["login", "connect"]), callback_url: z.string() },
+    "form",
   ],
   ["post", "/auth/password/request", "Mail a link for a new password", { email }],
   [
@@ -138,18 +165,26 @@ export function documentDoors(api: OpenAPIHono<AppEnv>): void {
       ([method, path, ...rest]) => [method, `/_allauth/browser/v1${path}`, ...rest] as const,
     ),
   ];
-  for (const [method, path, summary, shape] of doors) {
+  for (const [method, path, summary, shape, kind] of doors) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
     api.openAPIRegistry.registerPath({
       ...{ method, path, summary },
       security: [],
       request: {
-        ...(shape && { body: body(z.object(shape as Record<string, z.ZodType>)) }),
+        ...(shape && { body: bodyOf(shape as Record<string, z.ZodType>, kind) }),
         ...(names.length > 0 && {
           params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
         }),
       },
-      responses: { 200: json(Answer, "Done"), ...faults(400, 401, 403, 429) },
+      responses: {
+        ...(kind === "form" ? { 302: empty("On to there") } : { 200: json(Answer, "Done") }),
+        ...faults(400, 401, 403, 429),
+      },
     });
   }
 }
+
+const bodyOf = (shape: Record<string, z.ZodType>, kind: "form" | undefined) =>
+  kind === "form"
+    ? { content: { "application/x-www-form-urlencoded": { schema: z.object(shape) } } }
+    : body(z.object(shape));

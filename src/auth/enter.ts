@@ -6,12 +6,13 @@ import { randomHex } from "../platform/ids";
 import { background } from "./background";
 import { cookieOf, csrfCookieName } from "./session-cookie";
 import { signInPath } from "./sign-in-path";
+import { openIdProviderOf } from "./social";
 
 const csrfDays = 365;
 
 /**
  * Asks the sign-in library, as the browser itself would: with its cookies, its origin and its address. Faults:
- * unavailable, when no secret is configured.
+ * unavailable, when no secret is configured or an OpenID provider does not answer.
  */
 export async function askSignIn(
   c: Context<AppEnv>,
@@ -24,7 +25,7 @@ export async function askSignIn(
   if (!authSecret) throw new Fault("unavailable", "Sign-in is not configured: set AUTH_SECRET.");
   await assertNotTooMany(c);
   // Loaded when somebody signs in: most isolates only ever take events.
-  const { signInOf } = await import("./sign-in");
+  const { signInOf, signInWith } = await import("./sign-in");
   const headers = new Headers(c.req.raw.headers);
   headers.delete("content-length");
   if (typeof body === "object") headers.set("content-type", "application/json");
@@ -35,7 +36,10 @@ export async function askSignIn(
     redirect: "manual",
     ...(text !== undefined && { body: text }),
   });
-  const { handler } = signInOf(deps, authSecret);
+  const provider = openIdProviderOf(deps.config.socialProviders, path, text);
+  const { handler } = provider
+    ? await signInWith(deps, authSecret, provider)
+    : signInOf(deps, authSecret);
   return background.run(
     (work) => c.executionCtx.waitUntil(work),
     () => handler(request),

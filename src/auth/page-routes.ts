@@ -2,7 +2,9 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { Fault } from "../fault";
 import { identify } from "../http/access";
+import { detail } from "../http/answers";
 import type { AppEnv } from "../http/app";
+import { assertOwnForm, fieldsOf } from "../http/forms";
 import { answerHtml } from "../http/html-page";
 import { answerInvitation, findInvitation } from "../orgs/invitations";
 import type { InvitationRow } from "../orgs/member-queries";
@@ -18,7 +20,6 @@ import { cookieOf, csrfCookieName } from "./session-cookie";
 export const pageRoutes = new Hono<AppEnv>();
 
 type Page = Context<AppEnv>;
-type Fields = Record<string, string>;
 type Html = ReturnType<typeof html>;
 
 const pages = ["/reset-password/*", "/profile/confirm-email/*", "/accept/*"];
@@ -27,18 +28,10 @@ for (const path of pages) {
     const known = cookieOf(c.req.header("cookie") ?? "", csrfCookieName);
     const token = known || randomHex(16);
     c.set("csrfToken", token);
-    if (c.req.method === "POST") await assertOwnForm(c, known);
+    if (c.req.method === "POST") await assertOwnForm(c, "csrf");
     await next();
     if (!known) c.res.headers.append("Set-Cookie", csrfCookieOf(c, token));
   });
-}
-
-/** A form of ours carries the cookie's value; no other page can read it. Faults: forbidden. */
-async function assertOwnForm(c: Page, known: string | undefined): Promise<void> {
-  const origin = c.req.header("origin");
-  const isOurs = !origin || origin === new URL(c.var.deps.config.publicUrl).origin;
-  const { csrf } = await fieldsOf(c);
-  if (!isOurs || !known || csrf !== known) throw new Fault("forbidden", "CSRF check Failed");
 }
 
 pageRoutes.get("/reset-password/set-new-password/:key/", (c) =>
@@ -85,6 +78,30 @@ pageRoutes.post("/profile/confirm-email/:key/", async (c) => {
   }
   return answerHtml(c, "Your address is confirmed", html`<p>Thank you. That is all.</p>`);
 });
+
+pageRoutes.get("/login/", (c) => {
+  if (c.req.query("socialLoginError") === undefined) return detail(404, "Not Found");
+  const code = c.req.query("error") ?? "";
+  return answerHtml(
+    c,
+    "Signing in did not work",
+    html`${problem(
+      failures[code.toLowerCase()] ??
+        "The other service did not let you in, or the way back took too long.",
+    )}
+      <p>Go back to where you came from and try again.</p>`,
+    400,
+  );
+});
+
+/** What the sign-in library says of a person who comes from another service and may not come in. */
+const failures: Record<string, string> = {
+  access_denied: "You said no at the other service.",
+  account_deactivated: "This account is deactivated.",
+  account_not_linked:
+    "There is an account of this address already. Sign in to it, then join the other service to it.",
+  registration_closed: "Registration is not open. Ask for an invitation.",
+};
 
 pageRoutes.get("/accept/:member/:token/", async (c) => showInvitation(c, await invitationOf(c)));
 
@@ -231,15 +248,6 @@ const problem = (text: string) => html`<p role="alert">${text}</p>`;
 async function messageOf(answer: Response): Promise<string> {
   const { message } = await jsonOf(answer);
   return typeof message === "string" ? message : "That did not work.";
-}
-
-async function fieldsOf(c: Page): Promise<Fields> {
-  const fields = await c.req.parseBody();
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([key, value]) =>
-      typeof value === "string" ? [[key, value]] : [],
-    ),
-  );
 }
 
 /** People read these pages, so their errors are pages too. */

@@ -1,18 +1,21 @@
 import { Hono } from "hono";
+import { notFound } from "../http/answers";
 import type { AppEnv } from "../http/app";
+import { isOpenDoor } from "./documented-routes";
 import { askSignIn, giveCsrfToken, jsonOf } from "./enter";
 
 /**
  * Signing up, in and out, second factors, passkeys, social sign-in, sessions: the sign-in library's own doors under
- * /api/auth, for our pages. Errors get `detail` beside the library's words.
+ * /api/auth, for our pages. Only those that are documented are open. Errors get `detail` beside the library's words.
  */
 export const authRoutes = new Hono<AppEnv>();
 
 authRoutes.on(["GET", "POST"], "/api/auth/*", async (c) => {
   const url = new URL(c.req.url);
-  const path = c.req.path.replace(/^\/api\/auth/, "").replace(/\/$/, "") + url.search;
+  const door = c.req.path.replace(/^\/api\/auth/, "").replace(/\/$/, "");
+  if (!isOpenDoor(c.req.method, door)) throw notFound();
   const body = c.req.method === "POST" ? await c.req.text() : undefined;
-  const response = await askSignIn(c, c.req.method, path, body);
+  const response = await askSignIn(c, c.req.method, door + url.search, body);
   const headers = new Headers(response.headers);
   headers.set("Cache-Control", "no-store");
   giveCsrfToken(c, headers);

@@ -13,12 +13,16 @@ import {
 } from "./account-queries";
 import { countGuess, forgiveGuesses } from "./guessing";
 import { weaknessOf } from "./passwords";
+import { cookieOf, sessionCookieName } from "./session-cookie";
 import { hashRecoveryCode, hashToken } from "./token";
 
 /** Requests that guess at something, and whether a right guess lets the address start anew. */
 const guessed: Record<string, { purpose: string; isForgiving: boolean }> = {
   "/sign-in/email": { purpose: "password", isForgiving: true },
   "/change-password": { purpose: "password", isForgiving: false },
+  "/two-factor/enable": { purpose: "password", isForgiving: false },
+  "/two-factor/disable": { purpose: "password", isForgiving: false },
+  "/two-factor/generate-backup-codes": { purpose: "password", isForgiving: false },
   "/sign-up/email": { purpose: "sign-up", isForgiving: false },
   "/request-password-reset": { purpose: "reset", isForgiving: false },
   "/reset-password": { purpose: "reset", isForgiving: false },
@@ -40,6 +44,9 @@ export function guards(deps: Deps): Guards {
         if (ctx.path === "/sign-up/email") {
           await assertMaySignUp(deps, body.email ?? "", body.invitation);
           assertStrong(body.password, body.email);
+        }
+        if (ctx.path === "/sign-in/social" || ctx.path === "/link-social") {
+          assertByRedirect(ctx.body);
         }
         if (ctx.path === "/passkey/verify-authentication") assertPersonPresent(ctx.body);
         if (ctx.path === "/reset-password") assertStrong(body.newPassword, "");
@@ -127,7 +134,9 @@ async function limitGuesses(
   const rule = guessed[path];
   if (!rule) return;
   const ip = headers?.get("cf-connecting-ip") ?? undefined;
-  const waitSeconds = await countGuess(deps, rule.purpose, { address, ip });
+  // Who is in already guesses at one's own account: a found browser must not become a found password.
+  const session = cookieOf(headers?.get("cookie") ?? "", sessionCookieName);
+  const waitSeconds = await countGuess(deps, rule.purpose, { address: address ?? session, ip });
   if (waitSeconds === undefined) return;
   throw new APIError(
     "TOO_MANY_REQUESTS",
@@ -139,6 +148,18 @@ async function limitGuesses(
 function assertStrong(password: string | undefined, email: string | undefined): void {
   const weakness = weaknessOf(password ?? "", email ?? "");
   if (weakness) throw new APIError("BAD_REQUEST", { code: "WEAK_PASSWORD", message: weakness });
+}
+
+/**
+ * The library would also take an id token that the page got by itself: one that was issued elsewhere and leaked. Ours
+ * come back by redirect only, bound to the browser that began.
+ */
+function assertByRedirect(body: unknown): void {
+  if ((body as { idToken?: unknown } | null)?.idToken === undefined) return;
+  throw new APIError("BAD_REQUEST", {
+    code: "ID_TOKEN_NOT_SUPPORTED",
+    message: "Sign in by redirect; an id token is not taken.",
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   verifications,
 } from "../../drizzle/schema/auth";
 import type { Deps } from "../deps";
+import { Fault } from "../fault";
 import { commit } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import type { Mail } from "../platform/mailer";
@@ -22,7 +23,7 @@ import { passwordCharsMax, passwordCharsMin } from "./passwords";
 import { sessionCookieName } from "./session-cookie";
 import { guards } from "./sign-in-guards";
 import { signInPath } from "./sign-in-path";
-import { identityOf, type SocialProvider } from "./social";
+import { identityOf, type OpenIdProvider, type SocialProvider } from "./social";
 import { hashRecoveryCode } from "./token";
 
 const sessionDays = 14;
@@ -36,12 +37,44 @@ const built = new WeakMap<Deps, SignIn>();
 export function signInOf(deps: Deps, secret: string): SignIn {
   const known = built.get(deps);
   if (known) return known;
-  const made = build(deps, secret);
+  const made = build(deps, secret, []);
   built.set(deps, made);
   return made;
 }
 
-function build(deps: Deps, secret: string) {
+/**
+ * Sign-in that knows one OpenID provider besides. The library asks a provider for its addresses when it is built, so
+ * this is done for each request that is about it: one that does not answer keeps nobody else out, and is not
+ * forgotten for good. Faults: unavailable.
+ */
+export async function signInWith(
+  deps: Deps,
+  secret: string,
+  provider: OpenIdProvider,
+): Promise<SignIn> {
+  const made = build(deps, secret, [provider]);
+  const { id, name } = identityOf(provider);
+  const context = await within(providerAnswersMs, made.$context);
+  if (context?.socialProviders.some((each) => each.id === id)) return made;
+  deps.log("error", "an OpenID provider does not answer", { provider: id });
+  throw new Fault("unavailable", `${name} does not answer; try again later.`);
+}
+const providerAnswersMs = 10_000;
+
+/** What a promise resolves to; undefined when it takes too long. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
   const { config, mailer } = deps;
   const { hostname, origin, protocol } = new URL(config.publicUrl);
   const mail = async (message: Mail) => {
@@ -83,6 +116,8 @@ function build(deps: Deps, secret: string) {
     account: { encryptOAuthTokens: true, accountLinking: { enabled: true } },
     // They would hand a provider's tokens to whoever holds the browser.
     disabledPaths: ["/get-access-token", "/refresh-token"],
+    // Where a provider sends back an error, and no page of ours asked to hear of it.
+    onAPIError: { errorURL: `${config.publicUrl}/login?socialLoginError=true` },
     // Counted in Redis by our own guards, per address and per IP.
     rateLimit: { enabled: false },
     emailAndPassword: {
@@ -119,7 +154,7 @@ function build(deps: Deps, secret: string) {
         ...{ rpID: hostname, rpName: "Faultline", origin },
         authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
       }),
-      genericOAuth({ config: oidcOf(config.socialProviders) }),
+      genericOAuth({ config: openIdProviders.map(openIdOf) }),
     ],
     ...guards(deps),
   });
@@ -154,19 +189,12 @@ function socialProvidersOf(providers: SocialProvider[]) {
   };
 }
 
-const oidcOf = (providers: SocialProvider[]) =>
-  providers.flatMap((each) =>
-    each.provider === "oidc"
-      ? [
-          {
-            providerId: identityOf(each).id,
-            name: identityOf(each).name,
-            clientId: each.clientId,
-            clientSecret: each.clientSecret,
-            discoveryUrl: each.discoveryUrl,
-            scopes: each.scopes,
-            pkce: true,
-          },
-        ]
-      : [],
-  );
+const openIdOf = (provider: OpenIdProvider) => ({
+  providerId: provider.id,
+  name: identityOf(provider).name,
+  clientId: provider.clientId,
+  clientSecret: provider.clientSecret,
+  discoveryUrl: provider.discoveryUrl,
+  scopes: provider.scopes,
+  pkce: true,
+});

@@ -19,6 +19,7 @@ const Provider = z.discriminatedUnion("provider", [
   }),
 ]);
 export type SocialProvider = z.infer<typeof Provider>;
+export type OpenIdProvider = Extract<SocialProvider, { provider: "oidc" }>;
 
 /** The setting SOCIAL_PROVIDERS: a JSON list. */
 export const SocialProviders = z
@@ -32,7 +33,12 @@ export const SocialProviders = z
       return z.NEVER;
     }
   })
-  .pipe(z.array(Provider));
+  .pipe(z.array(Provider))
+  .superRefine((providers, context) => {
+    const ids = providers.map((each) => identityOf(each).id);
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+    if (twice) context.addIssue({ code: "custom", message: `names ${twice} twice` });
+  });
 
 const names = { github: "GitHub", gitlab: "GitLab", google: "Google", microsoft: "Microsoft" };
 
@@ -41,3 +47,27 @@ export const identityOf = (provider: SocialProvider): { id: string; name: string
   provider.provider === "oidc"
     ? { id: provider.id, name: provider.name ?? provider.id }
     : { id: provider.provider, name: names[provider.provider] };
+
+/**
+ * The OpenID provider that a request to the sign-in library is about: to begin with it, to come back from it, or to
+ * join it to an account. `path` is the library's own.
+ */
+export function openIdProviderOf(
+  providers: SocialProvider[],
+  path: string,
+  body: string | undefined,
+): OpenIdProvider | undefined {
+  const [, fromCallback] = /^\/callback\/([^/?]+)/.exec(path) ?? [];
+  const id = fromCallback ?? (/^\/(sign-in\/social|link-social)\b/.test(path) && providerIn(body));
+  return providers.find(
+    (each): each is OpenIdProvider => each.provider === "oidc" && each.id === id,
+  );
+}
+
+function providerIn(body: string | undefined): unknown {
+  try {
+    return (JSON.parse(body ?? "") as { provider?: unknown } | null)?.provider;
+  } catch {
+    return undefined;
+  }
+}

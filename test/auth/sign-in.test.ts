@@ -139,6 +139,16 @@ describe("guessing", () => {
     expect([...statuses].toSorted()).toEqual([401, 429]);
   });
 
+  test("who is in already cannot guess the password either", async () => {
+    const { browser } = await signedUp();
+    const statuses = [];
+    for (let n = 0; n < 6; n++) {
+      const body = { password: `wrong wrong wrong ${n}` };
+      statuses.push((await browser.post("/api/auth/two-factor/enable", body)).status);
+    }
+    expect(statuses).toEqual([400, 400, 400, 400, 400, 429]);
+  });
+
   test("the right password lets an address begin anew", async () => {
     const { browser, email } = await signedUp();
     for (let round = 0; round < 3; round++) {
@@ -335,6 +345,20 @@ describe("sessions and tokens", () => {
     const theirs = sessions.find(({ ipAddress }) => ipAddress === ip);
     await browser.post("/api/auth/revoke-session", { token: theirs?.token });
     expect([await elsewhere.isSignedIn(), await browser.isSignedIn()]).toEqual([false, true]);
+  });
+
+  test.each([
+    "update-user",
+    "verify-password",
+    "delete-user",
+    "set-password",
+    "refresh-token",
+    "account-info",
+    "ok",
+  ])("the library's /%s, which nobody needs, is closed", async (door) => {
+    const { browser } = await signedUp();
+    expect((await browser.post(`/api/auth/${door}`, { name: "x", password })).status).toBe(404);
+    expect((await browser.get(`/api/auth/${door}`)).status).toBe(404);
   });
 
   test("a bearer token never opens what is for browsers, nor signs anybody in", async () => {

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeServer, listen, portOf, readAll } from "../../scripts/dev/neon-bridge";
 import { openBrowser } from "../browser";
@@ -9,7 +9,7 @@ import { makeTenant, type Stack, startStack } from "../harness";
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const claims = { sub: "", email: "", email_verified: true, nonce: "" };
 const seen = { verifier: "" };
-const provider = createServer((request, response) => {
+const answerAll: RequestListener = (request, response) => {
   const base = `http://127.0.0.1:${portOf(provider)}`;
   const answer = (body: object) =>
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -41,7 +41,9 @@ const provider = createServer((request, response) => {
     const signature = sign("sha256", Buffer.from(text), privateKey).toString("base64url");
     answer({ access_token: "a", token_type: "Bearer", id_token: `${text}.${signature}` });
   });
-});
+};
+const refuse: RequestListener = (_, response) => response.writeHead(503).end();
+const provider = createServer(answerAll);
 
 const stacks: { open?: Stack; closed?: Stack } = {};
 const stackOf = (name: "open" | "closed"): Stack => {
@@ -105,6 +107,54 @@ async function come(
 }
 
 describe("signing in with another service", () => {
+  test("a provider that does not answer says so, keeps nobody else out, and is there again when it does", async () => {
+    // The first of all requests: what it finds must not be remembered.
+    const by = openBrowser(stackOf("open"));
+    const body = { provider: "company", callbackURL: "/" };
+    provider.removeListener("request", answerAll);
+    provider.on("request", refuse);
+    const down = await by.post("/api/auth/sign-in/social", body);
+    expect([down.status, await down.json()]).toEqual([
+      503,
+      { detail: "Company does not answer; try again later." },
+    ]);
+    const password = "a long enough phrase";
+    expect((await by.signUp(newAddress(), password)).status).toBe(200);
+    const other = await openBrowser(stackOf("open")).post("/api/auth/sign-in/social", {
+      ...body,
+      provider: "github",
+    });
+    expect(other.status).toBe(200);
+    provider.removeListener("request", refuse);
+    provider.on("request", answerAll);
+    expect((await by.post("/api/auth/sign-in/social", body)).status).toBe(200);
+  });
+
+  test("GlitchTip's page sends a form and is sent on to the provider", async () => {
+    const stack = stackOf("open");
+    const by = openBrowser(stack);
+    await by.get("/_allauth/browser/v1/config");
+    const send = (fields: Record<string, string>) =>
+      by.sendForm("/_allauth/browser/v1/auth/provider/redirect", {
+        ...{ provider: "company", process: "login", callback_url: "/projects" },
+        csrfmiddlewaretoken: by.jar.get("csrftoken") ?? "",
+        ...fields,
+      });
+    const sent = await send({});
+    const goal = new URL(sent.headers.get("location") ?? "");
+    expect([sent.status, goal.pathname]).toEqual([302, "/authorize"]);
+    const email = newAddress();
+    Object.assign(claims, { sub: email, email, nonce: goal.searchParams.get("nonce") });
+    const state = goal.searchParams.get("state");
+    const back = await by.get(`/api/auth/callback/company?code=abc&state=${state}`);
+    expect([back.status, back.headers.get("location")]).toEqual([302, "/projects"]);
+    expect(await by.isSignedIn()).toBe(true);
+
+    expect((await send({ csrfmiddlewaretoken: "x" })).status).toBe(403);
+    expect((await send({ callback_url: "https://evil.example/" })).status).toBe(403);
+    expect((await send({ provider: "nobody" })).status).toBe(400);
+  });
+
   test("the state and a PKCE challenge go out; the person comes back signed in", async () => {
     const email = newAddress();
     const { asked, back, browser, isSignedIn } = await come(stackOf("open"), { sub: email, email });
@@ -139,6 +189,46 @@ describe("signing in with another service", () => {
       claims.nonce = "another";
     });
     expect(replayed.isSignedIn).toBe(false);
+  });
+
+  test("an id token that the browser brings along by itself is not taken", async () => {
+    const body = { provider: "company", idToken: { token: "a.b.c", nonce: "x" } };
+    for (const path of ["/api/auth/sign-in/social", "/api/auth/link-social"]) {
+      const sent = await openBrowser(stackOf("open")).post(path, body);
+      expect([sent.status, await sent.json()]).toEqual([
+        400,
+        expect.objectContaining({ code: "ID_TOKEN_NOT_SUPPORTED" }),
+      ]);
+    }
+  });
+
+  test("who is turned away reads why on a page", async () => {
+    const stack = stackOf("closed");
+    await makeTenant(stack);
+    const stranger = newAddress();
+    const { back, browser } = await come(stack, { sub: stranger, email: stranger });
+    const goal = new URL(back.headers.get("location") ?? "", "https://faultline.example");
+    expect([goal.origin, goal.pathname]).toEqual(["https://faultline.example", "/login"]);
+    expect(goal.searchParams.get("socialLoginError")).toBe("true");
+    const page = await browser.get(goal.pathname + goal.search);
+    expect([page.status, await page.text()]).toEqual([
+      400,
+      expect.stringContaining("Registration is not open. Ask for an invitation."),
+    ]);
+  });
+
+  test("a provider that is named twice is a mistake in the settings", async () => {
+    const one = { provider: "github", clientId: "a", clientSecret: "b" };
+    const stack = await startStack({ bindings: { SOCIAL_PROVIDERS: JSON.stringify([one, one]) } });
+    try {
+      const answer = await fetch(`${stack.url}/api/settings/`);
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        { detail: "Faultline is not configured. SOCIAL_PROVIDERS: names github twice" },
+      ]);
+    } finally {
+      await stack.dispose();
+    }
   });
 
   test("the way back leads to our own origin only", async () => {

@@ -149,13 +149,15 @@ function answersOf(child: ChildProcess, what: string) {
     new Promise((resolve, reject) => {
       const listen = (message: Record<string, T>) => {
         if (!(field in message)) return;
-        child.off("message", listen);
+        leave();
         resolve(message[field] as T);
       };
-      child.on("message", listen);
-      child.once("exit", (code) => {
-        if (code) reject(new Error(`${what} ended with code ${code}`));
-      });
+      const fail = (code: number | null) => {
+        leave();
+        reject(new Error(`${what} ended with code ${code}`));
+      };
+      const leave = () => void child.off("message", listen).off("exit", fail);
+      child.on("message", listen).on("exit", fail);
     });
 }
 
