@@ -43,15 +43,22 @@ describe("bodies", () => {
     ]);
   });
 
-  test("unknown fields are ignored, a zero byte is refused", async () => {
+  test("unknown fields are ignored; zero bytes and halves of surrogate pairs are refused", async () => {
     const tenant = await makeTenant(stack);
     const path = `/api/0/organizations/${tenant.slug}/`;
     const fine = await tenant.call("PUT", path, { name: "Fine", whatever: 1 });
     expect(fine.status).toBe(200);
-    const odd = await tenant.call("PUT", path, { name: "a\u0000b" });
-    expect([odd.status, await odd.json()]).toEqual([
-      422,
-      { detail: "A text must not contain a zero byte" },
+    for (const name of ["a\u0000b", "a\ud800b"]) {
+      const odd = await tenant.call("PUT", path, { name });
+      expect([odd.status, await odd.json()]).toEqual([
+        422,
+        { detail: "A text must not contain a zero byte or half of a surrogate pair" },
+      ]);
+    }
+    const whole = await tenant.call("PUT", path, { name: "\ud83d\ude80 \\ud800 \\u0000" });
+    expect([whole.status, await whole.json()]).toEqual([
+      200,
+      expect.objectContaining({ name: "\ud83d\ude80 \\ud800 \\u0000" }),
     ]);
   });
 });

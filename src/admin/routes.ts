@@ -48,7 +48,7 @@ const listLetters = createRoute({
       z.object({ letters: z.array(DeadLetter), cursor: z.string().optional() }),
       "Dead letters",
     ),
-    ...faults(401, 403),
+    ...faults(401, 403, 422),
   },
   ...allowSuperuser(),
 });

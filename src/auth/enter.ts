@@ -3,6 +3,7 @@ import { Fault } from "../fault";
 import type { AppEnv } from "../http/app";
 import { exceededLimits } from "../ingest/quota";
 import { randomHex } from "../platform/ids";
+import { isStorable, unstorable } from "../protocol/json";
 import { background } from "./background";
 import { cookieOf, csrfCookieName } from "./session-cookie";
 import { signInPath } from "./sign-in-path";
@@ -36,6 +37,7 @@ export async function askSignIn(
     redirect: "manual",
     ...(text !== undefined && { body: text }),
   });
+  if (text !== undefined && !isStorable(text)) throw new Fault("invalid", unstorable);
   const provider = openIdProviderOf(deps.config.socialProviders, path, text);
   const { handler } = provider
     ? await signInWith(deps, authSecret, provider)

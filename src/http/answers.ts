@@ -4,6 +4,7 @@ import type { ZodError } from "zod";
 import { Fault } from "../fault";
 import { isUnavailable, sqlStateOf } from "../platform/database";
 import { reasonOf } from "../platform/logger";
+import { unstorable } from "../protocol/json";
 import type { AppEnv } from "./app";
 
 /** What a limit without a clock of its own asks for. */
@@ -24,7 +25,7 @@ export function answerError(error: unknown, c: Context<AppEnv>): Response {
   }
   // PostgreSQL keeps every text but those with a zero byte; any field of any request may hold one.
   if (/^(22021|22P05)$/.test(sqlStateOf(error) ?? "")) {
-    return detail(422, "A text must not contain a zero byte");
+    return detail(422, unstorable);
   }
   const { deps } = c.var;
   deps?.log("error", "request failed", {

@@ -2,7 +2,8 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Caller } from "../auth/caller";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
-import { answerInvalid } from "./answers";
+import { isStorable, unstorable } from "../protocol/json";
+import { answerInvalid, detail, notFound } from "./answers";
 
 export type AppEnv = {
   Bindings: Bindings;
@@ -13,10 +14,13 @@ export type AppEnv = {
 export const openApi = () =>
   new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
-      if (result.success) return;
       const place =
         result.target === "json" ? "body" : result.target === "param" ? "path" : result.target;
-      return answerInvalid(result.error, place);
+      if (!result.success) return answerInvalid(result.error, place);
+      if (isStorable(JSON.stringify(result.data))) return;
+      // Nothing is called like this.
+      if (place === "path") throw notFound();
+      return detail(422, unstorable);
     },
   });
 

@@ -17,7 +17,7 @@ const getInvitation = createRoute({
   path,
   summary: "What an invitation is for",
   request: { params: InvitationPath },
-  responses: { 200: json(InvitationAnswer, "The invitation"), ...faults(403) },
+  responses: { 200: json(InvitationAnswer, "The invitation"), ...faults(403, 404) },
 });
 
 const reply = createRoute({
@@ -27,7 +27,7 @@ const reply = createRoute({
   request: { params: InvitationPath, body: body(InvitationReply) },
   responses: {
     200: json(InvitationAnswer, "The membership"),
-    ...faults(400, 401, 403, 409, 422, 429),
+    ...faults(400, 401, 403, 404, 409, 422, 429),
   },
   ...allowPerson(),
 });

@@ -26,3 +26,21 @@ function nullifyBareNumbers(text: string): string {
     match.startsWith('"') ? match : "null",
   );
 }
+
+/**
+ * Whether PostgreSQL takes every text in a JSON document: JSON can spell zero bytes and halves of surrogate pairs, which
+ * no database keeps. What is not JSON is somebody else's to refuse.
+ */
+export function isStorable(json: string): boolean {
+  if (!/\\u(d[89a-f]|0000)/i.test(json)) return true;
+  try {
+    // Written anew, a half is an escape again; a whole pair is not. Escaped backslashes would only look like one.
+    const written = JSON.stringify(JSON.parse(json)).replaceAll("\\\\", "");
+    return !/\\u(d[89a-f]|0000)/.test(written);
+  } catch {
+    return true;
+  }
+}
+
+/** What to say when it does not. */
+export const unstorable = "A text must not contain a zero byte or half of a surrogate pair";

@@ -1,0 +1,130 @@
+import { beforeAll, expect, test } from "vitest";
+import { newIp } from "./browser";
+import { eventEnvelope, eventually, makeTenant, signIn, type Tenant, useStack } from "./harness";
+
+/**
+ * Every operation of the OpenAPI document against input that nobody sends by accident: an answer in the API's own
+ * shape, never an internal error. What the answers look like is checked by contract.ts besides.
+ */
+const stack = useStack({
+  bindings: { API_REQUESTS_PER_MINUTE: "1000000", ENABLE_USER_REGISTRATION: "true" },
+});
+
+type Document = { paths: Record<string, Record<string, { security?: object[] }>> };
+type Operation = { method: string; path: string; names: string[]; isForBrowsers: boolean };
+
+let operations: Operation[];
+let owner: Tenant;
+let known: Record<string, string>;
+let session: Record<string, string>;
+
+beforeAll(async () => {
+  const document = (await (await fetch(`${stack.url}/api/openapi.json`)).json()) as Document;
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security }]) => ({
+      method: method.toUpperCase(),
+      path,
+      isForBrowsers: !security?.some((way) => "bearer" in way),
+      names: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name),
+    })),
+  );
+  owner = await makeTenant(stack, { superuser: true });
+  session = await signIn(stack, owner.userId);
+  await owner.send(eventEnvelope({ environment: "production" }));
+  const [issue] = await eventually(async () => {
+    const found = (await (
+      await owner.call("GET", `/api/0/organizations/${owner.slug}/issues/`)
+    ).json()) as { id: string }[];
+    expect(found).toHaveLength(1);
+    return found;
+  });
+  const team = await owner.call("POST", `/api/0/organizations/${owner.slug}/teams/`, {
+    slug: "core",
+  });
+  expect(team.status).toBe(201);
+  known = {
+    organization_slug: owner.slug,
+    project_slug: "shop",
+    team_slug: "core",
+    issue_id: issue?.id ?? "",
+    user_id: "me",
+    environment: "production",
+  };
+});
+
+const nothing = "987654321";
+const half = '"\\ud800"';
+
+const pathValues = [
+  ...["%00", "a%00b", "%ED%A0%80", "%E0%A4%A", "%25", "..%2f..%2f", "%F0%9F%98%80", "'--"],
+  ...["999999999999999999999", "-1", "0", "1e3", "1.5", "null", "x".repeat(3000)],
+];
+
+const queries = [
+  ...["limit=abc", "limit=-1", "limit=99999999999", "per_page=0", "project=abc", "project=-1"],
+  ...["cursor=%00", "cursor=AAAA", `cursor=${btoa("p=%00&o=1")}`, "query=%00", "sort=__proto__"],
+  ...["start=%00&end=x", "start=now-1e9d", "project=99999999999999999999", "environment=%00"],
+  ...["actor=99999999999999999", "event=constructor", "visibility=x", "status=x"],
+  ...[`query=${"a:b%20".repeat(500)}`, "recipient_id=%00"],
+  "category=constructor&field=x&start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z",
+  "category=error&field=sum(quantity)&start=275760-09-14T00:00:00Z&end=-271821-04-20T00:00:00Z",
+];
+
+const texts = ["name", "slug", "email", "label", "password", "code", "token", "provider"];
+const withAll = (value: unknown) =>
+  JSON.stringify(Object.fromEntries(texts.map((t) => [t, value])));
+
+const bodies = [
+  ...["", "null", "[]", "{}", "{", "1", '"x"', `{"name":${half}}`, withAll(null), withAll(1)],
+  ...[withAll("\u0000"), withAll("a\u0000@b.c"), withAll({}), withAll("x".repeat(100_000))],
+  '{"scopes":4,"orgRole":5,"teamRoles":"x","rateLimit":"y","alertRecipients":7,"options":8}',
+  '{"name":"n","eventThrottleRate":1e30,"rateLimit":{"window":1e30,"count":-1},"scopes":1e30}',
+  '{"name":"n","timespanMinutes":1e12,"quantity":-5,"99999999999999999999":1}',
+  '{"name":"n","slug":"__proto__","platform":"constructor","options":{"__proto__":{"x":1}}}',
+  '{"name":"n","alertRecipients":[{"recipientType":"webhook","url":"javascript:alert(1)"}]}',
+  '{"email":"\\"a b\\"@x.y","orgRole":"constructor","teamRoles":[{"teamSlug":"\\u0000"}]}',
+];
+
+async function knock({ method, isForBrowsers }: Operation, path: string, body?: string) {
+  const response = await fetch(stack.url + path, {
+    method,
+    redirect: "manual",
+    headers: {
+      ...(isForBrowsers ? session : { authorization: `Bearer ${owner.token}` }),
+      "cf-connecting-ip": newIp(),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(body !== undefined && { body }),
+  });
+  const text = await response.text();
+  const seen = [method, path.slice(0, 120), body?.slice(0, 120), response.status, text].join(" ");
+  expect(response.status, seen).toBeLessThan(500);
+  if (response.status < 400) return;
+  const answer = JSON.parse(text);
+  expect("detail" in answer || "data" in answer, seen).toBe(true);
+}
+
+const fill = ({ path }: Operation, special: Record<string, string> = {}) =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => special[name] ?? known[name] ?? nothing);
+
+test("parts of the path", async () => {
+  for (const operation of operations) {
+    const body = /^(GET|DELETE)$/.test(operation.method) ? undefined : "{}";
+    const paths = operation.names.flatMap((name) =>
+      pathValues.map((value) => fill(operation, { [name]: value })),
+    );
+    await Promise.all(paths.map((path) => knock(operation, path, body)));
+  }
+}, 120_000);
+
+test("queries", async () => {
+  for (const operation of operations.filter(({ method }) => method === "GET")) {
+    await Promise.all(queries.map((query) => knock(operation, `${fill(operation)}?${query}`)));
+  }
+}, 120_000);
+
+test("bodies", async () => {
+  for (const operation of operations.filter(({ method }) => /^(POST|PUT|PATCH)$/.test(method))) {
+    await Promise.all(bodies.map((body) => knock(operation, fill(operation), body)));
+  }
+}, 120_000);
