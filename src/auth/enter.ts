@@ -3,6 +3,7 @@ import { Fault } from "../fault";
 import type { AppEnv } from "../http/app";
 import { exceededLimits } from "../ingest/quota";
 import { randomHex } from "../platform/ids";
+import { networkOf } from "../platform/network";
 import { isStorable, unstorable } from "../protocol/json";
 import { background } from "./background";
 import { cookieOf, csrfCookieName } from "./session-cookie";
@@ -59,7 +60,7 @@ async function assertNotTooMany(c: Context<AppEnv>): Promise<void> {
     count: requestsPerMinute,
     windowSeconds: 60,
     scope: "key" as const,
-    scopeId: `ip-${ip}`,
+    scopeId: `ip-${networkOf(ip)}`,
   };
   const exceeded = await exceededLimits(c.var.deps, [limit], new Map([["sign-in", 1]]));
   if (exceeded.length > 0) throw new Fault("limited", "Too many requests; try again in a minute.");

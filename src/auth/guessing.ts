@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Deps } from "../deps";
 import { reasonOf } from "../platform/logger";
+import { networkOf } from "../platform/network";
 
 const windowSeconds = 300;
-/** Wrong guesses at one address, and from one IP at any address, in each window. */
+/** Wrong guesses at one address, and from one IP (or IPv6 network) at any address, in each window. */
 const addressGuessesMax = 5;
 const ipGuessesMax = 50;
 const rememberedMax = 5000;
@@ -22,7 +23,9 @@ const keysOf = (purpose: string, { address, ip }: Guess) => [
           max: addressGuessesMax,
         },
       ]),
-  ...(ip === undefined ? [] : [{ key: `guess:${purpose}:ip:${digest(ip)}`, max: ipGuessesMax }]),
+  ...(ip === undefined
+    ? []
+    : [{ key: `guess:${purpose}:ip:${digest(networkOf(ip))}`, max: ipGuessesMax }]),
 ];
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);

@@ -139,6 +139,15 @@ describe("guessing", () => {
     expect([...statuses].toSorted()).toEqual([401, 429]);
   });
 
+  test("so are many addresses of one IPv6 network", async () => {
+    const network = `2001:db8:${randomBytes(2).toString("hex")}:${randomBytes(2).toString("hex")}`;
+    const attempts = Array.from({ length: 55 }, (_, n) =>
+      openBrowser(stack, `${network}::${n}`).signIn(newAddress(), "wrong wrong"),
+    );
+    const statuses = new Set((await Promise.all(attempts)).map(({ status }) => status));
+    expect([...statuses].toSorted()).toEqual([401, 429]);
+  });
+
   test("who is in already cannot guess the password either", async () => {
     const { browser } = await signedUp();
     const statuses = [];
