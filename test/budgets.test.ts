@@ -143,7 +143,7 @@ describe("round trips to the database", () => {
         "POST",
         `/api/0/teams/${tenant.slug}/core/projects/`,
         { name: "Web" },
-        [1, 1, 1, 2, 1],
+        [1, 1, 2, 1],
       ],
       ["a changed project", "PUT", project, { platform: "go" }, [1, 1, 2, 1]],
       ["a new key", "POST", `${project}keys/`, {}, [1, 1, 2, 1]],

@@ -69,13 +69,16 @@ describe("organizations", () => {
   test("the same name gets -2, -3, also when many come at once", async () => {
     const name = `Same ${unique()}`;
     const made = await Promise.all(
-      Array.from({ length: 5 }, () => tenant.call("POST", "/api/0/organizations/", { name })),
+      Array.from({ length: 9 }, () => tenant.call("POST", "/api/0/organizations/", { name })),
     );
     const slugs = await Promise.all(
       made.map(async (each) => ((await each.json()) as { slug: string }).slug),
     );
     const base = name.toLowerCase().replace(" ", "-");
-    expect(slugs.toSorted()).toEqual([base, ...[2, 3, 4, 5].map((n) => `${base}-${n}`)]);
+    expect(slugs.toSorted()).toEqual([
+      base,
+      ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `${base}-${n}`),
+    ]);
   });
 
   test("renamed without a new slug; a bad name is refused with its place", async () => {
@@ -401,6 +404,10 @@ describe("projects and keys", () => {
     const slugOf = async (body: object) =>
       ((await (await create(body)).json()) as { slug: string }).slug;
     expect(await slugOf({ name: "My Web App" })).toBe("my-web-app-2");
+    const atOnce = await Promise.all(
+      Array.from({ length: 7 }, () => slugOf({ name: "My Web App" })),
+    );
+    expect(atOnce.toSorted()).toEqual([3, 4, 5, 6, 7, 8, 9].map((n) => `my-web-app-${n}`));
     expect(await slugOf({ name: "new" })).toBe("new-1");
     expect((await create({})).status).toBe(422);
     expect((await place.call("POST", "/api/0/projects/", { name: "x" })).status).toBe(405);

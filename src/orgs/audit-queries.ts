@@ -22,6 +22,20 @@ export type AuditNote = {
   data?: Record<string, unknown>;
 };
 
+/** The same for each of these rows; its organization and target may be columns of theirs. */
+export const insertAuditOfEach = (
+  rows: SQL,
+  orgId: number | SQL,
+  actor: Actor,
+  event: string,
+  target: string | SQL,
+  data: Record<string, unknown>,
+): SQL => sql`
+    insert into audit_log (org_id, event, actor_id, actor, ip, target, data)
+    select ${orgId}, ${event}, ${actor.userId}::bigint, ${actor.name}, ${actor.ip}, ${target},
+           ${JSON.stringify(data)}::jsonb
+      from ${rows}`;
+
 /** A change that may find nothing to do: it is noted only if it returned a row, and answers with a row only then. */
 export const noted = (
   tx: Db,
@@ -31,10 +45,7 @@ export const noted = (
 ) =>
   tx.execute<{ id: string }>(sql`
     with changed as (${change})
-    insert into audit_log (org_id, event, actor_id, actor, ip, target, data)
-    select ${orgId}, ${event}, ${actor.userId}::bigint, ${actor.name}, ${actor.ip}, ${target},
-           ${JSON.stringify(data ?? {})}::jsonb
-      from changed limit 1
+    ${insertAuditOfEach(sql`changed limit 1`, orgId, actor, event, target, data ?? {})}
     returning id`);
 
 export type AuditRow = {

@@ -1,5 +1,6 @@
+import type { SQL } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
-import { insertAudit } from "./audit-queries";
+import { insertAudit, insertAuditOfEach } from "./audit-queries";
 
 /** Who did something: a person, or a token that belongs to an organization alone. */
 export type Actor = { userId: number | null; name: string; ip: string | null };
@@ -30,3 +31,13 @@ export const auditStatement = (
   target: string,
   data: Record<string, unknown> = {},
 ): Statement => insertAudit(tx, orgId, actor, event, target, data);
+
+/** The same inside a statement, for each of these rows, of which the target is a column. */
+export const auditOfEach = (
+  rows: SQL,
+  orgId: number,
+  actor: Actor,
+  event: AuditEvent,
+  target: SQL,
+  data: Record<string, unknown> = {},
+): SQL => insertAuditOfEach(rows, orgId, actor, event, target, data);

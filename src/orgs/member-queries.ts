@@ -3,7 +3,7 @@ import type { Role } from "../auth/scopes";
 import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
 import type { Actor } from "./audit";
-import { type AuditNote, noted } from "./audit-queries";
+import { type AuditNote, insertAuditOfEach, noted } from "./audit-queries";
 
 export type MemberRow = {
   id: string;
@@ -95,9 +95,10 @@ export const upsertInvitation = (
        where t.org_id = ${orgId} and t.slug = any(${textArray(invitation.teams)})
       on conflict do nothing
     ), noted as (
-      insert into audit_log (org_id, event, actor_id, actor, ip, target, data)
-      values (${orgId}, 'member.invite', ${actor.userId}::bigint, ${actor.name}, ${actor.ip}, ${invitation.email},
-              ${JSON.stringify({ role: invitation.role, teams: invitation.teams })}::jsonb)
+      ${insertAuditOfEach(sql`member`, orgId, actor, "member.invite", invitation.email, {
+        role: invitation.role,
+        teams: invitation.teams,
+      })}
     )
     select id from member`);
 

@@ -1,7 +1,7 @@
 import type { Caller, CallerUser } from "../auth/caller";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { commit, isConflict } from "../platform/database";
+import { commit, takeTurns } from "../platform/database";
 import { deleteProjectsOf } from "../projects/delete";
 import { slugify } from "../protocol/slug";
 import { type Actor, auditStatement } from "./audit";
@@ -16,11 +16,9 @@ import {
 } from "./queries";
 import type { OrganizationUpdate } from "./schemas";
 
-const attemptsMax = 3;
-
 /**
  * A new organization whose primary owner is the person. Faults: forbidden, when only superusers may make one and
- * there is one already.
+ * there is one already; conflict.
  */
 export async function createOrganization(
   deps: Deps,
@@ -33,17 +31,13 @@ export async function createOrganization(
     if (rows[0]?.exists) throw new Fault("forbidden", "Organization creation is not open");
   }
   const slug = slugify(name, "organization");
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { rows } = await insertOrganization(deps.db, name, slug, person.id, actor);
-      const [made] = rows;
-      if (!made) throw new Fault("conflict", "There are too many organizations of this name");
-      return Number(made.id);
-    } catch (error) {
-      // Somebody took the same slug at the same moment: the next one is free.
-      if (!isConflict(error) || attempt >= attemptsMax) throw error;
-    }
-  }
+  const [, { rows }] = await deps.db.batch([
+    takeTurns(deps.db, "slugs of organizations"),
+    insertOrganization(deps.db, name, slug, person.id, actor),
+  ]);
+  const [made] = rows;
+  if (!made) throw new Fault("conflict", "There are too many organizations of this name");
+  return Number(made.id);
 }
 
 export async function editOrganization(

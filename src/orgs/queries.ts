@@ -3,6 +3,7 @@ import { organizations } from "../../drizzle/schema/orgs";
 import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
 import type { Actor } from "./audit";
+import { insertAuditOfEach } from "./audit-queries";
 
 export type OrganizationRow = typeof organizations.$inferSelect;
 
@@ -69,8 +70,7 @@ export const insertOrganization = (
       insert into organization_members (org_id, user_id, role, is_primary)
       select id, ${ownerId}::bigint, 'owner', true from org
     ), noted as (
-      insert into audit_log (org_id, event, actor_id, actor, ip, target)
-      select id, 'org.create', ${actor.userId}::bigint, ${actor.name}, ${actor.ip}, slug from org
+      ${insertAuditOfEach(sql`org`, sql`id`, actor, "org.create", sql`slug`, {})}
     )
     select id from org`);
 

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
 import type { Actor } from "./audit";
+import { insertAuditOfEach } from "./audit-queries";
 
 export type TeamRow = {
   id: string;
@@ -68,8 +69,7 @@ export const insertTeam = (
       insert into team_members (team_id, member_id)
       select team.id, m.id from team, organization_members m where m.id = ${memberId}::bigint and m.org_id = ${orgId}
     ), noted as (
-      insert into audit_log (org_id, event, actor_id, actor, ip, target)
-      select ${orgId}, 'team.create', ${actor.userId}::bigint, ${actor.name}, ${actor.ip}, slug from team
+      ${insertAuditOfEach(sql`team`, orgId, actor, "team.create", sql`slug`, {})}
     )
     select id from team`);
 

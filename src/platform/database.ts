@@ -1,5 +1,5 @@
 import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
-import { DrizzleQueryError } from "drizzle-orm";
+import { DrizzleQueryError, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 
@@ -31,6 +31,10 @@ export async function commit(db: Db, statements: Statement[]): Promise<unknown[]
   if (!first) return [];
   return db.batch([first, ...rest]);
 }
+
+/** Whoever takes the same lock in a transaction waits for the one before; it ends with the transaction. */
+export const takeTurns = (tx: Db, what: string) =>
+  tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${what}, 0))`);
 
 const neonErrorOf = (error: unknown): NeonDbError | undefined => {
   const cause = error instanceof DrizzleQueryError ? error.cause : error;

@@ -9,8 +9,8 @@ export function networkOf(ip: string): string {
   const [head = "", tail] = ip.toLowerCase().split("::", 2);
   const groupsOf = (part: string | undefined) => (part ? part.split(":") : []);
   const [left, right] = [groupsOf(head), groupsOf(tail)];
-  const zeros = tail === undefined ? 0 : groupsOfAddress - left.length - right.length;
-  const groups = [...left, ...new Array<string>(Math.max(0, zeros)).fill("0"), ...right];
+  const length = tail === undefined ? 0 : Math.max(0, groupsOfAddress - left.length - right.length);
+  const groups = [...left, ...Array.from({ length }, () => "0"), ...right];
   const network = groups.slice(0, groupsOfNetwork).map((group) => group.replace(/^0+(?=.)/, ""));
   return `${network.join(":")}::/64`;
 }

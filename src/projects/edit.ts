@@ -1,30 +1,13 @@
+import type { SQL } from "drizzle-orm";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { type Actor, auditStatement } from "../orgs/audit";
-import { commit, isConflict } from "../platform/database";
+import { type Actor, auditOfEach, auditStatement } from "../orgs/audit";
+import { commit, isConflict, takeTurns } from "../platform/database";
 import { slugify } from "../protocol/slug";
-import {
-  attachTeam,
-  detachTeam,
-  insertProject,
-  type ProjectRow,
-  selectSlugsLike,
-  updateProject,
-} from "./queries";
+import { attachTeam, detachTeam, insertProject, type ProjectRow, updateProject } from "./queries";
 import type { NewProject, ProjectUpdate } from "./schemas";
 
-const attemptsMax = 3;
-
-/** The wanted slug, or the first of slug-2, slug-3, … that is free. */
-export function freeSlug(wanted: string, taken: string[]): string {
-  const known = new Set(taken);
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? wanted : `${wanted}-${n}`;
-    if (!known.has(candidate)) return candidate;
-  }
-}
-
-/** A new project of a team, with its first key. Answers with its slug. */
+/** A new project of a team, with its first key. Answers with its slug. Faults: conflict. */
 export async function createProject(
   deps: Deps,
   orgId: number,
@@ -32,29 +15,20 @@ export async function createProject(
   team: { id: number; slug: string } | null,
   wanted: NewProject,
 ): Promise<string> {
-  const base = wanted.slug ?? slugify(wanted.name, "project");
-  for (let attempt = 1; ; attempt++) {
-    const { rows } = await selectSlugsLike(deps.db, orgId, base);
-    const slug = freeSlug(
-      base,
-      rows.map((row) => row.slug),
-    );
-    try {
-      await commit(deps.db, [
-        insertProject(deps.db, orgId, team?.id ?? null, {
-          name: wanted.name,
-          slug,
-          platform: wanted.platform ?? null,
-          throttleRate: wanted.eventThrottleRate ?? 0,
-        }),
-        auditStatement(deps.db, orgId, actor, "project.create", slug, { team: team?.slug ?? null }),
-      ]);
-      return slug;
-    } catch (error) {
-      // Somebody took the same slug at the same moment: the next one is free.
-      if (!isConflict(error) || attempt >= attemptsMax) throw error;
-    }
-  }
+  const noteOf = (project: SQL, slug: SQL) =>
+    auditOfEach(project, orgId, actor, "project.create", slug, { team: team?.slug ?? null });
+  const [, { rows }] = await deps.db.batch([
+    takeTurns(deps.db, `slugs of projects of ${orgId}`),
+    insertProject(deps.db, orgId, team?.id ?? null, noteOf, {
+      name: wanted.name,
+      slug: wanted.slug ?? slugify(wanted.name, "project"),
+      platform: wanted.platform ?? null,
+      throttleRate: wanted.eventThrottleRate ?? 0,
+    }),
+  ]);
+  const [made] = rows;
+  if (!made) throw new Fault("conflict", "There are too many projects of this name");
+  return made.slug;
 }
 
 /** Only what is given changes. Faults: conflict. Answers with the slug as it is now. */

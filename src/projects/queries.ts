@@ -91,28 +91,38 @@ export const hasTeamOf = (teamIds: number[]): SQL => sql`exists (
   select 1 from ${projectTeams} where ${projectTeams.projectId} = ${projects.id}
      and ${projectTeams.teamId} in ${teamIds})`;
 
-/** Slugs that begin like the wanted one, gone projects aside: their slugs are free. Served by projects_org_slug. */
-export const selectSlugsLike = (db: Db, orgId: number, slug: string) =>
-  db.execute<{ slug: string }>(sql`
-    select slug from projects where org_id = ${orgId} and (slug = ${slug} or starts_with(slug, ${`${slug}-`}))`);
+/** Slugs are tried in order; a function scan gives them in order without being told to. */
+const slugTries = 1000;
 
-/** A new project of a team, with its first key. */
+/**
+ * A new project of a team with the first free slug, its first key, and the note of it. Deleted projects have given
+ * theirs back. Served by projects_org_slug.
+ */
 export const insertProject = (
   tx: Db,
   orgId: number,
   teamId: number | null,
+  noteOf: (project: SQL, slug: SQL) => SQL,
   project: { name: string; slug: string; platform: string | null; throttleRate: number },
-): Statement =>
-  tx.execute(sql`
+) =>
+  tx.execute<{ slug: string }>(sql`
     with project as (
       insert into projects (org_id, name, slug, platform, throttle_rate)
-      values (${orgId}, ${project.name}, ${project.slug}, ${project.platform}, ${project.throttleRate})
-      returning id
-    ), team as (
+      select ${orgId}::bigint, ${project.name}::text, candidate, ${project.platform}::text, ${project.throttleRate}::integer
+        from generate_series(1, ${slugTries}::integer) n,
+             lateral (select ${project.slug}::text || case when n = 1 then '' else '-' || n end as candidate) c
+       where not exists (select 1 from projects p where p.org_id = ${orgId} and p.slug = candidate)
+       limit 1
+      returning id, slug
+    ), attached as (
       insert into project_teams (project_id, team_id)
       select project.id, t.id from project, teams t where t.id = ${teamId}::bigint and t.org_id = ${orgId}
+    ), key as (
+      insert into project_keys (project_id, label) select id, 'Default' from project
+    ), noted as (
+      ${noteOf(sql`project`, sql`slug`)}
     )
-    insert into project_keys (project_id, label) select id, 'Default' from project`);
+    select slug from project`);
 
 export const updateProject = (
   tx: Db,
