@@ -2,10 +2,11 @@ import type { Context } from "hono";
 import { Fault } from "../fault";
 import type { AppEnv } from "../http/app";
 import { exceededLimits } from "../ingest/quota";
+import { isUnavailable } from "../platform/database";
 import { randomHex } from "../platform/ids";
 import { networkOf } from "../platform/network";
 import { isStorable, unstorable } from "../protocol/json";
-import { background } from "./background";
+import { answering } from "./request";
 import { cookieOf, csrfCookieName } from "./session-cookie";
 import { signInPath } from "./sign-in-path";
 import { openIdProviderOf } from "./social";
@@ -14,7 +15,8 @@ const csrfDays = 365;
 
 /**
  * Asks the sign-in library, as the browser itself would: with its cookies, its origin and its address. Faults:
- * unavailable, when no secret is configured or an OpenID provider does not answer.
+ * unavailable, when no secret is configured or an OpenID provider does not answer. Throws what the database threw
+ * while it is away.
  */
 export async function askSignIn(
   c: Context<AppEnv>,
@@ -43,10 +45,13 @@ export async function askSignIn(
   const { handler } = provider
     ? await signInWith(deps, authSecret, provider)
     : signInOf(deps, authSecret);
-  return background.run(
-    (work) => c.executionCtx.waitUntil(work),
-    () => handler(request),
-  );
+  const asked = {
+    waitUntil: (work: Promise<unknown>) => c.executionCtx.waitUntil(work),
+    thrown: undefined,
+  };
+  const response = await answering.run(asked, () => handler(request));
+  if (isUnavailable(asked.thrown)) throw asked.thrown;
+  return response;
 }
 
 const requestsPerMinute = 120;

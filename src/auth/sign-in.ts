@@ -17,9 +17,9 @@ import { commit } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import type { Mail } from "../platform/mailer";
 import { reclaimStatements, selectIsVerified } from "./account-queries";
-import { background } from "./background";
 import { resetMail, verificationMail } from "./mails";
 import { passwordCharsMax, passwordCharsMin } from "./passwords";
+import { answering } from "./request";
 import { sessionCookieName } from "./session-cookie";
 import { guards } from "./sign-in-guards";
 import { signInPath } from "./sign-in-path";
@@ -81,7 +81,7 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     const sent = mailer.send(message).catch((error) => {
       deps.log("error", "a mail could not be sent", { reason: reasonOf(error) });
     });
-    background.getStore()?.(sent);
+    answering.getStore()?.waitUntil(sent);
   };
   return betterAuth({
     appName: "Faultline",
@@ -91,17 +91,19 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     telemetry: { enabled: false },
     // Its lines name addresses; what matters is logged by the request itself.
     logger: { disabled: true },
-    database: drizzleAdapter(deps.db, {
-      provider: "pg",
-      schema: {
-        user: users,
-        session: sessions,
-        account: accounts,
-        verification: verifications,
-        twoFactor: twoFactors,
-        passkey: passkeys,
-      },
-    }),
+    database: telling(
+      drizzleAdapter(deps.db, {
+        provider: "pg",
+        schema: {
+          user: users,
+          session: sessions,
+          account: accounts,
+          verification: verifications,
+          twoFactor: twoFactors,
+          passkey: passkeys,
+        },
+      }),
+    ),
     advanced: {
       database: { generateId: "serial" },
       cookiePrefix: "faultline",
@@ -116,8 +118,12 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     account: { encryptOAuthTokens: true, accountLinking: { enabled: true } },
     // They would hand a provider's tokens to whoever holds the browser.
     disabledPaths: ["/get-access-token", "/refresh-token"],
-    // Where a provider sends back an error, and no page of ours asked to hear of it.
-    onAPIError: { errorURL: `${config.publicUrl}/login?socialLoginError=true` },
+    onAPIError: {
+      // What is not meant for whoever asked is for src/http/answers.ts, which logs it without what was given.
+      throw: true,
+      // Where a provider sends back an error, and no page of ours asked to hear of it.
+      errorURL: `${config.publicUrl}/login?socialLoginError=true`,
+    },
     // Counted in Redis by our own guards, per address and per IP.
     rateLimit: { enabled: false },
     emailAndPassword: {
@@ -159,6 +165,26 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     ...guards(deps),
   });
 }
+
+/** Leaves with the request what the database threw. */
+const telling =
+  (adapterOf: ReturnType<typeof drizzleAdapter>): typeof adapterOf =>
+  (options) =>
+    new Proxy(adapterOf(options), {
+      get(adapter, name) {
+        const value: unknown = Reflect.get(adapter, name);
+        if (typeof value !== "function") return value;
+        return async (...given: unknown[]): Promise<unknown> => {
+          try {
+            return await Reflect.apply(value, adapter, given);
+          } catch (error) {
+            const asked = answering.getStore();
+            if (asked) asked.thrown = error;
+            throw error;
+          }
+        };
+      },
+    });
 
 /** Recovery codes are stored hashed; those that are put back after one was used are so already. */
 const hashCodes = (json: string): Promise<string> => {

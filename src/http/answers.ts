@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ZodError } from "zod";
 import { Fault } from "../fault";
-import { isUnavailable, sqlStateOf } from "../platform/database";
+import { isConflict, isUnavailable, sqlStateOf } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import { unstorable } from "../protocol/json";
 import type { AppEnv } from "./app";
@@ -27,6 +27,7 @@ export function answerError(error: unknown, c: Context<AppEnv>): Response {
   if (/^(22021|22P05)$/.test(sqlStateOf(error) ?? "")) {
     return detail(422, unstorable);
   }
+  if (isConflict(error)) return detail(409, "Somebody else changed this at the same moment");
   const { deps } = c.var;
   deps?.log("error", "request failed", {
     method: c.req.method,

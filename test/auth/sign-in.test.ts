@@ -297,6 +297,30 @@ describe("second factor", () => {
     expect([await use(code), await use(code), await use(next)]).toEqual([true, false, true]);
   });
 
+  test("a recovery code sent by many at once lets one of them in", async () => {
+    const { email, backupCodes } = await withTotp();
+    const browsers = Array.from({ length: 4 }, () => openBrowser(stack));
+    for (const browser of browsers) await browser.signIn(email, password);
+    const answers = await Promise.all(
+      browsers.map((each) =>
+        each.post("/api/auth/two-factor/verify-backup-code", { code: backupCodes[0] }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).filter((status) => status >= 500)).toEqual([]);
+    const isIn = await Promise.all(browsers.map((each) => each.isSignedIn()));
+    expect(isIn.filter(Boolean)).toHaveLength(1);
+  });
+
+  test("a second factor begun many times at once is begun once", async () => {
+    const { browser } = await signedUp();
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => browser.post("/api/auth/two-factor/enable", { password })),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses).toContain(200);
+    expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
+  });
+
   test("new recovery codes count once one of them is sent back, and replace the old ones", async () => {
     const { browser, email, backupCodes } = await withTotp();
     const path = "/api/0/generate-recovery-codes/";

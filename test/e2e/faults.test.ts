@@ -8,6 +8,7 @@ import { closeServer, listen, portOf } from "../../scripts/dev/neon-bridge";
 import { type RunningPostgres, startPostgres } from "../../scripts/dev/postgres";
 import type { SingleWorkerOptions } from "../../scripts/dev/worker";
 import { migrateDatabase } from "../../scripts/migrate";
+import { openBrowser } from "../browser";
 import {
   eventEnvelope,
   eventually,
@@ -27,7 +28,8 @@ describe("a database that dies under load", () => {
     folder = mkdtempSync(join(tmpdir(), "faultline-fault-"));
     chmodSync(folder, 0o711);
     postgres = await startPostgres(join(folder, "postgres"), { settings: { fsync: "off" } });
-    stack = await startStack({ serverUrl: postgres.url });
+    const bindings = { ENABLE_USER_REGISTRATION: "true" };
+    stack = await startStack({ serverUrl: postgres.url, bindings });
     await migrateDatabase(stack.databaseUrl);
   });
   afterAll(async () => {
@@ -93,6 +95,34 @@ describe("a database that dies under load", () => {
     } finally {
       await postgres.start();
     }
+  });
+
+  test("while it is away, nobody is taken for signed out, and nothing of a sign-in is logged", async () => {
+    const browser = openBrowser(stack);
+    const [address, password] = ["first@example.com", "correct horse battery"];
+    expect((await browser.signUp(address, password)).status).toBe(200);
+    await postgres.kill();
+    const before = stack.logs.length;
+    try {
+      for (const answer of [
+        await openBrowser(stack).signIn(address, password),
+        await browser.get("/api/auth/get-session"),
+        await browser.get("/api/auth/list-sessions"),
+        await browser.get("/_allauth/browser/v1/auth/session"),
+        await browser.post("/api/auth/sign-out"),
+      ]) {
+        expect([answer.status, await answer.json()]).toEqual([
+          503,
+          { detail: "The database is not available right now." },
+        ]);
+      }
+    } finally {
+      await postgres.start();
+    }
+    expect(await browser.isSignedIn()).toBe(true);
+    const told = stack.logs.slice(before).join("\n");
+    expect(told).toContain("request failed");
+    expect(told).not.toMatch(/first@example|correct horse|params/);
   });
 });
 

@@ -1,0 +1,15 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { WaitUntil } from "../deps";
+
+/** The request that the sign-in library is answering. */
+type SignInRequest = {
+  /**
+   * What may be done after the answer. Mail goes there: an answer that waits for it would tell by its time who has an
+   * account.
+   */
+  waitUntil: WaitUntil;
+  /** What the database threw last. The library takes some of it for an answer, as if nobody were signed in. */
+  thrown?: unknown;
+};
+
+export const answering = new AsyncLocalStorage<SignInRequest>();
