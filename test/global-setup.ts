@@ -5,6 +5,7 @@ import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { startNeonBridge } from "../scripts/dev/neon-bridge";
 import { startPostgres } from "../scripts/dev/postgres";
+import { startWatchdog } from "../scripts/dev/processes";
 import { bundleWorker } from "../scripts/dev/worker";
 import { migrateDatabase } from "../scripts/migrate";
 
@@ -30,6 +31,7 @@ export default async function setup(project: TestProject) {
   const embedded = process.env.DATABASE_URL
     ? undefined
     : await startPostgres(join(folder, "postgres"), { settings: { fsync: "off" } });
+  if (embedded) startWatchdog()(embedded.pid, "SIGINT");
   const serverUrl = process.env.DATABASE_URL ?? embedded?.url ?? "";
   const template = `faultline_template_${process.pid}`;
   await onServer(serverUrl, `create database ${template}`);
