@@ -29,12 +29,21 @@ export async function keepDeadLetter(
     : JSON.stringify(letter.body ?? null);
   await deps.blobs.put(prefix + id, body, {
     queue: letter.queue,
-    reason: encodeURIComponent(letter.reason),
+    reason: asMetadata(letter.reason),
     attempts: String(letter.attempts),
     failedAt: now.toISOString(),
   });
   deps.log("error", "a message was given up", { queue: letter.queue, id, reason: letter.reason });
 }
+
+/** The bucket keeps 2 KB of metadata, and only ASCII. A reason may quote anything, also half of a character. */
+function asMetadata(text: string): string {
+  const bytes = new Uint8Array(reasonBytesMax);
+  const { written } = new TextEncoder().encodeInto(text, bytes);
+  return encodeURIComponent(new TextDecoder().decode(bytes.subarray(0, written)));
+}
+// Each byte takes up to three signs.
+const reasonBytesMax = 600;
 
 /** What the platform itself gave up arrives on a queue of its own; where it came from shows in its form. */
 export async function keepUndeliverable(deps: Deps, messages: readonly Message[]): Promise<void> {

@@ -70,7 +70,7 @@ const queries = [
   "category=error&field=sum(quantity)&start=275760-09-14T00:00:00Z&end=-271821-04-20T00:00:00Z",
 ];
 
-const texts = ["name", "slug", "email", "label", "password", "code", "token", "provider"];
+const texts = ["name", "slug", "email", "label", "password", "code", "token", "key", "provider"];
 const withAll = (value: unknown) =>
   JSON.stringify(Object.fromEntries(texts.map((t) => [t, value])));
 

@@ -360,6 +360,20 @@ describe("messages that cannot be handled", () => {
     expect(result.explicitAcks.toSorted()).toEqual(["m0", "m2", "m3"]);
   });
 
+  test("what is no message is kept, whatever its reason quotes", async () => {
+    const tenant = await makeTenant(stack, { superuser: true });
+    const before = await lettersOf(tenant);
+    // The parser's complaint holds the first half of the face.
+    const result = await deliver([new TextEncoder().encode("\u{1f600}\n{}")]);
+    expect([result.explicitAcks, result.retryMessages]).toEqual([["m0"], []]);
+    const letters = (await lettersOf(tenant)).filter(
+      ({ id }) => !before.some((letter) => letter.id === id),
+    );
+    expect(letters).toMatchObject([
+      { queue: "envelopes", reason: expect.stringContaining("is not valid JSON") },
+    ]);
+  });
+
   test("after its retries it is kept with the reason, listed, and can be replayed", async () => {
     const tenant = await makeTenant(stack, { superuser: true });
     const before = await lettersOf(tenant);
