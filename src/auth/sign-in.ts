@@ -1,16 +1,7 @@
 import { passkey } from "@better-auth/passkey";
-import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import { twoFactor } from "better-auth/plugins/two-factor";
-import {
-  accounts,
-  passkeys,
-  sessions,
-  twoFactors,
-  users,
-  verifications,
-} from "../../drizzle/schema/auth";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commit } from "../platform/database";
@@ -21,6 +12,7 @@ import { resetMail, verificationMail } from "./mails";
 import { passwordCharsMax, passwordCharsMin } from "./passwords";
 import { answering } from "./request";
 import { sessionCookieName } from "./session-cookie";
+import { databaseOf } from "./sign-in-database";
 import { guards } from "./sign-in-guards";
 import { signInPath } from "./sign-in-path";
 import { identityOf, type OpenIdProvider, type SocialProvider } from "./social";
@@ -91,19 +83,7 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     telemetry: { enabled: false },
     // Its lines name addresses; what matters is logged by the request itself.
     logger: { disabled: true },
-    database: telling(
-      drizzleAdapter(deps.db, {
-        provider: "pg",
-        schema: {
-          user: users,
-          session: sessions,
-          account: accounts,
-          verification: verifications,
-          twoFactor: twoFactors,
-          passkey: passkeys,
-        },
-      }),
-    ),
+    database: databaseOf(deps.db),
     advanced: {
       database: { generateId: "serial" },
       cookiePrefix: "faultline",
@@ -165,26 +145,6 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     ...guards(deps),
   });
 }
-
-/** Leaves with the request what the database threw. */
-const telling =
-  (adapterOf: ReturnType<typeof drizzleAdapter>): typeof adapterOf =>
-  (options) =>
-    new Proxy(adapterOf(options), {
-      get(adapter, name) {
-        const value: unknown = Reflect.get(adapter, name);
-        if (typeof value !== "function") return value;
-        return async (...given: unknown[]): Promise<unknown> => {
-          try {
-            return await Reflect.apply(value, adapter, given);
-          } catch (error) {
-            const asked = answering.getStore();
-            if (asked) asked.thrown = error;
-            throw error;
-          }
-        };
-      },
-    });
 
 /** Recovery codes are stored hashed; those that are put back after one was used are so already. */
 const hashCodes = (json: string): Promise<string> => {

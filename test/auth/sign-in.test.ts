@@ -298,15 +298,29 @@ describe("second factor", () => {
   });
 
   test("a recovery code sent by many at once lets one of them in", async () => {
-    const { email, backupCodes } = await withTotp();
+    const { email, userId, backupCodes } = await withTotp();
     const browsers = Array.from({ length: 4 }, () => openBrowser(stack));
     for (const browser of browsers) await browser.signIn(email, password);
-    const answers = await Promise.all(
-      browsers.map((each) =>
-        each.post("/api/auth/two-factor/verify-backup-code", { code: backupCodes[0] }),
-      ),
+    // All of them have read the codes before one may write.
+    const client = await stack.sql.connect();
+    await client.query("begin");
+    await client.query("select 1 from two_factors where user_id = $1 for update", [userId]);
+    const sent = browsers.map((each) =>
+      each.post("/api/auth/two-factor/verify-backup-code", { code: backupCodes[0] }),
     );
-    expect(answers.map(({ status }) => status).filter((status) => status >= 500)).toEqual([]);
+    try {
+      await eventually(async () => {
+        const { rows } = await client.query(
+          "select count(*)::int as waiting from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()",
+        );
+        expect(rows[0].waiting).toBeGreaterThanOrEqual(browsers.length);
+      });
+    } finally {
+      await client.query("commit");
+      client.release();
+    }
+    const statuses = (await Promise.all(sent)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 409, 409, 409]);
     const isIn = await Promise.all(browsers.map((each) => each.isSignedIn()));
     expect(isIn.filter(Boolean)).toHaveLength(1);
   });
