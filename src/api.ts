@@ -1,6 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { LinearRouter } from "hono/router/linear-router";
 import { docsRoutes } from "./admin/docs-routes";
 import { mailboxRoutes } from "./admin/mailbox-routes";
@@ -19,6 +18,7 @@ import { depsOf } from "./host";
 import { answerError, detail } from "./http/answers";
 import type { AppEnv } from "./http/app";
 import { documentOf } from "./http/document";
+import { drainBody, readBody } from "./ingest/body";
 import { ingestRoutes } from "./ingest/routes";
 import { eventRoutes } from "./issues/event-routes";
 import { issueRoutes } from "./issues/routes";
@@ -83,10 +83,12 @@ ingest.notFound(() => detail(404, "Not Found"));
 const ingestPath = /\/api\/\d+\/|\/tunnel\/?$/;
 
 /** Everything that comes in by HTTP. */
-export function answer(request: Request, env: Bindings, context: ExecutionContext) {
+export async function answer(request: Request, env: Bindings, context: ExecutionContext) {
   const [path = ""] = request.url.split("?", 1);
   const isIngest = ingestPath.test(path) && !path.includes("/api/0/");
-  return (isIngest ? ingest : api).fetch(request, env, context);
+  const response = await (isIngest ? ingest : api).fetch(request, env, context);
+  if (!response.ok || !request.bodyUsed) await drainBody(request);
+  return response;
 }
 
 const api = new OpenAPIHono<AppEnv>({ getPath: pathOf });
@@ -107,12 +109,13 @@ api.use(async (c, next) => {
 });
 
 const bodyBytesMax = 1_000_000;
-api.use(
-  bodyLimit({
-    maxSize: bodyBytesMax,
-    onError: () => detail(413, `The body is larger than ${bodyBytesMax} bytes`),
-  }),
-);
+api.use(async (c, next) => {
+  const { raw, method } = c.req;
+  if (raw.body && method !== "GET" && method !== "HEAD") {
+    c.req.raw = new Request(raw, { method, body: await readBody(raw, bodyBytesMax) });
+  }
+  await next();
+});
 
 for (const routes of [
   ...[

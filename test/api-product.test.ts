@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { makeTenant, useStack } from "./harness";
 
@@ -43,6 +46,27 @@ describe("bodies", () => {
     ]);
   });
 
+  test.each([
+    ["200", "/api/0/", 2_000_000],
+    ["404", "/nothing/", 900_000],
+    ["401", "/api/0/organizations/", 900_000],
+    ["413", "/api/0/organizations/", 2_000_000],
+    ["403", `/api/1/envelope/?sentry_key=${"0".repeat(32)}`, 900_000],
+    ["405", "/api/1/envelope/", 900_000],
+    ["404", "/api/1/nothing/", 900_000],
+  ])(
+    "an answer (%s of %s) waits for a client that is still sending",
+    async (status, path, bytes) => {
+      const method = { "200": "GET", "405": "PUT" }[status] ?? "POST";
+      for (const length of [`Content-Length: ${bytes}`, "Transfer-Encoding: chunked"]) {
+        expect(await sendSlowly(method, path, bytes, length)).toEqual({
+          status: `HTTP/1.1 ${status}`,
+          sent: bytes,
+        });
+      }
+    },
+  );
+
   test("unknown fields are ignored; zero bytes and halves of surrogate pairs are refused", async () => {
     const tenant = await makeTenant(stack);
     const path = `/api/0/organizations/${tenant.slug}/`;
@@ -82,3 +106,26 @@ describe("every answer", () => {
     expect(preflight.headers.get("access-control-allow-headers")).toContain("x-csrftoken");
   });
 });
+
+/** Sends a body in twenty pieces with pauses; → the answer's status, and how many bytes had been sent when it came. */
+async function sendSlowly(method: string, path: string, bytes: number, length: string) {
+  const { hostname, port } = new URL(stack.url);
+  const socket = connect(Number(port), hostname);
+  let sent = 0;
+  const answered = once(socket, "data").then(([data]) => ({
+    status: `${data}`.slice(0, 12),
+    sent,
+  }));
+  const piece = "x".repeat(bytes / 20);
+  const isChunked = length.endsWith("chunked");
+  socket.write(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${length}\r\n\r\n`);
+  while (sent < bytes) {
+    await setTimeout(20);
+    socket.write(isChunked ? `${piece.length.toString(16)}\r\n${piece}\r\n` : piece);
+    sent += piece.length;
+  }
+  if (isChunked) socket.write("0\r\n\r\n");
+  const answer = await answered;
+  socket.destroy();
+  return answer;
+}

@@ -91,7 +91,7 @@ async function receive(
   if (credentials.some(({ publicKey }) => publicKey !== first?.publicKey)) {
     throw new Fault("forbidden", "conflicting credentials");
   }
-  // With the key at hand, a stranger's body is not even read; a tunnel's key is in the body.
+  // With the key at hand, nothing is kept or parsed of a stranger's body; a tunnel's key is in the body.
   const category = door === "security" ? "security" : "error";
   const count = (projectId: number, outcome: Outcome, reason: string) =>
     countOutcome(deps, waitUntil, projectId, outcome, reason, [{ category, quantity: 1 }]);
