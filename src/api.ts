@@ -87,7 +87,7 @@ export async function answer(request: Request, env: Bindings, context: Execution
   const [path = ""] = request.url.split("?", 1);
   const isIngest = ingestPath.test(path) && !path.includes("/api/0/");
   const response = await (isIngest ? ingest : api).fetch(request, env, context);
-  if (!response.ok || !request.bodyUsed) await drainBody(request);
+  if (!request.bodyUsed || response.status === 413) await drainBody(request);
   return response;
 }
 
