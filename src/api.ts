@@ -17,8 +17,8 @@ import type { Bindings } from "./env";
 import { depsOf } from "./host";
 import { answerError, detail } from "./http/answers";
 import type { AppEnv } from "./http/app";
+import { drainBody, readBody } from "./http/body";
 import { documentOf } from "./http/document";
-import { drainBody, readBody } from "./ingest/body";
 import { ingestRoutes } from "./ingest/routes";
 import { eventRoutes } from "./issues/event-routes";
 import { issueRoutes } from "./issues/routes";
@@ -87,6 +87,7 @@ export async function answer(request: Request, env: Bindings, context: Execution
   const [path = ""] = request.url.split("?", 1);
   const isIngest = ingestPath.test(path) && !path.includes("/api/0/");
   const response = await (isIngest ? ingest : api).fetch(request, env, context);
+  // Of a body that was too large the rest is left.
   if (!request.bodyUsed || response.status === 413) await drainBody(request);
   return response;
 }
@@ -111,8 +112,9 @@ api.use(async (c, next) => {
 const bodyBytesMax = 1_000_000;
 api.use(async (c, next) => {
   const { raw, method } = c.req;
-  if (raw.body && method !== "GET" && method !== "HEAD") {
-    c.req.raw = new Request(raw, { method, body: await readBody(raw, bodyBytesMax) });
+  if (raw.body) {
+    const body = await readBody(raw, bodyBytesMax);
+    if (method !== "GET" && method !== "HEAD") c.req.raw = new Request(raw, { method, body });
   }
   await next();
 });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { makeTenant, useStack } from "./harness";
+import { eventually, makeTenant, useStack } from "./harness";
 
 const stack = useStack({ bindings: { API_REQUESTS_PER_MINUTE: "20" } });
 
@@ -47,17 +47,17 @@ describe("bodies", () => {
   });
 
   test.each([
-    ["200", "/api/0/", 2_000_000],
-    ["404", "/nothing/", 900_000],
-    ["401", "/api/0/organizations/", 900_000],
-    ["413", "/api/0/organizations/", 2_000_000],
-    ["403", `/api/1/envelope/?sentry_key=${"0".repeat(32)}`, 900_000],
-    ["405", "/api/1/envelope/", 900_000],
-    ["404", "/api/1/nothing/", 900_000],
+    ["GET", "/api/0/", 900_000, 200],
+    ["GET", "/api/0/", 2_000_000, 413],
+    ["POST", "/nothing/", 900_000, 404],
+    ["POST", "/api/0/organizations/", 900_000, 401],
+    ["POST", "/api/0/organizations/", 2_000_000, 413],
+    ["POST", `/api/1/envelope/?sentry_key=${"0".repeat(32)}`, 900_000, 403],
+    ["PUT", "/api/1/envelope/", 900_000, 405],
+    ["POST", "/api/1/nothing/", 900_000, 404],
   ])(
-    "an answer (%s of %s) waits for a client that is still sending",
-    async (status, path, bytes) => {
-      const method = { "200": "GET", "405": "PUT" }[status] ?? "POST";
+    "%s %s with %i bytes: the answer (%i) waits until they are sent",
+    async (method, path, bytes, status) => {
       for (const length of [`Content-Length: ${bytes}`, "Transfer-Encoding: chunked"]) {
         expect(await sendSlowly(method, path, bytes, length)).toEqual({
           status: `HTTP/1.1 ${status}`,
@@ -66,6 +66,34 @@ describe("bodies", () => {
       }
     },
   );
+
+  test("one that breaks off is the client's fault: 400, counted, no error in the log", async () => {
+    const tenant = await makeTenant(stack);
+    const { hostname, port } = new URL(stack.url);
+    for (const [method, path] of [
+      ["PUT", `/api/0/organizations/${tenant.slug}/`],
+      ["POST", `/api/${tenant.projectId}/envelope/?sentry_key=${tenant.publicKey}`],
+    ]) {
+      for (const begin of [
+        "Content-Length: 9\r\n\r\n{",
+        "Transfer-Encoding: chunked\r\n\r\n9\r\n{",
+      ]) {
+        const socket = connect(Number(port), hostname);
+        socket.write(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${begin}`);
+        await setTimeout(100);
+        socket.destroy();
+      }
+    }
+    await eventually(async () => {
+      const answered = stack.logs.filter((line) => line.includes(tenant.slug));
+      expect(answered.map((line) => /"status":\d+/.exec(line)?.[0])).toEqual([
+        '"status":400',
+        '"status":400',
+      ]);
+      expect((await tenant.outcomes())["error invalid malformed"]).toBe(2);
+    });
+    expect(stack.logs.filter((line) => line.includes('"error"'))).toEqual([]);
+  });
 
   test("unknown fields are ignored; zero bytes and halves of surrogate pairs are refused", async () => {
     const tenant = await makeTenant(stack);

@@ -3,18 +3,18 @@ import { Fault } from "../fault";
 /** As much as the platform lets in. */
 const drainedBytesMax = 100_000_000;
 
-/** Reads a body of unknown length and keeps no more than the cap of it. Faults: too_large. */
+/** Reads a body of unknown length and keeps no more than the cap of it. Faults: too_large, invalid. */
 export async function readBody(request: Request, bytesMax: number): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length"));
   if (announced > bytesMax) throw tooLarge(bytesMax);
   // A length within the cap was promised and the runtime holds the client to it.
-  if (announced > 0) return new Uint8Array(await request.arrayBuffer());
+  if (announced > 0) return new Uint8Array(await request.arrayBuffer().catch(brokenOff));
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(brokenOff);
     if (done) break;
     size += value.length;
     if (size > bytesMax) {
@@ -55,3 +55,8 @@ export async function drainBody({ body }: Request): Promise<void> {
 
 const tooLarge = (bytesMax: number) =>
   new Fault("too_large", `The body is larger than ${bytesMax} bytes`);
+
+/** A client that hung up, or did not keep to the framing it announced. */
+function brokenOff(cause: unknown): never {
+  throw new Fault("invalid", "The body broke off", { cause });
+}
