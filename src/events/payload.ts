@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { compress, decompress } from "../protocol/compress";
-import type { Json, JsonObject } from "../protocol/json";
+import { newDictionary } from "../protocol/dictionary";
+import { isObject, type Json, type JsonObject } from "../protocol/json";
 import type { NormalEvent } from "./normalize";
 import type { EventError, Report } from "./report";
 import type { Summary } from "./title";
@@ -80,15 +81,18 @@ function shrink(event: StoredEvent): StoredEvent {
   return small;
 }
 
-/** Dotted paths → Sentry's nested `_meta` with "" as the leaf's key. */
+/** Dotted paths → Sentry's nested `_meta` with "" as the leaf's key. The steps are names that clients chose. */
 function nestedMeta(report: Report): JsonObject {
-  const root: JsonObject = {};
+  const root = newDictionary<Json>();
   for (const [path, leaf] of report.meta) {
     let node = root;
     for (const step of path.split(".")) {
-      if (step === "__proto__") continue;
-      node[step] ??= {};
-      node = node[step] as JsonObject;
+      // The empty name is the leaf's, and a leaf is nothing to walk into.
+      if (step === "") continue;
+      const below = node[step];
+      const next = isObject(below) ? below : newDictionary<Json>();
+      node[step] = next;
+      node = next;
     }
     node[""] = leaf as Json;
   }

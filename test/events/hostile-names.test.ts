@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { normalizeEvent } from "../../src/events/normalize";
+import { encodePayload, storedEventOf } from "../../src/events/payload";
+import { scrubEvent } from "../../src/events/scrub";
+import { summarize } from "../../src/events/title";
+import type { JsonObject } from "../../src/protocol/json";
+
+/** What a walk through inherited members can reach from any object, list, text, number or function. */
+const shared = [
+  Object,
+  Array,
+  String,
+  Number,
+  Boolean,
+  Function,
+  Map,
+  Set,
+  Promise,
+  RegExp,
+  Date,
+].flatMap((constructor): object[] => [constructor, constructor.prototype]);
+const ownNames = () => shared.map((each) => Reflect.ownKeys(each));
+const before = ownNames();
+
+// What one failing test left there would fail every other one.
+afterEach(() => {
+  for (const [index, each] of shared.entries()) {
+    for (const name of Reflect.ownKeys(each)) {
+      if (!before[index]?.includes(name)) Reflect.deleteProperty(each, name);
+    }
+  }
+});
+
+function stored(payload: JsonObject) {
+  const { event, report } = normalizeEvent(payload, {
+    eventId: "a".repeat(32),
+    receivedAt: 1_795_500_000,
+    connection: { ip: "203.0.113.9" },
+  });
+  scrubEvent(event, report, { defaults: true, keepIp: true });
+  return storedEventOf(event, summarize(event), report, []);
+}
+
+describe("no name in an event leads to what all objects share", () => {
+  const leaf = { "": { rem: [["!", "x"]] } };
+  test.each<[string, JsonObject]>([
+    ["a note of the client", { _meta: { constructor: { prototype: { user: leaf } } } }],
+    ["a note below another", { _meta: { extra: { "": { len: 9 }, constructor: leaf } } }],
+    ["a removed member", { extra: { a: { "constructor.prototype.user": { password: "x" } } } }],
+    ["a cut member", { extra: { "": 1, "constructor.prototype.host": "x".repeat(20_000) } }],
+    [
+      "a note that begins below a note",
+      { _meta: { a: { "": { len: 9 }, ".__proto__.get": leaf } } },
+    ],
+    [
+      "a removed member without a name",
+      { extra: { a: { "..constructor.prototype.get": { pwd: "x" } } } },
+    ],
+    [
+      "a member of a list",
+      { extra: { list: [{ "length.constructor.prototype.set": { pwd: "x" } }] } },
+    ],
+  ])("%s", (_, payload) => {
+    const event = stored({ message: "x", ...payload });
+    encodePayload(event);
+    expect(ownNames()).toEqual(before);
+    expect(JSON.stringify(event._meta)).toMatch(/"(constructor|__proto__)":\{/);
+  });
+});
