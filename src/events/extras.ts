@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../protocol/json";
-import type { Report } from "./report";
+import { noteGiven, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
 
@@ -52,27 +52,45 @@ export function fingerprintOf(
   return legacy ? [legacy] : undefined;
 }
 
-/** The SDK's own notes on what it removed are kept beside ours; only leaves with `rem` or `len` are. */
+const metaNodesMax = 20_000;
+const metaLevelsMax = 40;
+
+/**
+ * The SDK's own notes on what it removed are kept beside ours; only leaves with `rem` or `len` are. Half of all notes
+ * stay for what we do to the event ourselves.
+ */
 export function keepMeta(value: Json | undefined, report: Report): void {
-  const leavesMax = 500;
-  const walk = (node: Json | undefined, path: string, depth: number) => {
-    if (!isObject(node) || depth > 40 || report.meta.size >= leavesMax) return;
-    for (const [key, child] of Object.entries(node)) {
-      if (key !== "") {
-        walk(child, path ? `${path}.${key}` : key, depth + 1);
-        continue;
-      }
-      if (!isObject(child)) continue;
-      const rem = Array.isArray(child.rem)
-        ? child.rem.slice(0, 5).filter((r) => JSON.stringify(r).length < 200)
-        : undefined;
-      const len = typeof child.len === "number" ? child.len : undefined;
-      if (rem || len !== undefined)
-        report.meta.set(path.slice(0, 500), {
-          ...(rem && { rem }),
-          ...(len !== undefined && { len }),
-        });
+  const notesLeft = report.budget.notes / 2;
+  let nodes = 0;
+  const walk = (node: Json | undefined, path: string, level: number) => {
+    if (!isObject(node) || level > metaLevelsMax) return;
+    for (const key of Object.keys(node)) {
+      if (++nodes > metaNodesMax || report.budget.notes <= notesLeft) return;
+      const child = node[key];
+      if (key === "") {
+        const note = noteOf(child);
+        if (note) noteGiven(report, path, note);
+      } else walk(child, path ? `${path}.${key}` : key, level + 1);
     }
   };
   walk(value, "", 0);
 }
+
+const removalsMax = 5;
+const ruleCharsMax = 64;
+
+function noteOf(leaf: Json | undefined): { rem?: Json[]; len?: number } | undefined {
+  if (!isObject(leaf)) return undefined;
+  const len = typeof leaf.len === "number" ? leaf.len : undefined;
+  const rem = Array.isArray(leaf.rem) ? leaf.rem.slice(0, removalsMax).filter(isRule) : undefined;
+  if (!rem && len === undefined) return undefined;
+  return { ...(rem && { rem }), ...(len !== undefined && { len }) };
+}
+
+/** `[name, kind, start?, end?]` */
+const isRule = (rule: Json) =>
+  Array.isArray(rule) &&
+  rule.length <= 4 &&
+  rule.every(
+    (part) => typeof part === "number" || (typeof part === "string" && part.length <= ruleCharsMax),
+  );

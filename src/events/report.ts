@@ -1,22 +1,37 @@
 import type { Json } from "../protocol/json";
+import { type Budget, newBudget, spend } from "./budget";
 
 export type EventError = { type: string; name: string; value: string };
+
+type Note = { rem?: Json[]; len?: number };
 
 /** What had to be repaired or cut in one event: shown to the user, never a reason to lose the event. */
 export type Report = {
   errors: EventError[];
-  /** Sentry's `_meta` leaves by dotted path: `{rem, len}`. */
-  meta: Map<string, { rem?: Json[]; len?: number }>;
+  /** Sentry's `_meta` leaves by dotted path: `{rem, len}`. Written by the functions below only, which count. */
+  meta: Map<string, Note>;
+  /** Everything that was removed, also where no note is left: this and not the notes tells whether something was. */
+  removals: number;
+  budget: Budget;
 };
 
 const errorsMax = 50;
 const valueCharsMax = 200;
+const pathCharsMax = 500;
+const levelsMax = 40;
+/** Removals noted at one path; more of the same say nothing new. */
+const removalsMax = 10;
 
-export const newReport = (): Report => ({ errors: [], meta: new Map() });
+export const newReport = (budget = newBudget()): Report => ({
+  errors: [],
+  meta: new Map(),
+  removals: 0,
+  budget,
+});
 
 export function noteError(report: Report, type: string, name: string, value: unknown): void {
   if (report.errors.length >= errorsMax) return;
-  report.errors.push({ type, name, value: short(value) });
+  report.errors.push({ type, name: short(name), value: short(value) });
 }
 
 /** Records that the value at a path was replaced, and by which rule. */
@@ -26,14 +41,32 @@ export function noteRemoval(
   rule: string,
   kind: "s" | "x" = "s",
 ): void {
-  const leaf = report.meta.get(path) ?? {};
-  leaf.rem = [...(leaf.rem ?? []), [rule, kind]];
-  report.meta.set(path, leaf);
+  report.removals++;
+  const removed = report.meta.get(path)?.rem ?? [];
+  if (removed.length < removalsMax) note(report, path, { rem: [...removed, [rule, kind]] });
 }
 
 /** Records the length that something had before it was cut. */
 export function noteLength(report: Report, path: string, len: number): void {
-  report.meta.set(path, { ...report.meta.get(path), len });
+  note(report, path, { len });
+}
+
+/** Keeps a note of the SDK's own. */
+export function noteGiven(report: Report, path: string, given: Note): void {
+  note(report, path, given);
+}
+
+function note(report: Report, path: string, more: Note): void {
+  const known = report.meta.get(path);
+  if (!known && (path.length > pathCharsMax || levelsOf(path) > levelsMax)) return;
+  if (!spend(report.budget, "notes")) return;
+  report.meta.set(path, { ...known, ...more });
+}
+
+function levelsOf(path: string): number {
+  let levels = 1;
+  for (let at = path.indexOf("."); at >= 0; at = path.indexOf(".", at + 1)) levels++;
+  return levels;
 }
 
 function short(value: unknown): string {

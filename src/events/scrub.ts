@@ -178,9 +178,9 @@ function scrubString(value: string, report: Report, path: string): string {
   if (value.length > valueCharsMax) return scrubText(value.slice(0, valueCharsMax), report, path);
   if (/^\s*[[{]/.test(value)) {
     try {
-      const before = report.meta.size;
+      const before = report.removals;
       const scrubbed = scrubTree(JSON.parse(value) as Json, report, path);
-      return report.meta.size === before ? value : JSON.stringify(scrubbed);
+      return report.removals === before ? value : JSON.stringify(scrubbed);
     } catch {
       return scrubText(value, report, path);
     }
