@@ -9,7 +9,7 @@ import { accounts, sessions, users } from "../drizzle/schema/auth";
 import { apiTokens } from "../drizzle/schema/tokens";
 import { type Dialect, dialectOf } from "../src/auth/dialect";
 import { weaknessOf } from "../src/auth/passwords";
-import { scopes } from "../src/auth/schemas";
+import { operatorScope, scopes } from "../src/auth/schemas";
 import { hashToken, hintOf, mintUserToken } from "../src/auth/token";
 import { readRunning } from "./dev/credentials";
 
@@ -21,6 +21,8 @@ export type NewUser = {
   /** A token to be known under; made when it is left out. */
   token?: string | undefined;
   dialect?: Dialect | undefined;
+  /** Whether the token opens the doors of superusers too. */
+  isOperator?: boolean | undefined;
 };
 
 export type MadeUser = { email: string; isNew: boolean; token: string | undefined };
@@ -80,7 +82,7 @@ export async function createUser(databaseUrl: string, wanted: NewUser): Promise<
           .values({
             ...{ tokenHash: hashToken(token), hint: hintOf(token), userId: user.id },
             label: "create-user",
-            scopes: [...scopes],
+            scopes: wanted.isOperator ? [...scopes, operatorScope] : [...scopes],
           })
           .onConflictDoNothing();
       }
@@ -137,6 +139,7 @@ The password is read from standard input, or from INITIAL_USER_PASSWORD.
   --superuser       may operate the whole installation
   --token           also print an API token with all scopes (INITIAL_USER_AUTH_TOKEN gives one)
   --sentry          make that token for Sentry's clients (sentry-cli and others)
+  --internal        let that token of a superuser operate the whole installation too (scope ${operatorScope})
 
 DATABASE_URL names the database; without it the one of a running \`npm start\` is used.`;
 
@@ -155,6 +158,7 @@ async function main(): Promise<void> {
       superuser: { type: "boolean", default: false },
       token: { type: "boolean", default: false },
       sentry: { type: "boolean", default: false },
+      internal: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -173,6 +177,7 @@ async function main(): Promise<void> {
     password: await readPassword(),
     token: process.env.INITIAL_USER_AUTH_TOKEN,
     dialect: values.token ? (values.sentry ? "sentry" : "glitchtip") : undefined,
+    isOperator: values.internal,
   });
   console.log(`${made.email} ${made.isNew ? "was made" : "was changed"}.`);
   if (made.token) console.log(`API token  ${made.token}\nIt is not shown again.`);

@@ -15,8 +15,8 @@ type Letter = {
 const usage = `npm run dead-letters                    list, oldest first
 npm run dead-letters -- replay          send all of them again
 npm run dead-letters -- replay ID ...   send some of them again
-Options: --url ADDRESS --token TOKEN of a superuser; without them the ones of \`npm start\`,
-or FAULTLINE_URL and FAULTLINE_TOKEN.`;
+Options: --url ADDRESS --token TOKEN; without them the ones of \`npm start\`, or FAULTLINE_URL and
+FAULTLINE_TOKEN. \`npm run create-user -- --email YOU --token --internal\` makes such a token of a superuser.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -21,10 +21,14 @@ export type Seed = {
   project: string;
 };
 
-/** One user, organization, team, project and key to begin with, unless the database already has a user. */
+/**
+ * One user, organization, team, project and key to begin with, unless the database already has a user. The token has
+ * all scopes that people can choose, and `more`.
+ */
 export async function seedDatabase(
   databaseUrl: string,
   publicUrl: string,
+  more: readonly string[] = [],
 ): Promise<Seed | undefined> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -72,7 +76,7 @@ export async function seedDatabase(
         hint: hintOf(token),
         userId: user.id,
         label: "First token",
-        scopes: [...scopes],
+        scopes: [...scopes, ...more],
       });
       const dsn = dsnsOf(publicUrl, key?.publicKey ?? "", project.id).public;
       return { email, password, token, dsn, org: org.slug, project: project.slug };
@@ -82,15 +86,23 @@ export async function seedDatabase(
   }
 }
 
-/** False when the token is not in this database: then what was printed once belongs to another one. */
-export async function hasToken(databaseUrl: string, token: string): Promise<boolean> {
+/**
+ * Lets the token that the first start printed do all that it would today. False when it is not in this database: then
+ * what was printed belongs to another one.
+ */
+export async function renewToken(
+  databaseUrl: string,
+  token: string,
+  allowed: readonly string[],
+): Promise<boolean> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     const found = await drizzle(client)
-      .select({ id: apiTokens.id })
-      .from(apiTokens)
-      .where(eq(apiTokens.tokenHash, hashToken(token)));
+      .update(apiTokens)
+      .set({ scopes: [...allowed] })
+      .where(eq(apiTokens.tokenHash, hashToken(token)))
+      .returning({ id: apiTokens.id });
     return found.length > 0;
   } finally {
     await client.end();

@@ -1,6 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeAll, expect, test } from "vitest";
-import { scopes } from "../src/auth/schemas";
+import { operatorScope, scopes } from "../src/auth/schemas";
 import { eventEnvelope, eventually, makeTenant, signIn, type Tenant, useStack } from "./harness";
 
 /** Walks every operation of the OpenAPI document: whoever adds a door cannot forget who may come in. */
@@ -159,7 +159,9 @@ function knock(
 }
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-const isForSuperusers = (operation: Operation) => operation.bearer?.includes("superuser");
+/** Open to superusers only, once there is an organization. */
+const isClosed = (operation: Operation) => nameOf(operation) === "POST /api/0/organizations/";
+const isForSuperusers = (operation: Operation) => operation.bearer?.includes(operatorScope);
 
 test("only these doors are open to everybody", () => {
   expect(
@@ -191,10 +193,11 @@ test("a stranger without a token gets 401 at every other door", async () => {
 });
 
 test("a token without the scope gets 403, before anything is looked up", async () => {
+  const boss = await makeTenant(stack, { superuser: true });
   const parameters = await furnish(owner);
   for (const operation of operations.filter((each) => each.bearer?.length)) {
     const token = `weak-${crypto.randomUUID()}`;
-    await owner.addToken(
+    await boss.addToken(
       token,
       scopes.filter((scope) => !operation.bearer?.includes(scope)),
     );
@@ -203,6 +206,34 @@ test("a token without the scope gets 403, before anything is looked up", async (
       nameOf(operation),
       403,
       { detail: "Permission denied" },
+    ]);
+  }
+});
+
+test("a superuser's doors need a sign-in of the last ten minutes, or a token that was made for them", async () => {
+  const boss = await makeTenant(stack, { superuser: true });
+  const ordinary = `ordinary-${crypto.randomUUID()}`;
+  await boss.addToken(ordinary, scopes);
+  const pretending = `pretending-${crypto.randomUUID()}`;
+  await owner.addToken(pretending, [...scopes, operatorScope]);
+  const credentials = {
+    "an ordinary token of a superuser": bearer(ordinary),
+    "a browser in which a superuser signed in 11 minutes ago": await signIn(stack, boss.userId, 11),
+    "somebody else's browser": await signIn(stack, owner.userId),
+    "somebody else's token of that scope": bearer(pretending),
+  };
+  const doors = operations.filter((each) => isForSuperusers(each) || isClosed(each));
+  expect(doors.length).toBeGreaterThan(4);
+  for (const operation of doors) {
+    const parameters = await furnish(owner);
+    for (const [who, headers] of Object.entries(credentials)) {
+      const { status } = await knock(operation, parameters, headers);
+      expect([nameOf(operation), who, status]).toEqual([nameOf(operation), who, 403]);
+    }
+    const fresh = await knock(operation, parameters, await signIn(stack, boss.userId, 9));
+    expect([nameOf(operation), fresh.status]).toEqual([
+      nameOf(operation),
+      expect.toBeOneOf([200, 201, 404]),
     ]);
   }
 });
@@ -263,7 +294,8 @@ const ofOrganizations = () =>
   );
 
 /** An owner in front of a door behind which is what it is about. */
-async function ownerAt({ path }: Operation, by: "token" | "browser") {
+async function ownerAt(operation: Operation, by: "token" | "browser") {
+  const { path } = operation;
   const isAboutIssues = /issue|event/.test(path);
   const tenant = isAboutIssues ? owner : await makeTenant(stack);
   const parameters = await furnish(tenant);
@@ -275,7 +307,10 @@ async function ownerAt({ path }: Operation, by: "token" | "browser") {
     parameters.member_id = String(rows[0].id);
   }
   await stack.sql.query("update users set is_superuser = true where id = $1", [tenant.userId]);
-  const headers = by === "token" ? bearer(tenant.token) : await signIn(stack, tenant.userId);
+  const operating = `operating-${crypto.randomUUID()}`;
+  await tenant.addToken(operating, [...scopes, operatorScope]);
+  const token = isForSuperusers(operation) || isClosed(operation) ? operating : tenant.token;
+  const headers = by === "token" ? bearer(token) : await signIn(stack, tenant.userId);
   return { parameters, headers };
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, inject, vi } from "vitest";
 import { type Bridge, startNeonBridge } from "../scripts/dev/neon-bridge";
 import { startUpstashBridge } from "../scripts/dev/upstash-bridge";
 import { startWorker, type WorkerOptions } from "../scripts/dev/worker";
-import { scopes } from "../src/auth/schemas";
+import { operatorScope, scopes } from "../src/auth/schemas";
 import { hashToken } from "../src/auth/token";
 import { onServer, withDatabase } from "./global-setup";
 
@@ -130,7 +130,7 @@ export async function makeTenant(
       user.id,
       allowed,
     ]);
-  await addToken(token, scopes);
+  await addToken(token, options.superuser ? [...scopes, operatorScope] : scopes);
   const project = await one<{ id: string }>(
     options.projectId
       ? "insert into projects (id, org_id, name, slug, platform) overriding system value values ($2, $1, 'Shop', 'shop', 'node') returning id"
@@ -213,12 +213,17 @@ export async function makeTenant(
   };
 }
 
-/** Cookies and headers of a browser in which a user is signed in. */
-export async function signIn(stack: Stack, userId: number): Promise<Record<string, string>> {
+/** Cookies and headers of a browser in which a user signed in, just now unless told otherwise. */
+export async function signIn(
+  stack: Stack,
+  userId: number,
+  minutesAgo = 0,
+): Promise<Record<string, string>> {
   const token = randomBytes(24).toString("base64url");
   await stack.sql.query(
-    "insert into sessions (token, user_id, expires_at) values ($1, $2, now() + interval '1 day')",
-    [token, userId],
+    `insert into sessions (token, user_id, expires_at, authenticated_at)
+     values ($1, $2, now() + interval '1 day', now() - $3 * interval '1 minute')`,
+    [token, userId, minutesAgo],
   );
   const signature = createHmac("sha256", authSecret).update(token).digest("base64");
   const session = encodeURIComponent(`${token}.${signature}`);

@@ -75,6 +75,24 @@ describe("create-user", () => {
     );
   });
 
+  test("only --internal makes a token that opens a superuser's doors; the API makes none", async () => {
+    const made = async (...flags: string[]) => {
+      const variables = { INITIAL_USER_PASSWORD: password };
+      const args = ["--email", "boss@example.com", "--superuser", "--token", ...flags];
+      const { output } = await script("create-user", variables, ...args);
+      return /[0-9a-f]{64}/.exec(output)?.[0] ?? output;
+    };
+    const [ordinary, operating] = [await made(), await made("--internal")];
+    expect((await api(ordinary, "/api/0/internal/users/")).status).toBe(403);
+    expect((await api(operating, "/api/0/internal/users/")).status).toBe(200);
+    const browser = openBrowser(stack);
+    await browser.signIn("boss@example.com", password);
+    const wanted = { scopes: ["internal:admin"], label: "mine" };
+    expect((await browser.post("/api/0/api-tokens/", wanted)).status).toBe(422);
+    const mask = { scopes: 2 ** 16, label: "mine" };
+    expect((await browser.post("/api/0/api-tokens/", mask)).status).toBe(422);
+  });
+
   test.each([
     [["--email", "nobody"], {}, "is not an e-mail address"],
     [["--email", "b@example.com"], { INITIAL_USER_PASSWORD: "password" }, "too common"],

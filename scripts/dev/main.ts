@@ -3,10 +3,11 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
+import { operatorScope, scopes } from "../../src/auth/schemas";
 import { Settings } from "../../src/env";
 import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
 import { migrateDatabase } from "../migrate";
-import { hasToken, type Seed, seedDatabase } from "../seed";
+import { renewToken, type Seed, seedDatabase } from "../seed";
 import {
   authSecret,
   forgetRunning,
@@ -124,14 +125,16 @@ function settingsOfEnvironment(): Record<string, string> {
 }
 
 async function firstSteps(databaseUrl: string): Promise<Seed | undefined> {
-  const made = await seedDatabase(databaseUrl, publicUrl);
+  // On one's own machine the first token operates the installation too: `npm run dead-letters` uses it.
+  const made = await seedDatabase(databaseUrl, publicUrl, [operatorScope]);
   if (made) {
     writeCredentials(made);
     return made;
   }
   const known = readCredentials();
   const target = parseDsn(known?.dsn);
-  if (!known || !target || !(await hasToken(databaseUrl, known.token))) return undefined;
+  if (!known || !target) return undefined;
+  if (!(await renewToken(databaseUrl, known.token, [...scopes, operatorScope]))) return undefined;
   // This start may be at another address than the first.
   const here = { ...known, dsn: dsnsOf(publicUrl, target.publicKey, target.projectId).public };
   writeCredentials(here);

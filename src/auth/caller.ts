@@ -25,6 +25,8 @@ export type Caller = {
   /** Id of the token or session. */
   id: number;
   label: string;
+  /** When the person last proved who they are in this session; null for tokens, which prove nothing about that. */
+  authenticatedAt: Date | null;
   scopes: string[];
   dialect: Dialect;
   user: CallerUser | null;
@@ -54,7 +56,12 @@ export async function findTokenCaller(
   if (!row.lastUsedAt || +now - +new Date(row.lastUsedAt) > touchAfterMs) {
     waitUntil(touchToken(deps.db, Number(row.id), now).then(() => undefined));
   }
-  return { ...toCaller(row, row.scopes), by: "token", dialect: dialectOf(token) };
+  return {
+    ...toCaller(row, row.scopes),
+    by: "token",
+    authenticatedAt: null,
+    dialect: dialectOf(token),
+  };
 }
 
 /** Who is signed in with a cookie; undefined when the signature is wrong, the session over, or the user deactivated. */
@@ -64,7 +71,13 @@ export async function findSessionCaller(deps: Deps, cookies: string): Promise<Ca
   const { rows } = await selectSessionCaller(deps.db, token, deps.now());
   const [row] = rows;
   // What a person may do is said by the role in each organization, not by scopes.
-  return row && { ...toCaller(row, [...scopes]), by: "session", dialect: "glitchtip" };
+  if (!row) return undefined;
+  return {
+    ...toCaller(row, [...scopes]),
+    by: "session",
+    authenticatedAt: row.authenticatedAt === null ? null : new Date(row.authenticatedAt),
+    dialect: "glitchtip",
+  };
 }
 
 const toCaller = (row: CallerRow, allowed: string[]) => ({

@@ -22,6 +22,7 @@ export type CallerRow = {
     goneProjectIds: number[];
   }[];
 };
+type SessionRow = CallerRow & { authenticatedAt: string | null };
 type TokenRow = CallerRow & { scopes: string[]; lastUsedAt: string | null };
 
 const userColumns = sql`
@@ -58,8 +59,8 @@ export const selectTokenCaller = (db: Db, tokenHash: string, now: Date) =>
 
 /** A session that is open now, likewise. Served by sessions_token and organization_members_user. */
 export const selectSessionCaller = (db: Db, token: string, now: Date) =>
-  db.execute<CallerRow>(sql`
-    select s.id, u.email as label, ${userColumns}, coalesce((${orgsOfUser(sql`u.id`)}), '[]'::json) as orgs
+  db.execute<SessionRow>(sql`
+    select s.id, u.email as label, s.authenticated_at as "authenticatedAt", ${userColumns}, coalesce((${orgsOfUser(sql`u.id`)}), '[]'::json) as orgs
       from sessions s join users u on u.id = s.user_id
      where s.token = ${token} and s.expires_at > ${now.toISOString()} and u.is_active`);
 

@@ -20,6 +20,9 @@ export const scopes = [
   "member:admin",
 ] as const;
 
+/** Operates the whole installation. No door gives it to a token: only `npm run create-user` does. */
+export const operatorScope = "internal:admin";
+
 /** From the least to the most. */
 export const roles = ["member", "admin", "manager", "owner"] as const;
 

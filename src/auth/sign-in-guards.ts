@@ -96,7 +96,7 @@ export function guards(deps: Deps): Guards {
       },
       session: {
         create: {
-          before: async ({ userId }) => {
+          before: async ({ userId }, ctx) => {
             const { rows } = await selectIsActive(deps.db, Number(userId));
             if (!rows[0]?.isActive) {
               throw new APIError("FORBIDDEN", {
@@ -104,6 +104,10 @@ export function guards(deps: Deps): Guards {
                 message: "This account is deactivated.",
               });
             }
+            // A session that replaces another proves no more than that one did.
+            const replaced = replacedSession(ctx);
+            const authenticatedAt = replaced ? (replaced.authenticatedAt ?? null) : deps.now();
+            return { data: { authenticatedAt } };
           },
           after: async ({ userId }) => {
             await touchLogin(deps.db, Number(userId), deps.now());
@@ -112,6 +116,22 @@ export function guards(deps: Deps): Guards {
       },
     },
   };
+}
+
+/** Requests that prove who is there, also when somebody is signed in already. */
+const proving =
+  /^\/(sign-in\/|sign-up\/|callback\/|oauth2\/callback\/|passkey\/verify-authentication$|change-password$)/;
+
+type Request = {
+  path: string;
+  context: { session?: { session: { authenticatedAt?: Date | null } } | null };
+};
+
+/** The session that a new one is to replace; undefined when somebody signs in. */
+function replacedSession(request: unknown) {
+  const { path, context } = (request ?? {}) as Partial<Request>;
+  if (path === undefined || proving.test(path)) return undefined;
+  return context?.session?.session;
 }
 
 /** Bodies come in before the library has looked at them. */

@@ -93,7 +93,10 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
       defaultCookieAttributes: { secure: protocol === "https:", sameSite: "lax", httpOnly: true },
       ipAddress: { ipAddressHeaders: ["cf-connecting-ip"] },
     },
-    session: { expiresIn: sessionDays * daySeconds, updateAge: daySeconds },
+    session: {
+      ...{ expiresIn: sessionDays * daySeconds, updateAge: daySeconds },
+      additionalFields: { authenticatedAt: { type: "date", required: false, input: false } },
+    },
     verification: { storeIdentifier: "hashed" },
     account: { encryptOAuthTokens: true, accountLinking: { enabled: true } },
     // They would hand a provider's tokens to whoever holds the browser.

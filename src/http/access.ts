@@ -1,5 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { type Caller, type CallerUser, findSessionCaller, findTokenCaller } from "../auth/caller";
+import { requireOperator } from "../auth/operator";
+import { operatorScope } from "../auth/schemas";
 import { isAtLeast, type Role, type Scope } from "../auth/scopes";
 import { cookieOf, csrfCookieName } from "../auth/session-cookie";
 import { Fault } from "../fault";
@@ -36,12 +38,13 @@ export const allowSession = () => ({
   }),
 });
 
-/** A door for operators of the whole installation. */
+/**
+ * A door for operators of the whole installation: superusers who signed in a moment ago, and their tokens of a scope
+ * of its own. A token that was made for the API must not be enough.
+ */
 export const allowSuperuser = () => ({
-  security: demands({ bearer: ["superuser"] }, { session: ["superuser"] }),
-  middleware: admit((caller) => {
-    if (!caller.user?.isSuperuser) throw denied();
-  }),
+  security: demands({ bearer: [operatorScope] }, { session: ["superuser"] }),
+  middleware: admit(requireOperator),
 });
 
 const demands = (...any: Record<string, string[]>[]) => any;
@@ -49,12 +52,12 @@ const demands = (...any: Record<string, string[]>[]) => any;
 const unauthorized = () => new Fault("unauthenticated", "Unauthorized");
 const denied = () => new Fault("forbidden", "Permission denied");
 
-function admit(check: (caller: Caller) => void): MiddlewareHandler<AppEnv> {
+function admit(check: (caller: Caller, now: Date) => void): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const caller = await identify(c);
     if (!caller) throw unauthorized();
     if (caller.by === "session") assertSameSite(c);
-    check(caller);
+    check(caller, c.var.deps.now());
     const waitSeconds = await secondsToWait(c, caller);
     if (waitSeconds !== undefined) {
       return detail(429, "Please retry later", { "Retry-After": String(waitSeconds) });

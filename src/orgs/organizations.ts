@@ -1,4 +1,5 @@
-import type { Caller, CallerUser } from "../auth/caller";
+import type { Caller } from "../auth/caller";
+import { requireOperator } from "../auth/operator";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commit, takeTurns } from "../platform/database";
@@ -17,23 +18,28 @@ import {
 import type { OrganizationUpdate } from "./schemas";
 
 /**
- * A new organization whose primary owner is the person. Faults: forbidden, when only superusers may make one and
+ * A new organization whose primary owner is the caller. Faults: forbidden, when only superusers may make one and
  * there is one already; conflict.
  */
 export async function createOrganization(
   deps: Deps,
-  person: CallerUser,
+  caller: Caller,
   actor: Actor,
   name: string,
 ): Promise<number> {
-  if (!deps.config.isOrganizationCreationOpen && !person.isSuperuser) {
+  const { user } = caller;
+  if (!user) throw new Fault("forbidden", "Permission denied");
+  if (!deps.config.isOrganizationCreationOpen) {
     const { rows } = await hasOrganization(deps.db);
-    if (rows[0]?.exists) throw new Fault("forbidden", "Organization creation is not open");
+    if (rows[0]?.exists && !user.isSuperuser) {
+      throw new Fault("forbidden", "Organization creation is not open");
+    }
+    if (rows[0]?.exists) requireOperator(caller, deps.now());
   }
   const slug = slugify(name, "organization");
   const [, { rows }] = await deps.db.batch([
     takeTurns(deps.db, "slugs of organizations"),
-    insertOrganization(deps.db, name, slug, person.id, actor),
+    insertOrganization(deps.db, name, slug, user.id, actor),
   ]);
   const [made] = rows;
   if (!made) throw new Fault("conflict", "There are too many organizations of this name");

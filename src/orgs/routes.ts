@@ -1,15 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { scopesOfRole } from "../auth/scopes";
-import {
-  actorOf,
-  allow,
-  type CallerOrg,
-  demandRole,
-  orgIdsOf,
-  orgOf,
-  personOf,
-} from "../http/access";
+import { actorOf, allow, type CallerOrg, demandRole, orgIdsOf, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
@@ -94,9 +86,8 @@ orgRoutes.openapi(listOrganizations, async (c) => {
 });
 
 orgRoutes.openapi(createOne, async (c) => {
-  const person = personOf(c.var.caller);
-  const { name } = c.req.valid("json");
-  const id = await createOrganization(c.var.deps, person, actorOf(c), name);
+  const { deps, caller } = c.var;
+  const id = await createOrganization(deps, caller, actorOf(c), c.req.valid("json").name);
   return c.json(await readDetail(c, { id, role: "owner" }), 201);
 });
 

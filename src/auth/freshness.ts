@@ -1,0 +1,19 @@
+import { Fault } from "../fault";
+import type { Caller } from "./caller";
+
+const freshMinutes = 10;
+
+/** Whether the person behind a browser proved who they are a moment ago. A token never does. */
+const isFresh = ({ by, authenticatedAt }: Proof, now: Date): boolean =>
+  by === "session" && authenticatedAt !== null && +now - +authenticatedAt <= freshMinutes * 60_000;
+
+type Proof = Pick<Caller, "by" | "authenticatedAt">;
+
+/** What a found browser must not do asks who sits before it. Faults: forbidden. */
+export function requireFresh(caller: Proof, now: Date): void {
+  if (isFresh(caller, now)) return;
+  throw new Fault(
+    "forbidden",
+    `Sign in again first: this needs a sign-in of the last ${freshMinutes} minutes.`,
+  );
+}
