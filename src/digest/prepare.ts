@@ -3,7 +3,7 @@ import type { AcceptedEnvelope } from "../../queues/catalog";
 import { markInApp } from "../events/in-app";
 import { type NormalEvent, normalizeEvent, type Source } from "../events/normalize";
 import { encodePayload, storedEventOf } from "../events/payload";
-import type { Report } from "../events/report";
+import { noteError, type Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";
 import { eventOfReport } from "../events/security";
 import { parseTime } from "../events/time";
@@ -15,8 +15,10 @@ import { categoryOf, isCovered, isKnownType, quantityOf } from "../protocol/cate
 import { parseClientReport } from "../protocol/client-report";
 import type { Item } from "../protocol/envelope";
 import { normalizeEventId } from "../protocol/event-id";
+import { isTooLarge } from "../protocol/item-limits";
 import { isObject, type Json, parseJson } from "../protocol/json";
 import { parseSecurityReports, type SecurityReport } from "../protocol/security-report";
+import { shortenJson } from "../protocol/shorten-json";
 import { hourOf, type OutcomeRow } from "../stats/outcomes";
 import type { OpenedEnvelope } from "./open";
 
@@ -33,8 +35,6 @@ export type PreparedEvent = DigestedEvent & {
   environment?: string;
 };
 
-const eventBytesMax = 1024 * 1024;
-const clientReportBytesMax = 64 * 1024;
 const extensionSchemes = /^(?:chrome|moz|safari-web|safari|ms-browser)-extension|^about(?::|$)/i;
 
 /**
@@ -62,6 +62,7 @@ export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepa
     if (isCovered(limited, category)) continue;
     const ownId = derivedEventId(meta.id, index);
     try {
+      if (isTooLarge(item)) throw new UnreadableItem("too_large");
       if (item.type === "event") {
         prepareEvent(prepared, meta, envelope, item, headerId, ownId, count);
         headerId = undefined;
@@ -101,8 +102,8 @@ function prepareEvent(
   ownId: string,
   count: Count,
 ): void {
-  if (item.payload.length > eventBytesMax) throw new UnreadableItem("too_large");
-  const payload = readJson(item);
+  const json = shortenJson(item.payload);
+  const payload = readJson({ ...item, payload: json });
   if (!isObject(payload)) throw new UnreadableItem("not_an_event");
   if (payload.type === "transaction") {
     count("filtered", "not_supported", "transaction");
@@ -115,6 +116,7 @@ function prepareEvent(
     trace: envelope.header.trace ?? null,
     ...sentAtOf(envelope.header.sent_at),
   });
+  if (json !== item.payload) noteError(report, "value_too_long", "event", "lists were shortened");
   prepared.events.push(finish(meta, event, report, event.exception ? "error" : "default"));
 }
 
@@ -125,7 +127,7 @@ function prepareReports(
   index: number,
   count: Count,
 ): void {
-  const parsed = parseSecurityReports(readJson(item));
+  const parsed = parseSecurityReports(readJson({ ...item, payload: shortenJson(item.payload) }));
   if (!parsed) throw new UnreadableItem("not_a_security_report");
   if (parsed.others > 0) count("filtered", "not_supported", "security", parsed.others);
   const header = (name: string) =>
@@ -152,7 +154,6 @@ const isFromExtension = ({ report }: SecurityReport) =>
   );
 
 function prepareClientReport(item: Item, count: Count): void {
-  if (item.payload.length > clientReportBytesMax) throw new UnreadableItem("too_large");
   for (const { category, reason, quantity, outcome } of parseClientReport(readJson(item))) {
     count(outcome as OutcomeRow["outcome"], reason, category, quantity);
   }

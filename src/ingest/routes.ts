@@ -3,17 +3,14 @@ import type { AcceptedEnvelope } from "../../queues/catalog";
 import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
 import { readBody } from "../http/body";
-import { randomEventId, uuidv7 } from "../platform/ids";
+import { uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
-import { categoryOf, isCovered, quantityOf } from "../protocol/categories";
-import { decodeBody, decodeStoreBody } from "../protocol/content-encoding";
-import { type Credentials, parseDsn, readCredentials } from "../protocol/dsn";
-import { parseEnvelope } from "../protocol/envelope";
-import { normalizeEventId } from "../protocol/event-id";
-import { isObject, parseJson } from "../protocol/json";
+import { isCovered } from "../protocol/categories";
+import { decodeBody } from "../protocol/content-encoding";
+import { type Credentials, readCredentials } from "../protocol/dsn";
 import { type ActiveLimit, rateLimitHeader } from "../protocol/rate-limits";
-import { parseSecurityReports } from "../protocol/security-report";
 import { accept } from "./accept";
+import { type Content, readContent, readDsn } from "./content";
 import { findKey } from "./key";
 import { countOutcome, type Outcome } from "./outcomes";
 import { exceededLimits, wantedOf } from "./quota";
@@ -91,88 +88,42 @@ async function receive(
   if (credentials.some(({ publicKey }) => publicKey !== first?.publicKey)) {
     throw new Fault("forbidden", "conflicting credentials");
   }
-  // With the key at hand, nothing is kept or parsed of a stranger's body; a tunnel's key is in the body.
+  // Nothing is inflated or parsed of a stranger's body but the line that names the key, where no other place does.
   const category = door === "security" ? "security" : "error";
   const count = (projectId: number, outcome: Outcome, reason: string) =>
     countOutcome(deps, waitUntil, projectId, outcome, reason, [{ category, quantity: 1 }]);
-  let key = first
-    ? await authorize(deps, first.publicKey, projectInPath, request, count)
-    : undefined;
+  const encoding = request.headers.get("content-encoding");
+  let body: Uint8Array | undefined;
+  let key: KeyRecord | Response;
+  if (first) key = await authorize(deps, first.publicKey, projectInPath, request, count);
+  else {
+    if (door !== "envelope")
+      throw new Fault("unauthenticated", "missing authorization information");
+    body = await readBody(request, requestBytesMax);
+    const dsn = await readDsn(body, encoding);
+    const project = projectInPath ?? dsn.projectId;
+    key = await authorize(deps, dsn.publicKey, project, request, count);
+  }
   if (key instanceof Response) return key;
 
-  let body: Uint8Array;
   let content: Content;
   try {
-    body = await readBody(request, requestBytesMax);
-    const encoding = request.headers.get("content-encoding");
-    content = open(door, decodeBody(body, encoding, inflatedBytesMax), inflatedBytesMax);
+    body ??= await readBody(request, requestBytesMax);
+    content = readContent(door, decodeBody(body, encoding, inflatedBytesMax), inflatedBytesMax);
   } catch (error) {
-    if (error instanceof Fault && key) {
+    if (error instanceof Fault) {
       if (error.kind === "too_large") count(key.projectId, "abuse", "too_large");
       else count(key.projectId, "invalid", "malformed");
     }
     throw error;
   }
 
-  const fromHeader = content.dsn;
-  if (!key) {
-    if (!fromHeader) throw new Fault("unauthenticated", "missing authorization information");
-    const project = projectInPath ?? fromHeader.projectId;
-    key = await authorize(deps, fromHeader.publicKey, project, request, count);
-    if (key instanceof Response) return key;
-  }
-  if (fromHeader && first && fromHeader.publicKey !== first.publicKey) {
-    throw new Fault("forbidden", "conflicting credentials");
-  }
-  if (fromHeader && fromHeader.projectId !== key.projectId) {
+  const { dsn } = content;
+  const isOther = dsn && first && dsn.publicKey !== first.publicKey;
+  if (isOther || (dsn && dsn.projectId !== key.projectId)) {
     throw new Fault("forbidden", "conflicting credentials");
   }
   return admit(deps, waitUntil, { request, query, door, credentials: first }, key, content, body);
-}
-
-/** What the quota must be asked for, and what the answer names. */
-type Content = {
-  items: { category: string; quantity: number }[];
-  eventId: string | undefined;
-  dsn: { publicKey: string; projectId: number } | undefined;
-};
-
-function open(door: Door, bytes: Uint8Array, bytesMax: number): Content {
-  if (door === "envelope") {
-    if (bytes.length === 0) throw new Fault("invalid", "the body is empty");
-    const envelope = parseEnvelope(bytes);
-    if (typeof envelope === "string") throw new Fault("invalid", envelope);
-    return {
-      items: envelope.items.map(({ type, headers }) => ({
-        category: categoryOf(type),
-        quantity: quantityOf(headers),
-      })),
-      eventId: normalizeEventId(envelope.header.event_id),
-      dsn: parseDsn(envelope.header.dsn),
-    };
-  }
-  const json = parseBody(door === "store" ? decodeStoreBody(bytes, bytesMax) : bytes);
-  if (door === "store") {
-    if (!isObject(json)) throw new Fault("invalid", "the body is not an event");
-    const category = json.type === "transaction" ? "transaction" : "error";
-    return {
-      items: [{ category, quantity: 1 }],
-      eventId: normalizeEventId(json.event_id) ?? randomEventId(),
-      dsn: undefined,
-    };
-  }
-  const parsed = parseSecurityReports(json);
-  if (!parsed) throw new Fault("invalid", "the body is not a security report");
-  const quantity = Math.max(1, parsed.reports.length);
-  return { items: [{ category: "security", quantity }], eventId: undefined, dsn: undefined };
-}
-
-function parseBody(bytes: Uint8Array) {
-  try {
-    return parseJson(bytes);
-  } catch (error) {
-    throw new Fault("invalid", "the body is not JSON", { cause: error });
-  }
 }
 
 async function authorize(
@@ -243,6 +194,10 @@ async function admit(
   body: Uint8Array,
 ): Promise<Response> {
   const { request, door } = arrival;
+  if (content.items.length > 0 && content.items.every((item) => item.isTooLarge)) {
+    countOutcome(deps, waitUntil, key.projectId, "invalid", "too_large", content.items);
+    throw new Fault("too_large", "nothing of the body is small enough to be read");
+  }
   const exceeded = await exceededLimits(deps, key.limits, wantedOf(content.items));
   const limitedGroups = new Set(exceeded.map(({ category }) => category));
   const limited = content.items.filter(({ category }) => isCovered(limitedGroups, category));

@@ -1,10 +1,14 @@
 import { Buffer } from "node:buffer";
+import type { Transform } from "node:stream";
 // The default export: zstd exists in workerd and newer Node only, and a missing name must not break the import.
 import zlib from "node:zlib";
 import { Fault } from "../fault";
 import { isZstd } from "./compress";
 
 const stringify = (value: Uint8Array) => new TextDecoder("latin1").decode(value);
+
+/** Codings one upon another: each is as much work as a whole body. */
+const codingsMax = 2;
 
 /**
  * Undoes every Content-Encoding that SDKs use, then what they do without saying so: gzip and zstd bytes behind a
@@ -16,18 +20,47 @@ export function decodeBody(
   encoding: string | null,
   bytesMax: number,
 ): Uint8Array {
+  let decoded = body;
+  for (const coding of codingsOf(encoding)) decoded = inflate(decoded, coding, bytesMax);
+  const untold = untoldCodingOf(decoded);
+  if (untold) decoded = inflate(decoded, untold, bytesMax);
+  if (decoded.length > bytesMax) throw tooLarge(bytesMax);
+  return decoded;
+}
+
+/**
+ * The beginning of what decodeBody makes of a body, at most `bytesMax`; nothing behind it is inflated. For what must be
+ * known of a body before its sender is. Faults: unsupported, invalid (corrupt from the start).
+ */
+export async function decodeHead(
+  body: Uint8Array,
+  encoding: string | null,
+  bytesMax: number,
+): Promise<Uint8Array> {
+  let head = body;
+  for (const coding of codingsOf(encoding)) head = await inflateHead(head, coding, bytesMax);
+  const untold = untoldCodingOf(head);
+  if (untold) head = await inflateHead(head, untold, bytesMax);
+  return head.subarray(0, bytesMax);
+}
+
+/** In the order in which they are undone. */
+function codingsOf(encoding: string | null): string[] {
   const codings = (encoding ?? "")
     .toLowerCase()
     .split(",")
     .map((coding) => coding.trim())
     .filter((coding) => coding !== "" && coding !== "identity");
-  let decoded = body;
-  for (const coding of codings.toReversed()) decoded = inflate(decoded, coding, bytesMax);
-  if (decoded[0] === 0x1f && decoded[1] === 0x8b) decoded = inflate(decoded, "gzip", bytesMax);
-  else if (isZstd(decoded)) decoded = inflate(decoded, "zstd", bytesMax);
-  if (decoded.length > bytesMax) throw tooLarge(bytesMax);
-  return decoded;
+  if (codings.length > codingsMax) throw new Fault("unsupported", "Too many content encodings");
+  return codings.toReversed();
 }
+
+function untoldCodingOf(body: Uint8Array): string | undefined {
+  if (body[0] === 0x1f && body[1] === 0x8b) return "gzip";
+  return isZstd(body) ? "zstd" : undefined;
+}
+
+const blankBytesMax = 1024;
 
 /**
  * The body of /store/: JSON, or the same as zlib, or as base64 of zlib (raven clients), or a form of ancient
@@ -35,7 +68,7 @@ export function decodeBody(
  */
 export function decodeStoreBody(body: Uint8Array, bytesMax: number): Uint8Array {
   let at = 0;
-  while (at < body.length && (body[at] ?? 0) <= 32) at++;
+  while (at < blankBytesMax && at < body.length && (body[at] ?? 0) <= 32) at++;
   if (body[at] === 0x7b) return body;
   if (body[0] === 0x78) return inflate(body, "deflate", bytesMax);
   const text = stringify(body).trim();
@@ -64,10 +97,7 @@ function inflate(body: Uint8Array, coding: string, bytesMax: number): Uint8Array
       case "x-gzip":
         return zlib.gunzipSync(body, options);
       case "deflate":
-        // The name means zlib, but some senders take it for the bare stream.
-        return (((body[0] ?? 0) << 8) | (body[1] ?? 0)) % 31 === 0 && ((body[0] ?? 0) & 15) === 8
-          ? zlib.inflateSync(body, options)
-          : zlib.inflateRawSync(body, options);
+        return isZlib(body) ? zlib.inflateSync(body, options) : zlib.inflateRawSync(body, options);
       case "br":
         return zlib.brotliDecompressSync(body, options);
       case "zstd":
@@ -75,10 +105,57 @@ function inflate(body: Uint8Array, coding: string, bytesMax: number): Uint8Array
     }
   } catch (error) {
     if (isOverLimit(error)) throw tooLarge(bytesMax);
-    throw new Fault("invalid", `The body is not valid ${coding}.`, { cause: error });
+    throw invalid(coding, error);
   }
-  throw new Fault("unsupported", `Unknown content encoding: ${coding.slice(0, 32)}`);
+  throw unknown(coding);
 }
+
+function inflaterOf(body: Uint8Array, coding: string): Transform {
+  switch (coding) {
+    case "gzip":
+    case "x-gzip":
+      return zlib.createGunzip();
+    case "deflate":
+      return isZlib(body) ? zlib.createInflate() : zlib.createInflateRaw();
+    case "br":
+      return zlib.createBrotliDecompress();
+    case "zstd":
+      return zlib.createZstdDecompress();
+  }
+  throw unknown(coding);
+}
+
+/** A stream stops where nobody reads on, whatever a few bytes of input would still become. */
+async function inflateHead(
+  body: Uint8Array,
+  coding: string,
+  bytesMax: number,
+): Promise<Uint8Array> {
+  const stream = inflaterOf(body, coding);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    stream.end(body);
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= bytesMax) break;
+    }
+  } catch (error) {
+    // Of a coding within a coding, only the beginning is there.
+    if (size === 0) throw invalid(coding, error);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The name means zlib, but some senders take it for the bare stream. */
+const isZlib = (body: Uint8Array) =>
+  (((body[0] ?? 0) << 8) | (body[1] ?? 0)) % 31 === 0 && ((body[0] ?? 0) & 15) === 8;
+
+const invalid = (coding: string, cause: unknown) =>
+  new Fault("invalid", `The body is not valid ${coding}.`, { cause });
+const unknown = (coding: string) =>
+  new Fault("unsupported", `Unknown content encoding: ${coding.slice(0, 32)}`);
 
 /** workerd throws "Memory limit exceeded" without a code, Node ERR_BUFFER_TOO_LARGE. */
 const isOverLimit = (error: unknown) =>

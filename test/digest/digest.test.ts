@@ -264,7 +264,7 @@ describe("items", () => {
       '{"type":"event"}',
       good,
       '{"type":"event"}',
-      JSON.stringify({ message: "x".repeat(1_100_000) }),
+      JSON.stringify({ message: "x".repeat(17_000_000) }),
       '{"type":"transaction"}',
       "{}",
     ].join("\n");

@@ -302,6 +302,45 @@ describe("encodings", () => {
     await arrives(tenant, 1);
   });
 
+  test.each(codings)("%s, with the key in the envelope's header", async (_, encode, coding) => {
+    const tenant = await makeTenant(stack);
+    const dsn = `https://${tenant.publicKey}@errors.example/${tenant.projectId}`;
+    const body = encode(eventEnvelope({}, { dsn })) as BodyInit;
+    const headers: Record<string, string> = coding ? { "content-encoding": coding } : {};
+    expect((await post("/tunnel/", body, headers)).status).toBe(200);
+    await arrives(tenant, 1);
+  });
+
+  test("no more than the header of a stranger's envelope is inflated", async () => {
+    const tenant = await makeTenant(stack);
+    const zeros = Buffer.alloc(50_000_000);
+    const dsnOf = (key: string) => `https://${key}@errors.example/${tenant.projectId}`;
+    const bombOf = (key: string) =>
+      Buffer.concat([Buffer.from(`{"dsn":"${dsnOf(key)}"}\n{"type":"event"}\n`), zeros]);
+    const quick = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } };
+    for (const [coding, encode] of [
+      ["gzip", (bytes: Buffer) => zlib.gzipSync(bytes)],
+      ["deflate", (bytes: Buffer) => zlib.deflateSync(bytes)],
+      ["br", (bytes: Buffer) => zlib.brotliCompressSync(bytes, quick)],
+      ["gzip, gzip", (bytes: Buffer) => zlib.gzipSync(zlib.gzipSync(bytes))],
+    ] as const) {
+      const send = (bytes: Buffer) =>
+        post("/tunnel/", new Uint8Array(encode(bytes)), { "content-encoding": coding });
+      expect([coding, (await send(bombOf(randomId()))).status]).toEqual([coding, 403]);
+      expect([coding, (await send(zeros.fill(10))).status]).toEqual([coding, 400]);
+      expect([coding, (await send(bombOf(tenant.publicKey))).status]).toEqual([coding, 413]);
+    }
+    await eventually(async () =>
+      expect(await tenant.outcomes()).toEqual({ "error abuse too_large": 4 }),
+    );
+  });
+
+  test("codings upon codings are refused: each is as much work as a whole body", async () => {
+    const tenant = await makeTenant(stack);
+    const headers = { "content-encoding": Array(500).fill("gzip").join(", ") };
+    expect((await tenant.send(eventEnvelope(), { headers })).status).toBe(415);
+  });
+
   test("an unknown one is 415, a broken one 400", async () => {
     const tenant = await makeTenant(stack);
     const send = (coding: string, body: BodyInit) =>
@@ -420,6 +459,51 @@ describe("/store/", () => {
     for (const body of ["[]", "nonsense", "eyJub3QiOg==", ""]) {
       expect((await tenant.send(body, { door: "store" })).status).toBe(400);
     }
+  });
+});
+
+describe("what is too large to be read", () => {
+  test("of an envelope is counted; when nothing else is in it, the answer is 413", async () => {
+    const tenant = await makeTenant(stack);
+    const report = `{"type":"client_report"}\n{"discarded_events":[],"x":"${"x".repeat(70_000)}"}`;
+    const refused = await tenant.send(`{}\n${report}\n${report}`);
+    expect([refused.status, await refused.json()]).toEqual([
+      413,
+      {
+        detail: "nothing of the body is small enough to be read",
+        causes: ["nothing of the body is small enough to be read"],
+      },
+    ]);
+    await eventually(async () =>
+      expect(await tenant.outcomes()).toEqual({ "internal invalid too_large": 2 }),
+    );
+    expect((await tenant.send(`${eventEnvelope()}\n${report}`)).status).toBe(200);
+    await arrives(tenant, 1);
+    expect(await tenant.outcomes()).toEqual({
+      "error accepted": 1,
+      "internal invalid too_large": 3,
+    });
+  });
+
+  test("of a browser's report is 413 and counted", async () => {
+    const tenant = await makeTenant(stack);
+    const body = `{"csp-report":{"x":"${"x".repeat(1_100_000)}"}}`;
+    expect((await tenant.send(body, { door: "security" })).status).toBe(413);
+    await eventually(async () =>
+      expect(await tenant.outcomes()).toEqual({ "security invalid too_large": 1 }),
+    );
+  });
+
+  test("never concerns an event of a few megabytes: it is stored trimmed", async () => {
+    const tenant = await makeTenant(stack);
+    const event = {
+      message: "heavy",
+      extra: { dump: "x".repeat(1_100_000) },
+      event_id: randomId(),
+    };
+    expect((await tenant.send(eventEnvelope(event))).status).toBe(200);
+    expect((await tenant.send(JSON.stringify(event), { door: "store" })).status).toBe(200);
+    await arrives(tenant, 2);
   });
 });
 

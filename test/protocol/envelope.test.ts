@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Envelope, parseEnvelope } from "../../src/protocol/envelope";
+import { type Envelope, parseEnvelope, parseEnvelopeHeader } from "../../src/protocol/envelope";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -105,6 +105,77 @@ describe("framing", () => {
       expect(typeof parseEnvelope(encode(input))).toBe("string");
     },
   );
+});
+
+describe("the work follows the items, not the bytes", () => {
+  /** An input that counts the bytes that are looked at one by one. */
+  function counted(bytes: Uint8Array) {
+    const seen = { reads: 0 };
+    const input = new Proxy(bytes, {
+      get(target, name) {
+        if (typeof name === "string" && /^\d+$/.test(name)) seen.reads++;
+        const value = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    return { input, seen };
+  }
+  const lineEnds = (count: number) => new Uint8Array(count).fill(10);
+  const joined = (...parts: (string | Uint8Array)[]) =>
+    new Uint8Array(
+      Buffer.concat(parts.map((part) => (typeof part === "string" ? encode(part) : part))),
+    );
+
+  test("39 million line ends are no envelope, and nobody walks over them", () => {
+    const { input, seen } = counted(lineEnds(39_000_000));
+    expect(parseEnvelope(input)).toBe("the envelope header is missing");
+    expect(seen.reads).toBeLessThan(70_000);
+  });
+
+  test("39 million line ends between two items end the envelope with a warning", () => {
+    const { input, seen } = counted(
+      joined('{}\n{"type":"a"}\n1\n', lineEnds(39_000_000), '{"type":"b"}\n2'),
+    );
+    const envelope = parseEnvelope(input);
+    expect(envelope).toMatchObject({
+      items: [{ type: "a" }],
+      warnings: ["more than 65536 bytes between items"],
+    });
+    expect(seen.reads).toBeLessThan(70_000);
+  });
+
+  test("line ends between many items are counted together", () => {
+    const item = joined('{"type":"a"}\n1\n', lineEnds(1000));
+    const envelope = parsed(joined("{}\n", ...Array<Uint8Array>(200).fill(item)));
+    expect(envelope.items).toHaveLength(66);
+    expect(envelope.warnings).toEqual(["more than 65536 bytes between items"]);
+  });
+
+  test("headers that are larger than anything they announce end the envelope", () => {
+    const item = `{"type":"a","x":"${"y".repeat(60_000)}"}\n1\n`;
+    const envelope = parsed(`{}\n${item.repeat(500)}`);
+    expect(envelope.items).toHaveLength(17);
+    expect(envelope.warnings).toEqual(["item headers of more than 1048576 bytes"]);
+  });
+
+  test("the thousand-and-first item ends the envelope with a warning", () => {
+    const envelope = parsed(`{}\n${'{"type":"a"}\n\n'.repeat(1500)}`);
+    expect(envelope.items).toHaveLength(1000);
+    expect(envelope.warnings).toEqual(["more than 1000 items"]);
+  });
+
+  test("a payload of a wrong length is not read to find its end", () => {
+    const item = `{"type":"event","length":1}\n{"a":"${"x".repeat(1000)}"}\n`;
+    const { input, seen } = counted(encode(`{}\n${item.repeat(1000)}`));
+    expect(parseEnvelope(input)).toMatchObject({ items: { length: 1000 } });
+    expect(seen.reads).toBeLessThan(20_000);
+  });
+
+  test("the header alone is read from the first bytes of an input that is cut anywhere behind it", () => {
+    const input = encode('\n{"dsn":"d"}\n{"type":"event"}\n{}');
+    expect(parseEnvelopeHeader(input.subarray(0, 15))).toEqual({ dsn: "d" });
+    expect(parseEnvelopeHeader(lineEnds(100))).toBe("the envelope header is missing");
+  });
 });
 
 describe("whatever comes", () => {
