@@ -1,6 +1,7 @@
 import type { Deps } from "../src/deps";
 import { Fault } from "../src/fault";
 import { uuidv7 } from "../src/platform/ids";
+import { reasonOf } from "../src/platform/logger";
 import { catalog, type MessageOf, type QueueName, unpackEnvelope } from "./catalog";
 
 export type DeadLetter = {
@@ -45,16 +46,28 @@ function asMetadata(text: string): string {
 // Each byte takes up to three signs.
 const reasonBytesMax = 600;
 
-/** What the platform itself gave up arrives on a queue of its own; where it came from shows in its form. */
+/** As many times as the platform delivers it, that is most of a day. */
+const keepAgainSeconds = 600;
+
+/**
+ * What the platform itself gave up arrives on a queue of its own; where it came from shows in its form. Behind that
+ * queue there is nothing: what cannot be kept now comes again slowly.
+ */
 export async function keepUndeliverable(deps: Deps, messages: readonly Message[]): Promise<void> {
   for (const message of messages) {
-    await keepDeadLetter(deps, {
-      queue: queueOf(message.body),
-      body: message.body,
-      reason: "retries of the platform exhausted",
-      attempts: message.attempts,
-    });
-    message.ack();
+    const queue = queueOf(message.body);
+    try {
+      await keepDeadLetter(deps, {
+        queue,
+        body: message.body,
+        reason: "retries of the platform exhausted",
+        attempts: message.attempts,
+      });
+      message.ack();
+    } catch (error) {
+      deps.log("error", "a dead letter could not be kept", { queue, reason: reasonOf(error) });
+      message.retry({ delaySeconds: keepAgainSeconds });
+    }
   }
 }
 
@@ -91,7 +104,10 @@ export async function listDeadLetters(
   };
 }
 
-/** Puts a letter back on its queue, then forgets it. Faults: not_found, invalid when its queue is unknown. */
+/**
+ * Puts a letter back on its queue, then forgets it. Faults: not_found, invalid when its queue is unknown, gone when
+ * the body that it points to is no longer there; then the letter stays.
+ */
 export async function replayDeadLetter(
   deps: Deps,
   letter: Pick<DeadLetter, "id" | "queue">,
@@ -103,6 +119,15 @@ export async function replayDeadLetter(
   const queue = letter.queue as QueueName;
   const message =
     queue === "envelopes" ? unpackEnvelope(body) : JSON.parse(new TextDecoder().decode(body));
+  if ("meta" in message && message.meta.blob) await assertParked(deps, message.meta.blob);
   await deps.publish(queue, [message as MessageOf<QueueName>]);
   await deps.blobs.delete([key]);
+}
+
+async function assertParked(deps: Deps, blob: string): Promise<void> {
+  if (await deps.blobs.getRange(blob, 0, 1)) return;
+  throw new Fault(
+    "gone",
+    "The body of this message is no longer there, so it cannot be sent again.",
+  );
 }

@@ -1,36 +1,48 @@
 import { digest } from "../src/digest/digest";
 import { openEnvelope } from "../src/digest/open";
 import { type Prepared, prepare } from "../src/digest/prepare";
+import { Fault } from "../src/fault";
 import { reasonOf } from "../src/platform/logger";
 import { recordLag } from "../src/stats/lag";
-import { consumer, type Failure } from "./consume";
+import { wasDigested } from "../src/stats/outcomes";
+import type { AcceptedEnvelope } from "./catalog";
+import { consumer } from "./consume";
+
+type Task = { meta: AcceptedEnvelope; prepared: Prepared; bytes: number; takenAt: number };
 
 /** Accepted envelopes become issues and events. A message that cannot be read fails alone. */
-export const envelopes = consumer("envelopes", async (deps, messages) => {
-  const takenAt = +deps.now();
-  const failures: Failure[] = [];
-  const batch: Prepared[] = [];
-  for (const [index, message] of messages.entries()) {
-    try {
-      const envelope = await openEnvelope(deps, message);
-      if (envelope) batch.push(prepare(message.meta, envelope));
-      else deps.log("info", "a parked envelope was digested before", { id: message.meta.id });
-    } catch (error) {
-      failures.push({ index, error });
+export const envelopes = consumer("envelopes", {
+  prepare: async (deps, message): Promise<Task> => {
+    const { meta } = message;
+    const takenAt = +deps.now();
+    const envelope = await openEnvelope(deps, message);
+    if (envelope) {
+      return { meta, prepared: prepare(meta, envelope), bytes: envelope.bytes, takenAt };
     }
-  }
-  await digest(deps, batch);
-  const oldest = Math.min(...messages.map(({ meta }) => meta.receivedAt));
-  const noted = recordLag(deps, oldest, takenAt);
-  const failed = new Set(failures.map(({ index }) => index));
-  const parked = messages.flatMap(({ meta }, index) =>
-    meta.blob && !failed.has(index) ? [meta.blob] : [],
-  );
-  try {
-    await deps.blobs.delete(parked);
-  } catch (error) {
-    deps.log("warn", "parked bodies wait for retention", { reason: reasonOf(error) });
-  }
-  await noted;
-  return failures;
+    if (!(await wasDigested(deps, meta))) {
+      throw new Fault("gone", "The parked body is missing, and it was never digested.");
+    }
+    deps.log("info", "a parked envelope was digested before", { id: meta.id });
+    const prepared = { messageId: meta.id, events: [], outcomes: [] };
+    return { meta, prepared, bytes: 0, takenAt };
+  },
+
+  bytesOf: ({ bytes }) => bytes,
+
+  commit: async (deps, tasks, turn) => {
+    const parked = tasks.flatMap(({ meta }) => (meta.blob ? [{ ...meta, blob: meta.blob }] : []));
+    await digest(
+      deps,
+      tasks.map(({ prepared }) => prepared),
+      { parked, turn },
+    );
+    const oldest = Math.min(...tasks.map(({ meta }) => meta.receivedAt));
+    const noted = recordLag(deps, oldest, Math.min(...tasks.map(({ takenAt }) => takenAt)));
+    try {
+      await deps.blobs.delete(parked.map(({ blob }) => blob));
+    } catch (error) {
+      deps.log("warn", "parked bodies wait for retention", { reason: reasonOf(error) });
+    }
+    await noted;
+  },
 });

@@ -77,9 +77,18 @@ async function replay(letters: Letter[], ids: string[]): Promise<void> {
   const unknown = ids.filter((id) => !letters.some((letter) => letter.id === id));
   if (unknown.length > 0) throw new Error(`There is no dead letter ${unknown.join(", ")}.`);
   const chosen = ids.length > 0 ? letters.filter(({ id }) => ids.includes(id)) : letters;
-  for (const { id, queue } of chosen)
-    await call("POST", "/api/0/internal/dead-letters/replay/", { id, queue });
-  console.log(`${chosen.length} messages were sent again.`);
+  let sent = 0;
+  for (const { id, queue } of chosen) {
+    try {
+      await call("POST", "/api/0/internal/dead-letters/replay/", { id, queue });
+      sent++;
+    } catch (error) {
+      // One that can no longer be sent must not keep the others.
+      console.error(`${id} was not sent again: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
+  }
+  console.log(`${sent} messages were sent again.`);
 }
 
 async function call(

@@ -5,6 +5,7 @@ const statusOf = {
   not_found: 404,
   method: 405,
   conflict: 409,
+  gone: 410,
   too_large: 413,
   unsupported: 415,
   unprocessable: 422,

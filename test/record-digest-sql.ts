@@ -85,6 +85,7 @@ function event(id: string, type: string, laterMs = 0): string {
 
 async function digestAll(deps: Deps, bodies: string[]): Promise<void> {
   const batch = [];
+  const parked = [];
   for (const body of bodies) {
     const index = sent++;
     const packed = packEnvelope({
@@ -98,6 +99,7 @@ async function digestAll(deps: Deps, bodies: string[]): Promise<void> {
     const message = unpackEnvelope(packed);
     const envelope = await openEnvelope(deps, message);
     if (envelope) batch.push(prepare(message.meta, envelope));
+    parked.push(message.meta);
   }
-  await digest(deps, batch);
+  await digest(deps, batch, { parked, turn: "try" });
 }

@@ -65,7 +65,7 @@ const replayLetter = createRoute({
   },
   responses: {
     200: json(DeadLetter.pick({ id: true }), "Sent again"),
-    ...faults(400, 401, 403, 404, 422),
+    ...faults(400, 401, 403, 404, 410, 422),
   },
   ...allowSuperuser(),
 });

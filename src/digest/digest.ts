@@ -1,25 +1,34 @@
 import type { Deps } from "../deps";
 import { layOut, planIssues, segmentKey } from "../issues/plan";
 import { type ChangeRow, readStatements, storeStatements } from "../issues/store";
-import { commit, isConflict, type Statement } from "../platform/database";
-import { uuidv7 } from "../platform/ids";
+import { commit, isBusy, isConflict, type Statement, type Turn } from "../platform/database";
+import { randomPercent, uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
 import { firstEventStatements } from "../projects/first-event";
 import { firstSightStatements } from "../releases/first-sight";
-import { hourOf, type OutcomeRow, outcomeStatements } from "../stats/outcomes";
+import { digestedStatements, hourOf, type OutcomeRow, outcomeStatements } from "../stats/outcomes";
 import type { Prepared, PreparedEvent } from "./prepare";
 
 /** How often a batch is read again because another consumer stored one of its events meanwhile. */
 const conflictsMax = 5;
 
+/** Pauses before a project that is being written is tried again: at most two seconds, none with a connection. */
+const busyPausesMs = [10, 20, 40, 80, 160, 320, 640, 1280];
+
+type Circumstances = {
+  /** Messages whose bodies will be deleted when this is done. */
+  parked: { id: string; receivedAt: number }[];
+  turn: Turn;
+};
+
 /**
  * Stores what a batch of messages came to: one read, one object, one commit. Whatever is there already is left
  * out, so the same message any number of times leaves the same state.
  */
-export async function digest(deps: Deps, batch: Prepared[]): Promise<void> {
+export async function digest(deps: Deps, batch: Prepared[], about: Circumstances): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await digestOnce(deps, batch);
+      return await digestOnce(deps, batch, about);
     } catch (error) {
       if (!isConflict(error) || attempt >= conflictsMax) throw error;
       deps.log("info", "a batch is read again after a conflict", {
@@ -30,9 +39,13 @@ export async function digest(deps: Deps, batch: Prepared[]): Promise<void> {
   }
 }
 
-async function digestOnce(deps: Deps, batch: Prepared[]): Promise<void> {
+async function digestOnce(
+  deps: Deps,
+  batch: Prepared[],
+  { parked, turn }: Circumstances,
+): Promise<void> {
   const { fresh, outcomes, knownHashes } = await readFresh(deps, batch);
-  if (fresh.length === 0 && outcomes.length === 0) return;
+  if (fresh.length === 0 && outcomes.length === 0 && parked.length === 0) return;
 
   const segment = layOut(uuidv7(+deps.now()), fresh);
   const plan = planIssues(fresh, segment, knownHashes);
@@ -54,12 +67,26 @@ async function digestOnce(deps: Deps, batch: Prepared[]): Promise<void> {
       deps.now(),
     ),
     ...outcomeStatements(deps.db, outcomes),
+    ...digestedStatements(deps.db, parked),
   ];
   // The locks come first, so everything else happens under them.
-  const stored = fresh.length > 0 ? storeStatements(deps.db, plan, fresh, deps.now()) : [];
-  const results = await commit(deps.db, [...stored, ...statements]);
+  const stored = fresh.length > 0 ? storeStatements(deps.db, plan, fresh, turn) : [];
+  const results = await commitInTurn(deps, [...stored, ...statements]);
   const answer = results[stored.length - 1] as { rows: ChangeRow[] } | undefined;
   await tell(deps, stored.length > 0 ? (answer?.rows ?? []) : []);
+}
+
+/** A project that is being written is tried again for a while; what was prepared stays good meanwhile. */
+async function commitInTurn(deps: Deps, statements: Statement[]): Promise<unknown[]> {
+  for (const pauseMs of busyPausesMs) {
+    try {
+      return await commit(deps.db, statements);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      await scheduler.wait(pauseMs * (0.5 + randomPercent() / 100));
+    }
+  }
+  return commit(deps.db, statements);
 }
 
 const placeOf = ({ orgId, projectId }: { orgId: number; projectId: number }) => ({
@@ -82,15 +109,13 @@ async function readFresh(
     readStatements(
       deps.db,
       all.map(({ event }) => event),
-      deps.now(),
     ),
   );
-  const receivedAtOf = new Map(
-    known.rows.map((row) => [
-      `${row.project_id}:${row.event_id.replaceAll("-", "")}`,
-      +new Date(row.received_at),
-    ]),
-  );
+  const receivedAtOf = new Map<string, number[]>();
+  for (const row of known.rows) {
+    const key = `${row.project_id}:${row.event_id.replaceAll("-", "")}`;
+    receivedAtOf.set(key, [...(receivedAtOf.get(key) ?? []), +new Date(row.received_at)]);
+  }
   const liveIds = new Set(live.rows.map(({ id }) => Number(id)));
   const fresh: PreparedEvent[] = [];
   const accepted = new Map<string, OutcomeRow>();
@@ -101,13 +126,13 @@ async function readFresh(
     const storedAt = receivedAtOf.get(key);
     const row = { projectId, receivedAt, hour: hourOf(receivedAt), category };
     if (storedAt === undefined) {
-      receivedAtOf.set(key, receivedAt);
+      receivedAtOf.set(key, [receivedAt]);
       fresh.push(event);
       const id = `${projectId}:${row.hour}:${category}`;
       const sum = accepted.get(id) ?? { ...row, outcome: "accepted", reason: "", quantity: 0 };
       sum.quantity++;
       accepted.set(id, sum);
-    } else if (storedAt !== receivedAt) {
+    } else if (!storedAt.includes(receivedAt)) {
       // Another request brought the same event; the same request again is a redelivery and counts as nothing.
       outcomes.push({ ...row, messageId, outcome: "filtered", reason: "duplicate", quantity: 1 });
     }

@@ -5,11 +5,17 @@ import { decodeBody, decodeStoreBody } from "../protocol/content-encoding";
 import { type Item, parseEnvelope } from "../protocol/envelope";
 import type { JsonObject } from "../protocol/json";
 
-export type OpenedEnvelope = { header: JsonObject; items: Item[]; warnings: string[] };
+/** `bytes` is its size after decompression. */
+export type OpenedEnvelope = {
+  header: JsonObject;
+  items: Item[];
+  warnings: string[];
+  bytes: number;
+};
 
 /**
- * The request behind a message, whichever door it came through, as an envelope. Faults: invalid when it cannot be
- * read (it could at the edge, so this is a damaged message), unavailable when its parked body is missing.
+ * The request behind a message, whichever door it came through, as an envelope; undefined when its parked body is
+ * missing. Faults: invalid when it cannot be read (it could at the edge, so this is a damaged message).
  */
 export async function openEnvelope(
   deps: Deps,
@@ -23,9 +29,10 @@ export async function openEnvelope(
   if (meta.door === "envelope") {
     const envelope = parseEnvelope(bytes);
     if (typeof envelope === "string") throw new Fault("invalid", envelope);
-    return envelope;
+    return { ...envelope, bytes: bytes.length };
   }
   const payload = meta.door === "store" ? decodeStoreBody(bytes, inflatedBytesMax) : bytes;
   const type = meta.door === "store" ? "event" : "raw_security";
-  return { header: {}, items: [{ type, headers: {}, payload, truncated: false }], warnings: [] };
+  const items = [{ type, headers: {}, payload, truncated: false }];
+  return { header: {}, items, warnings: [], bytes: payload.length };
 }

@@ -40,6 +40,7 @@ const meaning = {
   403: "The token lacks the scope, or the caller the role.",
   404: "There is no such thing, or it is not yours to see.",
   409: "It is there already, or in use.",
+  410: "What it needs is no longer there.",
   422: "A value does not fit.",
   429: "Too many requests; Retry-After says when to come back.",
   503: "Try again later.",

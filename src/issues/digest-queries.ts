@@ -3,13 +3,21 @@ import type { Db, Statement } from "../platform/database";
 import type { IssuePlan } from "./plan";
 import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
 
-/** Served by the primary key of events, one probe per event and partition since the given moment. */
-export const selectKnownEvents = (db: Db, pairs: string, since: Date) =>
-  db.execute<{ project_id: string; event_id: string; received_at: string }>(sql`
-    select e.project_id, e.event_id, e.received_at
-      from json_to_recordset(${pairs}::json) as x(project_id bigint, event_id uuid)
+/** Events with when they were received, and the time around each in which the same id is the same event. */
+export type EventSightings = { rows: string; from: Date; to: Date; windowSeconds: number };
+
+/** The outer bounds are constants, so that other weeks' partitions are not even opened. */
+const sameEvents = ({ rows, from, to, windowSeconds }: EventSightings) => sql`
+      from json_to_recordset(${rows}::json) as x(project_id bigint, event_id uuid, received_at timestamptz)
       join events e on e.project_id = x.project_id and e.event_id = x.event_id
-     where e.received_at > ${since.toISOString()}::timestamptz`);
+       and e.received_at between x.received_at - make_interval(secs => ${windowSeconds})
+                             and x.received_at + make_interval(secs => ${windowSeconds})
+     where e.received_at between ${from.toISOString()}::timestamptz and ${to.toISOString()}::timestamptz`;
+
+/** Served by the primary key of events, one probe per event and partition of the time around it. */
+export const selectKnownEvents = (db: Db, events: EventSightings) =>
+  db.execute<{ project_id: string; event_id: string; received_at: string }>(sql`
+    select e.project_id, e.event_id, e.received_at ${sameEvents(events)}`);
 
 /** Hashes that lead to an issue already. Served by the primary key of issue_hashes. */
 export const selectKnownHashes = (db: Db, pairs: string) =>
@@ -37,12 +45,13 @@ export const lockProjects = (tx: Db, ids: number[]): Statement =>
     select pg_advisory_xact_lock(id)
       from unnest(${`{${ids.join(",")}}`}::bigint[]) with ordinality as x(id, n) order by n`);
 
-export const assertUnknownEvents = (tx: Db, pairs: string, since: Date): Statement =>
-  tx.execute(sql`
-    select assert_no_rows(count(*))
-      from json_to_recordset(${pairs}::json) as x(project_id bigint, event_id uuid)
-      join events e on e.project_id = x.project_id and e.event_id = x.event_id
-     where e.received_at > ${since.toISOString()}::timestamptz`);
+/** The same, for transactions that are not to wait with a connection: all of them at once, or SQLSTATE FL001. */
+export const tryLockProjects = (tx: Db, ids: number[]): Statement =>
+  tx.execute(sql`select try_lock_projects(${`{${ids.join(",")}}`}::bigint[])`);
+
+/** Served by the primary key of events. */
+export const assertUnknownEvents = (tx: Db, events: EventSightings): Statement =>
+  tx.execute(sql`select assert_no_rows(count(*)) ${sameEvents(events)}`);
 
 /**
  * Distinct values of a tag that are counted per issue and week; further new ones are on their events only. People

@@ -1,4 +1,4 @@
-import type { Db, Statement } from "../platform/database";
+import type { Db, Statement, Turn } from "../platform/database";
 import { dashed } from "../platform/ids";
 import {
   assertKnownHashes,
@@ -8,14 +8,17 @@ import {
   selectKnownHashes,
   selectLiveProjects,
   storePlan,
+  tryLockProjects,
 } from "./digest-queries";
 import type { DigestedEvent, IssuePlan } from "./plan";
 
 export type ChangeRow = { id: number; issueId: number; change: "created" | "regressed" };
 
-/** The same event twice within this time is stored once; older partitions are not probed. */
+/**
+ * The same event twice within this time is stored once. Counted from when the event was received, not from now: a
+ * message that comes again after weeks finds what it left. Partitions outside are not probed.
+ */
 const duplicateWindowMs = 8 * 86_400_000;
-const windowStart = (now: Date) => new Date(+now - duplicateWindowMs);
 
 /**
  * What is already there of a batch, asked in one round trip: events by id, hashes that lead to an issue, and projects
@@ -23,11 +26,10 @@ const windowStart = (now: Date) => new Date(+now - duplicateWindowMs);
  */
 export const readStatements = (
   tx: Db,
-  events: Pick<DigestedEvent, "projectId" | "eventId" | "grouping">[],
-  now: Date,
+  events: Pick<DigestedEvent, "projectId" | "eventId" | "receivedAt" | "grouping">[],
 ) =>
   [
-    selectKnownEvents(tx, pairsOf(events), windowStart(now)),
+    selectKnownEvents(tx, sightingsOf(events)),
     selectKnownHashes(
       tx,
       hashPairs(events.map(({ projectId, grouping }) => ({ projectId, hash: grouping.primary }))),
@@ -36,7 +38,7 @@ export const readStatements = (
   ] as const;
 
 /**
- * Stores a planned batch. Takes the lock of each project in order, makes sure that nobody stored one of the events and
+ * Stores a planned batch. Takes the lock of each project in order, or is busy (isBusy) if it may not wait; makes sure that nobody stored one of the events and
  * that no known issue went since they were read (else SQLSTATE 40001), then writes everything in one statement.
  * Un-awaited; the last statement answers with rows of `ChangeRow`.
  */
@@ -44,23 +46,34 @@ export function storeStatements(
   tx: Db,
   plan: IssuePlan,
   events: DigestedEvent[],
-  now: Date,
+  turn: Turn,
 ): Statement[] {
   const projectIds = [...new Set(events.map(({ projectId }) => projectId))].toSorted(
     (a, b) => a - b,
   );
   return [
-    lockProjects(tx, projectIds),
-    assertUnknownEvents(tx, pairsOf(events), windowStart(now)),
+    turn === "wait" ? lockProjects(tx, projectIds) : tryLockProjects(tx, projectIds),
+    assertUnknownEvents(tx, sightingsOf(events)),
     ...(plan.reliedOn.length > 0 ? [assertKnownHashes(tx, hashPairs(plan.reliedOn))] : []),
     storePlan(tx, plan),
   ];
 }
 
-const pairsOf = (events: Pick<DigestedEvent, "projectId" | "eventId">[]) =>
-  JSON.stringify(
-    events.map(({ projectId, eventId }) => ({ project_id: projectId, event_id: dashed(eventId) })),
-  );
+function sightingsOf(events: Pick<DigestedEvent, "projectId" | "eventId" | "receivedAt">[]) {
+  const moments = events.map(({ receivedAt }) => receivedAt);
+  return {
+    rows: JSON.stringify(
+      events.map(({ projectId, eventId, receivedAt }) => ({
+        project_id: projectId,
+        event_id: dashed(eventId),
+        received_at: new Date(receivedAt).toISOString(),
+      })),
+    ),
+    from: new Date(Math.min(...moments) - duplicateWindowMs),
+    to: new Date(Math.max(...moments) + duplicateWindowMs),
+    windowSeconds: duplicateWindowMs / 1000,
+  };
+}
 
 const hashPairs = (hashes: { projectId: number; hash: string }[]) => {
   const distinct = new Map(

@@ -36,6 +36,9 @@ export async function commit(db: Db, statements: Statement[]): Promise<unknown[]
 export const takeTurns = (tx: Db, what: string) =>
   tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${what}, 0))`);
 
+/** Whether a transaction stands in line for a lock, keeping its connection, or is told that it is busy. */
+export type Turn = "try" | "wait";
+
 const neonErrorOf = (error: unknown): NeonDbError | undefined => {
   const cause = error instanceof DrizzleQueryError ? error.cause : error;
   return cause instanceof NeonDbError ? cause : undefined;
@@ -50,10 +53,24 @@ export function isConflict(error: unknown): boolean {
   return state === "40001" || state === "40P01" || state === "23505";
 }
 
-/** Connection, resources, operator, system; no such database or user; a schema that is not migrated yet. */
-const outageStates = /^(08|53|57P|58|3D|28|42P01|42703|42883)/;
+/** SQLSTATE of our own (try_lock_projects): somebody else is writing there, and waiting would keep a connection. */
+const busyState = "FL001";
+export const isBusy = (error: unknown): boolean => sqlStateOf(error) === busyState;
 
-/** The database is away, starting, stopping, full or not ready for this version: trying later makes sense. */
+/** A table, column or function is not there, or not as this release knows it: the schema is of another version. */
+export const isSchemaMismatch = (error: unknown): boolean =>
+  /^(42|0A)/.test(sqlStateOf(error) ?? "");
+
+/** The database is there and did not take what it was given. */
+export const isRefused = (error: unknown): boolean => sqlStateOf(error) !== undefined;
+
+/**
+ * Connection, resources, operator, system; no such database or user; a transaction that was ended for its age, a
+ * statement or lock that took too long, who lost to others time and again; a schema that is not migrated yet.
+ */
+const outageStates = /^(08|53|57|58|3D|28|25P0[34]|55P03|40P01|40001|42P01|42703|42883)/;
+
+/** The database is away, starting, stopping, full, stuck or not ready for this version: trying later makes sense. */
 export function isUnavailable(error: unknown): boolean {
   const cause = neonErrorOf(error);
   if (!cause) return false;

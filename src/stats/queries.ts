@@ -38,6 +38,32 @@ export function addOutcomeRows(db: Db, rows: OutcomeRow[]): Statement {
       do update set quantity = outcome_hours.quantity + excluded.quantity`);
 }
 
+export const insertCountedMessages = (
+  tx: Db,
+  messages: { id: string; receivedAt: number }[],
+): Statement =>
+  tx.execute(sql`
+    insert into counted_messages (received_at, message_id)
+    select received_at, message_id
+      from json_to_recordset(${JSON.stringify(messages.map(rowOfMessage))}::json) as x(
+        message_id uuid, received_at timestamptz)
+     order by message_id, received_at
+    on conflict do nothing`);
+
+const rowOfMessage = ({ id, receivedAt }: { id: string; receivedAt: number }) => ({
+  message_id: id,
+  received_at: new Date(receivedAt).toISOString(),
+});
+
+/** Served by the primary key of counted_messages, in the one partition of that moment. */
+export const selectCountedMessage = (
+  db: Db,
+  { id, receivedAt }: { id: string; receivedAt: number },
+) =>
+  db.execute(sql`
+    select 1 from counted_messages
+     where message_id = ${id}::uuid and received_at = ${new Date(receivedAt).toISOString()}::timestamptz`);
+
 export const ensurePartitions = (
   db: Db,
   table: string,

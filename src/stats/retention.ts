@@ -2,6 +2,14 @@ import type { Deps } from "../deps";
 import { uuidv7 } from "../platform/ids";
 import { dropOldPartitions, ensurePartitions } from "./queries";
 
+/** A dead letter can be replayed for so long. */
+const deadLetterDays = 30;
+/**
+ * How long the body of a message that is still somewhere may be needed, and the note that it was counted: two weeks
+ * on the queue, the letter's time, two weeks on the queue again after a replay.
+ */
+const messageDaysMax = deadLetterDays + 2 * 15;
+
 /** Tables that grow with traffic, and how many weeks a partition of each holds. `days` overrides the retention. */
 export const partitionedTables: { table: string; days?: number; weeks?: number }[] = [
   { table: "events" },
@@ -9,13 +17,11 @@ export const partitionedTables: { table: string; days?: number; weeks?: number }
   { table: "issue_tags", weeks: 4 },
   { table: "issue_hours" },
   { table: "outcome_hours" },
-  // Longer than a queue can hold a message back.
-  { table: "counted_messages", days: 21 },
+  { table: "counted_messages", days: messageDaysMax },
 ];
 
 const dayMs = 86_400_000;
 const weeksAhead = 4;
-const deadLetterDays = 30;
 const pagesMax = 20;
 
 /** Makes the partitions of the coming weeks and drops whole weeks that are past their time. */
@@ -32,13 +38,13 @@ export async function keepPartitions(deps: Deps): Promise<void> {
   }
 }
 
-/** Deletes objects whose day has passed: payloads after their rows are gone, leftovers after two weeks. */
+/** Deletes objects whose day has passed: payloads after their rows are gone, bodies after every letter that names them. */
 export async function dropOldBlobs(deps: Deps): Promise<void> {
   const now = +deps.now();
   const dayBefore = (days: number) => new Date(now - days * dayMs).toISOString().slice(0, 10);
   // A week's partition is dropped when its last day is old enough, so payloads stay eight days longer.
   await dropDays(deps, "segments/", dayBefore(deps.config.retentionDays + 8));
-  await dropDays(deps, "inbox/", dayBefore(15));
+  await dropDays(deps, "inbox/", dayBefore(messageDaysMax));
   // Named by time-ordered ids: those before the first id of that moment.
   await dropDays(deps, "dead-letters/", uuidv7(now - deadLetterDays * dayMs).slice(0, 13));
 }

@@ -1,44 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type AcceptedEnvelope, packEnvelope } from "../../queues/catalog";
 import { uuidv7 } from "../../src/platform/ids";
+import { deliverTo, messageOf } from "../deliver";
 import { eventEnvelope, eventually, makeTenant, randomId, type Tenant, useStack } from "../harness";
 
 const stack = useStack();
 
-/** A message as the edge would have queued it. */
-function messageOf(tenant: Tenant, body: string, meta: Partial<AcceptedEnvelope> = {}) {
-  const receivedAt = Date.now();
-  return packEnvelope({
-    meta: {
-      v: 1,
-      id: uuidv7(receivedAt),
-      receivedAt,
-      door: "envelope",
-      projectId: tenant.projectId,
-      orgId: tenant.orgId,
-      scrubDefaults: true,
-      scrubIpAddresses: false,
-      encoding: null,
-      ...meta,
-    },
-    body: new TextEncoder().encode(body),
-  });
-}
-
-/** Hands messages to the consumer directly, as one batch, and tells what became of each. */
-async function deliver(messages: Uint8Array[], attempts = 1) {
-  const worker = await stack.worker.getWorker();
-  return worker.queue(
-    "envelopes",
-    messages.map((body, index) => ({
-      id: `m${index}`,
-      timestamp: new Date(),
-      body,
-      attempts,
-    })) as never,
-  ) as unknown as { outcome: string; explicitAcks: string[]; retryMessages: { msgId: string }[] };
-}
+const deliver = (messages: Uint8Array[], attempts = 1) => deliverTo(stack, messages, { attempts });
 
 describe("redelivery and concurrency", () => {
   test("the same message five times is one event, one issue and one count", async () => {

@@ -31,7 +31,7 @@ test("a group that was not described, because its issue was known, is refused wh
     const events = [event()];
     const segment = layOut(uuidv7(Date.now()), events);
     const plan = planIssues(events, segment, new Set(knownHashes));
-    return commit(db, storeStatements(db, plan, events, new Date()));
+    return commit(db, storeStatements(db, plan, events, "try"));
   };
   const relied = [`${tenant.projectId}:${hash}`];
   const tooEarly = await store(relied).catch((error) => error);

@@ -1,0 +1,41 @@
+import { type AcceptedEnvelope, packEnvelope } from "../queues/catalog";
+import { uuidv7 } from "../src/platform/ids";
+import type { Stack, Tenant } from "./harness";
+
+/** A message as the edge would have queued it. */
+export function messageOf(
+  { projectId, orgId }: Pick<Tenant, "projectId" | "orgId">,
+  body: string,
+  meta: Partial<AcceptedEnvelope> = {},
+): Uint8Array {
+  const receivedAt = meta.receivedAt ?? Date.now();
+  return packEnvelope({
+    meta: {
+      ...{ v: 1, id: uuidv7(receivedAt), receivedAt, door: "envelope", projectId, orgId },
+      ...{ scrubDefaults: true, scrubIpAddresses: false, encoding: null },
+      ...meta,
+    },
+    body: new TextEncoder().encode(body),
+  });
+}
+
+export type Delivered = {
+  outcome: string;
+  explicitAcks: string[];
+  retryMessages: { msgId: string; delaySeconds?: number }[];
+};
+
+/** Hands messages to the consumer directly, as one batch, and tells what became of each. */
+export async function deliverTo(
+  stack: Stack,
+  messages: Uint8Array[],
+  { attempts = 1, sentAt = new Date() }: { attempts?: number; sentAt?: Date } = {},
+): Promise<Delivered> {
+  const worker = await stack.worker.getWorker();
+  return worker.queue(
+    "envelopes",
+    messages.map((body, index) => ({
+      ...{ id: `m${index}`, timestamp: sentAt, body, attempts },
+    })) as never,
+  ) as unknown as Promise<Delivered>;
+}
