@@ -115,7 +115,7 @@ export async function replayDeadLetter(
   const key = prefix + letter.id;
   const body = await deps.blobs.get(key);
   if (!body) throw new Fault("not_found", "There is no such dead letter.");
-  if (!(letter.queue in catalog)) throw new Fault("invalid", "Its queue is unknown.");
+  if (!Object.hasOwn(catalog, letter.queue)) throw new Fault("invalid", "Its queue is unknown.");
   const queue = letter.queue as QueueName;
   const message =
     queue === "envelopes" ? unpackEnvelope(body) : JSON.parse(new TextDecoder().decode(body));

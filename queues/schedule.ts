@@ -4,6 +4,7 @@ import { forgetOldIssues, removeIssuesOf, sweepChanges } from "../src/issues/cha
 import { removeDeletedOrganizations } from "../src/orgs/organizations";
 import { reasonOf } from "../src/platform/logger";
 import { removeDeletedProjects } from "../src/projects/delete";
+import { lookUp } from "../src/protocol/dictionary";
 import { dropOldBlobs, keepPartitions } from "../src/stats/retention";
 
 const dayMs = 86_400_000;
@@ -37,7 +38,7 @@ export const schedule: Record<string, Job[]> = {
 
 /** Runs the jobs of a tick one after another; one that fails does not stop the next. */
 export async function runSchedule(deps: Deps, cron: string): Promise<void> {
-  for (const { name, run } of schedule[cron] ?? []) {
+  for (const { name, run } of lookUp(schedule, cron) ?? []) {
     try {
       await run(deps);
     } catch (error) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { QueueBindings } from "../queues/publish";
 import { SocialProviders } from "./auth/social";
 import { Fault } from "./fault";
+import { dictionaryOf } from "./protocol/dictionary";
 
 const flag = z
   .enum(["true", "false"])
@@ -45,7 +46,7 @@ export type Bindings = QueueBindings & {
 /** Faults: unavailable, naming every setting that is missing or wrong. */
 export function readSettings(env: Bindings): Settings {
   // An empty value is how one unsets a variable that is declared elsewhere.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const given = dictionaryOf(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = Settings.safeParse(given);
   if (parsed.success) return parsed.data;
   const names = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);

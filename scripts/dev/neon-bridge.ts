@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import pg from "pg";
+import { dictionaryOf, lookUp } from "../../src/protocol/dictionary";
 
 export type Bridge = { url: string; close(): Promise<void> };
 
@@ -101,7 +102,7 @@ function beginWith(request: IncomingMessage): string {
     RepeatableRead: "repeatable read",
     Serializable: "serializable",
   };
-  const level = levels[String(request.headers["neon-batch-isolation-level"])];
+  const level = lookUp(levels, String(request.headers["neon-batch-isolation-level"]));
   const readOnly = request.headers["neon-batch-read-only"] === "true" ? " read only" : "";
   return `begin${level ? ` isolation level ${level}` : ""}${readOnly}`;
 }
@@ -117,7 +118,7 @@ async function run(client: pg.PoolClient, { query, params }: NeonQuery, rowAsArr
   const rows = rowAsArray
     ? result.rows
     : result.rows.map((row: unknown[]) =>
-        Object.fromEntries(row.map((value, index) => [result.fields[index]?.name, value])),
+        dictionaryOf(row.map((value, index) => [result.fields[index]?.name ?? "", value])),
       );
   return { command: result.command, rowCount: result.rowCount, rowAsArray, fields, rows };
 }

@@ -3,6 +3,7 @@ import { Fault } from "../fault";
 import { assertSameSite, identify } from "../http/access";
 import type { AppEnv } from "../http/app";
 import { assertOwnForm, fieldsOf } from "../http/forms";
+import { dictionaryOf } from "../protocol/dictionary";
 import { isObject } from "../protocol/json";
 import { hasUser } from "./account-queries";
 import type { CallerUser } from "./caller";
@@ -231,7 +232,7 @@ function withCookies(response: Response, from: Response): Response {
 
 async function bodyOf(c: Context<AppEnv>): Promise<Record<string, string | undefined>> {
   const body = await jsonOf(c.req);
-  return Object.fromEntries(
+  return dictionaryOf(
     Object.entries(body).map(([key, value]) => [
       key,
       typeof value === "string" ? value : undefined,

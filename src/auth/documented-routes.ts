@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../http/app";
 import { body, empty, faults, json } from "../http/app";
+import { dictionaryOf } from "../protocol/dictionary";
 import { signInPath } from "./sign-in-path";
 
 const email = z.string().openapi({ example: "ada@example.com" });
@@ -173,7 +174,7 @@ export function documentDoors(api: OpenAPIHono<AppEnv>): void {
       request: {
         ...(shape && { body: bodyOf(shape as Record<string, z.ZodType>, kind) }),
         ...(names.length > 0 && {
-          params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
+          params: z.object(dictionaryOf(names.map((name) => [name, z.string()]))),
         }),
       },
       responses: {

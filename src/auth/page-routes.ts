@@ -10,6 +10,7 @@ import { answerInvitation, findInvitation } from "../orgs/invitations";
 import type { InvitationRow } from "../orgs/member-queries";
 import { findOrganizationName } from "../orgs/organizations";
 import { randomHex } from "../platform/ids";
+import { lookUp } from "../protocol/dictionary";
 import { isObject } from "../protocol/json";
 import type { CallerUser } from "./caller";
 import { confirmEmail } from "./emails";
@@ -86,7 +87,7 @@ pageRoutes.get("/login/", (c) => {
     c,
     "Signing in did not work",
     html`${problem(
-      failures[code.toLowerCase()] ??
+      lookUp(failures, code.toLowerCase()) ??
         "The other service did not let you in, or the way back took too long.",
     )}
       <p>Go back to where you came from and try again.</p>`,
@@ -128,7 +129,7 @@ pageRoutes.post("/accept/:member/:token/", async (c) => {
       { code },
     ],
   };
-  const step = steps[action];
+  const step = lookUp(steps, action);
   if (!step) throw new Fault("invalid", "Cannot parse request body");
   const answer = await askSignIn(c, "POST", step[0], step[1]);
   if (!answer.ok) return showInvitation(c, invitation, await messageOf(answer));

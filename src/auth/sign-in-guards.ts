@@ -4,6 +4,7 @@ import { APIError, createAuthMiddleware } from "better-auth/api";
 import { deleteSessionCookie } from "better-auth/cookies";
 import { symmetricDecrypt } from "better-auth/crypto";
 import type { Deps } from "../deps";
+import { dictionaryOf, lookUp } from "../protocol/dictionary";
 import {
   hasUser,
   selectIsActive,
@@ -62,7 +63,7 @@ export function guards(deps: Deps): Guards {
       after: createAuthMiddleware(async (ctx) => {
         const { returned, newSession } = ctx.context;
         if (returned instanceof APIError) return undefined;
-        const rule = guessed[ctx.path];
+        const rule = lookUp(guessed, ctx.path);
         const { email, code } = bodyOf(ctx.body);
         if (rule?.isForgiving && email !== undefined) {
           await forgiveGuesses(deps, rule.purpose, { address: email, ip: undefined });
@@ -137,7 +138,7 @@ function replacedSession(request: unknown) {
 /** Bodies come in before the library has looked at them. */
 function bodyOf(body: unknown): Record<string, string | undefined> {
   if (typeof body !== "object" || body === null) return {};
-  return Object.fromEntries(
+  return dictionaryOf(
     Object.entries(body).map(([key, value]) => [
       key,
       typeof value === "string" ? value : undefined,
@@ -151,7 +152,7 @@ async function limitGuesses(
   address: string | undefined,
   headers: Headers | undefined,
 ): Promise<void> {
-  const rule = guessed[path];
+  const rule = lookUp(guessed, path);
   if (!rule) return;
   const ip = headers?.get("cf-connecting-ip") ?? undefined;
   // Who is in already guesses at one's own account: a found browser must not become a found password.

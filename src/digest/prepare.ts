@@ -130,7 +130,7 @@ function prepareReports(
   const parsed = parseSecurityReports(readJson({ ...item, payload: shortenJson(item.payload) }));
   if (!parsed) throw new UnreadableItem("not_a_security_report");
   if (parsed.others > 0) count("filtered", "not_supported", "security", parsed.others);
-  const header = (name: string) =>
+  const header = (name: "sentry_release" | "sentry_environment") =>
     typeof item.headers[name] === "string" ? item.headers[name] : undefined;
   const release = meta.release ?? header("sentry_release");
   const environment = meta.environment ?? header("sentry_environment");

@@ -1,3 +1,4 @@
+import { type Dictionary, isName, newDictionary, put } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { noteError, type Report } from "./report";
 import { textOf } from "./text";
@@ -17,18 +18,23 @@ export function normalizeContexts(value: unknown, report: Report): Contexts {
     noteError(report, "invalid_data", "contexts", value);
     return {};
   }
-  const contexts: Contexts = {};
+  const contexts = newDictionary<Dictionary<Json>>();
   for (const [key, entry] of Object.entries(value).slice(0, contextsMax)) {
     const name = textOf(key, 200);
-    if (!name || name === "__proto__" || entry === null) continue;
+    if (!name || entry === null) continue;
+    if (!isName(name)) {
+      noteError(report, "invalid_attribute", "contexts", name);
+      continue;
+    }
     const given = isObject(entry) ? entry : { value: entry };
     if (Object.keys(given).length === 0) continue;
-    const context = clip(given, limits, report, `contexts.${name}`) as JsonObject;
+    const context = clip(given, limits, report, `contexts.${name}`) as Dictionary<Json>;
     for (const [field, text] of Object.entries(context)) {
-      if (typeof text === "string") context[field] = text.trim();
+      if (typeof text === "string") put(context, field, text.trim());
     }
     if (name === "trace") cleanTrace(context, report);
-    contexts[name] = { ...context, type: textOf(context.type, 64) ?? name };
+    context.type = textOf(context.type, 64) ?? name;
+    put(contexts, name, context);
   }
   return contexts;
 }
@@ -43,7 +49,7 @@ function cleanTrace(trace: JsonObject, report: Report): void {
       delete trace[field];
       continue;
     }
-    const id = String(trace[field]).toLowerCase().replaceAll("-", "");
+    const id = (textOf(trace[field], 64) ?? "").toLowerCase().replaceAll("-", "");
     if (pattern.test(id) && !/^0+$/.test(id)) trace[field] = id;
     else {
       if (field !== "parent_span_id")

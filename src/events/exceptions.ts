@@ -44,7 +44,7 @@ const dataLimits = { depth: 4, chars: 4096, stringChars: 1024, members: 50 };
 export function valuesOf(container: unknown): unknown[] {
   if (Array.isArray(container)) return container.filter((entry) => entry !== null);
   if (!isObject(container)) return [];
-  if (!("values" in container)) return [container];
+  if (!Object.hasOwn(container, "values")) return [container];
   if (Array.isArray(container.values)) return container.values.filter((entry) => entry !== null);
   return isObject(container.values) ? [container.values] : [];
 }

@@ -1,5 +1,6 @@
+import { isName, lookUp, newDictionary, put } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
-import { noteGiven, type Report } from "./report";
+import { noteError, noteGiven, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
 
@@ -13,29 +14,35 @@ export type Modules = { [name: string]: string | null };
 export function normalizeExtra(value: Json | undefined, report: Report): JsonObject | undefined {
   if (value === null || value === undefined) return undefined;
   const source = isObject(value) ? value : { value };
-  const extra: JsonObject = {};
+  const extra = newDictionary<Json>();
   let left = extraLimits.chars;
   for (const [key, item] of Object.entries(source).slice(0, extraLimits.members)) {
     const name = textOf(key, 200);
-    if (!name || name === "__proto__" || left <= 0) continue;
+    if (!name || left <= 0) continue;
+    if (!isName(name)) {
+      noteError(report, "invalid_attribute", "extra", name);
+      continue;
+    }
     const limits = { ...extraItemLimits, chars: Math.min(extraItemLimits.chars, left) };
     const kept = clip(item, limits, report, `extra.${name}`);
     left -= typeof kept === "string" ? kept.length : JSON.stringify(kept).length;
-    extra[name] = kept;
+    put(extra, name, kept);
   }
   return Object.keys(extra).length > 0 ? extra : undefined;
 }
 
-export function normalizeModules(value: Json | undefined): Modules | undefined {
+export function normalizeModules(value: Json | undefined, report: Report): Modules | undefined {
   const entries: [Json | undefined, Json | undefined][] = Array.isArray(value)
     ? value.filter(isObject).map((each) => [each.name, each.version])
     : isObject(value)
       ? Object.entries(value)
       : [];
-  const modules: Modules = {};
+  const modules = newDictionary<string | null>();
   for (const [key, version] of entries.slice(0, 500)) {
     const name = textOf(key, 200);
-    if (name && name !== "__proto__") modules[name] = textOf(version, 200) ?? null;
+    if (!name) continue;
+    if (isName(name)) put(modules, name, textOf(version, 200) ?? null);
+    else noteError(report, "invalid_attribute", "modules", name);
   }
   return Object.keys(modules).length > 0 ? modules : undefined;
 }
@@ -66,7 +73,7 @@ export function keepMeta(value: Json | undefined, report: Report): void {
     if (!isObject(node) || level > metaLevelsMax) return;
     for (const key of Object.keys(node)) {
       if (++nodes > metaNodesMax || report.budget.notes <= notesLeft) return;
-      const child = node[key];
+      const child = lookUp(node, key);
       if (key === "") {
         const note = noteOf(child);
         if (note) noteGiven(report, path, note);

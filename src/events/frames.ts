@@ -1,3 +1,4 @@
+import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { noteLength, type Report } from "./report";
 import { textOf, wellFormed } from "./text";
@@ -39,8 +40,8 @@ const kept = [
   "sourcemap",
   "map_url",
   "data",
-];
-const addresses = ["instruction_addr", "symbol_addr", "image_addr", "function_id"];
+] as const;
+const addresses = ["instruction_addr", "symbol_addr", "image_addr", "function_id"] as const;
 
 /** Frames stay oldest first, the crash last. Null frames go; of too many, the middle goes. */
 export function normalizeStacktrace(
@@ -94,7 +95,7 @@ export function normalizeFrame(value: unknown, report: Report, path: string): Fr
   const after = sourceLines(value.post_context, linesMax);
   if (before) frame.pre_context = before;
   if (after) frame.post_context = after;
-  const vars = Array.isArray(value.vars) ? Object.fromEntries(value.vars.entries()) : value.vars;
+  const vars = Array.isArray(value.vars) ? dictionaryOf(value.vars.entries()) : value.vars;
   if (isObject(vars) && Object.keys(vars).length > 0) {
     frame.vars = clip(vars, varsLimits, report, `${path}.vars`) as JsonObject;
   }

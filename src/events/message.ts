@@ -1,3 +1,4 @@
+import { dictionaryOf, lookUp } from "../protocol/dictionary";
 import { isObject, type Json } from "../protocol/json";
 import { textOf } from "./text";
 
@@ -38,7 +39,7 @@ function paramsOf(value: unknown): Params | undefined {
   if (!isObject(value)) return undefined;
   const entries = Object.entries(value).slice(0, paramsMax);
   return entries.length > 0
-    ? Object.fromEntries(entries.map(([name, each]) => [name, textOf(each, 1000) ?? String(each)]))
+    ? dictionaryOf(entries.map(([name, each]) => [name, textOf(each, 1000) ?? String(each)]))
     : undefined;
 }
 
@@ -50,7 +51,7 @@ export function interpolate(template: string, params: Params): string {
   const valueOf = (name: string | undefined) => {
     if (Array.isArray(params))
       return params[name === undefined || name === "" ? next++ : Number(name)];
-    return name ? params[name] : undefined;
+    return name ? lookUp(params, name) : undefined;
   };
   return template
     .replace(placeholder, (whole, printfName?: string, braceName?: string) => {

@@ -79,16 +79,16 @@ export type Source = {
 const driftSecondsMin = 5 * 60;
 const futureSecondsMax = 60;
 const ageSecondsMax = 30 * 24 * 3600;
-const interfaces: Record<string, string> = {
-  "sentry.interfaces.Exception": "exception",
-  "sentry.interfaces.Stacktrace": "stacktrace",
-  "sentry.interfaces.Message": "logentry",
-  "sentry.interfaces.Http": "request",
-  "sentry.interfaces.User": "user",
-  "sentry.interfaces.Breadcrumbs": "breadcrumbs",
-  "sentry.interfaces.Template": "template",
-  "sentry.interfaces.Contexts": "contexts",
-};
+const interfaces = [
+  ["sentry.interfaces.Exception", "exception"],
+  ["sentry.interfaces.Stacktrace", "stacktrace"],
+  ["sentry.interfaces.Message", "logentry"],
+  ["sentry.interfaces.Http", "request"],
+  ["sentry.interfaces.User", "user"],
+  ["sentry.interfaces.Breadcrumbs", "breadcrumbs"],
+  ["sentry.interfaces.Template", "template"],
+  ["sentry.interfaces.Contexts", "contexts"],
+] as const;
 
 /**
  * Repairs one event payload. Never fails on an odd field: it costs that field and adds an entry to the report.
@@ -109,7 +109,7 @@ export function normalizeEvent(
         known.value,
       );
   }
-  const sdk = normalizeSdk(raw.sdk ?? source.sdk, source.client);
+  const sdk = normalizeSdk(raw.sdk ?? source.sdk, source.client, report);
   const platform = platformOf(raw.platform, sdk?.name);
   const exceptions =
     field(report, "exception", () => normalizeExceptions(raw.exception, report)) ?? [];
@@ -135,7 +135,7 @@ export function normalizeEvent(
     noteError(report, "invalid_data", "level", raw.level);
   clientTags.delete("level");
 
-  const event: NormalEvent = {
+  const required: NormalEvent = {
     event_id: source.eventId,
     timestamp: timeOf(raw.timestamp, source, report),
     received: source.receivedAt,
@@ -184,14 +184,15 @@ export function normalizeEvent(
   const drift = driftOf(source);
   for (const crumb of breadcrumbs) if (crumb.timestamp !== undefined) crumb.timestamp += drift;
   const extra = normalizeExtra(raw.extra, report);
-  const modules = normalizeModules(raw.modules);
+  const modules = normalizeModules(raw.modules, report);
   const fingerprint = fingerprintOf(raw.fingerprint, raw.checksum);
   const images =
     isObject(raw.debug_meta) && Array.isArray(raw.debug_meta.images) ? raw.debug_meta.images : [];
   const template = isObject(raw.template)
     ? normalizeFrame(raw.template, report, "template")
     : undefined;
-  Object.assign(event, {
+  const event: NormalEvent = {
+    ...required,
     ...(logger && { logger }),
     ...(transaction && { transaction }),
     ...(serverName && { server_name: serverName }),
@@ -216,7 +217,7 @@ export function normalizeEvent(
           .map((image) => clip(image, extraItemLimits, report, "debug_meta")),
       },
     }),
-  } satisfies Partial<NormalEvent>);
+  };
   keepMeta(raw._meta, report);
   event.tags = tagsOf(event, clientTags);
   return { event, report };
@@ -234,7 +235,7 @@ function field<T>(report: Report, name: string, repair: () => T): T | undefined 
 
 function withoutLegacyNames(payload: JsonObject): JsonObject {
   const raw = { ...payload };
-  for (const [legacy, name] of Object.entries(interfaces)) {
+  for (const [legacy, name] of interfaces) {
     if (raw[legacy] !== undefined) raw[name] ??= raw[legacy];
   }
   if (isObject(raw.device))

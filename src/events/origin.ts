@@ -1,6 +1,8 @@
+import { lookUp } from "../protocol/dictionary";
 import { isObject, type Json } from "../protocol/json";
 import { noteError, type Report } from "./report";
 import { textOf } from "./text";
+import { clip } from "./tree";
 
 export type Sdk = {
   name?: string;
@@ -16,8 +18,14 @@ const platforms = new Set(
   ),
 );
 
+const limits = { depth: 4, chars: 8192, stringChars: 256, members: 50 };
+
 /** The payload's `sdk`, else what the credentials or the User-Agent say of the client. */
-export function normalizeSdk(value: Json | undefined, client: string | undefined): Sdk | undefined {
+export function normalizeSdk(
+  value: Json | undefined,
+  client: string | undefined,
+  report: Report,
+): Sdk | undefined {
   const source = isObject(value) ? value : {};
   const [clientName, clientVersion] = (client ?? "").split("/");
   const name = textOf(source.name, 128) ?? textOf(clientName, 128);
@@ -31,8 +39,12 @@ export function normalizeSdk(value: Json | undefined, client: string | undefined
     name,
     ...(version && { version }),
     ...(integrations.length > 0 && { integrations }),
-    ...(Array.isArray(packages) && { packages: packages.filter(isObject).slice(0, 50) }),
-    ...(isObject(source.settings) && { settings: source.settings }),
+    ...(Array.isArray(packages) && {
+      packages: clip(packages.filter(isObject), limits, report, "sdk.packages"),
+    }),
+    ...(isObject(source.settings) && {
+      settings: clip(source.settings, limits, report, "sdk.settings"),
+    }),
   };
 }
 
@@ -42,7 +54,7 @@ export function platformOf(value: Json | undefined, sdkName: string | undefined)
   if (platform) return platforms.has(platform) ? platform : "other";
   const family = /^(?:sentry[.-]|raven-)(\w+)/.exec(sdkName ?? "")?.[1];
   const named: Record<string, string> = { js: "javascript", dotnet: "csharp" };
-  const guess = family ? (named[family] ?? family) : "other";
+  const guess = family ? (lookUp(named, family) ?? family) : "other";
   return platforms.has(guess) ? guess : "other";
 }
 

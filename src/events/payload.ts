@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { compress, decompress } from "../protocol/compress";
-import { newDictionary } from "../protocol/dictionary";
-import { isObject, type Json, type JsonObject } from "../protocol/json";
+import { type Dictionary, isName, lookUp, newDictionary, put } from "../protocol/dictionary";
+import type { Json, JsonObject } from "../protocol/json";
 import type { NormalEvent } from "./normalize";
 import type { EventError, Report } from "./report";
 import type { Summary } from "./title";
@@ -85,16 +85,17 @@ function shrink(event: StoredEvent): StoredEvent {
 function nestedMeta(report: Report): JsonObject {
   const root = newDictionary<Json>();
   for (const [path, leaf] of report.meta) {
+    // The empty name is the leaf's, and a leaf is nothing to walk into.
+    const steps = path.split(".").filter((step) => step !== "");
+    // What is called so was not kept.
+    if (!steps.every(isName)) continue;
     let node = root;
-    for (const step of path.split(".")) {
-      // The empty name is the leaf's, and a leaf is nothing to walk into.
-      if (step === "") continue;
-      const below = node[step];
-      const next = isObject(below) ? below : newDictionary<Json>();
-      node[step] = next;
-      node = next;
+    for (const step of steps) {
+      const below = lookUp(node, step) ?? newDictionary<Json>();
+      put(node, step, below);
+      node = below as Dictionary<Json>;
     }
-    node[""] = leaf as Json;
+    put(node, "", leaf as Json);
   }
   return root;
 }

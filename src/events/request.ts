@@ -1,3 +1,4 @@
+import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { noteError, type Report } from "./report";
 import { textOf, wellFormed } from "./text";
@@ -125,7 +126,9 @@ function entriesOf(value: unknown): Pair[] {
       : [];
   return entries.slice(0, pairsMax).flatMap(([name, each]): Pair[] => {
     if (each === null || each === undefined || name === null || name === undefined) return [];
-    const first = Array.isArray(each) ? each.join(", ") : each;
+    const first = Array.isArray(each)
+      ? each.map((one) => textOf(one, 4096) ?? "").join(", ")
+      : each;
     return [[textOf(name, 200) ?? "", textOf(first, 4096) ?? ""]];
   });
 }
@@ -143,7 +146,7 @@ function bodyOf(value: unknown): unknown {
     }
   }
   if (/^[\w.[\]%-]+=[^&\s]*(&[\w.[\]%-]+=[^&\s]*)*$/.test(text.slice(0, 8192))) {
-    return Object.fromEntries(queryOf(text));
+    return dictionaryOf(queryOf(text));
   }
   return value;
 }

@@ -1,4 +1,6 @@
+import { newDictionary, put } from "../protocol/dictionary";
 import type { Json } from "../protocol/json";
+import type { Contexts } from "./contexts";
 import type { NormalEvent } from "./normalize";
 import { noteRemoval, type Report } from "./report";
 import type { Pair } from "./request";
@@ -93,13 +95,14 @@ export function scrubEvent(
   if (event.user?.data)
     event.user.data = scrubTree(event.user.data, report, "user.data") as typeof event.user.data;
   if (event.extra) event.extra = scrubTree(event.extra, report, "extra") as typeof event.extra;
+  const contexts = newDictionary<Contexts[string]>();
   for (const [name, context] of Object.entries(event.contexts)) {
     if (name === "trace") {
       if (context.data) context.data = scrubTree(context.data, report, "contexts.trace.data");
-      continue;
-    }
-    event.contexts[name] = scrubTree(context, report, `contexts.${name}`) as typeof context;
+      put(contexts, name, context);
+    } else put(contexts, name, scrubTree(context, report, `contexts.${name}`) as typeof context);
   }
+  event.contexts = contexts;
   if (event.csp) event.csp = scrubTree(event.csp, report, "csp") as typeof event.csp;
   if (event.transaction) event.transaction = text(event.transaction, "transaction");
   scrubPairs(event.tags, report, "tags");
@@ -159,12 +162,12 @@ function scrubTree(value: Json, report: Report, path: string): Json {
     }
     return value.map((member, index) => scrubTree(member, report, `${path}.${index}`));
   }
-  const copy: { [key: string]: Json } = {};
+  const copy = newDictionary<Json>();
   for (const [key, member] of Object.entries(value)) {
     if (isFilterable(member) && isSecretKey(key)) {
       if (member !== filtered) noteRemoval(report, `${path}.${key}`, keyRule);
-      copy[key] = filtered;
-    } else copy[key] = scrubTree(member, report, `${path}.${key}`);
+      put(copy, key, filtered);
+    } else put(copy, key, scrubTree(member, report, `${path}.${key}`));
   }
   return copy;
 }

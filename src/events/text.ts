@@ -1,3 +1,5 @@
+import type { Json } from "../protocol/json";
+
 /** Text that PostgreSQL and every JSON reader can hold: no NUL, no half surrogate. */
 export function wellFormed(text: string): string {
   const clean = text.includes("\u0000") ? text.replaceAll("\u0000", "\uFFFD") : text;
@@ -22,6 +24,12 @@ export function cut(text: string, charsMax: number): string {
 export function firstLine(text: string): string {
   const line = text.split(/\r?\n/, 50).find((each) => each.trim() !== "");
   return (line ?? "").trim();
+}
+
+/** What `String` makes of JSON. A thing may have a member called `toString`, so it is not asked. */
+export function printed(value: Json | undefined): string {
+  if (Array.isArray(value)) return value.map((each) => printed(each ?? "")).join(",");
+  return typeof value === "object" && value !== null ? "[object Object]" : String(value);
 }
 
 function asJson(value: unknown): string {

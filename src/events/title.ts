@@ -1,7 +1,7 @@
 import type { Exception } from "./exceptions";
 import type { Frame } from "./frames";
 import type { NormalEvent } from "./normalize";
-import { cut, firstLine } from "./text";
+import { cut, firstLine, printed } from "./text";
 
 export type Summary = {
   type: "error" | "default" | "csp";
@@ -83,11 +83,11 @@ function culpritOf(event: NormalEvent): string {
 }
 
 function summarizeReport(event: NormalEvent, report: NonNullable<NormalEvent["csp"]>): Summary {
-  const directive = String(report["effective-directive"] ?? "");
-  const uri = String(report["blocked-uri"] ?? "");
+  const directive = printed(report["effective-directive"] ?? "");
+  const uri = printed(report["blocked-uri"] ?? "");
   if (event.report_kind && event.report_kind !== "csp") {
-    const host = String(report.hostname ?? report.url ?? "");
-    const what = String(report.type ?? report["cert-status"] ?? "");
+    const host = printed(report.hostname ?? report.url ?? "");
+    const what = printed(report.type ?? report["cert-status"] ?? "");
     const name = {
       expectct: "Expect-CT",
       expectstaple: "Expect-Staple",

@@ -1,5 +1,6 @@
+import { isName, newDictionary, put } from "../protocol/dictionary";
 import { isObject, type Json } from "../protocol/json";
-import { noteLength, type Report } from "./report";
+import { noteError, noteLength, type Report } from "./report";
 import { wellFormed } from "./text";
 
 export type TreeLimits = {
@@ -61,17 +62,20 @@ function clipInner(
     return kept;
   }
   if (!isObject(value)) return null;
-  const kept: { [key: string]: Json } = {};
+  const kept = newDictionary<Json>();
   let count = 0;
-  for (const key of Object.keys(value)) {
+  for (const [key, member] of Object.entries(value)) {
     if (count++ >= limits.members || left.chars <= 0) {
       left.cut = true;
       break;
     }
-    if (key === "__proto__") continue;
+    if (!isName(key)) {
+      noteError(report, "invalid_attribute", path, key);
+      continue;
+    }
     const name = wellFormed(key.slice(0, 200));
     left.chars -= name.length;
-    kept[name] = clipInner(value[key], limits, depth - 1, left, report, `${path}.${name}`);
+    put(kept, name, clipInner(member, limits, depth - 1, left, report, `${path}.${name}`));
   }
   return kept;
 }

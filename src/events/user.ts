@@ -1,3 +1,4 @@
+import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, type JsonObject } from "../protocol/json";
 import { noteError, type Report } from "./report";
 import { textOf } from "./text";
@@ -55,7 +56,7 @@ export function normalizeUser(
 
   const known = new Set<string>([...fields, "ip_address", "geo", "data"]);
   const extra = Object.entries(source).filter(([key, each]) => !known.has(key) && each !== null);
-  const data = { ...Object.fromEntries(extra), ...(isObject(source.data) ? source.data : {}) };
+  const data = { ...dictionaryOf(extra), ...(isObject(source.data) ? source.data : {}) };
   if (Object.keys(data).length > 0)
     user.data = clip(data, dataLimits, report, "user.data") as JsonObject;
   return Object.keys(user).length > 0 ? user : undefined;

@@ -2,6 +2,7 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Caller } from "../auth/caller";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
+import { dictionaryOf } from "../protocol/dictionary";
 import { isStorable, unstorable } from "../protocol/json";
 import { answerInvalid, detail, notFound } from "./answers";
 
@@ -49,7 +50,7 @@ type FaultStatus = keyof typeof meaning;
 
 /** Documentation of the errors a route may answer with. */
 export function faults<S extends FaultStatus>(...statuses: S[]) {
-  return Object.fromEntries(
+  return dictionaryOf(
     statuses.map((status) => [
       status,
       {

@@ -1,13 +1,14 @@
 import type { Context } from "hono";
 import { cookieOf, csrfCookieName } from "../auth/session-cookie";
 import { Fault } from "../fault";
+import { dictionaryOf, lookUp } from "../protocol/dictionary";
 import type { AppEnv } from "./app";
 
 /** The text fields of a form that a browser sent by itself. */
 export async function fieldsOf(c: Context<AppEnv>): Promise<Record<string, string>> {
   const fields = await c.req.parseBody();
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([key, value]) =>
+  return dictionaryOf(
+    Object.entries(fields).flatMap(([key, value]): [string, string][] =>
       typeof value === "string" ? [[key, value]] : [],
     ),
   );
@@ -18,7 +19,7 @@ export async function assertOwnForm(c: Context<AppEnv>, field: string): Promise<
   const origin = c.req.header("origin");
   const isOurs = !origin || origin === new URL(c.var.deps.config.publicUrl).origin;
   const known = cookieOf(c.req.header("cookie") ?? "", csrfCookieName);
-  if (!isOurs || !known || (await fieldsOf(c))[field] !== known) {
+  if (!isOurs || !known || lookUp(await fieldsOf(c), field) !== known) {
     throw new Fault("forbidden", "CSRF check Failed");
   }
 }

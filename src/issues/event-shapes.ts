@@ -3,6 +3,7 @@ import type { Frame, Stacktrace } from "../events/frames";
 import type { StoredEvent } from "../events/payload";
 import type { HttpRequest, Pair } from "../events/request";
 import { toIso } from "../events/time";
+import { dictionaryOf } from "../protocol/dictionary";
 import type { ReadEvent } from "./read-events";
 import type { Event } from "./schemas";
 import { trimMicros } from "./shapes";
@@ -169,7 +170,7 @@ export function toRawEvent({ row, event }: ReadEvent): Record<string, unknown> {
     ...rest,
     ...identity,
     datetime: toIso(event.timestamp),
-    tags: Object.fromEntries(tags),
+    tags: dictionaryOf(tags),
     ...(errors.length > 0 && { errors }),
   };
 }

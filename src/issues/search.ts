@@ -1,3 +1,5 @@
+import { lookUp } from "../protocol/dictionary";
+
 /** What a search asks for. Everything must hold at once. */
 export type Search = {
   /** A status that does not exist finds nothing, hence the plain strings. */
@@ -64,18 +66,20 @@ const words: Record<string, Sort> = {
 /** GlitchTip's names with an optional sign, or Sentry's words. undefined: neither. */
 export function parseSort(text: string | undefined): Sort | undefined {
   if (!text) return { by: "last_seen", descending: true };
-  if (Object.hasOwn(words, text)) return words[text];
+  const word = lookUp(words, text);
+  if (word) return word;
   const by = sorts.find((sort) => sort === text.replace(/^-/, ""));
   return by && { by, descending: text.startsWith("-") };
 }
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** `now`, `now-15m`, `now-1h`, `now-7d`, or ISO 8601. undefined: not a moment. */
 export function parseMoment(text: string, now: Date): Date | undefined {
   const relative = /^now(?:-(\d{1,6})([smhdw]))?$/.exec(text);
   if (relative) {
-    const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-    const unit = (relative[2] ?? "s") as keyof typeof unitMs;
-    return new Date(+now - Number(relative[1] ?? 0) * unitMs[unit]);
+    const [, count = "0", unit = "s"] = relative;
+    return new Date(+now - Number(count) * (lookUp(unitMs, unit) ?? 0));
   }
   const moment = new Date(text);
   return Number.isNaN(+moment) ? undefined : moment;

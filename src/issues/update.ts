@@ -1,4 +1,5 @@
 import type { Deps } from "../deps";
+import { lookUp } from "../protocol/dictionary";
 import { type IssueFilter, selectIssueIds, updateStatus } from "./queries";
 
 const chunkSize = 1000;
@@ -14,7 +15,7 @@ export async function setStatus(
   ids: number[],
   word: string,
 ): Promise<number> {
-  const status = statusWords[word] ?? word;
+  const status = lookUp(statusWords, word) ?? word;
   const { rows } = await updateStatus(deps.db, orgIds, ids, status, deps.now());
   return rows.length;
 }

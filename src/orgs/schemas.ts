@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { roles, User } from "../auth/schemas";
 import { Avatar, Project, ProjectWithTeams } from "../projects/schemas";
+import { dictionaryOf } from "../protocol/dictionary";
 import { slugPattern } from "../protocol/slug";
 
 export const OrganizationPath = z.object({
@@ -127,7 +128,7 @@ const teamRoles = z
 /** GlitchTip's clients mix camelCase and snake_case in one body; both are read. */
 const bothCases = (value: unknown) => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
+  return dictionaryOf(
     Object.entries(value).map(([key, each]) => [
       key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
       each,

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { allowPerson, orgIdsOf, personOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { body, empty, faults, json, openApi } from "../http/app";
+import { dictionaryOf } from "../protocol/dictionary";
 import { Subscriptions, SubscriptionUpdate } from "./schemas";
 import {
   deleteSubscription,
@@ -39,7 +40,7 @@ subscriptionRoutes.openapi(getSubscriptions, async (c) => {
   const person = personOf(caller);
   assertSelf(c.req.valid("param").user_id, person.id);
   const { rows } = await selectSubscriptions(deps.db, person.id, orgIdsOf(caller));
-  return c.json(Object.fromEntries(rows.map(({ projectId, status }) => [projectId, status])), 200);
+  return c.json(dictionaryOf(rows.map(({ projectId, status }) => [projectId, status])), 200);
 });
 
 subscriptionRoutes.openapi(setSubscription, async (c) => {

@@ -1,3 +1,4 @@
+import { lookUp } from "./dictionary";
 import type { JsonObject } from "./json";
 
 /** What rate limits, quotas, client reports and outcomes are counted in. */
@@ -45,8 +46,7 @@ const aliases: Category[][] = [
 
 export const isKnownType = (type: string) => Object.hasOwn(categoryOfType, type);
 
-export const categoryOf = (type: string): Category =>
-  isKnownType(type) ? (categoryOfType[type] ?? "unknown") : "unknown";
+export const categoryOf = (type: string): Category => lookUp(categoryOfType, type) ?? "unknown";
 
 /** Categories that share one limit: the first name stands for the group. */
 export function limitGroup(category: Category): Category {

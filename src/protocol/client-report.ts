@@ -1,3 +1,4 @@
+import { lookUp } from "./dictionary";
 import { isObject, type Json } from "./json";
 
 export type Discarded = { category: string; reason: string; quantity: number; outcome: string };
@@ -17,17 +18,22 @@ export function parseClientReport(payload: Json): Discarded[] {
   if (!isObject(payload)) return [];
   const rows: Discarded[] = [];
   for (const [list, outcome] of Object.entries(outcomeOfList)) {
-    const entries = payload[list];
+    const entries = lookUp(payload, list);
     if (!Array.isArray(entries)) continue;
     for (const entry of entries.slice(0, rowsMax)) {
       if (!isObject(entry)) continue;
-      const quantity = Number(entry.quantity);
-      if (!Number.isInteger(quantity) || quantity < 1 || quantity > quantityMax) continue;
+      const quantity = wholeOf(entry.quantity);
+      if (quantity === undefined || quantity < 1 || quantity > quantityMax) continue;
       rows.push({ category: word(entry.category), reason: word(entry.reason), quantity, outcome });
     }
   }
   return rows;
 }
+
+const wholeOf = (value: unknown) => {
+  const number = typeof value === "string" ? Number(value) : value;
+  return typeof number === "number" && Number.isInteger(number) ? number : undefined;
+};
 
 const word = (value: unknown) =>
   (typeof value === "string" && value !== "" ? value : "unknown")

@@ -1,5 +1,7 @@
-/** Names → values where a stranger chose the names. */
-export type Dictionary<T> = { [name: string]: T };
+declare const made: unique symbol;
+
+/** Names → values where a stranger chose the names. Only the functions below make one. */
+export type Dictionary<T> = { [name: string]: T } & { readonly [made]: true };
 
 // Objects made from an empty one without a prototype have no inherited members, and the engine keeps them as fast as
 // plain ones, which it does not with Object.create(null).
@@ -7,3 +9,26 @@ const nothing: object = Object.freeze(Object.create(null));
 
 /** Has no inherited members: what was not put in is not found, and no name leads to anything that others share. */
 export const newDictionary = <T>(): Dictionary<T> => Object.create(nothing);
+
+export function dictionaryOf<T>(
+  entries: Iterable<readonly [name: string | number, value: T]>,
+): Dictionary<T> {
+  const dictionary = newDictionary<T>();
+  for (const [name, value] of entries) put(dictionary, String(name), value);
+  return dictionary;
+}
+
+/**
+ * Any name is a name like others, but the one that is no member in a copy which a reader of our JSON makes: there it
+ * becomes the prototype. A value with that name is left out.
+ */
+export function put<T>(dictionary: Dictionary<T>, name: string, value: T): void {
+  if (isName(name)) dictionary[name] = value;
+}
+
+export const isName = (name: string) => name !== "__proto__";
+
+/** A table's own value; what it inherits (`constructor`, `toString`…) is not found. */
+export function lookUp<T>(table: { readonly [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

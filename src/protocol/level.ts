@@ -1,3 +1,5 @@
+import { lookUp } from "./dictionary";
+
 export const levels = ["sample", "debug", "info", "warning", "error", "fatal"] as const;
 export type Level = (typeof levels)[number];
 
@@ -32,9 +34,7 @@ export function parseLevel(value: unknown): Level | undefined {
   const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof number === "number") return pythonLevels[Math.round(number / 10) - 1];
   if (typeof value !== "string") return undefined;
-  return Object.hasOwn(aliases, value.trim().toLowerCase())
-    ? aliases[value.trim().toLowerCase()]
-    : undefined;
+  return lookUp(aliases, value.trim().toLowerCase());
 }
 
 /** Comparable form for SQL: 0 sample … 5 fatal. */

@@ -1,3 +1,4 @@
+import { lookUp, newDictionary, put } from "./dictionary";
 import { isObject, type Json, type JsonObject } from "./json";
 
 export type SecurityReport = {
@@ -57,15 +58,15 @@ function parseOne(entry: JsonObject): SecurityReport | null | undefined {
   if (isObject(entry["expect-staple-report"])) {
     return { kind: "expectstaple", report: entry["expect-staple-report"], ageMs: 0 };
   }
-  if ("known-pins" in entry) return { kind: "hpkp", report: entry, ageMs: 0 };
+  if (Object.hasOwn(entry, "known-pins")) return { kind: "hpkp", report: entry, ageMs: 0 };
   if (typeof entry.type !== "string" || !isObject(entry.body)) return undefined;
 
   const ageMs = typeof entry.age === "number" && entry.age > 0 ? entry.age : 0;
   const userAgent = typeof entry.user_agent === "string" ? { userAgent: entry.user_agent } : {};
   if (entry.type === "csp-violation") {
-    const report: JsonObject = {};
+    const report = newDictionary<Json>();
     for (const [name, value] of Object.entries(entry.body))
-      report[legacyNames[name] ?? name] = value;
+      put(report, lookUp(legacyNames, name) ?? name, value);
     report["document-uri"] ??= entry.url ?? null;
     return { kind: "csp", report: withDirective(report), ageMs, ...userAgent };
   }

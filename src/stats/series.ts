@@ -1,6 +1,7 @@
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { aliasesOf } from "../protocol/categories";
+import { lookUp } from "../protocol/dictionary";
 import { type GroupRow, selectOutcomeSeries } from "./queries";
 import type { StatsQuery } from "./schemas";
 
@@ -44,7 +45,8 @@ export async function readStats(deps: Deps, orgId: number, query: StatsQuery) {
 
 function periodOf({ start, end, statsPeriod }: StatsQuery, now: Date) {
   if (statsPeriod !== undefined) {
-    const length = Number.parseInt(statsPeriod, 10) * (unitMs[statsPeriod.slice(-1)] ?? hourMs);
+    const length =
+      Number.parseInt(statsPeriod, 10) * (lookUp(unitMs, statsPeriod.slice(-1)) ?? hourMs);
     return { start: new Date(+now - length), end: now };
   }
   if (!start || !end)

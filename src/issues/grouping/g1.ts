@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Exception } from "../../events/exceptions";
 import type { Frame, Stacktrace } from "../../events/frames";
 import type { NormalEvent } from "../../events/normalize";
+import { printed } from "../../events/text";
 import { sourceOf, summarize } from "../../events/title";
 import { builtInFingerprint, isDefaultFingerprint, resolveFingerprint } from "./fingerprint";
 import { parameterize } from "./parameterize";
@@ -149,13 +150,13 @@ function messageText(event: NormalEvent, exceptions: Exception[]): string | unde
 function reportParts(event: NormalEvent): Explanation["parts"] {
   const report = event.csp ?? {};
   if (event.report_kind && event.report_kind !== "csp") {
-    const host = String(report.hostname ?? sourceOf(String(report.url ?? "")));
-    return [{ type: event.report_kind, value: `${String(report.type ?? "")} ${host}`.trim() }];
+    const host = printed(report.hostname ?? sourceOf(printed(report.url ?? "")));
+    return [{ type: event.report_kind, value: `${printed(report.type ?? "")} ${host}`.trim() }];
   }
   return [
     {
-      type: String(report["effective-directive"] ?? ""),
-      value: sourceOf(String(report["blocked-uri"] ?? "")),
+      type: printed(report["effective-directive"] ?? ""),
+      value: sourceOf(printed(report["blocked-uri"] ?? "")),
     },
   ];
 }
