@@ -1,4 +1,5 @@
 import type { Deps } from "../src/deps";
+import { within } from "../src/platform/deadline";
 import { type EnvelopeMessage, type MessageOf, packEnvelope, type QueueName } from "./catalog";
 
 export type QueueBindings = { ENVELOPES: Queue; OUTCOMES: Queue; ISSUE_CHANGES: Queue };
@@ -13,8 +14,12 @@ const batchMax = 100;
 /** The platform takes 256 KB a batch; the rest is room for its own framing. */
 const batchBytesMax = 200_000;
 
-/** Sends messages of the catalog. Resolves when the queue has them: from then on they are durable. */
-export function publisher(bindings: QueueBindings): Deps["publish"] {
+/**
+ * Sends messages of the catalog. Resolves when the queue has them: from then on they are durable. Nothing is waited
+ * for longer than the deadline. Faults: unavailable.
+ */
+export function publisher(bindings: QueueBindings, deadlineMs: number): Deps["publish"] {
+  const inTime = (send: () => Promise<unknown>) => within(deadlineMs, "The queue", send);
   return async <Q extends QueueName>(queue: Q, messages: MessageOf<Q>[]) => {
     const binding = bindings[bindingOf[queue]];
     const sendable = messages.map((message) =>
@@ -24,10 +29,10 @@ export function publisher(bindings: QueueBindings): Deps["publish"] {
     );
     const [only] = sendable;
     if (only && sendable.length === 1) {
-      await binding.send(only.body, { contentType: only.contentType });
+      await inTime(() => binding.send(only.body, { contentType: only.contentType }));
       return;
     }
-    for (const batch of batchesOf(sendable)) await binding.sendBatch(batch);
+    for (const batch of batchesOf(sendable)) await inTime(() => binding.sendBatch(batch));
   };
 }
 

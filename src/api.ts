@@ -74,7 +74,7 @@ function prefixOf(publicUrl: unknown): string {
 /** The doors of SDKs: a small app of their own, so that an event does not pay for the routes of people. */
 const ingest = new Hono<AppEnv>({ getPath: pathOf, router: new LinearRouter() });
 ingest.use(async (c, next) => {
-  c.set("deps", depsOf(c.env));
+  c.set("deps", depsOf(c.env, "ingest"));
   await next();
 });
 ingest.route("/", ingestRoutes);
@@ -95,7 +95,7 @@ export async function answer(request: Request, env: Bindings, context: Execution
 const api = new OpenAPIHono<AppEnv>({ getPath: pathOf });
 
 api.use(async (c, next) => {
-  c.set("deps", depsOf(c.env));
+  c.set("deps", depsOf(c.env, "api"));
   if (c.req.method === "OPTIONS")
     return new Response(null, { status: 204, headers: preflightHeaders });
   c.set("requestId", crypto.randomUUID());

@@ -36,6 +36,8 @@ export type Deps = {
   redis: RedisClient;
   blobs: Blobs;
   config: Config;
+  /** What a single call to the outside may take, for the kind of work these are made for. */
+  deadlineMs: number;
   mailer: Mailer;
   log: Logger;
   now(): Date;

@@ -1,44 +1,47 @@
 import packageJson from "../package.json";
 import { publisher } from "../queues/publish";
-import type { Deps } from "./deps";
-import { type Bindings, readSettings } from "./env";
+import type { Config, Deps } from "./deps";
+import { type Bindings, readSettings, type Settings } from "./env";
 import { openBlobs } from "./platform/blobs";
 import { openDatabase } from "./platform/database";
+import type { Work } from "./platform/deadline";
 import { logger } from "./platform/logger";
 import { openMailer } from "./platform/mailer";
 import { openRedis } from "./platform/redis";
 
-const built = new WeakMap<Bindings, Deps>();
+const built = new WeakMap<Bindings, Partial<Record<Work, Deps>>>();
 
-/** Bindings → Deps, once per isolate. */
-export function depsOf(env: Bindings): Deps {
-  const known = built.get(env);
-  if (known) return known;
+/**
+ * Bindings → Deps, once per isolate and kind of work. Everything in them that reaches outside keeps the deadline of
+ * that work, so no caller has to remember it.
+ */
+export function depsOf(env: Bindings, work: Work): Deps {
+  const known = built.get(env) ?? {};
+  built.set(env, known);
+  known[work] ??= build(env, work);
+  return known[work];
+}
+
+function build(env: Bindings, work: Work): Deps {
   const settings = readSettings(env);
-  const blobs = openBlobs(env.BLOBS);
+  const deadlineMs = {
+    ingest: settings.INGEST_DEADLINE_MS,
+    api: settings.API_DEADLINE_MS,
+    background: settings.BACKGROUND_DEADLINE_MS,
+  }[work];
+  const blobs = openBlobs(env.BLOBS, deadlineMs);
   const now = () => new Date();
-  const deps: Deps = {
-    db: openDatabase(settings.DATABASE_URL, settings.NEON_HTTP_ENDPOINT),
-    redis: openRedis(settings.UPSTASH_REDIS_REST_URL, settings.UPSTASH_REDIS_REST_TOKEN),
+  return {
+    db: openDatabase(settings.DATABASE_URL, deadlineMs, settings.NEON_HTTP_ENDPOINT),
+    redis: openRedis(
+      settings.UPSTASH_REDIS_REST_URL,
+      settings.UPSTASH_REDIS_REST_TOKEN,
+      deadlineMs,
+      now,
+    ),
     blobs,
-    config: {
-      publicUrl: settings.PUBLIC_URL.replace(/\/+$/, ""),
-      version: packageJson.version,
-      environment: settings.ENVIRONMENT,
-      retentionDays: settings.RETENTION_DAYS,
-      requestBytesMax: settings.MAX_REQUEST_BYTES,
-      inflatedBytesMax: settings.MAX_INFLATED_BYTES,
-      authSecret: settings.AUTH_SECRET,
-      isRegistrationOpen: settings.ENABLE_USER_REGISTRATION,
-      isSocialRegistrationOpen: settings.ENABLE_SOCIAL_APPS_USER_REGISTRATION,
-      isEmailVerificationRequired: settings.REQUIRE_EMAIL_VERIFICATION,
-      socialProviders: settings.SOCIAL_PROVIDERS,
-      apiRequestsPerMinute: settings.API_REQUESTS_PER_MINUTE,
-      metricsToken: settings.METRICS_TOKEN,
-      isMailbox: settings.DEV_MAILBOX,
-      instanceName: settings.INSTANCE_NAME ?? null,
-      isOrganizationCreationOpen: settings.ENABLE_ORGANIZATION_CREATION,
-    },
+    config: configOf(settings),
+    deadlineMs,
     mailer: openMailer(
       {
         from: settings.MAIL_FROM,
@@ -47,14 +50,32 @@ export function depsOf(env: Bindings): Deps {
         resendKey: settings.RESEND_API_KEY,
         postmarkToken: settings.POSTMARK_TOKEN,
         isMailbox: settings.DEV_MAILBOX,
+        deadlineMs,
       },
       blobs,
       now,
     ),
     log: logger,
     now,
-    publish: publisher(env),
+    publish: publisher(env, deadlineMs),
   };
-  built.set(env, deps);
-  return deps;
 }
+
+const configOf = (settings: Settings): Config => ({
+  publicUrl: settings.PUBLIC_URL.replace(/\/+$/, ""),
+  version: packageJson.version,
+  environment: settings.ENVIRONMENT,
+  retentionDays: settings.RETENTION_DAYS,
+  requestBytesMax: settings.MAX_REQUEST_BYTES,
+  inflatedBytesMax: settings.MAX_INFLATED_BYTES,
+  authSecret: settings.AUTH_SECRET,
+  isRegistrationOpen: settings.ENABLE_USER_REGISTRATION,
+  isSocialRegistrationOpen: settings.ENABLE_SOCIAL_APPS_USER_REGISTRATION,
+  isEmailVerificationRequired: settings.REQUIRE_EMAIL_VERIFICATION,
+  socialProviders: settings.SOCIAL_PROVIDERS,
+  apiRequestsPerMinute: settings.API_REQUESTS_PER_MINUTE,
+  metricsToken: settings.METRICS_TOKEN,
+  isMailbox: settings.DEV_MAILBOX,
+  instanceName: settings.INSTANCE_NAME ?? null,
+  isOrganizationCreationOpen: settings.ENABLE_ORGANIZATION_CREATION,
+});

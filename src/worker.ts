@@ -16,7 +16,7 @@ export default {
   fetch: answer,
 
   async queue(batch, env) {
-    const deps = depsOf(env);
+    const deps = depsOf(env, "background");
     if (batch.queue === "dead-letters") return keepUndeliverable(deps, batch.messages);
     const found = consumers.find(({ queue }) => queue === batch.queue);
     if (!found) throw new Error(`nobody consumes the queue ${batch.queue}`);
@@ -24,6 +24,6 @@ export default {
   },
 
   async scheduled(event, env) {
-    await runSchedule(depsOf(env), event.cron);
+    await runSchedule(depsOf(env, "background"), event.cron);
   },
 } satisfies ExportedHandler<Bindings>;

@@ -151,6 +151,20 @@ test("every table has one feature that writes it, and no other does", () => {
   expect(wrong).toEqual([]);
 });
 
+test("only src/platform and the queues reach outside, where every call has its deadline", () => {
+  const wrong = code
+    .filter((path) => path.startsWith("src/") && !path.startsWith("src/platform/"))
+    .filter((path) => path !== "src/host.ts")
+    .flatMap((path) =>
+      [
+        ...read(path).matchAll(
+          /(?<![\w.])fetch\(|\bneon\(|new Redis\(|\benv\.(BLOBS|EMAIL|ENVELOPES|OUTCOMES|ISSUE_CHANGES)\b/g,
+        ),
+      ].map(([text]) => `${path}: ${text}: ask through deps, whose parts keep a deadline`),
+    );
+  expect(wrong).toEqual([]);
+});
+
 test("nothing reads the clock, chance or the environment by itself", () => {
   const allowed = new Set(["src/host.ts", "src/platform/ids.ts", "src/api.ts"]);
   const wrong = code

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { publisher, type QueueBindings } from "../queues/publish";
 
+const deadlineMs = 10_000;
+
 /** The queue is the platform's: only what is handed to it is looked at. */
 function recorder() {
   const batches: { body: unknown }[][] = [];
@@ -10,7 +12,7 @@ function recorder() {
     sendBatch: async (messages: Iterable<{ body: unknown }>) => void batches.push([...messages]),
   } as unknown as Queue;
   const bindings: QueueBindings = { ENVELOPES: queue, OUTCOMES: queue, ISSUE_CHANGES: queue };
-  return { batches, single, publish: publisher(bindings) };
+  return { batches, single, publish: publisher(bindings, deadlineMs) };
 }
 
 const countsOf = (number: number) =>

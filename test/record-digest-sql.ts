@@ -45,7 +45,7 @@ try {
   for (const statement of setup) await client.query(statement);
   await client.end();
 
-  const deps = depsWith(openDatabase(postgres.url, bridge.url));
+  const deps = depsWith(openDatabase(postgres.url, 60_000, bridge.url));
   await selectKey(deps.db, keyId);
   // A new issue, then two of a known one among a new one, and a message that brings nothing but counts.
   await digestAll(deps, [event("a1", "Error")]);

@@ -3,6 +3,7 @@ import { Fault } from "../fault";
 import type { AppEnv } from "../http/app";
 import { exceededLimits } from "../ingest/quota";
 import { isUnavailable } from "../platform/database";
+import { within } from "../platform/deadline";
 import { randomHex } from "../platform/ids";
 import { networkOf } from "../platform/network";
 import { isStorable, unstorable } from "../protocol/json";
@@ -49,7 +50,10 @@ export async function askSignIn(
     waitUntil: (work: Promise<unknown>) => c.executionCtx.waitUntil(work),
     thrown: undefined,
   };
-  const response = await answering.run(asked, () => handler(request));
+  // The library asks other services without a deadline of its own.
+  const response = await within(deps.deadlineMs, "Sign-in", () =>
+    answering.run(asked, () => handler(request)),
+  );
   if (isUnavailable(asked.thrown)) throw asked.thrown;
   return response;
 }

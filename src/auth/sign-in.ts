@@ -5,6 +5,7 @@ import { twoFactor } from "better-auth/plugins/two-factor";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commit } from "../platform/database";
+import { unlessLate } from "../platform/deadline";
 import { reasonOf } from "../platform/logger";
 import type { Mail } from "../platform/mailer";
 import { reclaimStatements, selectIsVerified } from "./account-queries";
@@ -46,26 +47,11 @@ export async function signInWith(
 ): Promise<SignIn> {
   const made = build(deps, secret, [provider]);
   const { id, name } = identityOf(provider);
-  const context = await within(providerAnswersMs, made.$context);
+  const context = await unlessLate(deps.deadlineMs, made.$context);
   if (context?.socialProviders.some((each) => each.id === id)) return made;
   deps.log("error", "an OpenID provider does not answer", { provider: id });
   throw new Fault("unavailable", `${name} does not answer; try again later.`);
 }
-const providerAnswersMs = 10_000;
-
-/** What a promise resolves to; undefined when it takes too long. */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
   const { config, mailer } = deps;
   const { hostname, origin, protocol } = new URL(config.publicUrl);

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { Deps } from "../deps";
+import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
 import { isUnavailable } from "../platform/database";
 import { dashed } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
+import { impatiently } from "../platform/redis";
 import { isKey } from "../protocol/dsn";
 import { selectKey } from "./queries";
 import { KeyRecord, type Limit, Quota } from "./schemas";
@@ -14,32 +15,44 @@ const redisSeconds = 30;
 const negativeSeconds = 10;
 /** With the database away, what was last known of a key goes on working this long. */
 const lastKnownSecondsMax = 3600;
+/** While one request reads a known key anew, the others go on with what is known of it. */
+const renewalSeconds = 5;
 const rememberedMax = 10_000;
+const missingMax = 5000;
 
-type Remembered = { record: KeyRecord | null; freshUntil: number; usableUntil: number };
+type Remembered = { record: KeyRecord; freshUntil: number; usableUntil: number };
 const memory = new Map<string, Remembered>();
+/** Until when a key is known to be missing. On its own, so that invented keys do not push real ones out. */
+const missing = new Map<string, number>();
 
 /**
  * Public key → what the edge must know, or null for a key that does not exist. Isolate memory, then Redis, then
  * PostgreSQL; a missing key is remembered for itself only. Faults: unavailable.
  */
-export async function findKey(deps: Deps, publicKey: string): Promise<KeyRecord | null> {
+export async function findKey(
+  deps: Deps,
+  waitUntil: WaitUntil,
+  publicKey: string,
+): Promise<KeyRecord | null> {
   if (!isKey(publicKey)) return null;
   const nowMs = +deps.now();
   const known = memory.get(publicKey);
   if (known && known.freshUntil > nowMs) return known.record;
+  if (!known && (missing.get(publicKey) ?? 0) > nowMs) return null;
 
-  const shared = await readShared(deps, publicKey);
+  const isUsable = known !== undefined && known.usableUntil > nowMs;
+  if (isUsable) known.freshUntil = nowMs + 1000 * renewalSeconds;
+  const shared = await readShared(deps, waitUntil, publicKey);
   if (shared !== undefined) return remember(publicKey, shared, nowMs);
   let record: KeyRecord | null;
   try {
     record = await readStored(deps, publicKey);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    if (known?.record && known.usableUntil > nowMs) return known.record;
+    if (isUsable) return known.record;
     throw new Fault("unavailable", "The key cannot be looked up right now.", { cause: error });
   }
-  await writeShared(deps, publicKey, record);
+  waitUntil(writeShared(deps, publicKey, record));
   return remember(publicKey, record, nowMs);
 }
 
@@ -53,24 +66,37 @@ export async function forgetKey(deps: Deps, publicKey: string): Promise<void> {
 }
 
 function remember(publicKey: string, record: KeyRecord | null, nowMs: number): KeyRecord | null {
-  if (memory.size >= rememberedMax) {
-    const [oldest] = memory.keys();
-    if (oldest !== undefined) memory.delete(oldest);
-  }
   memory.delete(publicKey);
-  memory.set(publicKey, {
-    record,
-    freshUntil: nowMs + 1000 * (record ? memorySeconds : negativeSeconds),
-    usableUntil: nowMs + 1000 * lastKnownSecondsMax,
-  });
+  missing.delete(publicKey);
+  if (record) {
+    makeRoom(memory, rememberedMax);
+    memory.set(publicKey, {
+      record,
+      freshUntil: nowMs + 1000 * memorySeconds,
+      usableUntil: nowMs + 1000 * lastKnownSecondsMax,
+    });
+  } else {
+    makeRoom(missing, missingMax);
+    missing.set(publicKey, nowMs + 1000 * negativeSeconds);
+  }
   return record;
 }
 
-/** undefined: Redis does not know, or cannot be asked. */
-async function readShared(deps: Deps, publicKey: string): Promise<KeyRecord | null | undefined> {
+/** What was noted first goes first. */
+function makeRoom(map: Map<string, unknown>, sizeMax: number): void {
+  const [oldest] = map.keys();
+  if (map.size >= sizeMax && oldest !== undefined) map.delete(oldest);
+}
+
+/** undefined: Redis does not know, or cannot be asked, or takes too long. */
+async function readShared(
+  deps: Deps,
+  waitUntil: WaitUntil,
+  publicKey: string,
+): Promise<KeyRecord | null | undefined> {
+  const text = await impatiently(waitUntil, deps.redis.get<string>(`key:${publicKey}`));
+  if (text === null || text === undefined) return undefined;
   try {
-    const text = await deps.redis.get<string>(`key:${publicKey}`);
-    if (text === null || text === undefined) return undefined;
     return text === "none" ? null : KeyRecord.parse(JSON.parse(text));
   } catch {
     return undefined;

@@ -95,14 +95,14 @@ async function receive(
   const encoding = request.headers.get("content-encoding");
   let body: Uint8Array | undefined;
   let key: KeyRecord | Response;
-  if (first) key = await authorize(deps, first.publicKey, projectInPath, request, count);
+  if (first) key = await authorize(deps, waitUntil, first.publicKey, projectInPath, request, count);
   else {
     if (door !== "envelope")
       throw new Fault("unauthenticated", "missing authorization information");
     body = await readBody(request, requestBytesMax);
     const dsn = await readDsn(body, encoding);
     const project = projectInPath ?? dsn.projectId;
-    key = await authorize(deps, dsn.publicKey, project, request, count);
+    key = await authorize(deps, waitUntil, dsn.publicKey, project, request, count);
   }
   if (key instanceof Response) return key;
 
@@ -128,12 +128,13 @@ async function receive(
 
 async function authorize(
   deps: Deps,
+  waitUntil: WaitUntil,
   publicKey: string,
   projectId: number | undefined,
   request: Request,
   count: (projectId: number, outcome: Outcome, reason: string) => void,
 ): Promise<KeyRecord | Response> {
-  const key = await findKey(deps, publicKey);
+  const key = await findKey(deps, waitUntil, publicKey);
   // Unknown key and foreign project sound alike, so that keys cannot be probed.
   if (!key || key.projectId !== projectId) throw new Fault("forbidden", "invalid project or key");
   if (!key.isActive || !key.isAcceptingEvents) {

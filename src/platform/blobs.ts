@@ -1,3 +1,6 @@
+import { Fault } from "../fault";
+import { within } from "./deadline";
+
 /** The narrow part of an R2 bucket that Faultline uses. */
 export type Blobs = {
   put(key: string, bytes: Uint8Array | string, metadata?: Record<string, string>): Promise<void>;
@@ -13,29 +16,39 @@ export type BlobPage = {
   cursor?: string;
 };
 
-export function openBlobs(bucket: R2Bucket): Blobs {
+/** No operation is waited for longer than the deadline. Faults: unavailable, whatever the bucket throws. */
+export function openBlobs(bucket: R2Bucket, deadlineMs: number): Blobs {
+  const ask = async <T>(operation: () => Promise<T>): Promise<T> => {
+    try {
+      return await within(deadlineMs, "The bucket", operation);
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      throw new Fault("unavailable", "The bucket is not available right now.", { cause: error });
+    }
+  };
+  const read = (key: string, options?: R2GetOptions) =>
+    ask(async () => {
+      const object = await bucket.get(key, options);
+      return object ? new Uint8Array(await object.arrayBuffer()) : undefined;
+    });
   return {
     put: async (key, bytes, customMetadata) => {
-      await bucket.put(key, bytes, customMetadata ? { customMetadata } : {});
+      await ask(() => bucket.put(key, bytes, customMetadata ? { customMetadata } : {}));
     },
-    get: async (key) => {
-      const object = await bucket.get(key);
-      return object ? new Uint8Array(await object.arrayBuffer()) : undefined;
-    },
-    getRange: async (key, offset, length) => {
-      const object = await bucket.get(key, { range: { offset, length } });
-      return object ? new Uint8Array(await object.arrayBuffer()) : undefined;
-    },
+    get: (key) => read(key),
+    getRange: (key, offset, length) => read(key, { range: { offset, length } }),
     delete: async (keys) => {
-      if (keys.length > 0) await bucket.delete(keys);
+      if (keys.length > 0) await ask(() => bucket.delete(keys));
     },
     list: async (prefix, { cursor, limit } = {}) => {
-      const page = await bucket.list({
-        prefix,
-        include: ["customMetadata"],
-        ...(cursor && { cursor }),
-        ...(limit && { limit }),
-      });
+      const page = await ask(() =>
+        bucket.list({
+          prefix,
+          include: ["customMetadata"],
+          ...(cursor && { cursor }),
+          ...(limit && { limit }),
+        }),
+      );
       return {
         blobs: page.objects.map(({ key, size, customMetadata }) => ({
           key,

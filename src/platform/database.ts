@@ -2,6 +2,7 @@ import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
 import { DrizzleQueryError, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+import { within } from "./deadline";
 
 export type Db = Pick<
   NeonHttpDatabase,
@@ -19,11 +20,27 @@ export type Db = Pick<
 /** A query that was built but not sent, to be committed together with its neighbours. */
 export type Statement = BatchItem<"pg">;
 
-/** `endpoint` replaces Neon's own HTTP address; set when the database is not at Neon. */
-export function openDatabase(url: string, endpoint?: string): Db {
+/**
+ * No statement is waited for longer than the deadline. `endpoint` replaces Neon's own HTTP address; set when the
+ * database is not at Neon.
+ */
+export function openDatabase(url: string, deadlineMs: number, endpoint?: string): Db {
   if (endpoint) neonConfig.fetchEndpoint = () => endpoint;
-  return drizzle({ client: neon(url) });
+  return drizzle({ client: neon(url, { fetchOptions: { deadlineMs } }) });
 }
+
+/**
+ * How the driver asks. The whole answer is read here: one that breaks off or drips is then a failure to reach the
+ * database, like one that never begins.
+ */
+neonConfig.fetchFunction = (
+  url: string,
+  { deadlineMs, ...init }: RequestInit & { deadlineMs: number },
+): Promise<Response> =>
+  within(deadlineMs, "The database", async (signal) => {
+    const response = await fetch(url, { ...init, signal });
+    return new Response(await response.arrayBuffer(), response);
+  });
 
 /** Sends several statements as one transaction in one round trip; answers in the same order. */
 export async function commit(db: Db, statements: Statement[]): Promise<unknown[]> {

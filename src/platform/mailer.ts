@@ -1,4 +1,5 @@
 import type { Blobs } from "./blobs";
+import { within } from "./deadline";
 import { uuidv7 } from "./ids";
 
 export type Mail = { to: string; subject: string; text: string; html: string };
@@ -18,36 +19,42 @@ export type MailSettings = {
   postmarkToken?: string | undefined;
   /** Keeps mail in the bucket for the page /_dev/mail instead of sending it. */
   isMailbox: boolean;
+  /** No mail is waited for longer. */
+  deadlineMs: number;
 };
 
-const timeoutMs = 10_000;
 const mailboxPrefix = "mailbox/";
 
 /** The first transport that is configured: binding, SMTP, Resend, Postmark, mailbox page. */
 export function openMailer(settings: MailSettings, blobs: Blobs, now: () => Date): Mailer {
-  const { from, binding, smtpUrl, resendKey, postmarkToken } = settings;
-  const configured = (send: Mailer["send"]): Mailer => ({ isConfigured: true, send });
+  const { from, binding, smtpUrl, resendKey, postmarkToken, deadlineMs } = settings;
+  const configured = (send: (mail: Mail, signal: AbortSignal) => Promise<void>): Mailer => ({
+    isConfigured: true,
+    send: (mail) => within(deadlineMs, "The mail server", (signal) => send(mail, signal)),
+  });
   if (binding) {
     return configured(async (mail) => {
       await binding.send({ from: addressOf(from), ...mail });
     });
   }
-  if (smtpUrl) return configured((mail) => sendBySmtp(smtpUrl, from, mail));
+  if (smtpUrl) return configured((mail) => sendBySmtp(smtpUrl, from, mail, deadlineMs));
   if (resendKey) {
-    return configured((mail) =>
+    return configured((mail, signal) =>
       post(
         "https://api.resend.com/emails",
         { Authorization: `Bearer ${resendKey}` },
         { from, ...mail },
+        signal,
       ),
     );
   }
   if (postmarkToken) {
-    return configured(({ to, subject, text, html }) =>
+    return configured(({ to, subject, text, html }, signal) =>
       post(
         "https://api.postmarkapp.com/email",
         { "X-Postmark-Server-Token": postmarkToken },
         { From: from, To: to, Subject: subject, TextBody: text, HtmlBody: html },
+        signal,
       ),
     );
   }
@@ -81,7 +88,12 @@ const addressOf = (from: string) => {
 };
 
 /** `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`. */
-async function sendBySmtp(url: string, from: string, { to, subject, text, html }: Mail) {
+async function sendBySmtp(
+  url: string,
+  from: string,
+  { to, subject, text, html }: Mail,
+  timeoutMs: number,
+) {
   // Loaded when a mail goes out: most isolates never send one.
   const { WorkerMailer, LogLevel } = await import("worker-mailer");
   const { hostname, port, username, password, protocol } = new URL(url);
@@ -108,12 +120,17 @@ async function sendBySmtp(url: string, from: string, { to, subject, text, html }
   );
 }
 
-async function post(url: string, headers: Record<string, string>, body: object): Promise<void> {
+async function post(
+  url: string,
+  headers: Record<string, string>,
+  body: object,
+  signal: AbortSignal,
+): Promise<void> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal,
   });
   // The body of a refusal may repeat addresses, so only the status is told.
   if (!response.ok) throw new Error(`The mail provider answered ${response.status}`);

@@ -1,18 +1,50 @@
 import { Redis } from "@upstash/redis/cloudflare";
+import type { WaitUntil } from "../deps";
+import { Fault } from "../fault";
+import { unlessLate, within } from "./deadline";
 
 export type RedisClient = Redis;
 
-/** Past this a request goes on without Redis: an edge must not wait for its helper. */
-const timeoutMs = 100;
+/** After Redis failed, this long nobody asks it again: whatever it is asked for can be done without it. */
+const restMs = 5000;
+const resting = new Fault("unavailable", "Redis did not answer lately and is not asked.");
 
-/** Answers stay text: parsing them as JSON would turn a counter or a key into something else. */
-export function openRedis(url: string, token: string): RedisClient {
-  return new Redis({
+/** A request that others wait for goes on without Redis after this long; the command itself keeps its deadline. */
+const patienceMs = 1000;
+
+/** What a command answers, for somebody who can do without: undefined when it is late or fails. */
+export function impatiently<T>(waitUntil: WaitUntil, command: Promise<T>): Promise<T | undefined> {
+  waitUntil(command.then(ignore, ignore));
+  return unlessLate(patienceMs, command);
+}
+const ignore = () => undefined;
+
+/**
+ * No command is waited for longer than the deadline. Answers stay text: parsing them as JSON would turn a counter or a
+ * key into something else.
+ */
+export function openRedis(
+  url: string,
+  token: string,
+  deadlineMs: number,
+  now: () => Date,
+): RedisClient {
+  const redis = new Redis({
     url,
     token,
     automaticDeserialization: false,
     enableTelemetry: false,
     retry: false,
-    signal: () => AbortSignal.timeout(timeoutMs),
   });
+  let restsUntil = 0;
+  redis.use(async (request, next) => {
+    if (restsUntil > +now()) throw resting;
+    try {
+      return await within(deadlineMs, "Redis", (signal) => next({ ...request, signal }));
+    } catch (error) {
+      restsUntil = +now() + restMs;
+      throw error;
+    }
+  });
+  return redis;
 }

@@ -5,6 +5,7 @@ import type { Deps } from "../../src/deps";
 import { findKey, forgetKey } from "../../src/ingest/key";
 import { openDatabase } from "../../src/platform/database";
 import { openRedis, type RedisClient } from "../../src/platform/redis";
+import { startHangingProxy } from "../hanging-proxy";
 import { makeTenant, randomId, useStack } from "../harness";
 
 /** The lookup by itself, with the real database and Redis and a clock that the test turns. */
@@ -14,16 +15,26 @@ let closeBridge: () => Promise<void>;
 let nowMs = Date.now();
 const deps = (endpoint = inject("neonUrl")) =>
   ({
-    db: openDatabase(stack.databaseUrl, endpoint),
+    db: openDatabase(stack.databaseUrl, 10_000, endpoint),
     redis,
     log: () => undefined,
     now: () => new Date(nowMs),
   }) as unknown as Deps;
 
+/** What is left for after the answer is done when this has answered. */
+async function lookUp(given: Deps, publicKey: string) {
+  const later: Promise<unknown>[] = [];
+  try {
+    return await findKey(given, (work) => void later.push(work), publicKey);
+  } finally {
+    await Promise.all(later);
+  }
+}
+
 beforeAll(async () => {
   const token = randomBytes(8).toString("hex");
   const bridge = await startUpstashBridge(token, process.env.REDIS_URL);
-  redis = openRedis(bridge.url, token);
+  redis = openRedis(bridge.url, token, 10_000, () => new Date(nowMs));
   closeBridge = bridge.close;
 });
 afterAll(() => closeBridge());
@@ -33,47 +44,78 @@ const disable = (publicKey: string) =>
 
 test("a disabled key is noticed when memory (20 s) and Redis (30 s) have forgotten it", async () => {
   const { publicKey, projectId } = await makeTenant(stack);
-  expect(await findKey(deps(), publicKey)).toMatchObject({ projectId, isActive: true });
+  expect(await lookUp(deps(), publicKey)).toMatchObject({ projectId, isActive: true });
   await disable(publicKey);
 
   nowMs += 19_000;
-  expect(await findKey(deps(), publicKey)).toMatchObject({ isActive: true });
+  expect(await lookUp(deps(), publicKey)).toMatchObject({ isActive: true });
   nowMs += 2_000;
-  expect(await findKey(deps(), publicKey)).toMatchObject({ isActive: true });
+  expect(await lookUp(deps(), publicKey)).toMatchObject({ isActive: true });
   const secondsLeft = Number(await redis.ttl(`key:${publicKey}`));
   expect(secondsLeft).toBeGreaterThan(0);
   expect(secondsLeft).toBeLessThanOrEqual(30);
   await redis.del(`key:${publicKey}`);
   nowMs += 21_000;
-  expect(await findKey(deps(), publicKey)).toMatchObject({ isActive: false });
+  expect(await lookUp(deps(), publicKey)).toMatchObject({ isActive: false });
 });
 
 test("a key that does not exist is remembered for itself, and briefly", async () => {
   const missing = randomId();
-  expect(await findKey(deps(), missing)).toBeNull();
+  expect(await lookUp(deps(), missing)).toBeNull();
   const { projectId } = await makeTenant(stack, { publicKey: missing });
-  expect(await findKey(deps(), missing)).toBeNull();
+  expect(await lookUp(deps(), missing)).toBeNull();
   await redis.del(`key:${missing}`);
   nowMs += 11_000;
-  expect(await findKey(deps(), missing)).toMatchObject({ projectId });
+  expect(await lookUp(deps(), missing)).toMatchObject({ projectId });
 });
 
 test("with the database away the last known record works for an hour, then it is a fault", async () => {
   const { publicKey, projectId } = await makeTenant(stack);
-  await findKey(deps(), publicKey);
+  await lookUp(deps(), publicKey);
   const away = deps("http://127.0.0.1:9/sql");
   await redis.del(`key:${publicKey}`);
   nowMs += 1_800_000;
-  expect(await findKey(away, publicKey)).toMatchObject({ projectId });
-  await expect(findKey(away, randomId())).rejects.toMatchObject({ kind: "unavailable" });
+  expect(await lookUp(away, publicKey)).toMatchObject({ projectId });
+  await expect(lookUp(away, randomId())).rejects.toMatchObject({ kind: "unavailable" });
   nowMs += 3_600_000;
-  await expect(findKey(away, publicKey)).rejects.toMatchObject({ kind: "unavailable" });
+  await expect(lookUp(away, publicKey)).rejects.toMatchObject({ kind: "unavailable" });
+});
+
+test("a database that hangs: the last known record serves, and who comes meanwhile does not wait for it", async () => {
+  const { publicKey, projectId } = await makeTenant(stack);
+  await lookUp(deps(), publicKey);
+  await redis.del(`key:${publicKey}`);
+  nowMs += 60_000;
+  const proxy = await startHangingProxy(() => inject("neonUrl"));
+  try {
+    proxy.mood = "swallow";
+    const hanging = { ...deps(), db: openDatabase(stack.databaseUrl, 500, `${proxy.url}/sql`) };
+    const first = lookUp(hanging, publicKey);
+    expect(await lookUp(hanging, publicKey)).toMatchObject({ projectId });
+    expect(proxy.asked).toBeLessThanOrEqual(1);
+    expect(await first).toMatchObject({ projectId });
+    expect(proxy.asked).toBe(1);
+    await expect(lookUp(hanging, randomId())).rejects.toMatchObject({ kind: "unavailable" });
+  } finally {
+    await proxy.close();
+  }
+});
+
+test("ten thousand invented keys push no real one out of memory", async () => {
+  const { publicKey, projectId } = await makeTenant(stack);
+  await lookUp(deps(), publicKey);
+  const nobody = {
+    ...deps(),
+    redis: { get: async () => "none" } as unknown as RedisClient,
+  };
+  for (let count = 0; count < 10_001; count++) await lookUp(nobody, randomId());
+  expect(await lookUp(nobody, publicKey)).toMatchObject({ projectId });
 });
 
 test("a key that is changed through the API is not shared by Redis any longer, so edges follow within 20 s", async () => {
   const tenant = await makeTenant(stack);
   const sharedWith = deps();
-  await findKey(sharedWith, tenant.publicKey);
+  await lookUp(sharedWith, tenant.publicKey);
   const path = `/api/0/projects/${tenant.slug}/shop/keys/${tenant.publicKey}/`;
   // The worker of the stack has a Redis of its own; what it does there is done here by its own function.
   expect((await tenant.call("PUT", path, { rateLimit: { window: 60, count: 3 } })).status).toBe(
@@ -81,7 +123,7 @@ test("a key that is changed through the API is not shared by Redis any longer, s
   );
   await forgetKey(sharedWith, tenant.publicKey);
   nowMs += 21_000;
-  expect(await findKey(sharedWith, tenant.publicKey)).toMatchObject({
+  expect(await lookUp(sharedWith, tenant.publicKey)).toMatchObject({
     limits: [{ scope: "key", count: 3, windowSeconds: 60 }],
   });
 });

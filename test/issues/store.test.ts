@@ -11,7 +11,7 @@ const stack = useStack();
 // An issue may go between the read that finds its hash and the commit that relies on it.
 test("a group that was not described, because its issue was known, is refused when the issue is gone", async () => {
   const tenant = await makeTenant(stack);
-  const db = openDatabase(stack.databaseUrl, inject("neonUrl"));
+  const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
   const hash = randomBytes(16).toString("hex");
   const event = (): DigestedEvent => ({
     ...{ orgId: tenant.orgId, projectId: tenant.projectId, eventId: randomId() },

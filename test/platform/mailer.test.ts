@@ -136,11 +136,16 @@ describe("the order of transports", () => {
   test("a binding comes first; without any, mail goes nowhere and says so", async () => {
     const sent: object[] = [];
     const binding = { send: async (each: object) => void sent.push(each) };
+    const deadlineMs = 10_000;
     const settings = { from: "F <f@example.com>", isMailbox: true, smtpUrl: "smtp://localhost" };
-    const mailer = openMailer({ ...settings, binding }, blobs, () => new Date(0));
+    const mailer = openMailer({ ...settings, binding, deadlineMs }, blobs, () => new Date(0));
     await mailer.send(mail);
     expect(sent).toEqual([{ from: { name: "F", email: "f@example.com" }, ...mail }]);
-    const none = openMailer({ from: "f@example.com", isMailbox: false }, blobs, () => new Date(0));
+    const none = openMailer(
+      { from: "f@example.com", isMailbox: false, deadlineMs },
+      blobs,
+      () => new Date(0),
+    );
     await none.send(mail);
     expect([mailer.isConfigured, none.isConfigured]).toEqual([true, false]);
   });

@@ -1,0 +1,214 @@
+import type { MiniflareOptions } from "miniflare";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { SingleWorkerOptions } from "../../scripts/dev/worker";
+import { openBrowser } from "../browser";
+import { type Mood, startHangingProxy } from "../hanging-proxy";
+import {
+  eventEnvelope,
+  eventually,
+  makeTenant,
+  randomId,
+  type Stack,
+  startStack,
+  type Tenant,
+  useStack,
+} from "../harness";
+
+type Proxy = Awaited<ReturnType<typeof startHangingProxy>>;
+
+/** Short, so that the tests are; long enough for a busy machine. */
+const deadlines = {
+  INGEST_DEADLINE_MS: "1000",
+  API_DEADLINE_MS: "1000",
+  BACKGROUND_DEADLINE_MS: "1500",
+};
+const badMoods: Mood[] = ["swallow", "drip", "reset"];
+
+/** A tenant whose key the edge knows, with one event stored. */
+async function knownTenant(stack: Stack): Promise<Tenant> {
+  const tenant = await makeTenant(stack);
+  await eventually(async () => expect((await tenant.send(eventEnvelope())).status).toBe(200));
+  await eventually(async () => expect(await tenant.countEvents()).toBeGreaterThan(0));
+  return tenant;
+}
+
+/** Sends events and remembers those that were acknowledged. */
+async function sendSome(tenant: Tenant, count: number): Promise<Set<string>> {
+  const acknowledged = new Set<string>();
+  for (let sent = 0; sent < count; sent++) {
+    const id = randomId();
+    const { status } = await tenant.send(eventEnvelope({}, { event_id: id }));
+    if (status === 200) acknowledged.add(id);
+  }
+  return acknowledged;
+}
+
+async function expectStoredOnce(stack: Stack, tenant: Tenant, ids: Set<string>): Promise<void> {
+  const expected = [...ids].toSorted();
+  await eventually(async () => {
+    const { rows } = await stack.sql.query(
+      "select replace(event_id::text, '-', '') as id from events where project_id = $1",
+      [tenant.projectId],
+    );
+    expect(
+      rows
+        .map(({ id }) => id)
+        .filter((id) => ids.has(id))
+        .toSorted(),
+    ).toEqual(expected);
+  }, 20_000);
+  const issues = await tenant.issues();
+  const { rows } = await stack.sql.query(
+    "select count(*)::int as n from events where project_id = $1",
+    [tenant.projectId],
+  );
+  expect(issues.reduce((sum, { count }) => sum + Number(count), 0)).toBe(rows[0].n);
+}
+
+describe("a database that hangs", () => {
+  let proxy: Proxy;
+  let stack: Stack;
+  beforeAll(async () => {
+    proxy = await startHangingProxy(() => inject("neonUrl"));
+    stack = await startStack({
+      bindings: { ...deadlines, NEON_HTTP_ENDPOINT: `${proxy.url}/sql` },
+    });
+  });
+  afterAll(async () => {
+    await stack?.dispose();
+    await proxy?.close();
+  });
+
+  test.each(badMoods)(
+    "%s: a known key's events are taken and stored once; the rest is 503",
+    async (mood) => {
+      const tenant = await knownTenant(stack);
+      const stranger = await makeTenant(stack);
+      proxy.mood = mood;
+      proxy.abandoned = 0;
+      const acknowledged = await sendSome(tenant, 5);
+      expect(acknowledged.size).toBe(5);
+
+      const refused = await stranger.send(eventEnvelope());
+      expect([refused.status, await refused.text()]).toEqual([503, ""]);
+      const answer = await tenant.call("GET", `/api/0/organizations/${tenant.slug}/issues/`);
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        { detail: "The database is not available right now." },
+      ]);
+      const signIn = await openBrowser(stack).signIn("nobody@example.com", "correct horse battery");
+      expect(signIn.status).toBe(503);
+      // What nobody waits for any longer is ended, not left to itself.
+      if (mood !== "reset") await eventually(() => expect(proxy.abandoned).toBeGreaterThan(0));
+
+      proxy.mood = "fine";
+      await expectStoredOnce(stack, tenant, acknowledged);
+      await eventually(async () => expect((await stranger.send(eventEnvelope())).status).toBe(200));
+    },
+    60_000,
+  );
+});
+
+describe("a Redis that hangs", () => {
+  test.each(badMoods)(
+    "%s: events are taken all the same, limits hold per isolate, and soon nobody asks it",
+    async (mood) => {
+      const bridge: { url?: string } = {};
+      const proxy = await startHangingProxy(() => bridge.url ?? "");
+      proxy.mood = mood;
+      const stack = await startStack({
+        bindings: { ...deadlines, UPSTASH_REDIS_REST_URL: proxy.url },
+      });
+      bridge.url = stack.redis.url;
+      try {
+        const tenant = await makeTenant(stack);
+        await stack.sql.query("update projects set quotas = $2 where id = $1", [
+          tenant.projectId,
+          JSON.stringify([{ category: "error", count: 5, windowSeconds: 86_400 }]),
+        ]);
+        const acknowledged = await sendSome(tenant, 8);
+        expect(acknowledged.size).toBe(5);
+        const answer = await tenant.call("GET", `/api/0/organizations/${tenant.slug}/issues/`);
+        expect(answer.status).toBe(200);
+        // Three keys, five counts and what the API asks: without the rest each would be a request of its own.
+        expect(proxy.asked).toBeLessThan(8);
+        await expectStoredOnce(stack, tenant, acknowledged);
+      } finally {
+        await proxy.close();
+        await stack.dispose();
+      }
+    },
+    60_000,
+  );
+});
+
+describe("a bucket that hangs", () => {
+  const state = { mood: "fine" as Mood, held: 0 };
+  const never = () =>
+    new Promise<Response>(() => {
+      state.held++;
+    });
+  const stack = useStack({
+    bindings: deadlines,
+    adjust: (options: SingleWorkerOptions): MiniflareOptions => {
+      const { r2Buckets: _, r2Persist, ...worker } = options;
+      const { host, port, cf, log, handleRuntimeStdio, ...main } = worker;
+      return {
+        ...{ host, port, cf, log, handleRuntimeStdio, r2Persist },
+        workers: [
+          { ...main, wrappedBindings: { BLOBS: { scriptName: "door" } } },
+          {
+            name: "door",
+            modules: true,
+            r2Buckets: { REAL: "faultline" },
+            serviceBindings: {
+              STATE: () => (state.mood === "swallow" ? never() : new Response(state.mood)) as never,
+            },
+            script: `export default (env) => {
+              const mood = async () => (await env.STATE.fetch("http://state/")).text();
+              const afterwards = { drip: () => new Promise(() => {}), reset: () => Promise.reject(new Error("Network connection lost.")) };
+              const ask = (name) => async (...args) => {
+                const how = afterwards[await mood()];
+                const answer = await env.REAL[name](...args);
+                if (!how) return answer;
+                return name === "get" ? { arrayBuffer: how } : how();
+              };
+              return { put: ask("put"), get: ask("get"), list: ask("list"), delete: ask("delete") };
+            };`,
+          },
+        ],
+      } as MiniflareOptions;
+    },
+  });
+
+  test.each(badMoods)(
+    "%s: what cannot be parked and what cannot be read is 503; nothing acknowledged is lost",
+    async (mood) => {
+      state.mood = "fine";
+      const tenant = await knownTenant(stack);
+      const [event] = await tenant.get<{ id: string }[]>(
+        `/api/0/projects/${tenant.slug}/shop/events/`,
+      );
+      const path = `/api/0/projects/${tenant.slug}/shop/events/${event?.id}/`;
+      // Random text does not compress below what a message holds.
+      const noise = () => Array.from({ length: 160 }, () => crypto.randomUUID()).join("");
+      const extra = Object.fromEntries(
+        Array.from({ length: 60 }, (_, index) => [`k${index}`, noise()]),
+      );
+      state.mood = mood;
+      const refused = await tenant.send(eventEnvelope({ extra }));
+      expect([refused.status, await refused.text()]).toEqual([503, ""]);
+      const unread = await tenant.call("GET", path);
+      expect([unread.status, Object.keys((await unread.json()) as object)]).toEqual([
+        503,
+        ["detail"],
+      ]);
+      const acknowledged = await sendSome(tenant, 3);
+      expect(acknowledged.size).toBe(3);
+      state.mood = "fine";
+      await expectStoredOnce(stack, tenant, acknowledged);
+      await eventually(async () => expect((await tenant.call("GET", path)).status).toBe(200));
+    },
+    60_000,
+  );
+});
