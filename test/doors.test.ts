@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeAll, expect, test } from "vitest";
 import { operatorScope, scopes } from "../src/auth/schemas";
+import { addressOf, bodies, furnish } from "./furnish";
 import { eventEnvelope, eventually, makeTenant, signIn, type Tenant, useStack } from "./harness";
 import { changingNothing } from "./state";
 
@@ -53,84 +54,6 @@ beforeAll(async () => {
   });
 });
 
-/** Something for every path parameter, in an organization of its own: a door may change or remove it. */
-async function furnish(tenant: Tenant): Promise<Record<string, string>> {
-  const one = async (text: string, values: unknown[]) =>
-    String(Object.values((await stack.sql.query(text, values)).rows[0])[0]);
-  await stack.sql.query("delete from teams where org_id = $1", [tenant.orgId]);
-  const team = await one("insert into teams (org_id, slug) values ($1, 'core') returning id", [
-    tenant.orgId,
-  ]);
-  await stack.sql.query("insert into project_teams (project_id, team_id) values ($1, $2)", [
-    tenant.projectId,
-    team,
-  ]);
-  const environment = await one(
-    `insert into environments (org_id, name) values ($1, 'production')
-     on conflict (org_id, name) do update set name = excluded.name returning id`,
-    [tenant.orgId],
-  );
-  await stack.sql.query(
-    "insert into environment_projects (environment_id, project_id) values ($1, $2) on conflict do nothing",
-    [environment, tenant.projectId],
-  );
-  return {
-    organization_slug: tenant.slug,
-    project_slug: "shop",
-    team_slug: "core",
-    environment: "production",
-    user_id: "me",
-    managed_user_id: await one("insert into users (email) values ($1) returning id", [
-      `${crypto.randomUUID()}@example.com`,
-    ]),
-    issue_id: issueId,
-    event_id: "latest",
-    key_id: await one("select id from project_keys where project_id = $1", [tenant.projectId]),
-    alert_id: await one("insert into alert_rules (project_id) values ($1) returning id", [
-      tenant.projectId,
-    ]),
-    member_id: await one(
-      "insert into organization_members (org_id, role, email) values ($1, 'member', $2) returning id",
-      [tenant.orgId, `${crypto.randomUUID()}@example.com`],
-    ),
-    token_id: await one(
-      "insert into api_tokens (token_hash, org_id, scopes) values ($1, $2, '{org:read}') returning id",
-      [crypto.randomUUID(), tenant.orgId],
-    ),
-    token: "no-such-token",
-  };
-}
-
-/** A body that its door accepts. */
-const bodies: Record<string, unknown> = {
-  "POST /api/0/internal/dead-letters/replay/": { id: "x", queue: "envelopes" },
-  "POST /api/0/organizations/": { name: "Another" },
-  "PUT /api/0/organizations/{organization_slug}/": { name: "Renamed" },
-  "POST /api/0/organizations/{organization_slug}/members/": { email: "new@example.com" },
-  "PUT /api/0/organizations/{organization_slug}/members/{member_id}/": { orgRole: "admin" },
-  "POST /api/0/organizations/{organization_slug}/teams/": { slug: "fresh" },
-  "PUT /api/0/teams/{organization_slug}/{team_slug}/": { slug: "renamed" },
-  "POST /api/0/teams/{organization_slug}/{team_slug}/projects/": { name: "Fresh" },
-  "PUT /api/0/projects/{organization_slug}/{project_slug}/": { platform: "python" },
-  "POST /api/0/projects/{organization_slug}/{project_slug}/keys/": { name: "Second" },
-  "PUT /api/0/projects/{organization_slug}/{project_slug}/keys/{key_id}/": { name: "Renamed" },
-  "POST /api/0/projects/{organization_slug}/{project_slug}/alerts/": { name: "Spike" },
-  "PUT /api/0/projects/{organization_slug}/{project_slug}/alerts/{alert_id}/": { quantity: 1 },
-  "PUT /api/0/projects/{organization_slug}/{project_slug}/environments/{environment}/": {
-    isHidden: true,
-  },
-  "PUT /api/0/internal/users/{managed_user_id}/": { isActive: false },
-  "POST /api/0/accept/{member_id}/{token}/": { acceptInvite: true },
-  "POST /api/0/api-tokens/": { scopes: ["org:read"] },
-  "POST /api/0/organizations/{organization_slug}/org-auth-tokens/": { scopes: ["org:read"] },
-  "PUT /api/0/organizations/{organization_slug}/org-auth-tokens/{token_id}/": { name: "CI" },
-  "PUT /api/0/users/{user_id}/": { name: "Ada" },
-  "PUT /api/0/users/{user_id}/notifications/": { subscribeByDefault: false },
-  "POST /api/0/users/{user_id}/emails/": { email: "second@example.com" },
-  "PUT /api/0/users/{user_id}/emails/": { email: "second@example.com" },
-  "DELETE /api/0/users/{user_id}/emails/": { email: "second@example.com" },
-  "POST /api/0/users/{user_id}/emails/confirm/": { email: "second@example.com" },
-};
 const queries: Record<string, string> = {
   "GET /api/0/organizations/{organization_slug}/stats_v2/":
     "?field=sum(quantity)&category=error&statsPeriod=1d",
@@ -143,12 +66,7 @@ function knock(
   parameters: Record<string, string>,
   headers: Record<string, string> = {},
 ) {
-  const address = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = parameters[name];
-    if (!value)
-      throw new Error(`test/doors.test.ts knows no value for {${name}}: add one to furnish()`);
-    return value;
-  });
+  const address = addressOf(operation.path, parameters);
   const name = nameOf(operation);
   const body =
     bodies[name] ??
@@ -191,7 +109,7 @@ test("only these doors are open to everybody", () => {
 });
 
 test("a stranger without a token gets 401 at every other door", async () => {
-  const parameters = await furnish(owner);
+  const parameters = await furnish(stack, owner, issueId);
   for (const operation of operations.filter(({ isPublic }) => !isPublic)) {
     const response = await refused(operation, parameters);
     expect([nameOf(operation), response.status, await response.json()]).toEqual([
@@ -204,7 +122,7 @@ test("a stranger without a token gets 401 at every other door", async () => {
 
 test("a token without the scope gets 403, before anything is looked up", async () => {
   const boss = await makeTenant(stack, { superuser: true });
-  const parameters = await furnish(owner);
+  const parameters = await furnish(stack, owner, issueId);
   for (const operation of operations.filter((each) => each.bearer?.length)) {
     const token = `weak-${crypto.randomUUID()}`;
     await boss.addToken(
@@ -235,7 +153,7 @@ test("a superuser's doors need a sign-in of the last ten minutes, or a token tha
   const doors = operations.filter((each) => isForSuperusers(each) || isClosed(each));
   expect(doors.length).toBeGreaterThan(4);
   for (const operation of doors) {
-    const parameters = await furnish(owner);
+    const parameters = await furnish(stack, owner, issueId);
     for (const [who, headers] of Object.entries(credentials)) {
       const { status } = await refused(operation, parameters, headers);
       expect([nameOf(operation), who, status]).toEqual([nameOf(operation), who, 403]);
@@ -249,7 +167,7 @@ test("a superuser's doors need a sign-in of the last ten minutes, or a token tha
 });
 
 test("where only browsers may come in, a token with every scope gets 401", async () => {
-  const parameters = await furnish(owner);
+  const parameters = await furnish(stack, owner, issueId);
   const forBrowsers = operations.filter(({ isPublic, bearer: any }) => !isPublic && !any);
   expect(forBrowsers.length).toBeGreaterThan(0);
   for (const operation of forBrowsers) {
@@ -259,7 +177,7 @@ test("where only browsers may come in, a token with every scope gets 401", async
 });
 
 test("a browser that does not prove where its request began gets 403 wherever it would change something", async () => {
-  const parameters = await furnish(owner);
+  const parameters = await furnish(stack, owner, issueId);
   const { cookie = "" } = await signIn(stack, owner.userId);
   const changing = operations.filter(({ method, session }) => session && method !== "GET");
   expect(changing.length).toBeGreaterThan(20);
@@ -275,7 +193,7 @@ test("a browser that does not prove where its request began gets 403 wherever it
 });
 
 test("to a stranger another organization's thing looks like no thing at all", async () => {
-  const parameters = await furnish(owner);
+  const parameters = await furnish(stack, owner, issueId);
   const things = operations.filter(
     ({ path, isPublic }) => !isPublic && /\{(organization_slug|issue_id)\}/.test(path),
   );
@@ -308,7 +226,7 @@ async function ownerAt(operation: Operation, by: "token" | "browser") {
   const { path } = operation;
   const isAboutIssues = /issue|event/.test(path);
   const tenant = isAboutIssues ? owner : await makeTenant(stack);
-  const parameters = await furnish(tenant);
+  const parameters = await furnish(stack, tenant, issueId);
   if (path.endsWith("/set_owner/") || path.includes("/members/{member_id}/teams")) {
     const { rows } = await stack.sql.query(
       "select id from organization_members where org_id = $1 and user_id = $2",
@@ -357,7 +275,7 @@ test("a change that is asked for many times at once is made, and nobody sees an 
 });
 
 test("a list shows nothing of other organizations", async () => {
-  const parameters = await furnish(owner);
+  const parameters = await furnish(stack, owner, issueId);
   for (const operation of operations.filter(
     ({ path, method, isPublic }) => !isPublic && method === "GET" && !path.includes("{"),
   )) {

@@ -2,7 +2,7 @@ import type { Deps, WaitUntil } from "../deps";
 import { type Dialect, dialectOf } from "./dialect";
 import { type CallerRow, selectSessionCaller, selectTokenCaller, touchToken } from "./queries";
 import { scopes } from "./schemas";
-import { type Role, roleOfScopes } from "./scopes";
+import { type Role, roleOfScopes, roleWithin, withinRole } from "./scopes";
 import { sessionTokenOf } from "./session-cookie";
 import { hashToken } from "./token";
 
@@ -28,12 +28,16 @@ export type Caller = {
   /** When the person last proved who they are in this session; null for tokens, which prove nothing about that. */
   authenticatedAt: Date | null;
   scopes: string[];
+  /** When the token ends; null for one that does not, and for sessions. */
+  expiresAt: Date | null;
   dialect: Dialect;
   user: CallerUser | null;
   orgs: {
     id: number;
     slug: string;
     role: Role;
+    /** The highest role that this credential may give or take: neither its scopes nor its role reach further. */
+    gives: Role;
     memberId: number | null;
     /** Deleted projects whose rows are still being removed. */
     goneProjectIds: number[];
@@ -60,6 +64,7 @@ export async function findTokenCaller(
     ...toCaller(row, row.scopes),
     by: "token",
     authenticatedAt: null,
+    expiresAt: row.expiresAt === null ? null : new Date(row.expiresAt),
     dialect: dialectOf(token),
   };
 }
@@ -76,6 +81,7 @@ export async function findSessionCaller(deps: Deps, cookies: string): Promise<Ca
     ...toCaller(row, [...scopes]),
     by: "session",
     authenticatedAt: row.authenticatedAt === null ? null : new Date(row.authenticatedAt),
+    expiresAt: null,
     dialect: "glitchtip",
   };
 }
@@ -98,5 +104,14 @@ const toCaller = (row: CallerRow, allowed: string[]) => ({
           hasPassword: row.hasPassword ?? false,
           options: row.options,
         },
-  orgs: row.orgs.map(({ role, ...org }) => ({ ...org, role: role ?? roleOfScopes(allowed) })),
+  orgs: row.orgs.map(({ role: own, ...org }) => {
+    const role = own ?? roleOfScopes(allowed);
+    return { ...org, role, gives: roleWithin(role, allowed) };
+  }),
 });
+
+/** What a credential may do in an organization: its scopes, as far as its person's role has them. */
+export const powersIn = ({ user, scopes: allowed }: Caller, { role }: Pick<Org, "role">) =>
+  user ? withinRole(role, allowed) : allowed;
+
+type Org = Caller["orgs"][number];

@@ -111,9 +111,9 @@ pageRoutes.post("/accept/:member/:token/", async (c) => {
   const { action = "", password, name, code } = await fieldsOf(c);
   const email = invitation.inviteeEmail;
   if (action === "accept" || action === "decline") {
-    const caller = await identify(c);
-    if (!caller?.user) return showInvitation(c, invitation, "Please sign in first.");
-    return conclude(c, caller.user, action === "accept");
+    const person = await signedIn(c);
+    if (!person) return showInvitation(c, invitation, "Please sign in first.");
+    return conclude(c, person, action === "accept");
   }
   const steps: Record<string, [path: string, body: object]> = {
     "sign-in": ["/sign-in/email", { email, password }],
@@ -144,6 +144,12 @@ pageRoutes.post("/accept/:member/:token/", async (c) => {
   return next;
 });
 
+/** Who is before the screen. Pages are for browsers: a token does nothing here. */
+async function signedIn(c: Page): Promise<CallerUser | undefined> {
+  const caller = await identify(c);
+  return caller?.by === "session" ? (caller.user ?? undefined) : undefined;
+}
+
 const invitationOf = (c: Page): Promise<InvitationRow> =>
   findInvitation(c.var.deps, c.req.param("member") ?? "", c.req.param("token") ?? "");
 
@@ -159,7 +165,8 @@ async function conclude(
     ip: c.req.header("cf-connecting-ip") ?? null,
   };
   const [member, token] = [c.req.param("member") ?? "", c.req.param("token") ?? ""];
-  const { orgId } = await answerInvitation(deps, person, actor, member, token, isAccepted);
+  const answering = { ...person, most: "owner" as const };
+  const { orgId } = await answerInvitation(deps, answering, actor, member, token, isAccepted);
   const org = await findOrganizationName(deps, Number(orgId));
   return isAccepted
     ? answerHtml(
@@ -176,11 +183,10 @@ async function showInvitation(
   trouble?: string,
 ): Promise<Response> {
   const email = invitation.inviteeEmail;
-  const [org, caller] = await Promise.all([
+  const [org, person] = await Promise.all([
     findOrganizationName(c.var.deps, Number(invitation.orgId)),
-    identify(c),
+    signedIn(c),
   ]);
-  const person = caller?.by === "session" ? caller.user : undefined;
   const isTheirs = person?.email.toLowerCase() === email.toLowerCase();
   const content = person
     ? isTheirs

@@ -23,7 +23,11 @@ export type CallerRow = {
   }[];
 };
 type SessionRow = CallerRow & { authenticatedAt: string | null };
-type TokenRow = CallerRow & { scopes: string[]; lastUsedAt: string | null };
+type TokenRow = CallerRow & {
+  scopes: string[];
+  lastUsedAt: string | null;
+  expiresAt: string | null;
+};
 
 const userColumns = sql`
   u.id as "userId", u.email, u.email_verified as "emailVerified", u.name, u.is_superuser as "isSuperuser",
@@ -47,7 +51,7 @@ const orgsOfUser = (userId: SQL) => sql`
  */
 export const selectTokenCaller = (db: Db, tokenHash: string, now: Date) =>
   db.execute<TokenRow>(sql`
-    select t.id, t.label, t.scopes, t.last_used_at as "lastUsedAt", ${userColumns},
+    select t.id, t.label, t.scopes, t.last_used_at as "lastUsedAt", t.expires_at as "expiresAt", ${userColumns},
            coalesce(case when t.org_id is null then (${orgsOfUser(sql`t.user_id`)}) else (
              select json_agg(json_build_object('id', o.id, 'slug', o.slug, 'role', null, 'memberId', null,
                                                'goneProjectIds', ${goneProjects}))

@@ -1,4 +1,4 @@
-import { roles, type scopes } from "./schemas";
+import { roles, scopes } from "./schemas";
 
 export type Scope = (typeof scopes)[number];
 export type Role = (typeof roles)[number];
@@ -40,4 +40,22 @@ export function roleOfScopes(allowed: readonly string[]): Role {
   if (allowed.some((scope) => /^(org:write|member:(write|admin))$/.test(scope))) return "manager";
   if (allowed.some((scope) => /^(project|team):(write|admin)$/.test(scope))) return "admin";
   return "member";
+}
+
+const isScope = (name: string) => scopes.some((scope) => scope === name);
+
+/** Which of the things that a role may do these scopes allow too. What is no scope is the role's alone. */
+export const withinRole = (role: Role, allowed: readonly string[]): string[] =>
+  scopesOfRole[role].filter((name) => allowed.includes(name) || !isScope(name));
+
+/**
+ * The highest role, up to a person's own, that allows nothing beyond these scopes. Bringing in members is what
+ * `member:write` is for, so that role is never too high.
+ */
+export function roleWithin(own: Role, allowed: readonly string[]): Role {
+  const within = roles.filter(
+    (role) =>
+      isAtLeast(own, role) && withinRole(role, allowed).length === scopesOfRole[role].length,
+  );
+  return within.at(-1) ?? "member";
 }

@@ -14,8 +14,8 @@ import { body, empty, faults, json, openApi, page, usualFaults } from "../http/a
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { auditStatement } from "../orgs/audit";
 import { OrganizationPath } from "../orgs/schemas";
+import { type Caller, powersIn } from "./caller";
 import { type ApiToken, NewToken, OrgToken, TokenLabel, UserToken } from "./schemas";
-import { scopesOfRole } from "./scopes";
 import { hashToken, hintOf, mintOrgToken, mintUserToken } from "./token";
 import {
   type ApiTokenRow,
@@ -133,10 +133,7 @@ tokenRoutes.openapi(createOrgToken, async (c) => {
   const { deps, caller } = c.var;
   const org = managedOrg(caller, c.req.valid("param").organization_slug);
   const wanted = c.req.valid("json");
-  const allowed = caller.user ? scopesOfRole[org.role] : caller.scopes;
-  if (wanted.scopes.some((scope) => !allowed.includes(scope))) {
-    throw new Fault("forbidden", "A token cannot do more than its maker");
-  }
+  assertNoStronger(caller, org, wanted);
   const value = mintOrgToken(deps.config.publicUrl, org.slug, deps.now());
   const note = { scopes: wanted.scopes };
   const [made] = await deps.db.batch([
@@ -172,7 +169,19 @@ tokenRoutes.openapi(removeOrgToken, async (c) => {
   return c.body(null, 204);
 });
 
-function managedOrg(caller: Parameters<typeof orgOf>[0], slug: string): CallerOrg {
+/** Neither what it may do nor how long is beyond the credential that makes a token. Faults: forbidden. */
+function assertNoStronger(caller: Caller, org: CallerOrg, wanted: NewToken): void {
+  const powers = powersIn(caller, org);
+  if (wanted.scopes.some((scope) => !powers.includes(scope))) {
+    throw new Fault("forbidden", "A token cannot do more than its maker");
+  }
+  if (!caller.expiresAt) return;
+  if (!wanted.expiresAt || +new Date(wanted.expiresAt) > +caller.expiresAt) {
+    throw new Fault("forbidden", "A token cannot outlive its maker: expiresAt must not be later");
+  }
+}
+
+function managedOrg(caller: Caller, slug: string): CallerOrg {
   const org = orgOf(caller, slug);
   demandRole(org, "manager");
   return org;

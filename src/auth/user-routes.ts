@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { Fault } from "../fault";
-import { allowPerson, allowSession, personOf } from "../http/access";
+import { allowPerson, allowPersonToChange, allowSession, personOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { body, empty, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery } from "../http/pages";
@@ -63,7 +63,7 @@ const updateOne = createRoute({
   summary: "Change one's name and options; the options are replaced as a whole",
   request: { params: UserPath, body: body(UserUpdate) },
   responses: { 200: json(User, "The user as it is now"), ...faults(400, 401, 403, 404, 422, 429) },
-  ...allowPerson(),
+  ...allowPersonToChange(),
 });
 
 const deleteOne = createRoute({
@@ -142,7 +142,7 @@ const setPreferences = createRoute({
     200: json(NotificationPreferences, "Preferences as they are now"),
     ...faults(400, 401, 403, 404, 422, 429),
   },
-  ...allowPerson(),
+  ...allowPersonToChange(),
 });
 
 const getCodes = createRoute({

@@ -17,8 +17,7 @@ import type { AppEnv } from "./app";
 export const allow = (...allowed: Scope[]) => ({
   security: demands({ bearer: [...allowed] }, { session: [] }),
   middleware: admit((caller) => {
-    if (caller.by === "session") return;
-    if (!caller.scopes.some((scope) => allowed.includes(scope as Scope))) throw denied();
+    if (!hasAny(caller, allowed)) throw denied();
   }),
 });
 
@@ -27,6 +26,20 @@ export const allowPerson = () => ({
   security: demands({ bearer: [] }, { session: [] }),
   middleware: admit((caller) => {
     if (!caller.user) throw denied();
+  }),
+});
+
+/** Scopes that change people. */
+const peopleWriters: Scope[] = ["member:write", "member:admin"];
+
+/**
+ * A door where people change what is theirs alone: their name, their memberships, what reaches them. A token that was
+ * made to read must not act for them.
+ */
+export const allowPersonToChange = () => ({
+  security: demands({ bearer: peopleWriters }, { session: [] }),
+  middleware: admit((caller) => {
+    if (!caller.user || !hasAny(caller, peopleWriters)) throw denied();
   }),
 });
 
@@ -46,6 +59,10 @@ export const allowSuperuser = () => ({
   security: demands({ bearer: [operatorScope] }, { session: ["superuser"] }),
   middleware: admit(requireOperator),
 });
+
+/** A browser has every scope, for there the role decides alone. */
+const hasAny = ({ scopes }: Caller, any: readonly string[]) =>
+  scopes.some((scope) => any.includes(scope));
 
 const demands = (...any: Record<string, string[]>[]) => any;
 
@@ -123,6 +140,12 @@ export function requireRole({ role }: CallerOrg, least: Role): void {
 /** Faults: forbidden, where GlitchTip says so openly. */
 export function demandRole({ role }: CallerOrg, least: Role, text = "forbidden"): void {
   if (!isAtLeast(role, least)) throw new Fault("forbidden", text);
+}
+
+/** Faults: forbidden, for a token that has none of these scopes, where not all that a door does needs them. */
+export function demandScope(caller: Caller, ...any: Scope[]): void {
+  if (!hasAny(caller, any))
+    throw new Fault("forbidden", `This needs the scope ${any.join(" or ")}`);
 }
 
 export const orgIdsOf = (caller: Caller) => caller.orgs.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
+import { roleWithin } from "../auth/scopes";
 import type { Deps } from "../deps";
-import { actorOf, allowPerson, personOf } from "../http/access";
+import { actorOf, allowPersonToChange, personOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { body, faults, json, openApi } from "../http/app";
 import { answerInvitation, findInvitation } from "./invitations";
@@ -29,7 +30,7 @@ const reply = createRoute({
     200: json(InvitationAnswer, "The membership"),
     ...faults(400, 401, 403, 404, 409, 422, 429),
   },
-  ...allowPerson(),
+  ...allowPersonToChange(),
 });
 
 export const invitationRoutes = openApi();
@@ -45,7 +46,15 @@ invitationRoutes.openapi(reply, async (c) => {
   const { member_id, token } = c.req.valid("param");
   const { acceptInvite } = c.req.valid("json");
   const person = personOf(caller);
-  const found = await answerInvitation(deps, person, actorOf(c), member_id, token, acceptInvite);
+  const most = roleWithin("owner", caller.scopes);
+  const found = await answerInvitation(
+    deps,
+    { ...person, most },
+    actorOf(c),
+    member_id,
+    token,
+    acceptInvite,
+  );
   return c.json(await toAnswer(deps, found, acceptInvite), 200);
 });
 

@@ -108,12 +108,12 @@ export async function findInvitation(
 }
 
 /**
- * Makes the person a member, or withdraws the invitation. Only the invited address may answer. Faults: forbidden,
- * conflict.
+ * Makes the person a member, or withdraws the invitation. Only the invited address may answer, and accept no more
+ * than `most`, the highest role that the person's credential covers. Faults: forbidden, conflict.
  */
 export async function answerInvitation(
   deps: Deps,
-  person: Pick<CallerUser, "id" | "email">,
+  person: Pick<CallerUser, "id" | "email"> & { most: Role },
   actor: Actor,
   memberId: string,
   token: string,
@@ -123,6 +123,7 @@ export async function answerInvitation(
   if (invitation.inviteeEmail.toLowerCase() !== person.email.toLowerCase()) {
     throw new Fault("forbidden", "This invitation is for another address");
   }
+  if (isAccepted) assertMayGive({ role: "owner", gives: person.most }, invitation.role);
   const [orgId, id] = [Number(invitation.orgId), Number(invitation.id)];
   const hash = hashToken(token);
   const event = isAccepted ? "member.accept" : "member.remove";

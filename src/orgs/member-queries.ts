@@ -163,12 +163,15 @@ const otherOwner = (orgId: number, memberId: number) => sql`exists (
   select 1 from organization_members o
    where o.org_id = ${orgId} and o.role = 'owner' and o.user_id is not null and o.id <> ${memberId})`;
 
-/** Nothing happens when the last owner would go. Run it behind lockOrganization. */
+/**
+ * Nothing happens when the last owner would go, or when the member has another role by now than one of `reach`. Run
+ * it behind lockOrganization.
+ */
 export const updateMemberRole = (
   tx: Db,
   orgId: number,
   memberId: number,
-  role: Role,
+  { role, reach }: { role: Role; reach: Role[] },
   note: AuditNote,
 ): Statement =>
   noted(
@@ -176,20 +179,26 @@ export const updateMemberRole = (
     orgId,
     sql`
     update organization_members set role = ${role}
-     where id = ${memberId} and org_id = ${orgId}
+     where id = ${memberId} and org_id = ${orgId} and role = any(${textArray(reach)})
        and (role <> 'owner' or ${role}::text = 'owner' or (not is_primary and ${otherOwner(orgId, memberId)}))
     returning id`,
     note,
   );
 
 /** Likewise. The primary owner cannot go at all. */
-export const deleteMember = (tx: Db, orgId: number, memberId: number, note: AuditNote): Statement =>
+export const deleteMember = (
+  tx: Db,
+  orgId: number,
+  memberId: number,
+  reach: Role[],
+  note: AuditNote,
+): Statement =>
   noted(
     tx,
     orgId,
     sql`
     delete from organization_members
-     where id = ${memberId} and org_id = ${orgId} and not is_primary
+     where id = ${memberId} and org_id = ${orgId} and not is_primary and role = any(${textArray(reach)})
        and (role <> 'owner' or user_id is null or ${otherOwner(orgId, memberId)})
     returning id`,
     note,

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
-import { actorOf, allow, demandRole, orgOf } from "../http/access";
+import type { Caller } from "../auth/caller";
+import { actorOf, allow, demandRole, demandScope, orgOf } from "../http/access";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { invite } from "./invitations";
@@ -122,6 +123,7 @@ memberRoutes.openapi(inviteMember, async (c) => {
   const org = orgOf(caller, c.req.valid("param").organization_slug);
   demandRole(org, "manager");
   const { teamRoles, ...wanted } = c.req.valid("json");
+  assertMayPutIntoTeams(caller, teamRoles);
   const { memberId, link } = await invite(
     deps,
     (work) => c.executionCtx.waitUntil(work),
@@ -145,6 +147,7 @@ memberRoutes.openapi(updateMember, async (c) => {
   const org = orgOf(caller, organization_slug);
   demandRole(org, "manager");
   const { orgRole, teamRoles } = c.req.valid("json");
+  assertMayPutIntoTeams(caller, teamRoles);
   const member = await findMember(deps, org.id, member_id);
   const teams = teamRoles && teamsOf(teamRoles);
   await editMember(deps, org, actorOf(c), member, { orgRole, teams });
@@ -168,6 +171,11 @@ memberRoutes.openapi(makeOwner, async (c) => {
   await setOwner(deps, org, actorOf(c), member);
   return c.json(toMemberDetail(await findMember(deps, org.id, member_id)), 200);
 });
+
+/** What the door of a team asks for is asked for here too. Faults: forbidden. */
+function assertMayPutIntoTeams(caller: Caller, teamRoles: unknown[] = []): void {
+  if (teamRoles.length > 0) demandScope(caller, "team:write", "team:admin");
+}
 
 const teamsOf = (teamRoles: (string | { teamSlug: string })[]) =>
   teamRoles.map((each) => (typeof each === "string" ? each : each.teamSlug));

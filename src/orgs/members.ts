@@ -1,4 +1,5 @@
 import type { Caller } from "../auth/caller";
+import { roles } from "../auth/schemas";
 import { isAtLeast, type Role } from "../auth/scopes";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
@@ -26,15 +27,19 @@ export async function findMember(deps: Deps, orgId: number, id: string): Promise
   return row;
 }
 
-/** Nobody gives, takes or removes a role above their own. Faults: forbidden. */
-export function assertMayGive(org: Org, role: Role): void {
-  if (!isAtLeast(org.role, role)) {
-    throw new Fault(
-      "forbidden",
-      `Only ${role === "owner" ? "an owner" : `a ${role}`} may do this.`,
-    );
-  }
+/** Nobody gives, takes or removes a role above their own, nor by a token that may do less. Faults: forbidden. */
+export function assertMayGive({ role: own, gives }: Pick<Org, "role" | "gives">, role: Role): void {
+  if (isAtLeast(gives, role)) return;
+  throw new Fault(
+    "forbidden",
+    isAtLeast(own, role)
+      ? `The token lacks scopes that the role ${role} has.`
+      : `Only ${role === "owner" ? "an owner" : `a ${role}`} may do this.`,
+  );
 }
+
+/** Roles that may be taken from a member, who may have got another one since it was read. */
+const reachOf = ({ gives }: Org) => roles.filter((role) => isAtLeast(gives, role));
 
 /** The last owner stays one, and so does the primary one. Faults: forbidden, unprocessable. */
 export async function editMember(
@@ -55,10 +60,11 @@ export async function editMember(
   const note = { actor, event: "member.edit", target: member.email, data };
   const results = await commit(deps.db, [
     lockOrganization(deps.db, org.id),
-    updateMemberRole(deps.db, org.id, id, change.orgRole, note),
+    updateMemberRole(deps.db, org.id, id, { role: change.orgRole, reach: reachOf(org) }, note),
     ...(change.teams ? setMemberTeams(deps.db, org.id, id, change.teams) : []),
   ]);
   if (rowsOf(results[1]) === 0) {
+    assertMayGive(org, (await findMember(deps, org.id, member.id)).role);
     throw new Fault("unprocessable", "Organization must have at least one owner");
   }
 }
@@ -77,13 +83,14 @@ export async function removeMember(
   }
   const results = await commit(deps.db, [
     lockOrganization(deps.db, org.id),
-    deleteMember(deps.db, org.id, Number(member.id), {
+    deleteMember(deps.db, org.id, Number(member.id), isSelf ? [...roles] : reachOf(org), {
       actor,
       event: "member.remove",
       target: member.email,
     }),
   ]);
   if (rowsOf(results[1]) === 0) {
+    if (!isSelf) assertMayGive(org, (await findMember(deps, org.id, member.id)).role);
     throw new Fault("invalid", "The primary owner and the last owner cannot be removed");
   }
 }
@@ -98,6 +105,7 @@ export async function setOwner(
   if (org.role !== "owner") {
     throw new Fault("forbidden", "Only owner may set organization owner.");
   }
+  assertMayGive(org, "owner");
   if (!member.user) throw new Fault("invalid", "The invitation has not been accepted yet");
   const statements: Statement[] = [
     lockOrganization(deps.db, org.id),

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { scopesOfRole } from "../auth/scopes";
+import { powersIn } from "../auth/caller";
 import { actorOf, allow, type CallerOrg, demandRole, orgIdsOf, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
@@ -124,7 +124,7 @@ async function readDetail(c: Context<AppEnv>, { id, role }: Pick<CallerOrg, "id"
     ...say.organization(toOrganization(org)),
     projects: projects.map((row) => say.withTeams(toProjectWithTeams(row))),
     teams: teams.rows.map((row) => say.team(toTeam(row))),
-    access: caller.user ? scopesOfRole[role] : caller.scopes,
+    access: powersIn(caller, { role }),
     openMembership: org.openMembership,
   };
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { allowPerson, orgIdsOf, personOf } from "../http/access";
+import { allowPerson, allowPersonToChange, orgIdsOf, personOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { body, empty, faults, json, openApi } from "../http/app";
 import { dictionaryOf } from "../protocol/dictionary";
@@ -30,7 +30,7 @@ const setSubscription = createRoute({
   summary: "Alerts of one project: 1 on, 0 off, -1 back to one's default",
   request: { params: UserPath, body: body(SubscriptionUpdate) },
   responses: { 204: empty("Done"), ...faults(400, 401, 403, 404, 422, 429) },
-  ...allowPerson(),
+  ...allowPersonToChange(),
 });
 
 export const subscriptionRoutes = openApi();

@@ -1,0 +1,344 @@
+import { createHash, randomBytes } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { operatorScope, roles, scopes } from "../src/auth/schemas";
+import { type Role, roleWithin, scopesOfRole } from "../src/auth/scopes";
+import { addressOf, bodies, furnish } from "./furnish";
+import {
+  eventEnvelope,
+  eventually,
+  makeMember,
+  makeTenant,
+  signIn,
+  type Tenant,
+  useStack,
+} from "./harness";
+import { changingNothing } from "./state";
+
+/** No credential makes, gives or takes more than it may do itself: every operation that changes something. */
+const stack = useStack({ bindings: { ENABLE_ORGANIZATION_CREATION: "true" } });
+
+type Gift = {
+  /** One scope that opens the door. */
+  door: string;
+  /** What whoever gets it may do from then on, as scopes: the giver must have all of them. */
+  gives?: readonly string[];
+  /** A scope that stands for what is given as well. */
+  alike?: string;
+  what?: string;
+  body?: object;
+  /** Makes what this is about; answers with the path's parameters that differ. */
+  prepare?: (tenant: Tenant) => Promise<Record<string, string>>;
+};
+
+const named = (role: Role) => scopesOfRole[role].filter((name) => scopes.some((s) => s === name));
+const higher = roles.filter((role) => role !== "member");
+const member = (role: Role) => async (tenant: Tenant) => ({
+  member_id: (await makeMember(stack, tenant, role)).memberId,
+});
+const teams = { teamRoles: [{ teamSlug: "core", role: "" }] };
+
+/** An invitation of the tenant's person into another organization. */
+const invited = (role: Role) => async (tenant: Tenant) => {
+  const host = await makeTenant(stack);
+  const token = randomBytes(32).toString("hex");
+  const { rows } = await stack.sql.query(
+    `insert into organization_members (org_id, role, email, invite_token_hash, invite_expires_at)
+     values ($1, $2, $3, $4, now() + interval '1 day') returning id`,
+    [
+      host.orgId,
+      role,
+      `${tenant.slug}@example.com`,
+      createHash("sha256").update(token).digest("hex"),
+    ],
+  );
+  return { member_id: String(rows[0].id), token };
+};
+
+const members = "/api/0/organizations/{organization_slug}/members/";
+const orgTokens = "/api/0/organizations/{organization_slug}/org-auth-tokens/";
+const project = "/api/0/projects/{organization_slug}/{project_slug}/";
+
+/** Each operation that a token may call and that changes something, with all that it can give. */
+const table: Record<string, Gift[]> = {
+  [`POST ${orgTokens}`]: [
+    { door: "org:write", gives: ["org:read"], body: { scopes: ["org:read"] } },
+    { door: "org:admin", gives: ["event:admin"], body: { scopes: ["event:admin"] } },
+    { door: "org:write", gives: scopes, what: "every scope", body: { scopes } },
+  ],
+  [`PUT ${orgTokens}{token_id}/`]: [{ door: "org:write" }],
+  [`DELETE ${orgTokens}{token_id}/`]: [{ door: "org:write" }],
+
+  // Bringing in members is what member:write is for; every other role must be covered.
+  [`POST ${members}`]: [
+    { door: "member:write" },
+    ...higher.map((role) => ({
+      ...{ door: "member:write", gives: named(role), what: `the role ${role}` },
+      body: { email: "new@example.com", orgRole: role },
+    })),
+    {
+      ...{ door: "member:write", gives: ["team:write"], alike: "team:admin", what: "a team" },
+      body: { email: "new@example.com", ...teams },
+    },
+    ...higher.map((role) => ({
+      ...{ door: "member:write", gives: named(role), what: `an invitation as ${role} once more` },
+      body: { email: "known@example.com" },
+      prepare: async (tenant: Tenant) => {
+        const invitation = { email: "known@example.com", orgRole: role };
+        await tenant.call("POST", `/api/0/organizations/${tenant.slug}/members/`, invitation);
+        return {};
+      },
+    })),
+  ],
+  [`PUT ${members}{member_id}/`]: [
+    { door: "member:write", body: { orgRole: "member" } },
+    ...higher.map((role) => ({
+      ...{ door: "member:write", gives: named(role), what: `the role ${role}` },
+      body: { orgRole: role },
+    })),
+    ...higher.map((role) => ({
+      ...{ door: "member:write", gives: named(role), what: `the role ${role}, taking it away` },
+      ...{ body: { orgRole: "member" }, prepare: member(role) },
+    })),
+    {
+      ...{ door: "member:write", gives: ["team:write"], alike: "team:admin", what: "a team" },
+      body: { orgRole: "member", ...teams },
+    },
+  ],
+  [`DELETE ${members}{member_id}/`]: [
+    { door: "member:admin", prepare: member("member") },
+    ...higher.map((role) => ({
+      ...{ door: "member:admin", gives: named(role), what: `the role ${role}, taking it away` },
+      prepare: member(role),
+    })),
+  ],
+  [`POST ${members}{member_id}/set_owner/`]: [
+    { door: "member:admin", gives: scopes, prepare: member("member") },
+  ],
+  "POST /api/0/accept/{member_id}/{token}/": [
+    { door: "member:write", prepare: invited("member") },
+    ...higher.map((role) => ({
+      ...{ door: "member:write", gives: named(role), what: `the role ${role}` },
+      prepare: invited(role),
+    })),
+    { door: "member:admin", body: { acceptInvite: false }, prepare: invited("owner") },
+  ],
+
+  // What is theirs alone: a token that reads does not act for its person.
+  "PUT /api/0/users/{user_id}/": [{ door: "member:write" }],
+  "PUT /api/0/users/{user_id}/notifications/": [{ door: "member:write" }],
+  "PUT /api/0/users/{user_id}/notifications/alerts/": [{ door: "member:write" }],
+
+  // The maker of an organization owns it; there is nothing in it yet.
+  "POST /api/0/organizations/": [{ door: "org:write" }],
+  "PUT /api/0/organizations/{organization_slug}/": [{ door: "org:write" }],
+  "DELETE /api/0/organizations/{organization_slug}/": [{ door: "org:admin" }],
+
+  // Who is in a team may write alert rules of its projects; team:write is the scope that says who is.
+  "POST /api/0/organizations/{organization_slug}/teams/": [{ door: "team:write" }],
+  "PUT /api/0/teams/{organization_slug}/{team_slug}/": [{ door: "team:write" }],
+  "DELETE /api/0/teams/{organization_slug}/{team_slug}/": [{ door: "team:admin" }],
+  [`POST ${members}{member_id}/teams/{team_slug}/`]: [{ door: "team:write" }],
+  [`DELETE ${members}{member_id}/teams/{team_slug}/`]: [{ door: "team:write" }],
+
+  // A key sends events and reads nothing; recipients of alerts hear of what project:write chooses.
+  "POST /api/0/teams/{organization_slug}/{team_slug}/projects/": [{ door: "project:write" }],
+  [`PUT ${project}`]: [{ door: "project:write" }],
+  [`DELETE ${project}`]: [{ door: "project:admin" }],
+  [`POST ${project}teams/{team_slug}/`]: [{ door: "project:write" }],
+  [`DELETE ${project}teams/{team_slug}/`]: [{ door: "project:write" }],
+  [`POST ${project}keys/`]: [{ door: "project:write" }],
+  [`PUT ${project}keys/{key_id}/`]: [{ door: "project:write" }],
+  [`DELETE ${project}keys/{key_id}/`]: [{ door: "project:admin" }],
+  [`POST ${project}alerts/`]: [{ door: "project:write" }],
+  [`PUT ${project}alerts/{alert_id}/`]: [{ door: "project:write" }],
+  [`DELETE ${project}alerts/{alert_id}/`]: [{ door: "project:admin" }],
+  [`POST ${project}alerts/{alert_id}/test/`]: [{ door: "project:write" }],
+  [`PUT ${project}environments/{environment}/`]: [{ door: "project:write" }],
+
+  [`PUT ${project}issues/`]: [{ door: "event:write" }],
+  "PUT /api/0/organizations/{organization_slug}/issues/": [{ door: "event:write" }],
+  "PUT /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:write" }],
+  "PUT /api/0/issues/{issue_id}/": [{ door: "event:write" }],
+
+  // Being a superuser is the most that there is.
+  "PUT /api/0/internal/users/{managed_user_id}/": [
+    { door: operatorScope, body: { isSuperuser: true } },
+  ],
+  "POST /api/0/internal/dead-letters/replay/": [{ door: operatorScope }],
+};
+
+let eventful: Tenant;
+let issueId: string;
+beforeAll(async () => {
+  eventful = await makeTenant(stack, { superuser: true });
+  await eventful.send(eventEnvelope({ environment: "production" }));
+  await eventually(async () => expect(await eventful.countEvents()).toBe(1));
+  await eventually(async () => {
+    const { rows } = await stack.sql.query("select 1 from issue_changes where handled_at is null");
+    expect(rows).toEqual([]);
+  });
+  issueId = (await eventful.issues())[0]?.id ?? "";
+});
+
+test("the table has every operation that changes something and opens to a token", async () => {
+  const document = (await (await fetch(`${stack.url}/api/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { security?: Record<string, string[]>[] }>>;
+  };
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([method, { security }]) => method !== "get" && security?.some((any) => any.bearer))
+      .map(([method]) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(Object.keys(table).toSorted()).toEqual(operations.toSorted());
+});
+
+const rows = Object.entries(table).flatMap(([operation, gifts]) =>
+  gifts.map((gift) => ({ operation, ...gift })),
+);
+
+describe.each(rows)("$operation $what", ({ operation, door, gives = [], alike, body, prepare }) => {
+  test(`needs ${door} and all that it gives`, async () => {
+    const [method = "", path = ""] = operation.split(" ");
+    const isAboutIssues = /issue/.test(path);
+    const tenant = isAboutIssues ? eventful : await makeTenant(stack, { superuser: true });
+    const parameters = {
+      ...(await furnish(stack, tenant, issueId)),
+      ...(await prepare?.(tenant)),
+    };
+    const address = addressOf(path, parameters);
+    const sent =
+      body ??
+      bodies[operation] ??
+      (path.endsWith("/notifications/alerts/")
+        ? { [tenant.projectId]: 1 }
+        : method === "PUT"
+          ? { status: "resolved" }
+          : undefined);
+    const ask = (token: string) => tenant.call(method, address, sent, token);
+
+    const needed = [...new Set([door, ...gives])];
+    const weaker = [
+      needed.filter((scope) => scope !== door),
+      ...gives.map((given) => scopes.filter((each) => each !== given && each !== alike)),
+    ];
+    const weak: [allowed: string[], token: string][] = [];
+    for (const allowed of gives.includes(door) ? weaker.slice(1) : weaker) {
+      weak.push([allowed, await tokenOf(tenant, allowed, "person")]);
+      weak.push([allowed, await tokenOf(tenant, allowed, "organization")]);
+    }
+    await changingNothing(stack.sql, operation, async () => {
+      for (const [allowed, token] of weak) {
+        expect([allowed, (await ask(token)).status]).toEqual([allowed, 403]);
+      }
+    });
+    const response = await ask(await tokenOf(tenant, needed, "person"));
+    const isReplay = path.endsWith("/replay/");
+    expect([response.status, await response.text()]).toEqual([
+      isReplay ? 404 : expect.toBeOneOf([200, 201, 204]),
+      expect.anything(),
+    ]);
+  });
+});
+
+async function tokenOf(
+  tenant: Tenant,
+  allowed: readonly string[],
+  owner: "person" | "organization",
+) {
+  const token = randomBytes(32).toString("hex");
+  await stack.sql.query(
+    "insert into api_tokens (token_hash, user_id, org_id, scopes) values ($1, $2, $3, $4)",
+    [
+      createHash("sha256").update(token).digest("hex"),
+      owner === "person" ? tenant.userId : null,
+      owner === "organization" ? tenant.orgId : null,
+      allowed,
+    ],
+  );
+  return token;
+}
+
+describe("what the table cannot say", () => {
+  test("a token that ends makes no token that ends later", async () => {
+    const tenant = await makeTenant(stack);
+    await stack.sql.query("update api_tokens set expires_at = $2 where user_id = $1", [
+      tenant.userId,
+      "2100-01-01T00:00:00Z",
+    ]);
+    const path = `/api/0/organizations/${tenant.slug}/org-auth-tokens/`;
+    const mint = (expiresAt?: string | null) =>
+      tenant.call("POST", path, { scopes: ["org:read"], expiresAt });
+    for (const later of [undefined, null, "2100-01-01T00:00:01Z"]) {
+      const refused = await changingNothing(stack.sql, String(later), () => mint(later));
+      expect([later, refused.status]).toEqual([later, 403]);
+    }
+    expect((await mint("2100-01-01T00:00:00Z")).status).toBe(201);
+  });
+
+  test("a token does not answer an invitation on the page for browsers either", async () => {
+    const tenant = await makeTenant(stack);
+    const { member_id, token } = await invited("owner")(tenant);
+    const answer = (headers: Record<string, string>) =>
+      fetch(`${stack.url}/accept/${member_id}/${token}`, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+        body: new URLSearchParams({ action: "accept", csrf: "abc" }),
+      });
+    const bearer = { authorization: `Bearer ${tenant.token}`, cookie: "csrftoken=abc" };
+    const refused = await changingNothing(stack.sql, "accept", () => answer(bearer));
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      expect.stringContaining("Please sign in first."),
+    ]);
+    expect((await answer(await signIn(stack, tenant.userId))).status).toBe(200);
+  });
+
+  test("what a token of an organization's person may do there is told as far as both allow it", async () => {
+    const tenant = await makeTenant(stack);
+    const { userId } = await makeMember(stack, tenant, "admin");
+    const token = await tokenOf({ ...tenant, userId }, ["org:read", "org:admin"], "person");
+    const response = await tenant.call(
+      "GET",
+      `/api/0/organizations/${tenant.slug}/`,
+      undefined,
+      token,
+    );
+    expect(await response.json()).toMatchObject({ access: ["org:read", "org:integrations"] });
+  });
+
+  test("a role is within scopes only if every one of its own is, and never above the person's", () => {
+    for (const own of roles) {
+      expect(roleWithin(own, scopes)).toBe(own);
+      expect(roleWithin(own, [])).toBe("member");
+      for (const scope of named(own)) {
+        const without = scopes.filter((each) => each !== scope);
+        const within = roleWithin(own, without);
+        if (own !== "member") expect([scope, within]).not.toEqual([scope, own]);
+      }
+    }
+  });
+
+  test("a member who became an owner meanwhile is not removed by who may remove members only", async () => {
+    const tenant = await makeTenant(stack);
+    const manager = await makeMember(stack, tenant, "manager");
+    for (let round = 0; round < 8; round++) {
+      const other = await makeMember(stack, tenant, "member");
+      const path = `/api/0/organizations/${tenant.slug}/members/${other.memberId}/`;
+      const [raised, removed] = await Promise.all([
+        tenant.call("PUT", path, { orgRole: "owner" }),
+        tenant.call("DELETE", path, undefined, manager.token),
+      ]);
+      const { rows: left } = await stack.sql.query(
+        "select role from organization_members where id = $1",
+        [other.memberId],
+      );
+      // Whoever was first: an owner is still there, or the member went before becoming one.
+      const outcome = [raised.status, removed.status, left[0]?.role];
+      expect([
+        [200, 403, "owner"],
+        [404, 204, undefined],
+        [422, 204, undefined],
+      ]).toContainEqual(outcome);
+    }
+  });
+});
