@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AcceptedEnvelope } from "../../queues/catalog";
+import { type Budget, newBudget, newEnvelopeBudget, spend } from "../events/budget";
 import { markInApp } from "../events/in-app";
 import { type NormalEvent, normalizeEvent, type Source } from "../events/normalize";
 import { encodePayload, storedEventOf } from "../events/payload";
@@ -52,6 +53,7 @@ export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepa
       ...{ category, outcome, reason, quantity },
     });
   const limited = new Set(meta.limited);
+  const budget = newEnvelopeBudget();
   let headerId = normalizeEventId(envelope.header.event_id) ?? meta.eventId;
   if (envelope.warnings.length > 0)
     count("invalid", "framing", "unknown", envelope.warnings.length);
@@ -62,14 +64,14 @@ export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepa
     if (isCovered(limited, category)) continue;
     const ownId = derivedEventId(meta.id, index);
     try {
-      if (isTooLarge(item)) throw new UnreadableItem("too_large");
+      if (isTooLarge(item) || budget.isExceeded) throw new UnreadableItem("too_large");
       if (item.type === "event") {
-        prepareEvent(prepared, meta, envelope, item, headerId, ownId, count);
+        prepareEvent(prepared, meta, envelope, item, headerId, ownId, count, budget);
         headerId = undefined;
       } else if (item.type === "raw_security") {
-        prepareReports(prepared, meta, item, index, count);
+        prepareReports(prepared, meta, item, index, count, budget);
       } else if (item.type === "client_report") {
-        prepareClientReport(item, count);
+        prepareClientReport(item, count, budget);
       } else if (!isKnownType(item.type)) {
         count("invalid", "unknown_item_type", "unknown");
       } else {
@@ -101,22 +103,23 @@ function prepareEvent(
   headerId: string | undefined,
   ownId: string,
   count: Count,
+  budget: Budget,
 ): void {
-  const json = shortenJson(item.payload);
-  const payload = readJson({ ...item, payload: json });
+  const { payload, isShortened } = readJson(item, budget);
   if (!isObject(payload)) throw new UnreadableItem("not_an_event");
   if (payload.type === "transaction") {
     count("filtered", "not_supported", "transaction");
     return;
   }
   const eventId = headerId ?? normalizeEventId(payload.event_id) ?? ownId;
-  const { event, report } = normalizeEvent(payload, {
+  const source = {
     ...sourceOf(meta, eventId),
     sdk: envelope.header.sdk ?? null,
     trace: envelope.header.trace ?? null,
     ...sentAtOf(envelope.header.sent_at),
-  });
-  if (json !== item.payload) noteError(report, "value_too_long", "event", "lists were shortened");
+  };
+  const { event, report } = normalizeEvent(payload, source, newBudget(budget));
+  if (isShortened) noteError(report, "value_too_long", "event", "long lists were shortened");
   prepared.events.push(finish(meta, event, report, event.exception ? "error" : "default"));
 }
 
@@ -126,10 +129,12 @@ function prepareReports(
   item: Item,
   index: number,
   count: Count,
+  budget: Budget,
 ): void {
-  const parsed = parseSecurityReports(readJson({ ...item, payload: shortenJson(item.payload) }));
+  const parsed = parseSecurityReports(readJson(item, budget).payload);
   if (!parsed) throw new UnreadableItem("not_a_security_report");
   if (parsed.others > 0) count("filtered", "not_supported", "security", parsed.others);
+  if (parsed.excess > 0) count("invalid", "too_large", "security", parsed.excess);
   const header = (name: "sentry_release" | "sentry_environment") =>
     typeof item.headers[name] === "string" ? item.headers[name] : undefined;
   const release = meta.release ?? header("sentry_release");
@@ -139,11 +144,12 @@ function prepareReports(
       count("filtered", "browser_extension", "security");
       continue;
     }
-    const { event, report } = eventOfReport(security, {
+    const source = {
       ...sourceOf(meta, derivedEventId(meta.id, index, number)),
       ...(release && { release }),
       ...(environment && { environment }),
-    });
+    };
+    const { event, report } = eventOfReport(security, source, newBudget(budget));
     prepared.events.push(finish(meta, event, report, "security"));
   }
 }
@@ -153,8 +159,10 @@ const isFromExtension = ({ report }: SecurityReport) =>
     (uri) => typeof uri === "string" && extensionSchemes.test(uri),
   );
 
-function prepareClientReport(item: Item, count: Count): void {
-  for (const { category, reason, quantity, outcome } of parseClientReport(readJson(item))) {
+function prepareClientReport(item: Item, count: Count, budget: Budget): void {
+  for (const { category, reason, quantity, outcome } of parseClientReport(
+    readJson(item, budget).payload,
+  )) {
     count(outcome as OutcomeRow["outcome"], reason, category, quantity);
   }
 }
@@ -216,10 +224,12 @@ function sentAtOf(value: Json | undefined): { sentAt?: number } {
   return sentAt === undefined ? {} : { sentAt };
 }
 
-function readJson(item: Item): Json {
+function readJson(item: Item, budget: Budget): { payload: Json; isShortened: boolean } {
   if (item.payload.length === 0) throw new UnreadableItem("empty");
+  if (!spend(budget, "bytes", item.payload.length)) throw new UnreadableItem("too_large");
+  const json = shortenJson(item.payload);
   try {
-    return parseJson(item.payload);
+    return { payload: parseJson(json), isShortened: json !== item.payload };
   } catch {
     throw new UnreadableItem(item.truncated ? "truncated" : "not_json");
   }

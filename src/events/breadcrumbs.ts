@@ -1,7 +1,8 @@
 import { isObject, type Json } from "../protocol/json";
 import { type Level, parseLevel } from "../protocol/level";
+import { spend } from "./budget";
 import { valuesOf } from "./exceptions";
-import { noteLength, type Report } from "./report";
+import { noteCut, noteLength, type Report } from "./report";
 import { textOf } from "./text";
 import { parseTime } from "./time";
 import { clip } from "./tree";
@@ -18,18 +19,21 @@ export type Breadcrumb = {
 };
 
 const breadcrumbsMax = 100;
+const messageCharsMax = 8192;
 const dataLimits = { depth: 6, chars: 8192, stringChars: 4096, members: 100 };
 
 /** The newest hundred, in the order they were sent. */
 export function normalizeBreadcrumbs(container: unknown, report: Report): Breadcrumb[] {
   const values = valuesOf(container).filter(isObject);
   if (values.length > breadcrumbsMax) noteLength(report, "breadcrumbs.values", values.length);
-  return values.slice(-breadcrumbsMax).map((value, index) => {
+  return values.slice(-breadcrumbsMax).flatMap((value, index) => {
     const data = isObject(value.data) || value.data == null ? value.data : { value: value.data };
     const eventId = textOf(value.event_id, 36);
     const category = textOf(value.category, 200);
-    const message = textOf(value.message, 8192);
+    const message = textOf(value.message, messageCharsMax);
     const timestamp = parseTime(value.timestamp);
+    noteCut(report, `breadcrumbs.values.${index}.message`, value.message, messageCharsMax);
+    if (!spend(report.budget, "chars", message?.length)) return [];
     return {
       type: textOf(value.type, 64) ?? "default",
       ...(category && { category }),

@@ -1,8 +1,10 @@
 /**
- * Work that one event may still cause. Counted, never timed, so that every delivery of a message comes to the same
- * result. Handed along in the report of the event.
+ * Work that one event, or one envelope, may still cause. Counted, never timed, so that every delivery of a message
+ * comes to the same result. Handed along in the report of the event.
  */
 export type Budget = {
+  /** Bytes of payloads that may still be read. */
+  bytes: number;
   /** Members, list entries and frames that may still be kept. */
   nodes: number;
   /** Characters that may still be kept. */
@@ -13,21 +15,31 @@ export type Budget = {
   notes: number;
   /** Something was asked for that was not left. */
   isExceeded: boolean;
+  /** What the neighbours draw on as well. */
+  whole?: Budget;
 };
 
-/** What one event may cost: several times what the largest event of a real SDK needs. */
-const eventNodesMax = 150_000;
-const eventCharsMax = 2_000_000;
-const eventMatchedCharsMax = 6_000_000;
-const eventNotesMax = 500;
+const mebibyte = 1024 * 1024;
 
-export const newBudget = (): Budget => ({
-  nodes: eventNodesMax,
-  chars: eventCharsMax,
-  matched: eventMatchedCharsMax,
-  notes: eventNotesMax,
+/** What one event may cost: several times what the largest event of a real SDK needs. */
+const ofEvent = { bytes: 16 * mebibyte, nodes: 150_000, chars: 2_000_000, matched: 6_000_000 };
+/** SDKs send one event an envelope; whoever sends a thousand gets no more work done than for two large ones. */
+const ofEnvelope = { bytes: 24 * mebibyte, nodes: 300_000, chars: 4_000_000, matched: 12_000_000 };
+const eventNotesMax = 500;
+/** What an event costs that has next to nothing in it. */
+const emptyEventNodes = 1000;
+
+export const newEnvelopeBudget = (): Budget => ({
+  ...ofEnvelope,
+  notes: Number.POSITIVE_INFINITY,
   isExceeded: false,
 });
+
+/** For one event, of which an envelope's budget bears the cost too. */
+export function newBudget(whole?: Budget): Budget {
+  if (whole) spend(whole, "nodes", emptyEventNodes);
+  return { ...ofEvent, notes: eventNotesMax, isExceeded: false, ...(whole && { whole }) };
+}
 
 /**
  * Takes `count` where as much is left. False: nothing was taken, and the caller leaves its work out in the safe way:
@@ -35,13 +47,18 @@ export const newBudget = (): Budget => ({
  */
 export function spend(
   budget: Budget,
-  what: "nodes" | "chars" | "matched" | "notes",
+  what: "bytes" | "nodes" | "chars" | "matched" | "notes",
   count = 1,
 ): boolean {
-  if (budget[what] < count) {
+  const { whole } = budget;
+  if (budget[what] < count || (whole && !spend(whole, what, count))) {
     budget.isExceeded = true;
     return false;
   }
   budget[what] -= count;
   return true;
 }
+
+/** How much can be taken at once. */
+export const leftOf = (budget: Budget, what: "nodes" | "chars"): number =>
+  Math.max(0, Math.min(budget[what], budget.whole?.[what] ?? Number.POSITIVE_INFINITY));

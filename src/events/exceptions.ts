@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../protocol/json";
 import { normalizeStacktrace, type Stacktrace } from "./frames";
-import { noteError, noteLength, type Report } from "./report";
+import { noteCut, noteError, noteLength, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
 
@@ -37,6 +37,7 @@ export type Thread = {
 };
 
 const exceptionsMax = 50;
+const valueCharsMax = 8192;
 const threadsMax = 256;
 const dataLimits = { depth: 4, chars: 4096, stringChars: 1024, members: 50 };
 
@@ -69,7 +70,8 @@ function normalizeException(value: unknown, report: Report, path: string): Excep
   }
   const exception: Exception = {};
   const type = textOf(value.type, 256);
-  const text = textOf(value.value, 8192);
+  const text = textOf(value.value, valueCharsMax);
+  noteCut(report, `${path}.value`, value.value, valueCharsMax);
   const module = textOf(value.module, 256);
   const threadId = textOf(value.thread_id, 64);
   if (type) exception.type = type;

@@ -1,5 +1,6 @@
 import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
+import { spend } from "./budget";
 import { noteLength, type Report } from "./report";
 import { textOf, wellFormed } from "./text";
 import { clip } from "./tree";
@@ -28,6 +29,8 @@ const framesMax = 250;
 const linesMax = 10;
 const lineCharsMax = 256;
 const pathCharsMax = 512;
+/** About as many members as a frame without variables has. */
+const frameNodes = 8;
 const varsLimits = { depth: 5, chars: 8192, stringChars: 1024, members: 50 };
 const kept = [
   "addr_mode",
@@ -70,7 +73,7 @@ export function normalizeStacktrace(
 }
 
 export function normalizeFrame(value: unknown, report: Report, path: string): Frame | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isObject(value) || !spend(report.budget, "nodes", frameNodes)) return undefined;
   const frame: Frame = {};
   const filename = textOf(value.filename, pathCharsMax);
   const absPath = textOf(value.abs_path, pathCharsMax * 2);
@@ -95,6 +98,7 @@ export function normalizeFrame(value: unknown, report: Report, path: string): Fr
   const after = sourceLines(value.post_context, linesMax);
   if (before) frame.pre_context = before;
   if (after) frame.post_context = after;
+  if (!spend(report.budget, "chars", charsOf(frame))) return undefined;
   const vars = Array.isArray(value.vars) ? dictionaryOf(value.vars.entries()) : value.vars;
   if (isObject(vars) && Object.keys(vars).length > 0) {
     frame.vars = clip(vars, varsLimits, report, `${path}.vars`) as JsonObject;
@@ -120,6 +124,16 @@ function pathOfUrl(name: string): string {
   } catch {
     return name;
   }
+}
+
+/** Of the texts of a frame before its free-form parts are added, which count for themselves. */
+function charsOf(frame: Frame): number {
+  let chars = 0;
+  for (const part of Object.values(frame)) {
+    if (typeof part === "string") chars += part.length;
+    else if (Array.isArray(part)) for (const line of part) chars += String(line).length;
+  }
+  return chars;
 }
 
 /** Whole, not negative; also from text. */

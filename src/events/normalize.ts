@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { type Level, parseLevel } from "../protocol/level";
 import type { SecurityReport } from "../protocol/security-report";
 import { type Breadcrumb, normalizeBreadcrumbs } from "./breadcrumbs";
+import type { Budget } from "./budget";
 import { type Contexts, normalizeContexts } from "./contexts";
 import {
   type Exception,
@@ -97,8 +98,9 @@ const interfaces = [
 export function normalizeEvent(
   payload: JsonObject,
   source: Source,
+  budget?: Budget,
 ): { event: NormalEvent; report: Report } {
-  const report = newReport();
+  const report = newReport(budget);
   const raw = withoutLegacyNames(payload);
   for (const known of Array.isArray(raw.errors) ? raw.errors.slice(0, 50) : []) {
     if (isObject(known))

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { compress, decompress } from "../protocol/compress";
 import { type Dictionary, isName, lookUp, newDictionary, put } from "../protocol/dictionary";
 import type { Json, JsonObject } from "../protocol/json";
+import type { Frame } from "./frames";
 import type { NormalEvent } from "./normalize";
 import type { EventError, Report } from "./report";
 import type { Summary } from "./title";
@@ -10,73 +11,135 @@ import type { Summary } from "./title";
 export type StoredEvent = NormalEvent &
   Summary & { errors: EventError[]; hashes: string[]; _meta?: JsonObject };
 
-const storedBytesMax = 1024 * 1024;
-const oldCrumbsKept = 20;
+const storedCharsMax = 1024 * 1024;
+const metaCharsMax = 64 * 1024;
 
-/** Puts the pieces together; of an event that is still too large, the least telling parts go first. */
+/** Puts the pieces together. Notes beyond all measure are left out: they describe the event, they are not it. */
 export function storedEventOf(
   event: NormalEvent,
   summary: Summary,
   report: Report,
   hashes: string[],
 ): StoredEvent {
+  const meta = report.meta.size > 0 ? nestedMeta(report) : undefined;
+  const isKept = meta && JSON.stringify(meta).length <= metaCharsMax;
+  const omitted = [
+    ...(meta && !isKept ? ["notes"] : []),
+    ...(report.budget.isExceeded ? ["what was more than one event may have"] : []),
+  ];
   return {
     ...event,
     ...summary,
-    errors: report.errors,
+    errors: [...report.errors, ...omissions(omitted)],
     hashes,
-    ...(report.meta.size > 0 && { _meta: nestedMeta(report) }),
+    ...(isKept && { _meta: meta }),
   };
 }
 
-/** One event as compressed bytes, at most 1 MiB before compression. */
+/** One event as compressed bytes, at most 1 MiB before compression; the least telling parts go first. */
 export function encodePayload(event: StoredEvent): Uint8Array {
   let json = JSON.stringify(event);
-  if (json.length > storedBytesMax) json = JSON.stringify(shrink(event));
+  if (json.length > storedCharsMax) json = JSON.stringify(shrink(event));
   return compress(Buffer.from(json)).bytes;
 }
 
 export function decodePayload(bytes: Uint8Array): StoredEvent {
-  return JSON.parse(new TextDecoder().decode(decompress(bytes, 4 * storedBytesMax)));
+  return JSON.parse(new TextDecoder().decode(decompress(bytes, 4 * storedCharsMax)));
 }
 
-function shrink(event: StoredEvent): StoredEvent {
-  const small = structuredClone(event);
-  const stacks = [
-    ...(small.exception?.values ?? []).map(({ stacktrace }) => stacktrace),
-    ...(small.threads?.values ?? []).map(({ stacktrace }) => stacktrace),
-  ];
-  const frames = stacks.flatMap((stack) => stack?.frames ?? []);
-  const steps: (() => void)[] = [
-    () => frames.forEach((frame) => delete frame.vars),
-    () => delete small.modules,
-    () => {
-      if (small.breadcrumbs)
-        small.breadcrumbs.values = small.breadcrumbs.values.slice(-oldCrumbsKept);
+const omissions = (omitted: string[]): EventError[] =>
+  omitted.length > 0
+    ? [{ type: "value_too_long", name: "event", value: `left out: ${omitted.join(", ")}` }]
+    : [];
+
+const framesOf = ({ exception, threads }: StoredEvent): Frame[] =>
+  [...(exception?.values ?? []), ...(threads?.values ?? [])].flatMap(
+    ({ stacktrace }) => stacktrace?.frames ?? [],
+  );
+
+const lastCrumbs = (small: StoredEvent, count: number) => {
+  if (small.breadcrumbs) small.breadcrumbs.values = small.breadcrumbs.values.slice(-count);
+};
+
+/** What an event can do without, in the order in which it has to. After the last step every event is small enough. */
+const reductions: [omitted: string, reduce: (small: StoredEvent) => void][] = [
+  ["notes", (small) => delete small._meta],
+  ["variables", (small) => framesOf(small).forEach((frame) => delete frame.vars)],
+  ["modules", (small) => delete small.modules],
+  ["older breadcrumbs", (small) => lastCrumbs(small, 20)],
+  ["extra", (small) => delete small.extra],
+  [
+    "threads that did not crash",
+    ({ threads }) => {
+      if (threads) threads.values = threads.values.filter(({ crashed }) => crashed);
     },
-    () => delete small.extra,
-    () => {
-      if (small.threads)
-        small.threads.values = small.threads.values.filter(({ crashed }) => crashed);
-    },
-    () =>
-      frames.forEach((frame) => {
+  ],
+  [
+    "source around the lines of frames",
+    (small) => {
+      for (const frame of framesOf(small)) {
         delete frame.pre_context;
         delete frame.post_context;
-      }),
-    () => delete small.debug_meta,
-    () => {
-      small.contexts = small.contexts.trace ? { trace: small.contexts.trace } : {};
+      }
     },
-    () => delete small.request,
-  ];
-  small.errors = [
-    ...small.errors,
-    { type: "value_too_long", name: "event", value: "reduced to fit 1 MiB" },
-  ];
-  for (const step of steps) {
-    step();
-    if (JSON.stringify(small).length <= storedBytesMax) break;
+  ],
+  ["images", (small) => delete small.debug_meta],
+  [
+    "contexts",
+    (small) => {
+      const { trace } = small.contexts;
+      small.contexts = newDictionary();
+      if (trace) small.contexts.trace = trace;
+    },
+  ],
+  ["request", (small) => delete small.request],
+  [
+    "stacks without source maps applied",
+    ({ exception }) => exception?.values.forEach((each) => delete each.raw_stacktrace),
+  ],
+  ["threads", (small) => delete small.threads],
+  ["breadcrumbs", (small) => delete small.breadcrumbs],
+  [
+    "older exceptions and frames",
+    ({ exception }) => {
+      if (!exception) return;
+      exception.values = exception.values.slice(-5);
+      for (const { stacktrace, mechanism } of exception.values) {
+        if (stacktrace) stacktrace.frames = stacktrace.frames.slice(-20).map(placeOf);
+        delete mechanism?.data;
+        delete mechanism?.meta;
+      }
+    },
+  ],
+  [
+    "what is left of free-form parts",
+    (small) => {
+      delete small.csp;
+      delete small.template;
+      delete small.user?.data;
+      delete small.logentry?.params;
+      delete small.sdk?.packages;
+      delete small.sdk?.settings;
+    },
+  ],
+];
+
+const placeOf = (frame: Frame): Frame => {
+  const place: Frame = {};
+  for (const key of ["filename", "function", "module", "lineno", "colno", "in_app"] as const) {
+    if (frame[key] !== undefined) Object.assign(place, { [key]: frame[key] });
+  }
+  return place;
+};
+
+function shrink(event: StoredEvent): StoredEvent {
+  let small = structuredClone(event);
+  const omitted: string[] = [];
+  for (const [part, reduce] of reductions) {
+    reduce(small);
+    omitted.push(part);
+    small = { ...small, errors: [...event.errors, ...omissions(omitted)] };
+    if (JSON.stringify(small).length <= storedCharsMax) break;
   }
   return small;
 }

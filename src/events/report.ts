@@ -1,5 +1,6 @@
 import type { Json } from "../protocol/json";
 import { type Budget, newBudget, spend } from "./budget";
+import { asJson } from "./text";
 
 export type EventError = { type: string; name: string; value: string };
 
@@ -51,6 +52,11 @@ export function noteLength(report: Report, path: string, len: number): void {
   note(report, path, { len });
 }
 
+/** The same of a text, if it has to be cut. */
+export function noteCut(report: Report, path: string, text: unknown, charsMax: number): void {
+  if (typeof text === "string" && text.length > charsMax) noteLength(report, path, text.length);
+}
+
 /** Keeps a note of the SDK's own. */
 export function noteGiven(report: Report, path: string, given: Note): void {
   note(report, path, given);
@@ -70,11 +76,6 @@ function levelsOf(path: string): number {
 }
 
 function short(value: unknown): string {
-  let text: string;
-  try {
-    text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-  } catch {
-    text = "<unprintable>";
-  }
+  const text = typeof value === "string" ? value : asJson(value, valueCharsMax);
   return text.slice(0, valueCharsMax).toWellFormed().replaceAll("\u0000", "\uFFFD");
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../protocol/json";
 import type { SecurityReport } from "../protocol/security-report";
+import type { Budget } from "./budget";
 import { extraItemLimits } from "./extras";
 import { type NormalEvent, normalizeEvent, type Source } from "./normalize";
 import type { Report } from "./report";
@@ -10,6 +11,7 @@ import { clip } from "./tree";
 export function eventOfReport(
   { kind, report: body, ageMs, userAgent }: SecurityReport,
   source: Source & { release?: string; environment?: string },
+  budget?: Budget,
 ): { event: NormalEvent; report: Report } {
   const url = body["document-uri"] ?? body.url;
   const agent = userAgent ?? source.userAgent;
@@ -24,6 +26,7 @@ export function eventOfReport(
       request: { url: url ?? null, headers: agent ? [["User-Agent", agent]] : [] },
     },
     source,
+    budget,
   );
   event.csp = clip(body, extraItemLimits, report, "csp") as JsonObject;
   event.report_kind = kind;

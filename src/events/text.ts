@@ -9,7 +9,7 @@ export function wellFormed(text: string): string {
 /** Scalars become text, anything else JSON; null, undefined and blank text become undefined. */
 export function textOf(value: unknown, charsMax: number): string | undefined {
   if (value === null || value === undefined) return undefined;
-  const text = typeof value === "string" ? value : asJson(value);
+  const text = typeof value === "string" ? value : asJson(value, charsMax * 4);
   const trimmed = wellFormed(
     text.length > charsMax * 4 ? text.slice(0, charsMax * 4) : text,
   ).trim();
@@ -25,18 +25,40 @@ export function firstLine(text: string): string {
   const line = text.split(/\r?\n/, 50).find((each) => each.trim() !== "");
   return (line ?? "").trim();
 }
-
 /** What `String` makes of JSON. A thing may have a member called `toString`, so it is not asked. */
 export function printed(value: Json | undefined): string {
   if (Array.isArray(value)) return value.map((each) => printed(each ?? "")).join(",");
   return typeof value === "object" && value !== null ? "[object Object]" : String(value);
 }
 
-function asJson(value: unknown): string {
-  if (typeof value !== "object") return String(value);
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return "<unprintable>";
-  }
+const levelsMax = 100;
+
+/** JSON of a value, as JSON.stringify writes it; what would be longer than `charsMax` is not written to its end. */
+export function asJson(value: unknown, charsMax: number): string {
+  let text = "";
+  const print = (part: unknown, level: number) => {
+    if (text.length > charsMax) return;
+    if (typeof part === "string") text += JSON.stringify(part.slice(0, charsMax));
+    else if (typeof part !== "object" || part === null) text += String(part);
+    else if (level >= levelsMax) text += "…";
+    else if (Array.isArray(part)) {
+      text += "[";
+      for (const [index, member] of part.entries()) {
+        if (text.length > charsMax) return;
+        if (index > 0) text += ",";
+        print(member, level + 1);
+      }
+      text += "]";
+    } else {
+      text += "{";
+      for (const [index, [key, member]] of Object.entries(part).entries()) {
+        if (text.length > charsMax) return;
+        text += `${index > 0 ? "," : ""}${JSON.stringify(key)}:`;
+        print(member, level + 1);
+      }
+      text += "}";
+    }
+  };
+  print(value, 0);
+  return text;
 }

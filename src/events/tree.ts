@@ -1,5 +1,6 @@
 import { isName, newDictionary, put } from "../protocol/dictionary";
 import { isObject, type Json } from "../protocol/json";
+import { leftOf, spend } from "./budget";
 import { noteError, noteLength, type Report } from "./report";
 import { wellFormed } from "./text";
 
@@ -15,12 +16,14 @@ export type TreeLimits = {
 
 /**
  * A copy of free-form data that is safe to keep: bounded in depth, members and characters, well-formed text.
- * What is cut is noted under `path`. Never recurses deeper than the limit, whatever the input.
+ * What is cut is noted under `path`. Never recurses deeper than the limit, whatever the input, and ends with the budget
+ * of the event.
  */
 export function clip(value: unknown, limits: TreeLimits, report: Report, path: string): Json {
   const left = { chars: limits.chars, cut: false };
   const copy = clipInner(value, limits, limits.depth, left, report, path);
-  if (left.cut) noteLength(report, path, limits.chars);
+  // A text is noted where it is cut, with the length it had.
+  if (left.cut && typeof value !== "string") noteLength(report, path, limits.chars);
   return copy;
 }
 
@@ -32,12 +35,20 @@ function clipInner(
   report: Report,
   path: string,
 ): Json {
+  if (!spend(report.budget, "nodes")) {
+    left.cut = true;
+    return null;
+  }
   if (value === null || value === undefined) return null;
   if (typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value === "string") {
-    const room = Math.max(0, Math.min(limits.stringChars, left.chars));
+    const room = Math.max(
+      0,
+      Math.min(limits.stringChars, left.chars, leftOf(report.budget, "chars")),
+    );
     left.chars -= Math.min(value.length, room);
+    spend(report.budget, "chars", Math.min(value.length, room));
     if (value.length <= room) return wellFormed(value);
     left.cut = true;
     noteLength(report, path, value.length);
@@ -52,7 +63,7 @@ function clipInner(
   if (Array.isArray(value)) {
     const kept: Json[] = [];
     for (const [index, member] of value.entries()) {
-      if (index >= limits.members || left.chars <= 0) {
+      if (index >= limits.members || left.chars <= 0 || leftOf(report.budget, "nodes") === 0) {
         noteLength(report, path, value.length);
         break;
       }
@@ -65,7 +76,7 @@ function clipInner(
   const kept = newDictionary<Json>();
   let count = 0;
   for (const [key, member] of Object.entries(value)) {
-    if (count++ >= limits.members || left.chars <= 0) {
+    if (count++ >= limits.members || left.chars <= 0 || leftOf(report.budget, "nodes") === 0) {
       left.cut = true;
       break;
     }

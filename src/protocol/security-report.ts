@@ -29,11 +29,12 @@ const reportsMax = 100;
 
 /**
  * Legacy `{"csp-report":…}`, a Reporting API list, Expect-CT, Expect-Staple and HPKP, told apart by their shape.
- * `others` counts reports of kinds that make no event (deprecation, intervention…). Undefined: not a report.
+ * `others` counts reports of kinds that make no event (deprecation, intervention…), `excess` what is too many for one
+ * request. Undefined: not a report.
  */
 export function parseSecurityReports(
   body: Json,
-): { reports: SecurityReport[]; others: number } | undefined {
+): { reports: SecurityReport[]; others: number; excess: number } | undefined {
   const list = Array.isArray(body) ? body.slice(0, reportsMax) : [body];
   const reports: SecurityReport[] = [];
   let others = 0;
@@ -44,7 +45,8 @@ export function parseSecurityReports(
     if (report === null) others++;
     else reports.push(report);
   }
-  return list.length === 0 ? undefined : { reports, others };
+  const excess = Array.isArray(body) ? body.length - list.length : 0;
+  return list.length === 0 ? undefined : { reports, others, excess };
 }
 
 /** null: a report we know nothing to do with; undefined: not a report at all. */
