@@ -94,6 +94,7 @@ export async function consume<Q extends QueueName>(
   for (const { message, error } of failed) await settle(deps, work.queue, message, error);
   deps.log(failed.length > 0 ? "warn" : "info", "batch consumed", {
     queue: work.queue,
+    batchId: messages[0]?.id,
     messages: messages.length,
     failed: failed.length,
     durationMs: +deps.now() - started,

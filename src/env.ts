@@ -36,6 +36,7 @@ export const Settings = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   RESEND_API_KEY: z.string().optional(),
   POSTMARK_TOKEN: z.string().optional(),
+  LOG_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(0.1),
   DEV_MAILBOX: flag,
   INSTANCE_NAME: z.string().optional(),
 });

@@ -5,7 +5,7 @@ import { type Bindings, readSettings, type Settings } from "./env";
 import { openBlobs } from "./platform/blobs";
 import { openDatabase } from "./platform/database";
 import type { Work } from "./platform/deadline";
-import { logger } from "./platform/logger";
+import { openLogger } from "./platform/logger";
 import { openMailer } from "./platform/mailer";
 import { openRedis } from "./platform/redis";
 
@@ -55,7 +55,7 @@ function build(env: Bindings, work: Work): Deps {
       blobs,
       now,
     ),
-    log: logger,
+    log: openLogger(settings.LOG_SAMPLE_RATE),
     now,
     publish: publisher(env, deadlineMs),
   };

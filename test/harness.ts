@@ -57,6 +57,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       AUTH_SECRET: authSecret,
       API_REQUESTS_PER_MINUTE: "1000000",
       DEV_MAILBOX: "true",
+      LOG_SAMPLE_RATE: "1",
       DATABASE_URL: databaseUrl,
       NEON_HTTP_ENDPOINT: ownNeon?.url ?? inject("neonUrl"),
       UPSTASH_REDIS_REST_URL: redis.url,

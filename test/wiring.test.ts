@@ -29,6 +29,14 @@ test("wrangler.toml has a producer and a consumer for every queue of the catalog
   }
 });
 
+test("every consumer has a bound on how many run at once, and no error is sampled away by the platform", () => {
+  for (const { queue, max_concurrency } of config.queues.consumers) {
+    expect([queue, max_concurrency > 0 && max_concurrency <= 20]).toEqual([queue, true]);
+  }
+  expect(config.observability.head_sampling_rate).toBe(1);
+  expect(config.limits.cpu_ms).toBeLessThanOrEqual(300_000);
+});
+
 test("every queue has a consumer file, and the worker knows it", () => {
   for (const queue of Object.keys(catalog)) {
     const file = read(`queues/${queue}.ts`);

@@ -59,6 +59,7 @@ async function start(): Promise<void> {
     batchTimeoutSeconds: 1,
     log: printLog,
     bindings: {
+      LOG_SAMPLE_RATE: "1",
       ...settingsOfEnvironment(),
       PUBLIC_URL: publicUrl,
       ENVIRONMENT: "local",

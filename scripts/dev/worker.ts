@@ -10,6 +10,8 @@ type WranglerToml = {
   compatibility_date: string;
   compatibility_flags: string[];
   vars?: Record<string, string>;
+  limits: { cpu_ms: number };
+  observability: { head_sampling_rate: number };
   triggers: { crons: string[] };
   queues: {
     producers: { queue: string; binding: string }[];
@@ -18,6 +20,8 @@ type WranglerToml = {
       max_batch_size: number;
       max_batch_timeout: number;
       max_retries: number;
+      /** The local queues have one consumer anyway. */
+      max_concurrency: number;
       dead_letter_queue?: string;
     }[];
   };

@@ -49,7 +49,7 @@ async function digestOnce(
 
   const segment = layOut(uuidv7(+deps.now()), fresh);
   const plan = planIssues(fresh, segment, knownHashes);
-  if (fresh.length > 0) await deps.blobs.put(segmentKey(segment.id), segment.bytes);
+  if (fresh.length > 0) await deps.blobs.put(segmentKey(segment.id), segment.parts);
 
   const statements: Statement[] = [
     ...firstSightStatements(

@@ -43,8 +43,10 @@ export function encodePayload(event: StoredEvent): Uint8Array {
   return compress(Buffer.from(json)).bytes;
 }
 
-export function decodePayload(bytes: Uint8Array): StoredEvent {
-  return JSON.parse(new TextDecoder().decode(decompress(bytes, 4 * storedCharsMax)));
+/** The event, and how many bytes it came out to. */
+export function decodePayload(bytes: Uint8Array): { event: StoredEvent; bytes: number } {
+  const json = decompress(bytes, 4 * storedCharsMax);
+  return { event: JSON.parse(new TextDecoder().decode(json)), bytes: json.length };
 }
 
 const omissions = (omitted: string[]): EventError[] =>

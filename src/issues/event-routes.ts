@@ -1,14 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { Deps } from "../deps";
 import { allow, orgOf } from "../http/access";
 import { type AppEnv, faults, json, openApi, page } from "../http/app";
-import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { answerPage, type Page, PageQuery, rangeOf, toPage } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
-import { type EventScope, selectEvents } from "./event-queries";
+import { type EventRow, type EventScope, selectEvents } from "./event-queries";
 import { toEvent, toRawEvent } from "./event-shapes";
 import { type FoundEvent, findEvent } from "./find-event";
-import { readEvents } from "./read-events";
+import { type ReadEvent, readEvents } from "./read-events";
 import { IssuePath, OrganizationIssuePath, readRow } from "./routes";
 import { Event, EventDetail, RawEvent } from "./schemas";
 
@@ -60,8 +61,8 @@ for (const [routes, scopeOf] of [
     const range = rangeOf(c.req.valid("query"), { value: "time", id: "uuid" });
     const { scope } = await scopeOf(c);
     const { rows, hasMore } = toPage((await selectEvents(deps.db, scope, range)).rows, range);
-    const read = await readEvents(deps, rows);
-    return answerPage(c, { rows: read, hasMore }, range, toEvent, ({ row }) => ({
+    const page = await readPage(deps, { rows, hasMore }, range.cursor?.backward ?? false);
+    return answerPage(c, page, range, toEvent, ({ row }) => ({
       value: row.receivedAt,
       id: row.eventId,
     }));
@@ -80,6 +81,19 @@ eventRoutes.openapi(getJson, async (c) => {
   const found = await findEvent(c.var.deps, scope, projectId, c.req.valid("param").event_id);
   return c.json(toRawEvent(found), 200);
 });
+
+/** A page shortened at its far end, seen from where the reader comes, when its payloads are large. */
+async function readPage(
+  deps: Deps,
+  { rows, hasMore }: Page<EventRow>,
+  backward: boolean,
+): Promise<Page<ReadEvent>> {
+  const read = await readEvents(deps, backward ? rows.toReversed() : rows);
+  return {
+    rows: backward ? read.toReversed() : read,
+    hasMore: hasMore || read.length < rows.length,
+  };
+}
 
 const toDetail = (found: FoundEvent): EventDetail => ({
   ...toEvent(found),

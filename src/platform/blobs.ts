@@ -3,7 +3,12 @@ import { within } from "./deadline";
 
 /** The narrow part of an R2 bucket that Faultline uses. */
 export type Blobs = {
-  put(key: string, bytes: Uint8Array | string, metadata?: Record<string, string>): Promise<void>;
+  /** Parts are written one after another, so that no copy of the whole is made. */
+  put(
+    key: string,
+    content: Uint8Array | string | Uint8Array[],
+    metadata?: Record<string, string>,
+  ): Promise<void>;
   get(key: string): Promise<Uint8Array | undefined>;
   /** A part of an object: `length` bytes from `offset`. */
   getRange(key: string, offset: number, length: number): Promise<Uint8Array | undefined>;
@@ -32,8 +37,13 @@ export function openBlobs(bucket: R2Bucket, deadlineMs: number): Blobs {
       return object ? new Uint8Array(await object.arrayBuffer()) : undefined;
     });
   return {
-    put: async (key, bytes, customMetadata) => {
-      await ask(() => bucket.put(key, bytes, customMetadata ? { customMetadata } : {}));
+    put: async (key, content, customMetadata) => {
+      const options = customMetadata ? { customMetadata } : {};
+      await ask(() =>
+        Array.isArray(content)
+          ? putParts(bucket, key, content, options)
+          : bucket.put(key, content, options),
+      );
     },
     get: (key) => read(key),
     getRange: (key, offset, length) => read(key, { range: { offset, length } }),
@@ -59,4 +69,20 @@ export function openBlobs(bucket: R2Bucket, deadlineMs: number): Blobs {
       };
     },
   };
+}
+
+async function putParts(
+  bucket: R2Bucket,
+  key: string,
+  parts: Uint8Array[],
+  options: R2PutOptions,
+): Promise<void> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const { readable, writable } = new FixedLengthStream(length);
+  const write = async () => {
+    const writer = writable.getWriter();
+    for (const part of parts) await writer.write(part);
+    await writer.close();
+  };
+  await Promise.all([bucket.put(key, readable, options), write()]);
 }

@@ -33,7 +33,7 @@ function storedOf(event: unknown): StoredEvent {
   expect(outcomes).toEqual([]);
   const [only] = events;
   if (!only) throw new Error("nothing was stored");
-  return decodePayload(only.payload);
+  return decodePayload(only.payload).event;
 }
 
 const countOf = ({ outcomes }: Prepared, reason: string) =>
