@@ -42,6 +42,14 @@ export const issues = pgTable(
     index("issues_org_last_seen").on(t.orgId, t.lastSeenAt, t.id),
     index("issues_org_first_seen").on(t.orgId, t.firstSeenAt, t.id),
     index("issues_org_event_count").on(t.orgId, t.eventCount, t.id),
+    index("issues_org_user_count").on(t.orgId, t.userCount, t.id),
+    // Exactly the sort expression of src/issues/queries.ts. In UTC, for else it would depend on the session.
+    index("issues_org_priority").on(
+      t.orgId,
+      sql`(log(greatest(${t.eventCount}, 1)) + extract(epoch from (${t.lastSeenAt} at time zone 'UTC')) / 300000)`,
+      t.id,
+    ),
+    index("issues_org_id").on(t.orgId, t.id),
     index("issues_project_last_seen").on(t.projectId, t.lastSeenAt, t.id),
   ],
 );

@@ -59,6 +59,7 @@ export const organizationMembers = pgTable(
     uniqueIndex("organization_members_primary").on(t.orgId).where(sql`${t.isPrimary}`),
     uniqueIndex("organization_members_org_user").on(t.orgId, t.userId),
     index("organization_members_user").on(t.userId),
+    index("organization_members_org_id").on(t.orgId, t.id),
   ],
 );
 
@@ -72,7 +73,10 @@ export const teams = pgTable(
     slug: text("slug").notNull(),
     createdAt: createdAt(),
   },
-  (t) => [uniqueIndex("teams_org_slug").on(t.orgId, t.slug)],
+  (t) => [
+    uniqueIndex("teams_org_slug").on(t.orgId, t.slug),
+    index("teams_org_id").on(t.orgId, t.id),
+  ],
 );
 
 export const teamMembers = pgTable(

@@ -40,6 +40,7 @@ export const projects = pgTable(
   },
   (t) => [
     uniqueIndex("projects_org_slug").on(t.orgId, t.slug),
+    index("projects_org_name").on(t.orgId, t.name, t.id),
     index("projects_deleted").on(t.deletedAt).where(sql`${t.deletedAt} is not null`),
   ],
 );

@@ -21,7 +21,7 @@ export const apiTokens = pgTable(
   },
   (t) => [
     uniqueIndex("api_tokens_hash").on(t.tokenHash),
-    index("api_tokens_user").on(t.userId),
-    index("api_tokens_org").on(t.orgId),
+    index("api_tokens_user").on(t.userId, t.id),
+    index("api_tokens_org").on(t.orgId, t.id),
   ],
 );

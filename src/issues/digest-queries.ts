@@ -67,7 +67,7 @@ const fewValued = sql.raw("'{handled,os.name,browser.name,environment}'::text[]"
  * newest issue that owns any of its hashes, else to a new one; all its hashes then lead there. A resolved issue
  * that gets an event is unresolved again. Runs under the projects' locks, so there is no race to decide. Groups whose
  * issue is known come without what only a new issue needs; assertKnownHashes has made sure of them.
- * Indexes: issue_hashes, issues, issue_tags, issue_hours and issue_users by primary key.
+ * Served by the primary keys of issue_hashes, issues, issue_tags, issue_hours and issue_users.
  */
 export function storePlan(tx: Db, plan: IssuePlan): Statement {
   const { tags } = plan;
@@ -215,12 +215,12 @@ export const markChangesHandled = (db: Db, ids: number[], at: Date): Statement =
 
 /**
  * A chunk of the issues of a project that is going, with their tags, hours and events. Served by
- * issues_project_last_seen, the primary keys of issue_tags and issue_hours, and events_issue.
+ * issues_project_last_seen, the primary keys of issue_tags and issue_hours, and events_issue_received.
  */
 export const deleteIssuesOfProject = (db: Db, projectId: number, limit: number) =>
   db.execute<{ id: string }>(sql`
     with chosen as materialized (
-      select id from issues where project_id = ${projectId} order by id limit ${limit} for update
+      select id from issues where project_id = ${projectId} order by last_seen_at, id limit ${limit} for update
     ), tags as (
       delete from issue_tags where issue_id in (select id from chosen)
     ), hours as (
@@ -239,6 +239,7 @@ export const deleteStaleIssues = (db: Db, cutoff: Date): Statement =>
          order by last_seen_at limit 200) stale
        limit 5000)`);
 
+/** Served by the primary key of issue_changes: the oldest are the handled ones. */
 export const deleteHandledChanges = (db: Db, cutoff: Date): Statement =>
   db.execute(sql`
     delete from issue_changes where id in (

@@ -18,7 +18,7 @@ const columns = sql.raw(`
   to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "receivedAt",
   e.segment_id as "segmentId", e.segment_offset as "offset", e.segment_length as "length"`);
 
-/** Events of an issue (events_issue_received) or of a project (events_project_received), newest first. */
+/** Newest first. Served by events_issue_received or, of a project, events_project_received. */
 export function selectEvents(db: Db, scope: EventScope, { cursor, limit }: Range) {
   const backward = cursor?.backward ?? false;
   const direction = sql.raw(backward ? "asc" : "desc");
@@ -36,7 +36,10 @@ export type EventScope = { issueId: number } | { projectId: number };
 const within = (scope: EventScope): SQL =>
   "issueId" in scope ? sql`e.issue_id = ${scope.issueId}` : sql`e.project_id = ${scope.projectId}`;
 
-/** The newest event of a scope, or the one with an id (primary key of events). */
+/**
+ * The newest event of a scope, or the one with an id, and its neighbours. Served by events_issue_received or
+ * events_project_received, and the primary key of events.
+ */
 export const selectEvent = (
   db: Db,
   scope: EventScope,
@@ -58,7 +61,7 @@ const neighbour = (scope: EventScope, sign: ">" | "<", direction: "asc" | "desc"
      and (n.received_at, n.event_id) ${sql.raw(sign)} (e.received_at, e.event_id)
    order by n.received_at ${sql.raw(direction)}, n.event_id ${sql.raw(direction)} limit 1)`;
 
-/** Issue of an event by its id alone, within an organization's projects. Primary key of events per project. */
+/** Issue of an event by its id alone, within an organization's projects. Served by the primary key of events, per project. */
 export const selectIssueOfEvent = (db: Db, orgId: number, eventId: string) =>
   db.execute<{ issueId: string; projectId: string }>(sql`
     select e.issue_id as "issueId", e.project_id as "projectId" from projects p

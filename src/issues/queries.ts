@@ -66,14 +66,15 @@ const sortExpressions: Record<Sort["by"], { expression: string; type: string }> 
   count: { expression: "i.event_count", type: "bigint" },
   users: { expression: "i.user_count", type: "integer" },
   priority: {
-    expression: "(log(greatest(i.event_count, 1)) + extract(epoch from i.last_seen_at) / 300000)",
-    type: "numeric",
+    expression:
+      "(log(greatest(i.event_count, 1)) + extract(epoch from (i.last_seen_at at time zone 'UTC')) / 300000)",
+    type: "double precision",
   },
 };
 
 /**
- * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count or
- * issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search. On a first page `hits` says
+ * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count,
+ * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search. On a first page `hits` says
  * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null.
  */
 export function selectIssues(
@@ -111,7 +112,7 @@ export function selectIssues(
 
 /**
  * How many issues there are, counting no further than the limit. In the order of the list, so that the same index
- * serves it and the first rows suffice.
+ * serves it and the first rows suffice. Served by issues_org_last_seen and its neighbours.
  */
 export function countIssues(db: Db, orgId: number, filter: IssueFilter, sort: Sort, limit: number) {
   const column = sql.raw(sortExpressions[sort.by].expression);
@@ -186,7 +187,7 @@ export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: st
     update issues set status = ${status}, status_changed_at = ${now.toISOString()}
      where id in (select id from chosen) returning id`);
 
-/** Ids for a change of everything that a filter finds, a bounded number at a time. */
+/** Ids for a change of everything that a filter finds, a bounded number at a time. Served by issues_org_id. */
 export const selectIssueIds = (
   db: Db,
   orgId: number,

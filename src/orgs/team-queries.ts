@@ -25,7 +25,7 @@ export const selectAllTeams = (db: Db, orgId: number, userId: number | null) =>
   db.execute<TeamRow>(sql`
     select ${teamColumns(userId)} from teams t where t.org_id = ${orgId} order by t.slug limit ${teamsMax}`);
 
-/** Newest first; of one project if asked. Served by teams_org_slug. */
+/** Newest first; of one project if asked. Served by teams_org_id. */
 export function selectTeams(
   db: Db,
   orgId: number,

@@ -39,11 +39,10 @@ export function openBlobs(bucket: R2Bucket, deadlineMs: number): Blobs {
   return {
     put: async (key, content, customMetadata) => {
       const options = customMetadata ? { customMetadata } : {};
-      await ask(() =>
-        Array.isArray(content)
-          ? putParts(bucket, key, content, options)
-          : bucket.put(key, content, options),
-      );
+      await ask(async () => {
+        if (Array.isArray(content)) await putParts(bucket, key, content, options);
+        else await bucket.put(key, content, options);
+      });
     },
     get: (key) => read(key),
     getRange: (key, offset, length) => read(key, { range: { offset, length } }),

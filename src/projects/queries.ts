@@ -26,7 +26,7 @@ const projectColumns = (userId: number | null) => ({
      where ${projectTeams.projectId} = ${projects.id} and ${organizationMembers.userId} = ${userId})`,
 });
 
-/** Served by projects_org_slug. Sorted by name. */
+/** Sorted by name. Served by projects_org_name. */
 export function selectProjects(
   db: Db,
   orgIds: number[],

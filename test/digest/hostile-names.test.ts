@@ -171,7 +171,9 @@ function shownOf(text: string) {
       ...{ projectId: "1", eventId, issueId: "1", receivedAt: "2026-11-25T00:00:00Z" },
       ...{ segmentId: "", offset: 0, length: 0 },
     };
-    const read = { row, event: decodePayload(payload).event } as unknown as Parameters<typeof toEvent>[0];
+    const read = { row, event: decodePayload(payload).event } as unknown as Parameters<
+      typeof toEvent
+    >[0];
     return { summary, event: toEvent(read), raw: toRawEvent(read) };
   });
 }

@@ -51,7 +51,7 @@ async function addLargeEvents(tenant: Awaited<ReturnType<typeof makeTenant>>, co
 
 test("a page of large events is shorter, and the pages together hold each event once, both ways", async () => {
   const tenant = await makeTenant(stack);
-  const expected = await addLargeEvents(tenant, 20);
+  const expected = await addLargeEvents(tenant, 12);
   const read = async (address: string) => {
     const response = await fetch(address, { headers: { authorization: `Bearer ${tenant.token}` } });
     const text = await response.text();
@@ -81,7 +81,7 @@ test("a page of large events is shorter, and the pages together hold each event 
   const list = `${stack.url}/api/0/projects/${tenant.slug}/shop/events/?limit=20`;
   const forward = await walk(list, "next");
   expect(forward.pages.flat()).toEqual(expected);
-  expect(forward.pages.length).toBeGreaterThan(2);
+  expect(forward.pages.length).toBeGreaterThan(1);
   const backward = await walk(forward.last, "previous");
   expect(backward.pages.toReversed().flat()).toEqual(expected);
 });
