@@ -28,7 +28,7 @@ afterAll(async () => {
   await onServer(inject("serverUrl"), `drop database ${name}`);
 });
 
-const queryFiles = code.filter((path) => /queries\.ts$/.test(path));
+const queryFiles = code.filter((path) => path.endsWith("queries.ts"));
 
 /** Each exported statement of a file with the comment before it. */
 function statementsOf(path: string) {
