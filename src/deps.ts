@@ -13,6 +13,13 @@ export type Config = {
   version: string;
   environment: string;
   retentionDays: number;
+  /** Of a project; 0: no limit. Events beyond are stored on its overflow issue. */
+  newIssuesPerHour: number;
+  /** Of a project; 0: no limit. Events beyond keep the name, but it is no row. */
+  newReleasesPerDay: number;
+  newEnvironmentsPerDay: number;
+  /** 0: kept for ever. */
+  auditLogDays: number;
   requestBytesMax: number;
   inflatedBytesMax: number;
   /** Signs sessions and encrypts second factors; without it nobody can sign in. */

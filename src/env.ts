@@ -9,6 +9,8 @@ const flag = z
   .default("false")
   .transform((value) => value === "true");
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+/** 0 means none. */
+const limit = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
 
 /** Settings and secrets; README lists them with their meaning. */
 export const Settings = z.object({
@@ -21,6 +23,10 @@ export const Settings = z.object({
   RETENTION_DAYS: positive(90),
   MAX_REQUEST_BYTES: positive(20_000_000),
   MAX_INFLATED_BYTES: positive(40_000_000),
+  NEW_ISSUES_PER_HOUR: limit(1000),
+  NEW_RELEASES_PER_DAY: limit(500),
+  NEW_ENVIRONMENTS_PER_DAY: limit(100),
+  AUDIT_LOG_DAYS: limit(730),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   ENABLE_USER_REGISTRATION: flag,
   ENABLE_SOCIAL_APPS_USER_REGISTRATION: flag,

@@ -70,7 +70,10 @@ function depsWith(db: Deps["db"]): Deps {
   return {
     ...{ db, blobs, publish: async () => undefined, log: () => undefined },
     now: () => new Date(receivedAt + 1000),
-    config: { inflatedBytesMax: 40_000_000, retentionDays: 90 },
+    config: {
+      ...{ inflatedBytesMax: 40_000_000, retentionDays: 90 },
+      ...{ newIssuesPerHour: 1000, newReleasesPerDay: 500, newEnvironmentsPerDay: 100 },
+    },
   } as unknown as Deps;
 }
 

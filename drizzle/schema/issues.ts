@@ -93,10 +93,12 @@ export const issueHashes = pgTable(
   ],
 );
 
-/** Last short number handed out in a project. */
+/** Last short number handed out in a project, and how many new issues it had in its last hour that had any. */
 export const issueSequences = pgTable("issue_sequences", {
   projectId: reference("project_id").primaryKey(),
   lastNumber: integer("last_number").notNull(),
+  hour: moment("hour"),
+  newInHour: integer("new_in_hour").notNull().default(0),
 });
 
 /** How often each tag value was seen, per week. Partitioned by week. */
@@ -109,7 +111,7 @@ export const issueTags = pgTable(
     key: text("key").notNull(),
     value: text("value").notNull(),
     count: integer("count").notNull(),
-    /** 24 bits of the key before 40 of the value (src/issues/tag-queries.ts): stands for both in the indexes. */
+    /** 24 bits of the key's MD5 before 40 of the value's (src/issues/tag-queries.ts): stands for both in the indexes. */
     tag: bigint("tag", { mode: "bigint" }).notNull(),
   },
   (t) => [

@@ -1,5 +1,13 @@
-import { boolean, index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { createdAt, identity, reference } from "../columns";
+import {
+  boolean,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import { createdAt, identity, moment, reference } from "../columns";
 import { organizations } from "./orgs";
 import { projects } from "./projects";
 
@@ -60,4 +68,19 @@ export const environmentProjects = pgTable(
     primaryKey({ columns: [t.environmentId, t.projectId] }),
     index("environment_projects_project").on(t.projectId),
   ],
+);
+
+/** How many releases and environments a project has, and how many of them came on its last day that brought any. */
+export const sightingCounts = pgTable(
+  "sighting_counts",
+  {
+    projectId: reference("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    kind: text("kind", { enum: ["release", "environment"] }).notNull(),
+    day: moment("day"),
+    newInDay: integer("new_in_day").notNull().default(0),
+    total: integer("total").notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.kind] })],
 );

@@ -6,7 +6,13 @@ import { randomPercent, uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
 import { firstEventStatements } from "../projects/first-event";
 import { firstSightStatements } from "../releases/first-sight";
-import { digestedStatements, hourOf, type OutcomeRow, outcomeStatements } from "../stats/outcomes";
+import {
+  countRows,
+  digestedStatements,
+  hourOf,
+  type OutcomeRow,
+  outcomeStatements,
+} from "../stats/outcomes";
 import type { Prepared, PreparedEvent } from "./prepare";
 
 /** How often a batch is read again because another consumer stored one of its events meanwhile. */
@@ -51,16 +57,11 @@ async function digestOnce(
   const plan = planIssues(fresh, segment, knownHashes);
   if (fresh.length > 0) await deps.blobs.put(segmentKey(segment.id), segment.parts);
 
+  const { newIssuesPerHour, newReleasesPerDay, newEnvironmentsPerDay } = deps.config;
   const statements: Statement[] = [
-    ...firstSightStatements(
-      deps.db,
-      fresh.flatMap(({ release, ...event }) =>
-        release ? [{ ...placeOf(event), name: release }] : [],
-      ),
-      fresh.flatMap(({ environment, ...event }) =>
-        environment ? [{ ...placeOf(event), name: environment }] : [],
-      ),
-    ),
+    ...firstSightStatements(deps.db, fresh, {
+      ...{ newReleasesPerDay, newEnvironmentsPerDay, now: deps.now(), count: countRows },
+    }),
     ...firstEventStatements(
       deps.db,
       [...new Set(fresh.map(({ projectId }) => projectId))],
@@ -70,7 +71,8 @@ async function digestOnce(
     ...digestedStatements(deps.db, parked),
   ];
   // The locks come first, so everything else happens under them.
-  const stored = fresh.length > 0 ? storeStatements(deps.db, plan, fresh, turn) : [];
+  const bounds = { newIssuesPerHour, now: deps.now(), count: countRows };
+  const stored = fresh.length > 0 ? storeStatements(deps.db, plan, fresh, turn, bounds) : [];
   const results = await commitInTurn(deps, [...stored, ...statements]);
   const answer = results[stored.length - 1] as { rows: ChangeRow[] } | undefined;
   await tell(deps, stored.length > 0 ? (answer?.rows ?? []) : []);
@@ -88,11 +90,6 @@ async function commitInTurn(deps: Deps, statements: Statement[]): Promise<unknow
   }
   return commit(deps.db, statements);
 }
-
-const placeOf = ({ orgId, projectId }: { orgId: number; projectId: number }) => ({
-  orgId,
-  projectId,
-});
 
 /** Leaves out what is stored already, doubles within the batch, and projects that are gone. */
 async function readFresh(

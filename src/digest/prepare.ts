@@ -12,15 +12,22 @@ import { summarize } from "../events/title";
 import { identityOf } from "../events/user";
 import { groupingOf } from "../issues/grouping/g1";
 import type { DigestedEvent } from "../issues/plan";
-import { categoryOf, isCovered, isKnownType, quantityOf } from "../protocol/categories";
+import {
+  type Category,
+  categoryOf,
+  isCovered,
+  isKnownType,
+  quantityOf,
+} from "../protocol/categories";
 import { parseClientReport } from "../protocol/client-report";
 import type { Item } from "../protocol/envelope";
 import { normalizeEventId } from "../protocol/event-id";
 import { isTooLarge } from "../protocol/item-limits";
 import { isObject, type Json, parseJson } from "../protocol/json";
+import type { Outcome, Reason } from "../protocol/outcomes";
 import { parseSecurityReports, type SecurityReport } from "../protocol/security-report";
 import { shortenJson } from "../protocol/shorten-json";
-import { hourOf, type OutcomeRow } from "../stats/outcomes";
+import { foldOutcomes, hourOf, type OutcomeRow } from "../stats/outcomes";
 import type { OpenedEnvelope } from "./open";
 
 /** What one message comes to: events to store, and a count of everything else. */
@@ -44,7 +51,7 @@ const extensionSchemes = /^(?:chrome|moz|safari-web|safari|ms-browser)-extension
  */
 export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepared {
   const prepared: Prepared = { messageId: meta.id, events: [], outcomes: [] };
-  const count = (outcome: OutcomeRow["outcome"], reason: string, category: string, quantity = 1) =>
+  const count: Count = (outcome, reason, category, quantity = 1) =>
     prepared.outcomes.push({
       messageId: meta.id,
       receivedAt: meta.receivedAt,
@@ -80,20 +87,20 @@ export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepa
       }
     } catch (error) {
       if (!(error instanceof UnreadableItem)) throw error;
-      count("invalid", error.message, category);
+      count("invalid", error.reason, category);
     }
   }
+  prepared.outcomes = foldOutcomes(prepared.outcomes);
   return prepared;
 }
 
-class UnreadableItem extends Error {}
+class UnreadableItem extends Error {
+  constructor(readonly reason: Reason) {
+    super(reason);
+  }
+}
 
-type Count = (
-  outcome: OutcomeRow["outcome"],
-  reason: string,
-  category: string,
-  quantity?: number,
-) => void;
+type Count = (outcome: Outcome, reason: Reason, category: Category, quantity?: number) => void;
 
 function prepareEvent(
   prepared: Prepared,
@@ -163,7 +170,7 @@ function prepareClientReport(item: Item, count: Count, budget: Budget): void {
   for (const { category, reason, quantity, outcome } of parseClientReport(
     readJson(item, budget).payload,
   )) {
-    count(outcome as OutcomeRow["outcome"], reason, category, quantity);
+    count(outcome, reason, category, quantity);
   }
 }
 

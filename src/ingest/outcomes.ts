@@ -1,8 +1,8 @@
 import type { Deps, WaitUntil } from "../deps";
 import { uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
-
-export type Outcome = "rate_limited" | "invalid" | "filtered" | "abuse";
+import type { Category } from "../protocol/categories";
+import type { Outcome, Reason } from "../protocol/outcomes";
 
 const hourMs = 3_600_000;
 const flushAfterMs = 1000;
@@ -22,8 +22,8 @@ export function countOutcome(
   waitUntil: WaitUntil,
   projectId: number,
   outcome: Outcome,
-  reason: string,
-  items: { category: string; quantity: number }[],
+  reason: Reason,
+  items: { category: Category; quantity: number }[],
 ): void {
   const nowMs = +deps.now();
   const hour = nowMs - (nowMs % hourMs);

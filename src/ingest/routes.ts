@@ -8,11 +8,12 @@ import { reasonOf } from "../platform/logger";
 import { isCovered } from "../protocol/categories";
 import { decodeBody } from "../protocol/content-encoding";
 import { type Credentials, readCredentials } from "../protocol/dsn";
+import type { Outcome, Reason } from "../protocol/outcomes";
 import { type ActiveLimit, rateLimitHeader } from "../protocol/rate-limits";
 import { accept } from "./accept";
 import { type Content, readContent, readDsn } from "./content";
 import { findKey } from "./key";
-import { countOutcome, type Outcome } from "./outcomes";
+import { countOutcome } from "./outcomes";
 import { exceededLimits, wantedOf } from "./quota";
 import type { KeyRecord } from "./schemas";
 import { throttledSeconds } from "./throttle";
@@ -90,7 +91,7 @@ async function receive(
   }
   // Nothing is inflated or parsed of a stranger's body but the line that names the key, where no other place does.
   const category = door === "security" ? "security" : "error";
-  const count = (projectId: number, outcome: Outcome, reason: string) =>
+  const count = (projectId: number, outcome: Outcome, reason: Reason) =>
     countOutcome(deps, waitUntil, projectId, outcome, reason, [{ category, quantity: 1 }]);
   const encoding = request.headers.get("content-encoding");
   let body: Uint8Array | undefined;
@@ -132,7 +133,7 @@ async function authorize(
   publicKey: string,
   projectId: number | undefined,
   request: Request,
-  count: (projectId: number, outcome: Outcome, reason: string) => void,
+  count: (projectId: number, outcome: Outcome, reason: Reason) => void,
 ): Promise<KeyRecord | Response> {
   const key = await findKey(deps, waitUntil, publicKey);
   // Unknown key and foreign project sound alike, so that keys cannot be probed.

@@ -2,6 +2,14 @@ import type { StoredEvent } from "../events/payload";
 import { dashed, timeOfUuidv7 } from "../platform/ids";
 import { levelNumber } from "../protocol/level";
 import type { Grouping } from "./grouping/g1";
+import {
+  isOfPerson,
+  personValuesMax,
+  type TagCount,
+  tagKeysMax,
+  tagOf,
+  tagValuesMax,
+} from "./tag-queries";
 
 /** One event ready to be stored: grouped, scrubbed, compressed. */
 export type DigestedEvent = {
@@ -72,10 +80,7 @@ export function planIssues(
 ) {
   const groupOf = unite(events);
   const groups = new Map<number, ReturnType<typeof newGroup>>();
-  const tags = new Map<
-    string,
-    { g: number; week: string; key: string; value: string; count: number }
-  >();
+  const tags = newTagCounts();
   const hours = new Map<string, { g: number; hour: string; count: number }>();
   const known = new Map<number, { projectId: number; hash: string }>();
   const users = new Map<string, { g: number; user_hash: string }>();
@@ -92,11 +97,7 @@ export function planIssues(
 
     const week = new Date(weekOf(event.receivedAt)).toISOString();
     for (const [key, value] of event.summary.tags.slice(0, issueTagsMax)) {
-      if (notCounted.has(key)) continue;
-      const id = `${g}\n${week}\n${key}\n${value}`;
-      const tag = tags.get(id) ?? { g, week, key, value, count: 0 };
-      tag.count++;
-      tags.set(id, tag);
+      if (!notCounted.has(key)) tags.add(g, week, key, value);
     }
     const hour = new Date(event.receivedAt - (event.receivedAt % hourMs)).toISOString();
     const count = hours.get(`${g}\n${hour}`) ?? { g, hour, count: 0 };
@@ -121,13 +122,55 @@ export function planIssues(
     ),
     /** Hashes of the groups that are not described. */
     reliedOn: [...known.values()],
-    tags: [...tags.values()],
+    tags: tags.all(),
     hours: [...hours.values()],
     users: [...users.values()],
     events: rows,
   };
 }
 export type IssuePlan = ReturnType<typeof planIssues>;
+
+/**
+ * Counts tags per group and week, by their number: two values that share one are one row, so they must be one here.
+ * What a new issue of this batch alone would have too much of is left out; the commit does the same for known ones.
+ */
+function newTagCounts() {
+  const counts = new Map<string, TagCount>();
+  const rowsOf = new Map<number, number>();
+  return {
+    add(g: number, week: string, key: string, value: string) {
+      const tag = tagOf(key, value);
+      const id = `${g}\n${week}\n${tag}`;
+      const known = counts.get(id);
+      if (known) {
+        known.count++;
+        return;
+      }
+      counts.set(id, { g, week, key, value, tag, count: 1 });
+      rowsOf.set(g, (rowsOf.get(g) ?? 0) + 1);
+    },
+    all(): TagCount[] {
+      const rows = [...counts.values()];
+      // Nearly always: with so few, nothing can be too many.
+      if ([...rowsOf.values()].every((number) => number <= personValuesMax)) return rows;
+      return withinBounds(rows);
+    },
+  };
+}
+
+function withinBounds(rows: TagCount[]): TagCount[] {
+  const taken = new Map<string, number>();
+  const take = (place: string, max: number) => {
+    const before = taken.get(place) ?? 0;
+    if (before < max) taken.set(place, before + 1);
+    return before < max;
+  };
+  return rows.filter(({ g, week, key }) => {
+    const ofKey = `${g}\n${week}\n${key}`;
+    if (!taken.has(ofKey) && !take(`${g}\n${week}`, tagKeysMax)) return false;
+    return take(ofKey, isOfPerson(key) ? personValuesMax : tagValuesMax);
+  });
+}
 
 function newGroup(g: number, event: DigestedEvent, at: string) {
   const { summary } = event;

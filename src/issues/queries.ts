@@ -149,16 +149,16 @@ function conditions(orgId: number, filter: IssueFilter): SQL {
       select 1 from issue_tags t
        where t.issue_id = i.id and t.project_id = i.project_id and ${condition})`;
   for (const { key, value, negated } of search.tags) {
-    all.push(tag(sql`t.tag = ${tagOf(sql`${key}`, sql`${value}`)}`, negated));
+    all.push(tag(sql`t.tag = ${tagOf(key, value)}::bigint`, negated));
   }
   for (const { key, negated } of search.has) {
     all.push(
-      tag(sql`t.tag between ${firstTagOf(sql`${key}`)} and ${lastTagOf(sql`${key}`)}`, negated),
+      tag(sql`t.tag between ${firstTagOf(key)}::bigint and ${lastTagOf(key)}::bigint`, negated),
     );
   }
   if (filter.environments.length > 0) {
     const names = sql.join(
-      filter.environments.map((name) => tagOf(sql`'environment'`, sql`${name}`)),
+      filter.environments.map((name) => sql`${tagOf("environment", name)}::bigint`),
       sql`, `,
     );
     all.push(tag(sql`t.tag in (${names})`));

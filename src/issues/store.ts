@@ -3,6 +3,7 @@ import { dashed } from "../platform/ids";
 import {
   assertKnownHashes,
   assertUnknownEvents,
+  type Bounds,
   lockProjects,
   selectKnownEvents,
   selectKnownHashes,
@@ -10,10 +11,12 @@ import {
   storePlan,
   tryLockProjects,
 } from "./digest-queries";
+import { overflowIssue } from "./overflow";
 import type { DigestedEvent, IssuePlan } from "./plan";
 
 export type ChangeRow = { id: number; issueId: number; change: "created" | "regressed" };
 
+const hourMs = 3_600_000;
 /**
  * The same event twice within this time is stored once. Counted from when the event was received, not from now: a
  * message that comes again after weeks finds what it left. Partitions outside are not probed.
@@ -47,6 +50,7 @@ export function storeStatements(
   plan: IssuePlan,
   events: DigestedEvent[],
   turn: Turn,
+  { now, ...bounds }: Pick<Bounds, "newIssuesPerHour" | "count"> & { now: Date },
 ): Statement[] {
   const projectIds = [...new Set(events.map(({ projectId }) => projectId))].toSorted(
     (a, b) => a - b,
@@ -55,7 +59,7 @@ export function storeStatements(
     turn === "wait" ? lockProjects(tx, projectIds) : tryLockProjects(tx, projectIds),
     assertUnknownEvents(tx, sightingsOf(events)),
     ...(plan.reliedOn.length > 0 ? [assertKnownHashes(tx, hashPairs(plan.reliedOn))] : []),
-    storePlan(tx, plan),
+    storePlan(tx, plan, { ...bounds, hour: +now - (+now % hourMs), overflow: overflowIssue }),
   ];
 }
 

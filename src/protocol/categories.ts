@@ -44,6 +44,17 @@ const aliases: Category[][] = [
   ["attachment"],
 ];
 
+const categories: ReadonlySet<Category> = new Set([
+  ...[...Object.values(categoryOfType), ...aliases.flat()],
+  ...["internal", "unknown", "other"],
+  // Not sent by anybody: what a project may not have more of.
+  ...["issue", "release", "environment"],
+]);
+
+/** A category that anybody may name → one of a known few: what is counted must not grow with what strangers write. */
+export const knownCategory = (category: string): Category =>
+  categories.has(category) ? category : "other";
+
 export const isKnownType = (type: string) => Object.hasOwn(categoryOfType, type);
 
 export const categoryOf = (type: string): Category => lookUp(categoryOfType, type) ?? "unknown";

@@ -1,19 +1,68 @@
 import type { Db, Statement } from "../platform/database";
-import { insertMissingEnvironments, insertMissingReleases, type Sighting } from "./queries";
+import { type Bounds, insertMissing, type Sighting } from "./queries";
 
-export type { Sighting };
+export type Seen = {
+  orgId: number;
+  projectId: number;
+  /** Milliseconds since 1970. */
+  receivedAt: number;
+  release?: string;
+  environment?: string;
+};
 
-/** Releases and environments come into being when an event first names them. Un-awaited, for a common commit. */
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** In all that a project ever had. */
+const releasesMax = 100_000;
+const environmentsMax = 1000;
+
+/**
+ * Releases and environments come into being when an event first names them, as many a day as a project may have. Those
+ * beyond stay on their events and are counted. Un-awaited, for a common commit.
+ */
 export function firstSightStatements(
   tx: Db,
-  releases: Sighting[],
-  environments: Sighting[],
+  events: Seen[],
+  bounds: Pick<Bounds, "count"> & {
+    newReleasesPerDay: number;
+    newEnvironmentsPerDay: number;
+    now: Date;
+  },
 ): Statement[] {
-  const distinct = (sightings: Sighting[]) => [
-    ...new Map(sightings.map((each) => [JSON.stringify(each), each])).values(),
-  ];
+  const day = +bounds.now - (+bounds.now % dayMs);
+  const { count } = bounds;
+  const releases = sightingsOf(events, ({ release }) => release);
+  const environments = sightingsOf(events, ({ environment }) => environment);
   return [
-    ...(releases.length > 0 ? [insertMissingReleases(tx, distinct(releases))] : []),
-    ...(environments.length > 0 ? [insertMissingEnvironments(tx, distinct(environments))] : []),
+    ...(releases.length > 0
+      ? [
+          insertMissing(tx, "release", releases, {
+            ...{ perDay: bounds.newReleasesPerDay, inAll: releasesMax, day, count },
+          }),
+        ]
+      : []),
+    ...(environments.length > 0
+      ? [
+          insertMissing(tx, "environment", environments, {
+            ...{ perDay: bounds.newEnvironmentsPerDay, inAll: environmentsMax, day, count },
+          }),
+        ]
+      : []),
   ];
+}
+
+/** Each name once per project and hour, with how many events have it. */
+function sightingsOf(events: Seen[], nameOf: (event: Seen) => string | undefined): Sighting[] {
+  const sightings = new Map<string, Sighting>();
+  for (const event of events) {
+    const name = nameOf(event);
+    if (!name) continue;
+    const { orgId, projectId } = event;
+    const hour = event.receivedAt - (event.receivedAt % hourMs);
+    const id = `${projectId}\n${hour}\n${name}`;
+    const sighting = sightings.get(id) ?? { orgId, projectId, name, hour, events: 0 };
+    sighting.events++;
+    sightings.set(id, sighting);
+  }
+  return [...sightings.values()];
 }

@@ -1,7 +1,9 @@
 import type { OutcomeCounts } from "../../queues/catalog";
 import type { Deps } from "../deps";
 import { commit, type Db, type Statement } from "../platform/database";
-import { addOutcomeRows, insertCountedMessages, selectCountedMessage } from "./queries";
+import { type Category, knownCategory } from "../protocol/categories";
+import { knownReason, type Outcome, outcomes, type Reason } from "../protocol/outcomes";
+import { addCounts, addOutcomeRows, insertCountedMessages, selectCountedMessage } from "./queries";
 
 export type OutcomeRow = {
   /** The message whose redelivery must not count again; absent when the caller sees to that. */
@@ -11,14 +13,37 @@ export type OutcomeRow = {
   projectId: number;
   /** Milliseconds since 1970, a whole hour. */
   hour: number;
-  category: string;
-  outcome: "accepted" | "filtered" | "rate_limited" | "invalid" | "abuse" | "client_discard";
-  reason: string;
+  category: Category;
+  outcome: Outcome;
+  reason: Reason;
   quantity: number;
 };
 
 const hourMs = 3_600_000;
 export const hourOf = (ms: number) => ms - (ms % hourMs);
+
+/** Of one message: more kinds of counts than these are not told apart. */
+export const rowsPerMessageMax = 50;
+
+/** Adds equal counts of one message up. Past the limit only outcomes are told apart; nothing goes uncounted. */
+export function foldOutcomes(rows: OutcomeRow[]): OutcomeRow[] {
+  const sums = new Map<string, OutcomeRow>();
+  const detailsMax = rowsPerMessageMax - outcomes.length;
+  for (const row of rows) {
+    const isKnown = sums.has(idOf(row)) || sums.size < detailsMax;
+    const folded: OutcomeRow = isKnown ? row : { ...row, category: "other", reason: "other" };
+    const sum = sums.get(idOf(folded));
+    if (sum) sum.quantity += folded.quantity;
+    else sums.set(idOf(folded), { ...folded });
+  }
+  return [...sums.values()];
+}
+
+const idOf = ({ projectId, hour, category, outcome, reason }: OutcomeRow) =>
+  [projectId, hour, category, outcome, reason].join("\n");
+
+/** Counts that another feature's statement finds out: part of that statement. */
+export const countRows = addCounts;
 
 /** Un-awaited on purpose: the digest commits it together with the events it counts. */
 export const outcomeStatements = (tx: Db, rows: OutcomeRow[]): Statement[] =>
@@ -44,7 +69,9 @@ export async function recordOutcomes(deps: Deps, messages: OutcomeCounts[]): Pro
   const rows = messages.flatMap(({ id, receivedAt, counts }) =>
     counts.map((count) => ({
       ...count,
-      outcome: count.outcome as OutcomeRow["outcome"],
+      category: knownCategory(count.category),
+      outcome: outcomes.find((each) => each === count.outcome) ?? "invalid",
+      reason: knownReason(count.reason),
       messageId: id,
       receivedAt,
     })),

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
 import type { OutcomeRow } from "./outcomes";
 
@@ -28,15 +28,18 @@ export function addOutcomeRows(db: Db, rows: OutcomeRow[]): Statement {
       on conflict do nothing
       returning message_id
     )
+    ${addCounts(sql`input where message_id is null or message_id in (select message_id from counted)`)}`);
+}
+
+/** Adds up rows that have the columns of outcome_hours; part of a statement, also of another feature's. */
+export const addCounts = (rows: SQL): SQL => sql`
     insert into outcome_hours (hour, project_id, category, outcome, reason, quantity)
     select hour, project_id, category, outcome, reason, sum(quantity)
-      from input
-     where message_id is null or message_id in (select message_id from counted)
+      from ${rows}
      group by project_id, hour, category, outcome, reason
      order by project_id, hour, category, outcome, reason
     on conflict (project_id, hour, category, outcome, reason)
-      do update set quantity = outcome_hours.quantity + excluded.quantity`);
-}
+      do update set quantity = outcome_hours.quantity + excluded.quantity`;
 
 export const insertCountedMessages = (
   tx: Db,

@@ -4,9 +4,11 @@ import { type DigestedEvent, layOut, planIssues } from "../../src/issues/plan";
 import { storeStatements } from "../../src/issues/store";
 import { commit, isConflict, openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
+import { countRows } from "../../src/stats/outcomes";
 import { makeTenant, randomId, useStack } from "../harness";
 
 const stack = useStack();
+const bounds = { newIssuesPerHour: 1000, count: countRows };
 
 // An issue may go between the read that finds its hash and the commit that relies on it.
 test("a group that was not described, because its issue was known, is refused when the issue is gone", async () => {
@@ -31,7 +33,7 @@ test("a group that was not described, because its issue was known, is refused wh
     const events = [event()];
     const segment = layOut(uuidv7(Date.now()), events);
     const plan = planIssues(events, segment, new Set(knownHashes));
-    return commit(db, storeStatements(db, plan, events, "try"));
+    return commit(db, storeStatements(db, plan, events, "try", { ...bounds, now: new Date() }));
   };
   const relied = [`${tenant.projectId}:${hash}`];
   const tooEarly = await store(relied).catch((error) => error);
