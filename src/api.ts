@@ -15,7 +15,7 @@ import { tokenRoutes } from "./auth/token-routes";
 import { userRoutes } from "./auth/user-routes";
 import type { Bindings } from "./env";
 import { depsOf } from "./host";
-import { answerError, detail } from "./http/answers";
+import { answerError, detail, routeOf } from "./http/answers";
 import type { AppEnv } from "./http/app";
 import { drainBody, readBody } from "./http/body";
 import { documentOf } from "./http/document";
@@ -102,7 +102,12 @@ api.use(async (c, next) => {
   const started = +c.var.deps.now();
   await next();
   c.var.deps.log("info", "request", {
-    ...{ method: c.req.method, path: c.req.path, status: c.res.status, requestId: c.var.requestId },
+    ...{
+      method: c.req.method,
+      route: routeOf(c),
+      status: c.res.status,
+      requestId: c.var.requestId,
+    },
     durationMs: +c.var.deps.now() - started,
   });
   for (const [name, value] of Object.entries(corsHeaders)) c.header(name, value);

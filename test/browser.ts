@@ -1,8 +1,11 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Stack } from "./harness";
+import { noteSecret } from "./secrets";
 
 /** An address that no other browser of this or an earlier run has: guesses are counted per address. */
 export const newIp = () => `10.${[...randomBytes(3)].join(".")}`;
+
+const secretField = /"(?:\w*[pP]assword|code|token|key|invitation)":"([^"]+)"/g;
 
 /** A browser without a screen: keeps cookies, names its origin, proves where its requests begin. */
 export function openBrowser(stack: Stack, ip = newIp()) {
@@ -18,6 +21,7 @@ export function openBrowser(stack: Stack, ip = newIp()) {
     body: string | undefined,
     headers: Record<string, string>,
   ) => {
+    for (const [, secret] of body?.matchAll(secretField) ?? []) noteSecret(secret);
     const response = await fetch(stack.url + path, {
       method,
       redirect: "manual",
@@ -33,6 +37,7 @@ export function openBrowser(stack: Stack, ip = newIp()) {
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = "", ...attributes] = cookie.split(";");
       const at = pair.indexOf("=");
+      noteSecret(...pair.slice(at + 1).split("."));
       const isGone = attributes.some((each) => /^ *max-age=0$/i.test(each));
       if (isGone) jar.delete(pair.slice(0, at));
       else jar.set(pair.slice(0, at), pair.slice(at + 1));
@@ -82,10 +87,12 @@ type Mail = { to: string; subject: string; text: string; html: string };
 
 /** What was mailed to an address, newest first. */
 export async function mailsTo(stack: Stack, address: string): Promise<Mail[]> {
-  const bucket = await stack.worker.getR2Bucket("BLOBS");
-  const { objects } = await bucket.list({ prefix: "mailbox/" });
+  const keys = await stack.control.bucket.list("mailbox/");
   const mails = await Promise.all(
-    objects.map(async ({ key }) => (await (await bucket.get(key))?.json()) as Mail),
+    keys.map(
+      async (key) =>
+        JSON.parse(Buffer.from((await stack.control.bucket.get(key)) ?? "").toString()) as Mail,
+    ),
   );
   return mails.filter(({ to }) => to === address);
 }
@@ -94,6 +101,7 @@ export async function mailsTo(stack: Stack, address: string): Promise<Mail[]> {
 export async function linkTo(stack: Stack, address: string): Promise<string> {
   const [mail] = await mailsTo(stack, address);
   const [link] = /https:\/\/\S+/.exec(mail?.text ?? "") ?? [];
+  noteSecret(...(link ?? "").split(/[/?=&]/).filter((part) => part.length >= 24));
   if (!link) throw new Error(`no mail to ${address}`);
   return link;
 }

@@ -1,5 +1,6 @@
 import { type AcceptedEnvelope, packEnvelope } from "../queues/catalog";
 import { uuidv7 } from "../src/platform/ids";
+import type { Delivered } from "./control";
 import type { Stack, Tenant } from "./harness";
 
 /** A message as the edge would have queued it. */
@@ -19,23 +20,9 @@ export function messageOf(
   });
 }
 
-export type Delivered = {
-  outcome: string;
-  explicitAcks: string[];
-  retryMessages: { msgId: string; delaySeconds?: number }[];
-};
-
 /** Hands messages to the consumer directly, as one batch, and tells what became of each. */
-export async function deliverTo(
+export const deliverTo = (
   stack: Stack,
   messages: Uint8Array[],
   { attempts = 1, sentAt = new Date() }: { attempts?: number; sentAt?: Date } = {},
-): Promise<Delivered> {
-  const worker = await stack.worker.getWorker();
-  return worker.queue(
-    "envelopes",
-    messages.map((body, index) => ({
-      ...{ id: `m${index}`, timestamp: sentAt, body, attempts },
-    })) as never,
-  ) as unknown as Promise<Delivered>;
-}
+): Promise<Delivered> => stack.control.deliver("envelopes", messages, { attempts, sentAt });

@@ -1,13 +1,15 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { startNeonBridge } from "../scripts/dev/neon-bridge";
 import { startPostgres } from "../scripts/dev/postgres";
 import { startWatchdog } from "../scripts/dev/processes";
 import { bundleWorker } from "../scripts/dev/worker";
 import { migrateDatabase } from "../scripts/migrate";
+import { startKeeper } from "./keeper";
+import { onServer, withDatabase } from "./stack";
+import { watchForStandstill } from "./standstill";
 
 declare module "vitest" {
   // oxlint-disable-next-line typescript/consistent-type-definitions -- only an interface can be added to
@@ -17,15 +19,22 @@ declare module "vitest" {
     template: string;
     neonUrl: string;
     bundle: string;
+    /** Hands out the stacks that files share. */
+    keeperUrl: string;
+    /** Of this run, for logs. */
+    folder: string;
   }
 }
 
 /** One database server, one migrated template and one bundle for the whole run. */
 export default async function setup(project: TestProject) {
+  watchForStandstill();
   const folder = mkdtempSync(join(tmpdir(), "faultline-test-"));
   // The database runs as another user when the tests run as root.
   chmodSync(folder, 0o711);
-  const bundling = bundleWorker(join(folder, "bundle"));
+  const bundling = bundleWorker(join(folder, "bundle"), {
+    "@better-auth/utils/password": join(import.meta.dirname, "cheap-passwords.ts"),
+  });
   bundling.catch(() => undefined);
   // What is tested is a killed server, not a lost machine: the operating system keeps what was written.
   const embedded = process.env.DATABASE_URL
@@ -42,27 +51,17 @@ export default async function setup(project: TestProject) {
   project.provide("template", template);
   project.provide("neonUrl", neon.url);
   project.provide("bundle", await bundling);
+  project.provide("folder", folder);
+  const keeper = await startKeeper({
+    ...{ serverUrl, template, neonUrl: neon.url, bundle: await bundling, logFolder: folder },
+  });
+  project.provide("keeperUrl", keeper.url);
 
   return async () => {
+    await keeper.close();
     await neon.close();
     if (embedded) await embedded.stop();
     else await onServer(serverUrl, `drop database if exists ${template} with (force)`);
     rmSync(folder, { recursive: true, force: true });
   };
-}
-
-export function withDatabase(serverUrl: string, name: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-export async function onServer(serverUrl: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

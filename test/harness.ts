@@ -1,100 +1,98 @@
-import { createHmac, randomBytes, randomInt, randomUUID } from "node:crypto";
-import type { Miniflare } from "miniflare";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
 import pg from "pg";
-import { afterAll, beforeAll, inject, vi } from "vitest";
-import { type Bridge, startNeonBridge } from "../scripts/dev/neon-bridge";
-import { startUpstashBridge } from "../scripts/dev/upstash-bridge";
-import { startWorker, type WorkerOptions } from "../scripts/dev/worker";
+import { afterAll, beforeAll, inject } from "vitest";
 import { operatorScope, scopes } from "../src/auth/schemas";
 import { hashToken } from "../src/auth/token";
-import { onServer, withDatabase } from "./global-setup";
+import { openControl } from "./control";
+import { askKeeper } from "./keeper";
+import { flushLog, noteSecret, watchLog } from "./secrets";
+import { authSecret, type LaunchOptions, linesOf, type StackAddress } from "./stack";
 
-export type Stack = {
-  url: string;
+export type Stack = StackAddress & {
   sql: pg.Pool;
-  worker: Miniflare;
-  databaseUrl: string;
-  redis: Bridge;
-  logs: string[];
+  control: ReturnType<typeof openControl>;
+  /** What the worker printed since this file began, complete up to now. */
+  logs(): Promise<string[]>;
+  /** Takes its Redis away; only of a stack of one's own. */
+  closeRedis(): Promise<void>;
   dispose(): Promise<void>;
 };
-
-/** Signs the sessions of every stack. */
-const authSecret = "0123456789abcdef0123456789abcdef";
 
 export type StackOptions = {
   /** A server of one's own, for tests that break it. */
   serverUrl?: string;
   bindings?: Record<string, string>;
-  adjust?: WorkerOptions["adjust"];
+  adjust?: LaunchOptions["adjust"];
 };
 
-/** The production bundle in workerd with a database of its own. */
+/** A stack of one's own, in a database that nobody else uses. Takes a second; see `useStack`. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const serverUrl = options.serverUrl ?? inject("serverUrl");
-  const name = `faultline_${randomBytes(6).toString("hex")}`;
-  await onServer(
-    serverUrl,
-    options.serverUrl
-      ? `create database ${name}`
-      : `create database ${name} template ${inject("template")}`,
-  );
-  const databaseUrl = withDatabase(serverUrl, name);
+  const { launchStack } = await import("./stack");
+  const { serverUrl, ...rest } = options;
+  const launched = await launchStack({
+    ...rest,
+    ...(serverUrl
+      ? { serverUrl }
+      : {
+          serverUrl: inject("serverUrl"),
+          template: inject("template"),
+          neonUrl: inject("neonUrl"),
+        }),
+    bundle: inject("bundle"),
+    logFolder: inject("folder"),
+  });
+  return openStack(launched, launched);
+}
+
+function openStack(
+  address: StackAddress,
+  owned: { closeRedis?(): Promise<void>; dispose?(): Promise<void> },
+): Stack {
+  const { url, controlUrl, databaseUrl, redisUrl, logFile } = address;
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   sql.on("error", () => undefined);
   sql.on("connect", (client) => client.on("error", () => undefined));
-  if (!options.serverUrl) await spreadIds(sql);
-  const ownNeon = options.serverUrl ? await startNeonBridge(serverUrl) : undefined;
-  const token = randomBytes(8).toString("hex");
-  const redis = await startUpstashBridge(token, process.env.REDIS_URL);
-  const logs: string[] = [];
-  const worker = await startWorker({
-    bundle: inject("bundle"),
-    batchTimeoutSeconds: 0.05,
-    log: (line) => void logs.push(line),
-    bindings: {
-      PUBLIC_URL: "https://faultline.example",
-      AUTH_SECRET: authSecret,
-      API_REQUESTS_PER_MINUTE: "1000000",
-      DEV_MAILBOX: "true",
-      LOG_SAMPLE_RATE: "1",
-      DATABASE_URL: databaseUrl,
-      NEON_HTTP_ENDPOINT: ownNeon?.url ?? inject("neonUrl"),
-      UPSTASH_REDIS_REST_URL: redis.url,
-      UPSTASH_REDIS_REST_TOKEN: token,
-      ...options.bindings,
-    },
-    ...(options.adjust && { adjust: options.adjust }),
-  });
+  const from = statSync(logFile).size;
+  watchLog(address);
+  noteSecret(authSecret);
   return {
-    url: (await worker.ready).href.replace(/\/$/, ""),
-    ...{ sql, worker, databaseUrl, redis, logs },
+    ...{ url, controlUrl, databaseUrl, redisUrl, logFile, sql },
+    control: openControl(controlUrl),
+    logs: async () => {
+      await flushLog(address);
+      return linesOf(logFile, from).filter((line) => !line.startsWith("mark "));
+    },
+    closeRedis: async () => {
+      if (!owned.closeRedis) throw new Error("This Redis is shared: use startStack.");
+      await owned.closeRedis();
+    },
     dispose: async () => {
-      await worker.dispose();
-      await redis.close();
+      if (owned.dispose) await flushLog(address).catch(() => undefined);
       await sql.end();
-      await ownNeon?.close();
-      if (process.env.DATABASE_URL) {
-        await onServer(serverUrl, `drop database if exists ${name} with (force)`);
-      }
+      await owned.dispose?.();
     },
   };
 }
 
-/** Ids that no other database of the run has: a mix-up between tenants or tests cannot go unnoticed. */
-async function spreadIds(sql: pg.Pool): Promise<void> {
-  for (const table of ["organizations", "projects", "issues", "users", "api_tokens", "sessions"]) {
-    await sql.query(
-      `alter table ${table} alter column id restart with ${randomInt(1_000, 900_000_000)}`,
-    );
-  }
-}
-
-/** Starts a stack before the tests of a file and ends it after them. */
-export function useStack(options: StackOptions = {}): Stack {
+/**
+ * The stack of this test worker with these bindings, before the tests of a file. Other files use it before and after,
+ * so a test sees its own tenant only; what needs an empty installation says `fresh`.
+ */
+export function useStack(
+  options: {
+    bindings?: Record<string, string>;
+    fresh?: boolean;
+    adjust?: LaunchOptions["adjust"];
+  } = {},
+): Stack {
+  const { fresh, ...rest } = options;
   const holder: { stack?: Stack } = {};
   beforeAll(async () => {
-    holder.stack = await startStack(options);
+    holder.stack =
+      fresh || rest.adjust
+        ? await startStack(rest)
+        : openStack(await askKeeper(inject("keeperUrl"), rest.bindings ?? {}), {});
   });
   afterAll(() => holder.stack?.dispose());
   return new Proxy({} as Stack, {
@@ -125,12 +123,13 @@ export async function makeTenant(
     [org.id, user.id],
   );
   const token = randomBytes(32).toString("hex");
-  const addToken = (value: string, allowed: readonly string[]) =>
-    stack.sql.query("insert into api_tokens (token_hash, user_id, scopes) values ($1, $2, $3)", [
-      hashToken(value),
-      user.id,
-      allowed,
-    ]);
+  const addToken = (value: string, allowed: readonly string[]) => {
+    noteSecret(value);
+    return stack.sql.query(
+      "insert into api_tokens (token_hash, user_id, scopes) values ($1, $2, $3)",
+      [hashToken(value), user.id, allowed],
+    );
+  };
   await addToken(token, options.superuser ? [...scopes, operatorScope] : scopes);
   const project = await one<{ id: string }>(
     options.projectId
@@ -221,6 +220,7 @@ export async function signIn(
   minutesAgo = 0,
 ): Promise<Record<string, string>> {
   const token = randomBytes(24).toString("base64url");
+  noteSecret(token);
   await stack.sql.query(
     `insert into sessions (token, user_id, expires_at, authenticated_at)
      values ($1, $2, now() + interval '1 day', now() - $3 * interval '1 minute')`,
@@ -248,6 +248,7 @@ export async function makeMember(stack: Stack, tenant: Tenant, role: string) {
     "insert into api_tokens (token_hash, user_id, scopes) values ($1, $2, $3)",
     [hashToken(token), userId, scopes],
   );
+  noteSecret(token);
   return { email, userId, memberId: String(members[0].id), token };
 }
 
@@ -278,6 +279,27 @@ export function eventEnvelope(
   return `${JSON.stringify({ event_id: eventId, ...header })}\n{"type":"event"}\n${JSON.stringify(payload)}`;
 }
 
-/** Waits until a condition holds; fails with its last message. */
-export const eventually = <T>(check: () => Promise<T> | T, timeoutMs = 10_000): Promise<T> =>
-  vi.waitFor(check, { timeout: timeoutMs, interval: 25 });
+/**
+ * Waits until a condition holds; fails with its last message. A check that hangs is left behind at the deadline, and what
+ * it asked for is aborted through its signal.
+ */
+export async function eventually<T>(
+  check: (signal: AbortSignal) => Promise<T> | T,
+  timeoutMs = 15_000,
+): Promise<T> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  let last: unknown = new Error(`not answered within ${timeoutMs} ms`);
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(last), { once: true });
+  });
+  over.catch(() => undefined);
+  while (!signal.aborted) {
+    try {
+      return await Promise.race([Promise.resolve(signal).then(check), over]);
+    } catch (error) {
+      last = error;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+  throw last;
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openBrowser } from "./browser";
+import { mailsTo, openBrowser } from "./browser";
 import {
   eventEnvelope,
   eventually,
@@ -130,8 +130,7 @@ describe("organizations", () => {
       "update projects set deleted_at = now() - interval '2 hours' where org_id = $1",
       [place.orgId],
     );
-    const worker = await stack.worker.getWorker();
-    await worker.scheduled({ cron: "17 * * * *" });
+    await stack.control.runCron("17 * * * *");
     const count = async (table: string, column: string, id: number) =>
       Number(
         (await stack.sql.query(`select count(*) n from ${table} where ${column} = $1`, [id]))
@@ -145,7 +144,7 @@ describe("organizations", () => {
 });
 
 describe("closed creation", () => {
-  const closed = useStack();
+  const closed = useStack({ fresh: true });
 
   test("the first organization may be made by anybody, the next by superusers only", async () => {
     const { rows } = await closed.sql.query("select count(*)::int n from organizations");
@@ -202,12 +201,7 @@ describe("members", () => {
     expect(await tenant.get(path())).toContainEqual(
       expect.objectContaining({ email, pending: true }),
     );
-    const bucket = await stack.worker.getR2Bucket("BLOBS");
-    const { objects } = await bucket.list({ prefix: "mailbox/" });
-    const mails = await Promise.all(
-      objects.map(async ({ key }) => (await bucket.get(key))?.text()),
-    );
-    expect(mails.filter((text) => text?.includes(email))).toEqual([]);
+    expect(await mailsTo(stack, email)).toEqual([]);
     const { rows } = await stack.sql.query(
       "select invite_token_hash from organization_members where email = $1",
       [email],

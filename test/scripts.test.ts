@@ -111,7 +111,7 @@ describe("create-user", () => {
 });
 
 describe("INITIAL_USER_*", () => {
-  const empty = useStack();
+  const empty = useStack({ fresh: true });
 
   test("a database without users gets its first superuser with the migration, once", async () => {
     const token = randomBytes(32).toString("hex");

@@ -36,13 +36,23 @@ export function readWranglerToml(): WranglerToml {
   return parse(readFileSync(join(projectRoot, "wrangler.toml"), "utf8")) as unknown as WranglerToml;
 }
 
-/** Makes the deployable bundle with wrangler, exactly as a deployment would. Returns its path. */
-export async function bundleWorker(outDirectory: string): Promise<string> {
+/**
+ * Makes the deployable bundle with wrangler, exactly as a deployment would. Returns its path. Tests name modules to put
+ * another in the place of.
+ */
+export async function bundleWorker(
+  outDirectory: string,
+  replaced: Record<string, string> = {},
+): Promise<string> {
   const wrangler = join(projectRoot, "node_modules/wrangler/bin/wrangler.js");
   try {
     await promisify(execFile)(
       process.execPath,
-      [wrangler, "deploy", "--dry-run", "--outdir", outDirectory],
+      [
+        wrangler,
+        ...["deploy", "--dry-run", "--outdir", outDirectory],
+        ...Object.entries(replaced).flatMap(([name, path]) => ["--alias", `${name}:${path}`]),
+      ],
       {
         cwd: projectRoot,
         env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" },

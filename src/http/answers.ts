@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { matchedRoutes } from "hono/route";
 import type { ZodError } from "zod";
 import { Fault } from "../fault";
 import { isConflict, isUnavailable, sqlStateOf } from "../platform/database";
@@ -31,7 +32,7 @@ export function answerError(error: unknown, c: Context<AppEnv>): Response {
   const { deps } = c.var;
   deps?.log("error", "request failed", {
     method: c.req.method,
-    path: c.req.path,
+    route: routeOf(c),
     requestId: c.var.requestId,
     reason: reasonOf(error),
   });
@@ -48,6 +49,12 @@ export function answerInvalid(error: ZodError, place: string): Response {
   }));
   return Response.json({ detail: problems }, { status: 422 });
 }
+
+/**
+ * The pattern of the route that answered, for the log. Never the path itself: links in mails carry what lets somebody in.
+ */
+export const routeOf = (c: Context): string =>
+  matchedRoutes(c).findLast(({ path }) => !path.endsWith("*"))?.path ?? "none";
 
 export const notFound = () => new Fault("not_found", "Not Found");
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { deliverTo, messageOf } from "../deliver";
 import { eventEnvelope, makeTenant, type Tenant, useStack } from "../harness";
 
-const stack = useStack();
+const stack = useStack({ fresh: true });
 const hourMs = 3_600_000;
 const anHourLater = { attempts: 14, sentAt: new Date(Date.now() - 2 * hourMs) };
 
@@ -22,10 +22,7 @@ beforeAll(async () => {
 const refuse = (tenant: Tenant, state: string) =>
   stack.sql.query("insert into refusals values ($1, $2)", [tenant.projectId, state]);
 
-const letters = async () => {
-  const bucket = await stack.worker.getR2Bucket("BLOBS");
-  return (await bucket.list({ prefix: "dead-letters/" })).objects.length;
-};
+const letters = async () => (await stack.control.bucket.list("dead-letters/")).length;
 
 describe("a message that the database refuses", () => {
   test.each(["22003", "23514", "23505", "XX000", "P0001"])(

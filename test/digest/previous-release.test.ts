@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { expect, inject, test } from "vitest";
-import { onServer, withDatabase } from "../global-setup";
 import { read } from "../sources";
+import { onServer, withDatabase } from "../stack";
 
 type Recording = { setup: string[]; statements: { query: string; params: unknown[] }[] };
 

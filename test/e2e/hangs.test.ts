@@ -119,7 +119,7 @@ describe("a Redis that hangs", () => {
       const stack = await startStack({
         bindings: { ...deadlines, UPSTASH_REDIS_REST_URL: proxy.url },
       });
-      bridge.url = stack.redis.url;
+      bridge.url = stack.redisUrl;
       try {
         const tenant = await makeTenant(stack);
         await stack.sql.query("update projects set quotas = $2 where id = $1", [

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, inject, test } from "vitest";
 import { freePort } from "../../scripts/dev/postgres";
 import { childrenOf } from "../../scripts/dev/processes";
-import { onServer, withDatabase } from "../global-setup";
 import { eventEnvelope, eventually } from "../harness";
+import { onServer, withDatabase } from "../stack";
 
 const root = join(import.meta.dirname, "../..");
 const script = join(root, "scripts/dev/start.mjs");

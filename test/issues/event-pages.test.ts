@@ -23,7 +23,7 @@ async function addLargeEvents(tenant: Awaited<ReturnType<typeof makeTenant>>, co
     return found;
   });
   const [row] = rows;
-  const bucket = await stack.worker.getR2Bucket("BLOBS");
+  const { bucket } = stack.control;
   const { meta, body } = unpackEnvelope(messageOf(tenant, eventEnvelope()));
   const opened = parseEnvelope(body);
   if (typeof opened === "string") throw new Error(opened);

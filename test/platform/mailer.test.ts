@@ -60,7 +60,7 @@ describe("by SMTP", () => {
     expect(mail?.text).toContain("text/plain");
     expect(mail?.text).toContain("text/html");
     expect(mail?.text).toMatch(/^Subject: .*invited/m);
-    const logged = stack.logs.join("\n");
+    const logged = (await stack.logs()).join("\n");
     expect([logged.includes("guest@example.com"), logged.includes("p@ss word")]).toEqual([
       false,
       false,
