@@ -12,8 +12,8 @@ import { selectMembers } from "../src/orgs/member-queries";
 import { selectTeams } from "../src/orgs/team-queries";
 import { openDatabase } from "../src/platform/database";
 import { selectProjects } from "../src/projects/queries";
-import { onServer, withDatabase } from "./global-setup";
 import { code, read } from "./sources";
+import { onServer, withDatabase } from "./stack";
 
 const name = `faultline_indexes_${randomBytes(6).toString("hex")}`;
 let client: pg.Client;
