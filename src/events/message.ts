@@ -43,7 +43,8 @@ function paramsOf(value: unknown): Params | undefined {
     : undefined;
 }
 
-const placeholder = /%(?:\((\w+)\))?[sdifrxo%]|\{\{|\{(\w*)\}/g;
+/** What a parameter of a message takes the place of. */
+export const placeholder = /%(?:\((\w+)\))?[sdifrxo%]|\{\{|\{(\w*)\}/g;
 
 /** Fills printf (`%s`, `%(name)s`) and brace (`{}`, `{0}`, `{name}`) templates; what has no value stays. */
 export function interpolate(template: string, params: Params): string {

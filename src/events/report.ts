@@ -69,6 +69,31 @@ function note(report: Report, path: string, more: Note): void {
   report.meta.set(path, { ...known, ...more });
 }
 
+/** Rewrites what strangers wrote into the notes: the names that paths consist of, and the SDK's own rules. */
+export function rewriteNotes(
+  report: Report,
+  pathOf: (path: string) => string,
+  ruleOf: (rule: string) => string,
+): void {
+  for (const [path, { rem, ...rest }] of [...report.meta]) {
+    const rewritten = pathOf(path);
+    if (rewritten !== path) report.meta.delete(path);
+    if (rem || rewritten !== path)
+      report.meta.set(rewritten, {
+        ...rest,
+        ...(rem && { rem: rem.map((rule) => rewriteRule(rule, ruleOf)) }),
+      });
+  }
+}
+
+function rewriteRule(rule: Json, ruleOf: (rule: string) => string): Json {
+  if (!Array.isArray(rule)) return rule;
+  return rule.map((part, index) => {
+    if (typeof part !== "string") return part;
+    return index === 0 ? ruleOf(part) : part.slice(0, 1);
+  });
+}
+
 function levelsOf(path: string): number {
   let levels = 1;
   for (let at = path.indexOf("."); at >= 0; at = path.indexOf(".", at + 1)) levels++;

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { filtered } from "../../src/events/filtered";
 import { normalizeEvent } from "../../src/events/normalize";
 import { storedEventOf } from "../../src/events/payload";
-import { filtered, isCardNumber, isSecretKey, scrubEvent } from "../../src/events/scrub";
+import { scrubEvent } from "../../src/events/scrub";
+import { isCardNumber } from "../../src/events/scrub-numbers";
+import { isSecretKey } from "../../src/events/secret-names";
 import { summarize } from "../../src/events/title";
 import type { JsonObject } from "../../src/protocol/json";
 

@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { newReport } from "../../src/events/report";
+import { scrubCode } from "../../src/events/scrub-code";
+import { scrubText } from "../../src/events/scrub-text";
+import { markedShapes, tokenShapes } from "../../src/events/scrub-tokens";
+import { scrubString } from "../../src/events/scrub-tree";
+import { filesBelow, root } from "../sources";
+import { tokenSamples } from "./planted-secrets";
+
+const textCharsMax = 16 * 1024;
+
+/** Patterns of one file as they are written. */
+const literals = (source: string) =>
+  [
+    ...source.matchAll(
+      /(?<=[(=:,?!&|]\s{0,20}|return )\/((?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\\[\n*])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\\[\n])*)\/[gimsuy]{0,4}(?=[\s,;.)\]])/g,
+    ),
+  ].map(([, pattern = ""]) => pattern);
+
+/** What repeats without a bound, outside of classes. */
+const isUnbounded = (pattern: string) =>
+  /[*+]|\{\d*,\}/.test(pattern.replace(/\\./g, "x").replace(/\[[^\]]*\]/g, "x"));
+
+test("no pattern that meets a text of a stranger repeats anything without a bound", () => {
+  const files = filesBelow("src/events", /^(scrub|secret|filtered|glance).*\.ts$/);
+  const patterns = files.flatMap((file) =>
+    literals(readFileSync(`${root}/${file}`, "utf8")).map((pattern) => `${file}: ${pattern}`),
+  );
+  expect(files.length).toBeGreaterThan(10);
+  expect(patterns.length).toBeGreaterThan(50);
+  expect(patterns.filter(isUnbounded)).toEqual([]);
+  const shapes = [...tokenShapes, ...markedShapes].map(([, shape]) => shape);
+  expect(shapes.length).toBeGreaterThan(70);
+  expect(shapes.filter(isUnbounded)).toEqual([]);
+});
+
+/** Beginnings that a pattern could try again and again. */
+const beginnings = [
+  "eyJyyyy-",
+  "eyJhbGciOiJIUzI1NiJ9.",
+  "-----BEGIN PRIVATE KEY-----",
+  "-----BEGIN ",
+  "--",
+  "a://b:c",
+  "://",
+  "a://b:c/d",
+  "a@",
+  "password=",
+  "password:",
+  'password="',
+  "password='a",
+  '\\"password\\":\\"',
+  '"password":{',
+  "password=[",
+  "{",
+  "[",
+  '{"a":',
+  "<password>",
+  "<password ",
+  "<key>password</key>",
+  "<a name='password'>",
+  "<a ",
+  "form-data; name=",
+  'form-data; name="password"\r\n\r\n',
+  "\r\n\r\n",
+  "%3D",
+  "password%3D",
+  "a%3Fpassword%3D",
+  " --password ",
+  "PASSWORD '",
+  '";s:9:"',
+  "4111 1111 ",
+  "1 ",
+  "1-",
+  "123-45-",
+  "DE89 3704 ",
+  "Bearer ",
+  "Bearer a.b-",
+  "curl -u a:",
+  "a -> ",
+  "api key: ",
+  'name="password" ',
+  "Cookie: ",
+  "\ncookie: a",
+  "\npassword: a b",
+  ",a",
+  "a=,b",
+  '"aaa",',
+  '="aaa"',
+  '("password","a1',
+  "password: string = '",
+  "aaaaaaaaaaaaaaaaaaa",
+  "Aa1_",
+  "_-",
+  "ñ",
+  "\\",
+  '\\\\"',
+  "`",
+  "${",
+  "{{",
+  "%(",
+];
+const prefixes = [
+  ...tokenSamples(1).flatMap(([, token]) => [
+    token.slice(0, 6),
+    token.slice(0, -1),
+    `${token.slice(0, 15)}.`,
+  ]),
+];
+const inputs = [...beginnings, ...prefixes].map((text) =>
+  text.repeat(Math.ceil(textCharsMax / text.length)).slice(0, textCharsMax),
+);
+
+function cpuMsOf(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const used = process.cpuUsage(before);
+  return (used.user + used.system) / 1000;
+}
+
+/** The best of some runs, since others share the machine; a run that is quick enough is enough. */
+function leastMs(enough: number, work: () => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 4 && least > enough; run++) least = Math.min(least, cpuMsOf(work));
+  return least;
+}
+
+// A quadratic pattern takes 600 ms for such a text; the linear one of comparison about a millisecond.
+test("no text takes more than a hundred times as long as one pass of a linear pattern", () => {
+  const plain = "lorem ipsum dolor ".repeat(1000).slice(0, textCharsMax);
+  const linear = Math.max(
+    0.5,
+    leastMs(0, () => plain.replace(/[aeiou][a-z]{0,8}/g, "x")),
+  );
+  const slow = inputs.flatMap((text) => {
+    const lines = text.match(/.{1,256}/gs) ?? [];
+    const asText = leastMs(100 * linear, () => scrubText(text));
+    const asCode = leastMs(100 * linear, () => lines.map((line) => scrubCode(line)));
+    const asValue = leastMs(100 * linear, () =>
+      scrubString({ report: newReport(), steps: [] }, text),
+    );
+    return [asText, asCode, asValue]
+      .map((ms) => ms / linear)
+      .filter((ratio) => ratio > 100)
+      .map((ratio) => `${JSON.stringify(text.slice(0, 40))}: ${Math.round(ratio)}`);
+  });
+  expect(slow).toEqual([]);
+});
+
+test("what an event has no work left for is removed, not left as it is", () => {
+  const report = newReport();
+  report.budget.matched = 100;
+  const scrub = { report, steps: ["extra"] };
+  expect(scrubString(scrub, "a harmless text")).toBe("a harmless text");
+  expect(scrubString(scrub, `password=hunter2 ${"x".repeat(30)}`)).toBe("[Filtered]");
+  expect(report.budget.isExceeded).toBe(true);
+  expect([...report.meta.keys()]).toEqual(["extra"]);
+});
