@@ -19,6 +19,7 @@ import { answerError, detail, routeOf } from "./http/answers";
 import type { AppEnv } from "./http/app";
 import { drainBody, readBody } from "./http/body";
 import { documentOf } from "./http/document";
+import { holdBack, secure } from "./http/outgoing";
 import { ingestRoutes } from "./ingest/routes";
 import { eventRoutes } from "./issues/event-routes";
 import { issueRoutes } from "./issues/routes";
@@ -87,6 +88,7 @@ export async function answer(request: Request, env: Bindings, context: Execution
   const [path = ""] = request.url.split("?", 1);
   const isIngest = ingestPath.test(path) && !path.includes("/api/0/");
   const response = await (isIngest ? ingest : api).fetch(request, env, context);
+  secure(response.headers, env.PUBLIC_URL);
   // Of a body that was too large the rest is left.
   if (!request.bodyUsed || response.status === 413) await drainBody(request);
   return response;
@@ -102,15 +104,14 @@ api.use(async (c, next) => {
   const started = +c.var.deps.now();
   await next();
   c.var.deps.log("info", "request", {
-    ...{
-      method: c.req.method,
-      route: routeOf(c),
-      status: c.res.status,
-      requestId: c.var.requestId,
-    },
+    ...{ method: c.req.method, route: routeOf(c), status: c.res.status },
+    requestId: c.var.requestId,
     durationMs: +c.var.deps.now() - started,
   });
-  for (const [name, value] of Object.entries(corsHeaders)) c.header(name, value);
+  holdBack(c);
+  // Pages are for people: no script of another site is to read the one that somebody is signed in to.
+  const isPage = c.res.headers.get("content-type")?.startsWith("text/html") ?? false;
+  if (!isPage) allowEverySite(c.res.headers);
   c.header("X-Request-Id", c.var.requestId);
 });
 
@@ -153,7 +154,7 @@ for (const routes of [
 
 // An old address of GlitchTip's event download.
 api.get("/organizations/:org/issues/:issue/events/:event/json/", (c) =>
-  c.redirect(`/api/0${new URL(c.req.url).pathname.replace(/\/?$/, "/")}`, 302),
+  c.redirect(`${prefixOf(c.env.PUBLIC_URL)}/api/0${c.req.path}`, 302),
 );
 
 api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
@@ -186,9 +187,13 @@ api.notFound((c) => {
 for (const app of [api, ingest]) {
   app.onError((error, c) => {
     const response = answerError(error, c);
-    for (const [name, value] of Object.entries(corsHeaders)) response.headers.set(name, value);
+    allowEverySite(response.headers);
     return response;
   });
+}
+
+function allowEverySite(headers: Headers): void {
+  for (const [name, value] of Object.entries(corsHeaders)) headers.set(name, value);
 }
 
 /** Whether a route's pattern covers a path. */

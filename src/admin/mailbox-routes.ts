@@ -5,12 +5,17 @@ import type { AppEnv } from "../http/app";
 import { answerHtml } from "../http/html-page";
 import { readMailbox } from "../platform/mailer";
 
-/** Mail that was not sent but kept, for development. Not there unless DEV_MAILBOX is set. */
+/**
+ * Mail that was not sent but kept, for development: it holds links that sign people in. Not there unless DEV_MAILBOX
+ * is set, and only for this machine, by its own name: a page elsewhere may give its name any address.
+ */
 export const mailboxRoutes = new Hono<AppEnv>();
 
 mailboxRoutes.get("/_dev/mail/", async (c) => {
   const { config, blobs } = c.var.deps;
-  if (!config.isMailbox) throw notFound();
+  if (!config.isMailbox || !isLoopback(config.publicUrl) || !isLoopback(c.req.url)) {
+    throw notFound();
+  }
   const mails = await readMailbox(blobs);
   const list =
     mails.length === 0
@@ -25,6 +30,9 @@ mailboxRoutes.get("/_dev/mail/", async (c) => {
         )}`;
   return answerHtml(c, "Mailbox", list);
 });
+
+const isLoopback = (url: string) =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 
 /** Our own mails hold paragraphs and links and nothing else; they were escaped when they were made. */
 const sanitized = (body: string) => raw(body);

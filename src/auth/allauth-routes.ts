@@ -103,12 +103,13 @@ allauthRoutes.post(redirectPath, async (c) => {
   const path = process === "connect" ? "/link-social" : "/sign-in/social";
   const body = {
     provider,
-    callbackURL: callback_url ?? "/",
-    errorCallbackURL: callback_url ?? "/",
+    callbackURL: callback_url ?? `${c.var.deps.config.publicUrl}/`,
+    errorCallbackURL: callback_url ?? `${c.var.deps.config.publicUrl}/`,
   };
   const answer = await askSignIn(c, "POST", path, body);
   const { url } = answer.ok ? await jsonOf(answer.clone()) : {};
   if (typeof url !== "string") return refused(c, answer, "unknown_provider", "provider");
+  c.set("leavesFor", url);
   return withCookies(c.redirect(url, 302), answer);
 });
 

@@ -6,7 +6,9 @@ import { isUnavailable } from "../platform/database";
 import { within } from "../platform/deadline";
 import { randomHex } from "../platform/ids";
 import { networkOf } from "../platform/network";
+import { dictionaryOf } from "../protocol/dictionary";
 import { isStorable, unstorable } from "../protocol/json";
+import { isOwnAddress } from "../protocol/own-address";
 import { answering } from "./request";
 import { cookieOf, csrfCookieName } from "./session-cookie";
 import { signInPath } from "./sign-in-path";
@@ -41,6 +43,7 @@ export async function askSignIn(
     redirect: "manual",
     ...(text !== undefined && { body: text }),
   });
+  assertComesBack(publicUrl, path, text);
   if (text !== undefined && !isStorable(text)) throw new Fault("invalid", unstorable);
   const provider = openIdProviderOf(deps.config.socialProviders, path, text);
   const { handler } = provider
@@ -56,6 +59,28 @@ export async function askSignIn(
   );
   if (isUnavailable(asked.thrown)) throw asked.thrown;
   return response;
+}
+
+/** Where a browser is to go afterwards is a place of ours, in whatever field it is given. Faults: forbidden. */
+function assertComesBack(publicUrl: string, path: string, text = ""): void {
+  const query = new URLSearchParams(path.split("?", 2)[1] ?? "");
+  const fields: [string, unknown][] = [...query, ...Object.entries(objectIn(text))];
+  for (const [name, value] of fields) {
+    if (!/(callbackURL|redirectTo|redirect_?ur[il])$/i.test(name) || value === undefined) continue;
+    if (typeof value !== "string" || !isOwnAddress(publicUrl, value)) {
+      throw new Fault("forbidden", `${name} must be an address of this installation`);
+    }
+  }
+}
+
+/** A JSON object, or the fields of a form: the library reads both. */
+function objectIn(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return dictionaryOf(new URLSearchParams(text));
+  }
 }
 
 const requestsPerMinute = 120;

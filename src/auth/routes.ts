@@ -18,6 +18,8 @@ authRoutes.on(["GET", "POST"], "/api/auth/*", async (c) => {
   const response = await askSignIn(c, c.req.method, door + url.search, body);
   const headers = new Headers(response.headers);
   headers.set("Cache-Control", "no-store");
+  // The body has the address of the other service; only redirects need the header.
+  if (response.status < 300 || response.status >= 400) headers.delete("Location");
   giveCsrfToken(c, headers);
   if (response.status < 400)
     return new Response(response.body, { status: response.status, headers });

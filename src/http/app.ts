@@ -8,7 +8,14 @@ import { answerInvalid, detail, notFound } from "./answers";
 
 export type AppEnv = {
   Bindings: Bindings;
-  Variables: { deps: Deps; requestId: string; caller: Caller; csrfToken?: string };
+  Variables: {
+    deps: Deps;
+    requestId: string;
+    caller: Caller;
+    csrfToken?: string;
+    /** Where this answer sends the browser on purpose: to a service of the settings. */
+    leavesFor?: string;
+  };
 };
 
 /** An app whose routes carry their own documentation; input that does not fit is answered with 422. */
