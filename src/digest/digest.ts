@@ -18,8 +18,8 @@ import type { Prepared, PreparedEvent } from "./prepare";
 /** How often a batch is read again because another consumer stored one of its events meanwhile. */
 const conflictsMax = 5;
 
-/** Pauses before a project that is being written is tried again: at most two seconds, none with a connection. */
-const busyPausesMs = [10, 20, 40, 80, 160, 320, 640, 1280];
+/** Pauses before a project that is being written is tried again: five seconds together, none with a connection. */
+const busyPausesMs = [10, 20, 40, 80, 160, 320, 640, 1280, 2500];
 
 type Circumstances = {
   /** Messages whose bodies will be deleted when this is done. */
