@@ -54,11 +54,14 @@ export function interpolate(template: string, params: Params): string {
       return params[name === undefined || name === "" ? next++ : Number(name)];
     return name ? lookUp(params, name) : undefined;
   };
+  let room = messageCharsMax;
   return template
     .replace(placeholder, (whole, printfName?: string, braceName?: string) => {
       if (whole === "%%") return "%";
       if (whole === "{{") return "{";
-      return valueOf(printfName ?? braceName) ?? whole;
+      const value = room > 0 ? valueOf(printfName ?? braceName) : undefined;
+      room -= value?.length ?? 0;
+      return value ?? whole;
     })
     .slice(0, messageCharsMax);
 }

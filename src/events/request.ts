@@ -22,6 +22,8 @@ export type HttpRequest = {
 };
 
 const pairsMax = 100;
+/** Longer texts are not parsed: what is kept of them is a few pages. */
+const openedCharsMax = 128 * 1024;
 const bodyLimits = { depth: 10, chars: 16_384, stringChars: 16_384, members: 500 };
 
 /** Undefined when nothing is left of it. */
@@ -138,7 +140,7 @@ function bodyOf(value: unknown): unknown {
   if (value === null || value === undefined || value === "") return undefined;
   if (typeof value !== "string") return value;
   const text = value.trim();
-  if (/^[[{]/.test(text)) {
+  if (text.length <= openedCharsMax && /^[[{]/.test(text)) {
     try {
       return JSON.parse(text);
     } catch {

@@ -3,7 +3,7 @@ import type { Contexts } from "./contexts";
 import { handledOf } from "./exceptions";
 import type { NormalEvent } from "./normalize";
 import { noteError, type Report } from "./report";
-import { cut, textOf } from "./text";
+import { cut, inOneLine, textOf } from "./text";
 import { identityOf } from "./user";
 
 export type Tag = [key: string, value: string];
@@ -35,7 +35,7 @@ export function normalizeTags(value: unknown, report: Report): Map<string, strin
       noteError(report, "value_too_long", "tags", `more than ${tagsMax}`);
       break;
     }
-    tags.set(cleanKey, cut(text.replace(/\s*[\r\n]+\s*/g, " "), valueCharsMax));
+    tags.set(cleanKey, cut(inOneLine(text), valueCharsMax));
   }
   return tags;
 }
@@ -44,7 +44,7 @@ export function normalizeTags(value: unknown, report: Report): Map<string, strin
 export function tagsOf(event: NormalEvent, clientTags: Map<string, string>): Tag[] {
   const tags = new Map(clientTags);
   const set = (key: string, value: string | undefined) => {
-    if (value) tags.set(key, cut(value.replace(/\s*[\r\n]+\s*/g, " "), valueCharsMax));
+    if (value) tags.set(key, cut(inOneLine(value), valueCharsMax));
   };
   set("level", event.level);
   set("release", event.release);

@@ -21,6 +21,13 @@ export function cut(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).toWellFormed()}…`;
 }
 
+/** Line ends, with the blanks around them, become one blank. */
+export function inOneLine(text: string): string {
+  if (!/[\r\n]/.test(text)) return text;
+  const lines = text.split(/[\r\n]/).map((line) => line.trim());
+  return lines.filter((line) => line !== "").join(" ");
+}
+
 export function firstLine(text: string): string {
   const line = text.split(/\r?\n/, 50).find((each) => each.trim() !== "");
   return (line ?? "").trim();

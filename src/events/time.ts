@@ -1,3 +1,4 @@
+const charsMax = 100;
 const isoPattern =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d\d:?\d\d)?$/i;
 
@@ -7,7 +8,7 @@ const isoPattern =
  */
 export function parseTime(value: unknown): number | undefined {
   if (typeof value === "number") return fromNumber(value);
-  if (typeof value !== "string") return undefined;
+  if (typeof value !== "string" || value.length > charsMax) return undefined;
   const text = value.trim();
   if (/^-?\d+(\.\d+)?$/.test(text)) return fromNumber(Number(text));
   const match = isoPattern.exec(text);

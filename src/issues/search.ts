@@ -43,8 +43,32 @@ export function parseSearch(query: string | undefined): Search {
 
 /** Splits at blanks outside of quotes; an unbalanced quote is an ordinary character. */
 function termsOf(text: string): { raw: string }[] {
-  const pattern = /(?:[^\s"]+|"(?:[^"\\]|\\.)*"|")+/g;
-  return [...text.matchAll(pattern)].map(([raw]) => ({ raw }));
+  const terms: { raw: string }[] = [];
+  let start = -1;
+  let isBalanced = true;
+  for (let at = 0; at <= text.length; at++) {
+    const sign = text[at];
+    if (sign === undefined || /\s/.test(sign)) {
+      if (start >= 0) terms.push({ raw: text.slice(start, at) });
+      start = -1;
+      continue;
+    }
+    if (start < 0) start = at;
+    if (sign !== '"' || !isBalanced) continue;
+    const end = endOfQuoted(text, at);
+    // Whatever follows a quote that nothing ends is not ended either: it is looked for once.
+    if (end < 0) isBalanced = false;
+    else at = end;
+  }
+  return terms;
+}
+
+function endOfQuoted(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at;
+  }
+  return -1;
 }
 
 function unquote(text: string): string {

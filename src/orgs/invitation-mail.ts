@@ -6,7 +6,7 @@ const nameCharsMax = 60;
 /** A name in a mail to a stranger must not carry links of its own. */
 const harmless = (name: string) =>
   name
-    .replace(/<[^>]*>/g, "")
+    .replace(/<[^<>]*>/g, "")
     .replace(/\.com|http|[/.:$\r\n]/gi, "")
     .slice(0, nameCharsMax);
 

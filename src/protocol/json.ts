@@ -20,11 +20,30 @@ export function parseJson(input: Uint8Array | string): Json {
   }
 }
 
-/** Replaces NaN and ±Infinity outside of strings; strings are matched first so that they stay whole. */
+const bareNumbers = ["-Infinity", "Infinity", "NaN"];
+
+/** Replaces NaN and ±Infinity outside of texts. One pass: a text that never ends is none the longer to read. */
 function nullifyBareNumbers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (match) =>
-    match.startsWith('"') ? match : "null",
-  );
+  let repaired = "";
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === '"') at = endOfText(text, at);
+    else if (sign === "N" || sign === "I" || sign === "-") {
+      const bare = bareNumbers.find((each) => text.startsWith(each, at));
+      if (!bare) continue;
+      repaired += `${text.slice(from, at)}null`;
+      from = at + bare.length;
+      at = from - 1;
+    }
+  }
+  return repaired + text.slice(from);
+}
+
+function endOfText(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at;
 }
 
 /**
