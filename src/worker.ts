@@ -1,3 +1,5 @@
+import "./platform/seal";
+
 import type { QueueName } from "../queues/catalog";
 import { type Consumer, consume } from "../queues/consume";
 import { keepUndeliverable } from "../queues/dead-letters";

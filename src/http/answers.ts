@@ -28,6 +28,11 @@ export function answerError(error: unknown, c: Context<AppEnv>): Response {
   if (/^(22021|22P05)$/.test(sqlStateOf(error) ?? "")) {
     return detail(422, unstorable);
   }
+  // The library that checks bodies compares the `length` of whatever stands where a text should; one that is an object
+  // with members called toString and valueOf compares with nothing.
+  if (error instanceof TypeError && error.message === "Cannot convert object to primitive value") {
+    return detail(422, "A value does not fit");
+  }
   if (isConflict(error)) return detail(409, "Somebody else changed this at the same moment");
   const { deps } = c.var;
   deps?.log("error", "request failed", {
