@@ -127,11 +127,15 @@ const reductions: [omitted: string, reduce: (small: StoredEvent) => void][] = [
 ];
 
 const placeOf = (frame: Frame): Frame => {
-  const place: Frame = {};
-  for (const key of ["filename", "function", "module", "lineno", "colno", "in_app"] as const) {
-    if (frame[key] !== undefined) Object.assign(place, { [key]: frame[key] });
-  }
-  return place;
+  const { filename, function: name, module, lineno, colno, in_app } = frame;
+  return {
+    ...(filename !== undefined && { filename }),
+    ...(name !== undefined && { function: name }),
+    ...(module !== undefined && { module }),
+    ...(lineno !== undefined && { lineno }),
+    ...(colno !== undefined && { colno }),
+    ...(in_app !== undefined && { in_app }),
+  };
 };
 
 function shrink(event: StoredEvent): StoredEvent {
