@@ -4,7 +4,7 @@ import { toUser } from "../auth/shapes";
 import { identityOf } from "../auth/social";
 import { allowSuperuser, identify } from "../http/access";
 import { faults, json, openApi } from "../http/app";
-import { DeadLetter, PublicSettings, Root } from "./schemas";
+import { DeadLetter, LetterName, PublicSettings, Root } from "./schemas";
 
 const getRoot = createRoute({
   method: "get",
@@ -60,7 +60,7 @@ const replayLetter = createRoute({
   request: {
     body: {
       required: true,
-      content: { "application/json": { schema: DeadLetter.pick({ id: true, queue: true }) } },
+      content: { "application/json": { schema: LetterName } },
     },
   },
   responses: {

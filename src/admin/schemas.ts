@@ -12,6 +12,9 @@ export const DeadLetter = z
   })
   .openapi("DeadLetter");
 
+/** Which letter to send again. */
+export const LetterName = z.object({ id: z.string().max(200), queue: z.string().max(100) });
+
 export const Root = z
   .object({
     version: z.literal("0"),

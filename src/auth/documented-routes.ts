@@ -3,10 +3,13 @@ import type { AppEnv } from "../http/app";
 import { body, empty, faults, json } from "../http/app";
 import { dictionaryOf } from "../protocol/dictionary";
 import { signInPath } from "./sign-in-path";
+import { textLimits } from "./text-limits";
 
-const email = z.string().openapi({ example: "ada@example.com" });
-const password = z.string().openapi({ example: "correct horse battery staple" });
-const code = z.string().openapi({ example: "123456" });
+const text = z.string().max(textLimits.other);
+const name = z.string().max(textLimits.name);
+const email = z.string().max(textLimits.email).openapi({ example: "ada@example.com" });
+const password = text.openapi({ example: "correct horse battery staple" });
+const code = z.string().max(100).openapi({ example: "123456" });
 const Answer = z.record(z.string(), z.unknown());
 
 type Door = [
@@ -23,7 +26,7 @@ const library = (): Door[] => [
     "post",
     "/sign-up/email",
     "Sign up; `invitation` is `<member id>/<token>` of an invitation's link",
-    { email, password, name: z.string(), invitation: z.string().optional() },
+    { email, password, name, invitation: text.optional() },
   ],
   [
     "post",
@@ -35,20 +38,20 @@ const library = (): Door[] => [
     "post",
     "/sign-in/social",
     "Begin to sign in with another service; answers its address",
-    { provider: z.string().openapi({ example: "github" }), callbackURL: z.string().optional() },
+    { provider: text.openapi({ example: "github" }), callbackURL: text.optional() },
   ],
   ["get", "/callback/{provider}", "Where the other service sends the browser back to"],
   ["post", "/sign-out", "End this session", {}],
   ["get", "/get-session", "Who is signed in; null when nobody is"],
   ["get", "/list-sessions", "Every browser in which one is signed in"],
-  ["post", "/revoke-session", "End one of them", { token: z.string() }],
+  ["post", "/revoke-session", "End one of them", { token: text }],
   ["post", "/revoke-other-sessions", "End all but this one", {}],
   ["post", "/request-password-reset", "Mail a link for a new password", { email }],
   [
     "post",
     "/reset-password",
     "Set a new password with the link's token; ends all sessions",
-    { token: z.string(), newPassword: password },
+    { token: text, newPassword: password },
   ],
   [
     "post",
@@ -70,7 +73,7 @@ const library = (): Door[] => [
     "Prove a code, to finish signing in or setting up",
     { code, trustDevice: z.boolean().optional() },
   ],
-  ["post", "/two-factor/verify-backup-code", "Use a recovery code instead", { code: z.string() }],
+  ["post", "/two-factor/verify-backup-code", "Use a recovery code instead", { code: text }],
   [
     "post",
     "/two-factor/disable",
@@ -88,24 +91,24 @@ const library = (): Door[] => [
     "post",
     "/passkey/verify-registration",
     "Finish it",
-    { response: z.looseObject({}), name: z.string().optional() },
+    { response: z.looseObject({}), name: name.optional() },
   ],
   ["get", "/passkey/generate-authenticate-options", "Begin to sign in with a passkey"],
   ["post", "/passkey/verify-authentication", "Finish it", { response: z.looseObject({}) }],
   ["get", "/passkey/list-user-passkeys", "One's passkeys"],
-  ["post", "/passkey/delete-passkey", "Remove one", { id: z.string() }],
+  ["post", "/passkey/delete-passkey", "Remove one", { id: text }],
   ["get", "/list-accounts", "Ways in which one can sign in"],
   [
     "post",
     "/unlink-account",
     "Remove one, by the id that the list gives it",
-    { accountId: z.string().openapi({ example: "7" }) },
+    { accountId: text.openapi({ example: "7" }) },
   ],
   [
     "post",
     "/link-social",
     "Begin to join another service to one's account; answers its address",
-    { provider: z.string().openapi({ example: "github" }), callbackURL: z.string().optional() },
+    { provider: text.openapi({ example: "github" }), callbackURL: text.optional() },
   ],
 ];
 
@@ -127,7 +130,7 @@ const allauth = (): Door[] => [
     "post",
     "/auth/signup",
     "Sign up",
-    { email, password, name: z.string().optional(), invitation: z.string().optional() },
+    { email, password, name: name.optional(), invitation: text.optional() },
   ],
   [
     "post",
@@ -139,7 +142,7 @@ const allauth = (): Door[] => [
     "post",
     "/auth/provider/redirect",
     "Sent as a form with the field csrfmiddlewaretoken: 302 to the other service",
-    { provider: z.string(), process: z.enum(["login", "connect"]), callback_url: z.string() },
+    { provider: text, process: z.enum(["login", "connect"]), callback_url: text },
     "form",
   ],
   ["post", "/auth/password/request", "Mail a link for a new password", { email }],
@@ -147,9 +150,9 @@ const allauth = (): Door[] => [
     "post",
     "/auth/password/reset",
     "Set a new password with the link's key",
-    { key: z.string(), password },
+    { key: text, password },
   ],
-  ["post", "/auth/email/verify", "Verify an address with the link's key", { key: z.string() }],
+  ["post", "/auth/email/verify", "Verify an address with the link's key", { key: text }],
   [
     "post",
     "/account/password/change",

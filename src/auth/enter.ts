@@ -13,6 +13,7 @@ import { answering } from "./request";
 import { cookieOf, csrfCookieName } from "./session-cookie";
 import { signInPath } from "./sign-in-path";
 import { openIdProviderOf } from "./social";
+import { textLimits } from "./text-limits";
 
 const csrfDays = 365;
 
@@ -35,6 +36,9 @@ export async function askSignIn(
   const { signInOf, signInWith } = await import("./sign-in");
   const headers = new Headers(c.req.raw.headers);
   headers.delete("content-length");
+  // Kept with the session, to recognise a browser by.
+  const agent = headers.get("user-agent");
+  if (agent) headers.set("user-agent", agent.slice(0, textLimits.userAgent));
   if (typeof body === "object") headers.set("content-type", "application/json");
   const text = typeof body === "object" ? JSON.stringify(body) : body;
   const request = new Request(`${publicUrl}${signInPath}${path}`, {
@@ -44,6 +48,7 @@ export async function askSignIn(
     ...(text !== undefined && { body: text }),
   });
   assertComesBack(publicUrl, path, text);
+  assertFits(text);
   if (text !== undefined && !isStorable(text)) throw new Fault("invalid", unstorable);
   const provider = openIdProviderOf(deps.config.socialProviders, path, text);
   const { handler } = provider
@@ -70,6 +75,16 @@ function assertComesBack(publicUrl: string, path: string, text = ""): void {
     if (typeof value !== "string" || !isOwnAddress(publicUrl, value)) {
       throw new Fault("forbidden", `${name} must be an address of this installation`);
     }
+  }
+}
+
+/** Faults: unprocessable, when a text is longer than anything it may be. */
+function assertFits(text = ""): void {
+  const { email, name, other } = textLimits;
+  for (const [field, value] of Object.entries(objectIn(text))) {
+    const charsMax = field === "email" ? email : field === "name" ? name : other;
+    if (typeof value !== "string" || value.length <= charsMax) continue;
+    throw new Fault("unprocessable", `A ${field.slice(0, 50)} has at most ${charsMax} characters`);
   }
 }
 

@@ -29,7 +29,7 @@ export const roles = ["member", "admin", "manager", "owner"] as const;
 export const UserOptions = z
   .object({
     timezone: z.string().max(64).optional().openapi({ example: "Europe/Berlin" }),
-    stacktraceOrder: z.union([z.number().int(), z.null()]).optional(),
+    stacktraceOrder: z.union([z.number().int().min(-1).max(10), z.null()]).optional(),
     language: z.string().max(32).nullable().optional(),
     clock24Hours: z.boolean().nullable().optional(),
     preferredTheme: z.enum(["light", "dark", "system"]).nullable().optional(),
@@ -107,7 +107,7 @@ const Scope = z.enum(scopes);
 /** Names, or GlitchTip's bit mask in which the first scope is bit 0. */
 const scopesIn = z
   .union([
-    z.array(Scope).min(1),
+    z.array(Scope).min(1).max(100),
     z
       .number()
       .int()
@@ -116,7 +116,7 @@ const scopesIn = z
       .transform((mask) => scopes.filter((_, bit) => mask & (1 << bit))),
   ])
   .transform((given) => [...new Set(given)])
-  .openapi({ type: "array", items: { type: "string", enum: [...scopes] } });
+  .openapi({ type: "array", maxItems: 100, items: { type: "string", enum: [...scopes] } });
 
 const label = z.string().trim().max(255);
 
@@ -132,7 +132,7 @@ export const NewToken = z
     expiresAt: z.iso
       .datetime({ offset: true })
       .nullish()
-      .openapi({ type: ["string", "null"], example: "2027-01-01T00:00:00Z" }),
+      .openapi({ type: ["string", "null"], maxLength: 64, example: "2027-01-01T00:00:00Z" }),
   })
   .transform(({ name, label: given, ...token }) => ({ ...token, label: given ?? name ?? "" }))
   .openapi("NewToken");

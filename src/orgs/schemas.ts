@@ -113,7 +113,12 @@ export const OrganizationUpdate = z
   .openapi("OrganizationUpdate");
 export type OrganizationUpdate = z.infer<typeof OrganizationUpdate>;
 
-const slug = z.string().trim().min(1).max(50).regex(slugPattern, "letters, digits, - and _ only");
+const slug = z
+  .string()
+  .trim()
+  .min(1)
+  .max(50)
+  .regex(slugPattern, "letters, digits, - and _ only, not digits alone");
 export const TeamUpdate = z.object({ slug }).openapi("TeamUpdate");
 export const NewTeam = z
   .object({ slug: slug.optional(), name: z.string().trim().min(1).max(64).optional() })
@@ -121,7 +126,12 @@ export const NewTeam = z
   .openapi("NewTeam", { description: "A slug, or a name from which it is made" });
 
 const teamRoles = z
-  .array(z.union([z.string(), z.object({ teamSlug: z.string(), role: z.string().nullish() })]))
+  .array(
+    z.union([
+      z.string().max(50),
+      z.object({ teamSlug: z.string().max(50), role: z.string().max(50).nullish() }),
+    ]),
+  )
   .max(100)
   .default([]);
 

@@ -60,7 +60,12 @@ export const ProjectKey = z
 export type ProjectKey = z.infer<typeof ProjectKey>;
 
 const name = z.string().trim().min(1).max(64);
-const slug = z.string().trim().min(1).max(50).regex(slugPattern, "letters, digits, - and _ only");
+const slug = z
+  .string()
+  .trim()
+  .min(1)
+  .max(50)
+  .regex(slugPattern, "letters, digits, - and _ only, not digits alone");
 const platform = z.string().trim().max(64).nullable();
 const percent = z.number().int().min(0).max(100);
 const origin = z.string().trim().min(1).max(255);

@@ -33,5 +33,5 @@ export function slugify(name: string, fallback: string): string {
   return reserved.has(slug) || /^\d+$/.test(slug) ? `${slug}-1` : slug;
 }
 
-/** What a slug in a request may look like. */
-export const slugPattern = /^[-a-zA-Z0-9_]+$/;
+/** What a slug in a request may look like: a bare number would be taken for an id. */
+export const slugPattern = /^(?!\d+$)[-a-zA-Z0-9_]+$/;
