@@ -26,6 +26,7 @@ const elsewhere = /^src\/events\/(?:scrub|secret|glance|filtered)/;
 /** Reviewed: these never read what a stranger wrote. */
 const ours = new Set([
   "src/api.ts \\/+$",
+  "src/protocol/own-address.ts \\/+$",
   "src/host.ts \\/+$",
   "src/auth/token.ts =+$",
   "src/platform/mailer.ts ^(.*)<(.+)>$",
