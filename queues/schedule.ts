@@ -1,6 +1,7 @@
 import { forgetExpired } from "../src/auth/forget";
 import type { Deps } from "../src/deps";
 import { forgetOldIssues, removeIssuesOf, sweepChanges } from "../src/issues/changes";
+import { forgetOldAudit } from "../src/orgs/audit";
 import { removeDeletedOrganizations } from "../src/orgs/organizations";
 import { reasonOf } from "../src/platform/logger";
 import { removeDeletedProjects } from "../src/projects/delete";
@@ -24,6 +25,7 @@ export const schedule: Record<string, Job[]> = {
         forgetOldIssues(deps, new Date(+deps.now() - (deps.config.retentionDays + 8) * dayMs)),
     },
     { name: "forget sessions that are over", run: forgetExpired },
+    { name: "forget old entries of the audit log", run: forgetOldAudit },
     { name: "drop old payloads", run: dropOldBlobs },
     {
       name: "remove deleted projects",

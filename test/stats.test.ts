@@ -105,6 +105,33 @@ describe("series", () => {
     expect(await totals("outcome=rate_limited")).toEqual([[{}, 4]]);
   });
 
+  test("too many groups or points are refused with words that help, and just enough are answered", async () => {
+    const tenant = await makeTenant(stack);
+    await stack.sql.query(
+      `insert into outcome_hours (hour, project_id, category, outcome, reason, quantity)
+       select '2026-11-02T10:00:00Z', $1, 'c' || n, 'accepted', '', 1 from generate_series(1, 1001) n`,
+      [tenant.projectId],
+    );
+    const ask = (query: string) =>
+      tenant.call(
+        "GET",
+        `/api/0/organizations/${tenant.slug}/stats_v2/?field=${field}&start=2026-11-02T00:00:00Z&${query}`,
+      );
+    const refused = await ask("end=2026-11-02T10:00:00Z&interval=1d&groupBy=category");
+    expect([refused.status, await refused.json()]).toEqual([
+      422,
+      { detail: expect.stringMatching(/1000 groups .* interval=1d/) },
+    ]);
+    await stack.sql.query("delete from outcome_hours where project_id = $1 and category = 'c1'", [
+      tenant.projectId,
+    ]);
+    const days = await ask("end=2026-11-02T10:00:00Z&interval=1d&groupBy=category");
+    expect(days.status).toBe(200);
+    const hours = await ask("end=2026-11-02T10:00:00Z&groupBy=category");
+    expect(hours.status).toBe(422);
+    expect((await ask("end=2026-11-02T10:00:00Z")).status).toBe(200);
+  });
+
   test("nothing of another organization; unknown projects are 404; what does not fit is 422", async () => {
     const [mine, theirs] = [await makeTenant(stack), await makeTenant(stack)];
     await insert(theirs, "2026-11-02T10:00:00Z", 3);

@@ -7,6 +7,7 @@ import { cookieOf, csrfCookieName } from "../auth/session-cookie";
 import { Fault } from "../fault";
 import { exceededLimits } from "../ingest/quota";
 import type { Actor } from "../orgs/audit";
+import { idInPath } from "../protocol/slug";
 import { detail, notFound } from "./answers";
 import type { AppEnv } from "./app";
 
@@ -127,7 +128,10 @@ export type CallerOrg = Caller["orgs"][number];
 
 /** The organization of the path, by slug or id. One that is not the caller's is not there. Faults: not_found. */
 export function orgOf(caller: Caller, slugOrId: string): CallerOrg {
-  const org = caller.orgs.find(({ id, slug }) => slug === slugOrId || String(id) === slugOrId);
+  const wanted = idInPath(slugOrId);
+  const org = caller.orgs.find(({ id, slug }) =>
+    wanted === undefined ? slug === slugOrId : id === wanted,
+  );
   if (!org) throw notFound();
   return org;
 }

@@ -66,4 +66,4 @@ export const selectIssueOfEvent = (db: Db, orgId: number, eventId: string) =>
   db.execute<{ issueId: string; projectId: string }>(sql`
     select e.issue_id as "issueId", e.project_id as "projectId" from projects p
       join events e on e.project_id = p.id and e.event_id = ${dashed(eventId)}::uuid
-     where p.org_id = ${orgId} limit 1`);
+     where p.org_id = ${orgId} and p.deleted_at is null limit 1`);

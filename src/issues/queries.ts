@@ -182,6 +182,8 @@ export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: st
     with chosen as materialized (
       select id from issues
        where id = any(${idList(ids)}::bigint[]) and org_id = any(${idList(orgIds)}::bigint[])
+         and project_id in (
+           select id from projects where org_id = any(${idList(orgIds)}::bigint[]) and deleted_at is null)
        order by id for update
     )
     update issues set status = ${status}, status_changed_at = ${now.toISOString()}

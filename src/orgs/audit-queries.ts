@@ -80,3 +80,13 @@ export function selectAudit(db: Db, orgId: number, filter: AuditFilter, { cursor
       from audit_log where ${sql.join(all, sql` and `)}
      order by id ${sql.raw(backward ? "asc" : "desc")} limit ${limit + 1}`);
 }
+
+/**
+ * Entries from before a moment, a bounded number at a time, oldest first. Served by the primary key: ids grow with time,
+ * so only the lowest are looked at.
+ */
+export const deleteOldAudit = (db: Db, cutoff: Date): Statement =>
+  db.execute(sql`
+    delete from audit_log where id in (
+      select id from (select id, created_at from audit_log order by id limit 5000) oldest
+       where created_at < ${cutoff.toISOString()})`);

@@ -1,6 +1,7 @@
 import type { SQL } from "drizzle-orm";
-import type { Db, Statement } from "../platform/database";
-import { insertAudit, insertAuditOfEach } from "./audit-queries";
+import type { Deps } from "../deps";
+import { commit, type Db, type Statement } from "../platform/database";
+import { deleteOldAudit, insertAudit, insertAuditOfEach } from "./audit-queries";
 
 /** Who did something: a person, or a token that belongs to an organization alone. */
 export type Actor = { userId: number | null; name: string; ip: string | null };
@@ -41,3 +42,12 @@ export const auditOfEach = (
   target: SQL,
   data: Record<string, unknown> = {},
 ): SQL => insertAuditOfEach(rows, orgId, actor, event, target, data);
+
+const dayMs = 86_400_000;
+
+/** Removes entries that are older than they are kept. */
+export async function forgetOldAudit(deps: Deps): Promise<void> {
+  const { auditLogDays } = deps.config;
+  if (auditLogDays === 0) return;
+  await commit(deps.db, [deleteOldAudit(deps.db, new Date(+deps.now() - auditLogDays * dayMs))]);
+}

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
+import { idInPath } from "../protocol/slug";
 import type { Actor } from "./audit";
 import { insertAuditOfEach } from "./audit-queries";
 
@@ -48,10 +49,12 @@ export function selectTeams(
 export const selectTeam = (db: Db, orgId: number, slugOrId: string, userId: number | null) =>
   db.execute<TeamRow>(sql`
     select ${teamColumns(userId)} from teams t
-     where t.org_id = ${orgId} and (t.slug = ${slugOrId} or t.id = ${idOf(slugOrId)}::bigint)
-     order by t.slug = ${slugOrId} desc limit 1`);
+     where t.org_id = ${orgId} and ${isCalled(slugOrId)}`);
 
-const idOf = (slugOrId: string) => (/^\d{1,15}$/.test(slugOrId) ? Number(slugOrId) : -1);
+function isCalled(slugOrId: string): SQL {
+  const id = idInPath(slugOrId);
+  return id === undefined ? sql`t.slug = ${slugOrId}` : sql`t.id = ${id}::bigint`;
+}
 
 /** A new team whose only member is whoever made it. Nothing happens when the slug is taken. */
 export const insertTeam = (

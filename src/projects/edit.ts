@@ -31,13 +31,13 @@ export async function createProject(
   return made.slug;
 }
 
-/** Only what is given changes. Faults: conflict. Answers with the slug as it is now. */
+/** Only what is given changes. Faults: conflict. */
 export async function editProject(
   deps: Deps,
   actor: Actor,
   { project }: ProjectRow,
   update: ProjectUpdate,
-): Promise<string> {
+): Promise<void> {
   const changes = {
     ...(update.name !== undefined && { name: update.name }),
     ...(update.slug !== undefined && { slug: update.slug }),
@@ -49,7 +49,7 @@ export async function editProject(
     }),
     ...(update.allowedDomains !== undefined && { allowedOrigins: update.allowedDomains }),
   };
-  if (Object.keys(changes).length === 0) return project.slug;
+  if (Object.keys(changes).length === 0) return;
   try {
     await commit(deps.db, [
       updateProject(deps.db, project.orgId, project.id, changes),
@@ -59,7 +59,6 @@ export async function editProject(
     if (isConflict(error)) throw new Fault("conflict", "A project of this slug exists already");
     throw error;
   }
-  return update.slug ?? project.slug;
 }
 
 /** Attaches a team to a project, or takes it off. Both are of the same organization. */

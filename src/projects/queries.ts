@@ -3,6 +3,7 @@ import { organizationMembers, organizations, teamMembers, teams } from "../../dr
 import { projects, projectTeams } from "../../drizzle/schema/projects";
 import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
+import { idInPath } from "../protocol/slug";
 
 /** Served by the primary key; touches a project once in its life. */
 export const setFirstEvents = (tx: Db, projectIds: number[], at: Date): Statement =>
@@ -67,23 +68,19 @@ export const hasTeam = (slug: string): SQL => sql`exists (
 
 /** Served by projects_org_slug or the primary key. */
 export function selectProject(db: Db, orgId: number, slugOrId: string, userId: number | null) {
-  const id = /^\d{1,15}$/.test(slugOrId) ? Number(slugOrId) : -1;
-  return (
-    db
-      .select(projectColumns(userId))
-      .from(projects)
-      .innerJoin(organizations, eq(organizations.id, projects.orgId))
-      .where(
-        and(
-          eq(projects.orgId, orgId),
-          isNull(projects.deletedAt),
-          or(eq(projects.slug, slugOrId), eq(projects.id, id)),
-        ),
-      )
-      // Should a project's slug be another one's id, the slug wins.
-      .orderBy(desc(eq(projects.slug, slugOrId)))
-      .limit(1)
-  );
+  const id = idInPath(slugOrId);
+  return db
+    .select(projectColumns(userId))
+    .from(projects)
+    .innerJoin(organizations, eq(organizations.id, projects.orgId))
+    .where(
+      and(
+        eq(projects.orgId, orgId),
+        isNull(projects.deletedAt),
+        id === undefined ? eq(projects.slug, slugOrId) : eq(projects.id, id),
+      ),
+    )
+    .limit(1);
 }
 
 /** Condition: the project has one of these teams. */

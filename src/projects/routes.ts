@@ -194,8 +194,9 @@ projectRoutes.openapi(updateProject, async (c) => {
   const org = orgOf(caller, organization_slug);
   requireRole(org, "admin");
   const row = await findProject(deps, caller, org.id, project_slug);
-  const slug = await editProject(deps, actorOf(c), row, c.req.valid("json"));
-  return c.json(toDetail(c, await findProject(deps, caller, org.id, slug)), 200);
+  await editProject(deps, actorOf(c), row, c.req.valid("json"));
+  const id = String(row.project.id);
+  return c.json(toDetail(c, await findProject(deps, caller, org.id, id)), 200);
 });
 
 projectRoutes.openapi(deleteOne, async (c) => {
@@ -218,6 +219,6 @@ async function changeTeam(c: Context<AppEnv>, change: "add" | "remove") {
   const row = await findProject(deps, caller, org.id, param("project_slug"));
   const team = await findTeam(deps, org.id, param("team_slug"), null);
   await changeProjectTeam(deps, actorOf(c), change, row, { id: Number(team.id), slug: team.slug });
-  const changed = await findProject(deps, caller, org.id, row.project.slug);
+  const changed = await findProject(deps, caller, org.id, String(row.project.id));
   return speak(c).withTeams(toProjectWithTeams(changed));
 }

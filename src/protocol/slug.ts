@@ -35,3 +35,9 @@ export function slugify(name: string, fallback: string): string {
 
 /** What a slug in a request may look like: a bare number would be taken for an id. */
 export const slugPattern = /^(?!\d+$)[-a-zA-Z0-9_]+$/;
+
+/** Paths take a slug or an id. Digits alone are always an id; undefined: a slug. */
+export const idInPath = (slugOrId: string): number | undefined =>
+  /^\d+$/.test(slugOrId) ? (slugOrId.length > idDigitsMax ? 0 : Number(slugOrId)) : undefined;
+// As many as every number keeps exactly. Nothing has the id 0.
+const idDigitsMax = 15;

@@ -97,7 +97,8 @@ export type GroupRow = {
   quantity: string;
 };
 
-const groupsMax = 50_000;
+/** One more than an answer holds, so that too many can be told from just enough. */
+export const pointsMax = 10_000;
 
 /**
  * Sums per bucket and group over the projects of an organization. One row without a bucket when nothing was sent, so
@@ -135,7 +136,7 @@ export function selectOutcomeSeries(db: Db, orgId: number, filter: SeriesFilter)
          ${filter.outcomes.length > 0 ? sql`and o.outcome in ${list(filter.outcomes)}` : sql``}
        group by 1, 2
        order by 2, 1
-       limit ${groupsMax}
+       limit ${pointsMax + 1}
     )
     select exists (select 1 from mine) as "hasProject", s.bucket, coalesce(s.by, '{}'::jsonb) as by,
            coalesce(s.quantity, 0) as quantity

@@ -2,10 +2,11 @@ import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { aliasesOf } from "../protocol/categories";
 import { lookUp } from "../protocol/dictionary";
-import { type GroupRow, selectOutcomeSeries } from "./queries";
+import { type GroupRow, pointsMax, selectOutcomeSeries } from "./queries";
 import type { StatsQuery } from "./schemas";
 
 const intervalsMax = 1000;
+const groupsMax = 1000;
 const hourMs = 3_600_000;
 const intervalMs = { "1d": 86_400_000, "1h": hourMs, "1m": 60_000 } as const;
 const unitMs: Record<string, number> = { m: 60_000, h: hourMs, d: 86_400_000, w: 604_800_000 };
@@ -35,6 +36,7 @@ export async function readStats(deps: Deps, orgId: number, query: StatsQuery) {
   });
   const [first] = rows;
   if (!first?.hasProject) throw new Fault("not_found", "Not Found");
+  if (rows.length > pointsMax) throw tooMuch();
   return {
     start: start.toISOString(),
     end: end.toISOString(),
@@ -42,6 +44,12 @@ export async function readStats(deps: Deps, orgId: number, query: StatsQuery) {
     groups: groupsOf(rows, buckets, query),
   };
 }
+
+const tooMuch = () =>
+  new Fault(
+    "unprocessable",
+    `More than ${groupsMax} groups or ${pointsMax} points: ask for interval=1d, a shorter period, fewer projects or less in groupBy`,
+  );
 
 function periodOf({ start, end, statsPeriod }: StatsQuery, now: Date) {
   if (statsPeriod !== undefined) {
@@ -66,6 +74,7 @@ function groupsOf(rows: GroupRow[], buckets: number[], { field, groupBy }: Stats
     const group = groups.get(key) ?? { by: row.by, series: zeros() };
     group.series[place] = Number(row.quantity);
     groups.set(key, group);
+    if (groups.size > groupsMax || groups.size * buckets.length > pointsMax) throw tooMuch();
   }
   return [...groups.values()].map(({ by, series }) => ({
     by,

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { idInPath, slugify, slugPattern } from "../src/protocol/slug";
+import { eventEnvelope, eventually, makeTenant, useStack } from "./harness";
+
+const stack = useStack();
+
+test.each(["7", "0", "123456789", "99999999999999999999"])(
+  "%s is an id and never a slug",
+  (text) => {
+    expect(slugPattern.test(text)).toBe(false);
+    expect(idInPath(text)).toBe(text.length > 15 ? 0 : Number(text));
+    expect(slugPattern.test(slugify(text, "project"))).toBe(true);
+  },
+);
+test.each(["a", "7-1", "1e5", "0x10", "-7", "7_"])("%s is a slug", (text) => {
+  expect([slugPattern.test(text), idInPath(text)]).toEqual([true, undefined]);
+});
+
+test("a number is refused wherever a slug is given, and nothing changes", async () => {
+  const tenant = await makeTenant(stack);
+  await tenant.call("POST", `/api/0/organizations/${tenant.slug}/teams/`, { slug: "core" });
+  const slugs = async () => {
+    const { rows } = await stack.sql.query(
+      `select slug from projects where org_id = $1 union all select slug from teams where org_id = $1
+       union all select slug from organizations where id = $1 order by 1`,
+      [tenant.orgId],
+    );
+    return rows;
+  };
+  const before = await slugs();
+  const attempts: [string, string, object][] = [
+    ["POST", `/api/0/teams/${tenant.slug}/core/projects/`, { name: "Web", slug: "42" }],
+    ["PUT", `/api/0/projects/${tenant.slug}/shop/`, { slug: "42" }],
+    ["POST", `/api/0/organizations/${tenant.slug}/teams/`, { slug: "42" }],
+    ["PUT", `/api/0/teams/${tenant.slug}/core/`, { slug: "42" }],
+  ];
+  for (const [method, path, body] of attempts) {
+    expect([path, (await tenant.call(method, path, body)).status]).toEqual([path, 422]);
+  }
+  expect(await slugs()).toEqual(before);
+});
+
+test("a project whose slug is another one's id is found by its own id only, and changes alone", async () => {
+  const tenant = await makeTenant(stack);
+  const { rows } = await stack.sql.query(
+    "insert into projects (org_id, name, slug) values ($1, 'Odd', $2) returning id",
+    [tenant.orgId, String(tenant.projectId)],
+  );
+  const at = (id: unknown) => `/api/0/projects/${tenant.slug}/${id}/`;
+  expect(await tenant.get(at(tenant.projectId))).toMatchObject({ name: "Shop" });
+  expect(await tenant.get(at(rows[0].id))).toMatchObject({ name: "Odd" });
+  const changed = await tenant.call("PUT", at(rows[0].id), { name: "Even" });
+  expect(await changed.json()).toMatchObject({ id: String(rows[0].id), name: "Even" });
+  expect(await tenant.get(at("shop"))).toMatchObject({ name: "Shop" });
+});
+
+test("issues of a deleted project are not listed, found by an event, searched or changed", async () => {
+  const tenant = await makeTenant(stack);
+  await tenant.send(eventEnvelope({}, { event_id: "a".repeat(32) }));
+  await eventually(async () => expect(await tenant.issues()).toHaveLength(1));
+  const [issue] = await tenant.issues();
+  expect((await tenant.call("DELETE", `/api/0/projects/${tenant.slug}/shop/`)).status).toBe(204);
+
+  expect(await tenant.issues()).toEqual([]);
+  expect(await tenant.issues("?query=broke")).toEqual([]);
+  expect(await tenant.issues(`?query=${"a".repeat(32)}`)).toEqual([]);
+  const bulk = `/api/0/organizations/${tenant.slug}/issues/`;
+  for (const path of [`/api/0/issues/${issue?.id}/`, `${bulk}${issue?.id}/`]) {
+    expect((await tenant.call("PUT", path, { status: "resolved" })).status).toBe(404);
+    expect((await tenant.call("GET", path)).status).toBe(404);
+  }
+  for (const query of [
+    `?id=${issue?.id}`,
+    "?query=is:unresolved",
+    `?project=${tenant.projectId}`,
+  ]) {
+    await tenant.call("PUT", bulk + query, { status: "resolved" });
+  }
+  const { rows } = await stack.sql.query("select status from issues where id = $1", [issue?.id]);
+  expect(rows).toEqual([{ status: "unresolved" }]);
+});
