@@ -21,7 +21,8 @@ import { code, filesBelow, root } from "./sources";
  * is a `string` may be a stranger's, one of a union of literals is ours.
  */
 const advice = {
-  index: "read with lookUp(), write with put() of src/protocol/dictionary.ts, or use a Map",
+  index:
+    "read with lookUp(), write with put() or replace() of src/protocol/dictionary.ts, or use a Map",
   "as keyof": "a cast makes no name ours: read with lookUp()",
   in: "`in` finds inherited members: use Object.hasOwn()",
   "for in": "it walks inherited members: use Object.entries()",
@@ -38,6 +39,7 @@ const advice = {
 /** Each with the reason why no stranger chooses the name. */
 const reviewed: Record<string, string> = {
   "src/protocol/dictionary.ts dictionary[name]": "this is put()",
+  "src/protocol/dictionary.ts object[name]": "this is replace()",
   "src/protocol/dictionary.ts table[name]": "this is lookUp()",
   "src/auth/sign-in-database.ts Reflect.get": "names come from the sign-in library's own code",
 };

@@ -1,4 +1,4 @@
-import { type Dictionary, newDictionary, put } from "../protocol/dictionary";
+import { type Dictionary, lookUp, newDictionary, put, replace } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { spend } from "./budget";
 import { filtered, isBlank } from "./filtered";
@@ -63,7 +63,7 @@ function scrubObject(scrub: Scrub, object: JsonObject): JsonObject {
   let renamed: Dictionary<Json> | undefined;
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] ?? "";
-    const value = object[key] ?? null;
+    const value = lookUp(object, key) ?? null;
     const name = scrubKey(scrub, key);
     let scrubbed = value;
     if (value !== null && typeof value !== "boolean") {
@@ -74,14 +74,14 @@ function scrubObject(scrub: Scrub, object: JsonObject): JsonObject {
     }
     if (name !== key && !renamed) renamed = copyOf(object, keys.slice(0, index));
     if (renamed) put(renamed, name, scrubbed);
-    else if (scrubbed !== value) object[key] = scrubbed;
+    else if (scrubbed !== value) replace(object, key, scrubbed);
   }
   return renamed ?? object;
 }
 
 function copyOf(object: JsonObject, keys: string[]): Dictionary<Json> {
   const copy = newDictionary<Json>();
-  for (const key of keys) put(copy, key, object[key] ?? null);
+  for (const key of keys) put(copy, key, lookUp(object, key) ?? null);
   return copy;
 }
 

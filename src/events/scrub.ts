@@ -1,3 +1,4 @@
+import { lookUp, replace } from "../protocol/dictionary";
 import type { Json, JsonObject } from "../protocol/json";
 import { filtered } from "./filtered";
 import { type LogEntry, placeholder } from "./message";
@@ -68,11 +69,11 @@ const versionCharsMin = 12;
 function versions(scrub: Scrub, value: Json): Json {
   const modules = value as JsonObject;
   for (const name of Object.keys(modules)) {
-    const version = modules[name];
+    const version = lookUp(modules, name);
     if (typeof version !== "string" || version.length < versionCharsMin) continue;
     scrub.steps.push(name);
     const scrubbed = scrubSymbol(scrub, version);
-    if (scrubbed !== version) modules[name] = scrubbed;
+    if (scrubbed !== version) replace(modules, name, scrubbed);
     scrub.steps.pop();
   }
   return value;
@@ -103,12 +104,12 @@ function contexts(scrub: Scrub, value: Json): Json {
     scrub.steps.push(name);
     if (name === "trace") scrubShape(scrub, context, traceShape);
     else if (isSecretKey(name)) {
-      for (const key of Object.keys(context)) {
-        if (key !== "type" && isFilterable(key, context[key])) {
-          context[key] = scrubMember(scrub, "password", context[key] ?? null);
+      for (const [key, member] of Object.entries(context)) {
+        if (key !== "type" && isFilterable(key, member)) {
+          replace(context, key, scrubMember(scrub, "password", member));
         }
       }
-    } else (value as JsonObject)[name] = scrubTree(scrub, context);
+    } else replace(value as JsonObject, name, scrubTree(scrub, context));
     scrub.steps.pop();
   }
   return value;
@@ -216,17 +217,17 @@ function scrubShape(scrub: Scrub, value: Json, places: Shape): Json {
   }
   if (typeof value !== "object" || value === null) return scrubTree(scrub, value);
   for (const key of Object.keys(value)) {
-    const member = value[key] ?? null;
+    const member = lookUp(value, key) ?? null;
     const place = places.get(key);
     if (place === keep || member === null || typeof member === "boolean") continue;
     if (place === undefined) {
-      value[key] = scrubMember(scrub, key, member);
+      replace(value, key, scrubMember(scrub, key, member));
       continue;
     }
     scrub.steps.push(key);
     const scrubbed =
       typeof place === "function" ? place(scrub, member) : scrubShape(scrub, member, place);
-    if (scrubbed !== member) value[key] = scrubbed;
+    if (scrubbed !== member) replace(value, key, scrubbed);
     scrub.steps.pop();
   }
   return value;

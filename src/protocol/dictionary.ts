@@ -28,6 +28,11 @@ export function put<T>(dictionary: Dictionary<T>, name: string, value: T): void 
 
 export const isName = (name: string) => name !== "__proto__";
 
+/** Gives a member that is there another value. */
+export function replace<T>(object: { [name: string]: T }, name: string, value: T): void {
+  if (Object.hasOwn(object, name)) object[name] = value;
+}
+
 /** A table's own value; what it inherits (`constructor`, `toString`…) is not found. */
 export function lookUp<T>(table: { readonly [name: string]: T }, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
