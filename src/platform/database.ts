@@ -74,6 +74,11 @@ export function isConflict(error: unknown): boolean {
 const busyState = "FL001";
 export const isBusy = (error: unknown): boolean => sqlStateOf(error) === busyState;
 
+/** SQLSTATE of our own (assert_room): an owner has as many of something as it may have. Says so in words. */
+const fullState = "FL002";
+export const fullnessOf = (error: unknown): string | undefined =>
+  sqlStateOf(error) === fullState ? neonErrorOf(error)?.message : undefined;
+
 /** A table, column or function is not there, or not as this release knows it: the schema is of another version. */
 export const isSchemaMismatch = (error: unknown): boolean =>
   /^(42|0A)/.test(sqlStateOf(error) ?? "");
