@@ -30,6 +30,9 @@ export type Config = {
   isEmailVerificationRequired: boolean;
   socialProviders: SocialProvider[];
   apiRequestsPerMinute: number;
+  /** Items of each category a minute, where nobody set another limit; 0: none. */
+  defaultKeyLimitPerMinute: number;
+  defaultProjectLimitPerMinute: number;
   /** For GET /metrics; without it the door is closed. */
   metricsToken: string | undefined;
   instanceName: string | null;

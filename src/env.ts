@@ -34,6 +34,8 @@ export const Settings = z.object({
   REQUIRE_EMAIL_VERIFICATION: flag,
   SOCIAL_PROVIDERS: SocialProviders,
   API_REQUESTS_PER_MINUTE: positive(1000),
+  DEFAULT_KEY_LIMIT_PER_MINUTE: limit(6000),
+  DEFAULT_PROJECT_LIMIT_PER_MINUTE: limit(12_000),
   INGEST_DEADLINE_MS: positive(3000),
   API_DEADLINE_MS: positive(10_000),
   BACKGROUND_DEADLINE_MS: positive(30_000),

@@ -78,6 +78,8 @@ const configOf = (settings: Settings): Config => ({
   isEmailVerificationRequired: settings.REQUIRE_EMAIL_VERIFICATION,
   socialProviders: settings.SOCIAL_PROVIDERS,
   apiRequestsPerMinute: settings.API_REQUESTS_PER_MINUTE,
+  defaultKeyLimitPerMinute: settings.DEFAULT_KEY_LIMIT_PER_MINUTE,
+  defaultProjectLimitPerMinute: settings.DEFAULT_PROJECT_LIMIT_PER_MINUTE,
   metricsToken: settings.METRICS_TOKEN,
   isMailbox: settings.DEV_MAILBOX,
   instanceName: settings.INSTANCE_NAME ?? null,

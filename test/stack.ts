@@ -64,6 +64,12 @@ export async function launchStack(options: LaunchOptions): Promise<LaunchedStack
       PUBLIC_URL: "https://faultline.example",
       AUTH_SECRET: authSecret,
       API_REQUESTS_PER_MINUTE: "1000000",
+      // A busy machine is not an outage.
+      INGEST_DEADLINE_MS: "30000",
+      API_DEADLINE_MS: "60000",
+      BACKGROUND_DEADLINE_MS: "60000",
+      DEFAULT_KEY_LIMIT_PER_MINUTE: "0",
+      DEFAULT_PROJECT_LIMIT_PER_MINUTE: "0",
       DEV_MAILBOX: "true",
       LOG_SAMPLE_RATE: "1",
       DATABASE_URL: databaseUrl,

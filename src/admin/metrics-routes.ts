@@ -4,6 +4,7 @@ import { countDeadLetters } from "../../queues/dead-letters";
 import { Fault } from "../fault";
 import { notFound } from "../http/answers";
 import type { AppEnv } from "../http/app";
+import { limiter, readPassedAlone } from "../platform/limiter";
 import { readLag } from "../stats/lag";
 import { selectOutcomeSums, selectTotals } from "./metrics-queries";
 
@@ -24,10 +25,11 @@ metricsRoutes.get("/metrics/", async (c) => {
 
   const now = deps.now();
   const thisHour = new Date(+now - (+now % hourMs));
-  const [[totals, sums], deadLetters, lag] = await Promise.all([
+  const [[totals, sums], deadLetters, lag, passedAlone] = await Promise.all([
     deps.db.batch([selectTotals(deps.db, now), selectOutcomeSums(deps.db, thisHour)]),
     countDeadLetters(deps),
     readLag(deps),
+    readPassedAlone(deps),
   ]);
   const [row] = totals.rows;
   if (!row) throw new Error("no totals");
@@ -58,6 +60,16 @@ metricsRoutes.get("/metrics/", async (c) => {
           ),
         ]
       : []),
+    one(
+      "limits_are_local",
+      "1 while Redis cannot be asked and each isolate keeps rate limits by itself",
+      passedAlone === undefined || limiter.isAlone() ? 1 : 0,
+    ),
+    one(
+      "passed_local_limits_this_hour",
+      "What passed limits that were kept by one isolate alone, told after Redis was back",
+      passedAlone ?? 0,
+    ),
     one("issue_changes_waiting", "Changes of issues that nobody handled yet", row.changesWaiting),
     one("issue_change_age_seconds", "Age of the oldest of them", row.oldestChangeSeconds),
     one("dead_letters", "Messages that were given up, at most 1000", deadLetters),

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { Fault } from "../fault";
 import type { AppEnv } from "../http/app";
-import { exceededLimits } from "../ingest/quota";
 import { isUnavailable } from "../platform/database";
 import { within } from "../platform/deadline";
 import { randomHex } from "../platform/ids";
+import { limiter } from "../platform/limiter";
 import { networkOf } from "../platform/network";
 import { dictionaryOf } from "../protocol/dictionary";
 import { isStorable, unstorable } from "../protocol/json";
@@ -58,10 +58,11 @@ export async function askSignIn(
     waitUntil: (work: Promise<unknown>) => c.executionCtx.waitUntil(work),
     thrown: undefined,
   };
+  const answer = () => answering.run(asked, () => handler(request));
   // The library asks other services without a deadline of its own.
-  const response = await within(deps.deadlineMs, "Sign-in", () =>
-    answering.run(asked, () => handler(request)),
-  );
+  const response = asksElsewhere.test(path)
+    ? await within(deps.deadlineMs, "The other service", answer)
+    : await answer();
   if (isUnavailable(asked.thrown)) throw asked.thrown;
   return response;
 }
@@ -98,6 +99,9 @@ function objectIn(text: string): Record<string, unknown> {
   }
 }
 
+/** Where the library talks to the service that somebody signs in with. */
+const asksElsewhere = /^\/(callback|oauth2|sign-in\/social|link-social)\b/;
+
 const requestsPerMinute = 120;
 
 /** Signing in leaves rows behind and costs hashes, whoever asks. Faults: limited. */
@@ -105,14 +109,14 @@ async function assertNotTooMany(c: Context<AppEnv>): Promise<void> {
   const ip = c.req.header("cf-connecting-ip");
   if (!ip) return;
   const limit = {
-    category: "sign-in",
+    key: `sign-in:${networkOf(ip)}`,
     count: requestsPerMinute,
     windowSeconds: 60,
-    scope: "key" as const,
-    scopeId: `ip-${networkOf(ip)}`,
   };
-  const exceeded = await exceededLimits(c.var.deps, [limit], new Map([["sign-in", 1]]));
-  if (exceeded.length > 0) throw new Fault("limited", "Too many requests; try again in a minute.");
+  const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  const seconds = await limiter.secondsToWait(c.var.deps, waitUntil, limit);
+  if (seconds !== undefined)
+    throw new Fault("limited", "Too many requests; try again in a minute.");
 }
 
 /** A browser gets the cookie that proves where its later requests begin, unless it has one. */

@@ -5,8 +5,8 @@ import { operatorScope } from "../auth/schemas";
 import { isAtLeast, type Role, type Scope } from "../auth/scopes";
 import { cookieOf, csrfCookieName } from "../auth/session-cookie";
 import { Fault } from "../fault";
-import { exceededLimits } from "../ingest/quota";
 import type { Actor } from "../orgs/audit";
+import { limiter } from "../platform/limiter";
 import { idInPath } from "../protocol/slug";
 import { detail, notFound } from "./answers";
 import type { AppEnv } from "./app";
@@ -109,19 +109,19 @@ export function assertSameSite(c: Context<AppEnv>): void {
 }
 
 const apiWindowSeconds = 60;
+/** Who asks now and then does not wait for Redis as well. */
+const apiFreeShare = 0.05;
 
 /** Each token and each session has its own share of the API. */
 async function secondsToWait(c: Context<AppEnv>, caller: Caller): Promise<number | undefined> {
   const { deps } = c.var;
   const limit = {
-    category: "api",
+    key: `api:${caller.by}:${caller.id}`,
     count: deps.config.apiRequestsPerMinute,
     windowSeconds: apiWindowSeconds,
-    scope: "key" as const,
-    scopeId: `${caller.by}-${caller.id}`,
+    freeShare: apiFreeShare,
   };
-  const [exceeded] = await exceededLimits(deps, [limit], new Map([["api", 1]]));
-  return exceeded && Math.ceil(exceeded.retryAfterSeconds);
+  return limiter.secondsToWait(deps, (work) => c.executionCtx.waitUntil(work), limit);
 }
 
 export type CallerOrg = Caller["orgs"][number];

@@ -3,7 +3,9 @@ import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
 import { isUnavailable } from "../platform/database";
 import { dashed } from "../platform/ids";
+import { limiter } from "../platform/limiter";
 import { reasonOf } from "../platform/logger";
+import { networkOf } from "../platform/network";
 import { impatiently } from "../platform/redis";
 import { isKey } from "../protocol/dsn";
 import { selectKey } from "./queries";
@@ -27,12 +29,14 @@ const missing = new Map<string, number>();
 
 /**
  * Public key → what the edge must know, or null for a key that does not exist. Isolate memory, then Redis, then
- * PostgreSQL; a missing key is remembered for itself only. Faults: unavailable.
+ * PostgreSQL; a missing key is remembered for itself only. Who asks for many keys that do not exist is not looked up
+ * any longer. Faults: unavailable, limited.
  */
 export async function findKey(
   deps: Deps,
   waitUntil: WaitUntil,
   publicKey: string,
+  ip?: string | null,
 ): Promise<KeyRecord | null> {
   if (!isKey(publicKey)) return null;
   const nowMs = +deps.now();
@@ -40,9 +44,17 @@ export async function findKey(
   if (known && known.freshUntil > nowMs) return known.record;
   if (!known && (missing.get(publicKey) ?? 0) > nowMs) return null;
 
+  const guesses = ip ? unknownKeysOf(networkOf(ip)) : undefined;
+  if (!known && guesses && limiter.peek(deps, guesses) !== undefined) {
+    throw new Fault("limited", "too many unknown keys from this network");
+  }
+  const guessed = () => {
+    if (guesses) waitUntil(limiter.secondsToWait(deps, waitUntil, guesses));
+  };
   const isUsable = known !== undefined && known.usableUntil > nowMs;
   if (isUsable) known.freshUntil = nowMs + 1000 * renewalSeconds;
   const shared = await readShared(deps, waitUntil, publicKey);
+  if (shared === null) guessed();
   if (shared !== undefined) return remember(publicKey, shared, nowMs);
   let record: KeyRecord | null;
   try {
@@ -52,9 +64,18 @@ export async function findKey(
     if (isUsable) return known.record;
     throw new Fault("unavailable", "The key cannot be looked up right now.", { cause: error });
   }
+  if (!record) guessed();
   waitUntil(writeShared(deps, publicKey, record));
   return remember(publicKey, record, nowMs);
 }
+
+/** One network may come with so many keys that do not exist: no limit for people, but one for whoever invents them. */
+const unknownKeysPerMinute = 100;
+/** Half of them by each isolate unasked, so that a wrong key costs nothing more. */
+const unknownKeysOf = (network: string) => ({
+  ...{ key: `unknown-keys:${network}`, count: unknownKeysPerMinute, windowSeconds: 60 },
+  freeShare: 0.5,
+});
 
 /** A key was changed: what Redis shares of it is read anew, so that the edges follow within their own memory. */
 export async function forgetKey(deps: Deps, publicKey: string): Promise<void> {
@@ -118,6 +139,11 @@ async function readStored(deps: Deps, publicKey: string): Promise<KeyRecord | nu
   if (!row) return null;
   const scoped = (quotas: unknown, scope: Limit["scope"], scopeId: string): Limit[] =>
     (z.array(Quota).safeParse(quotas).data ?? []).map((quota) => ({ ...quota, scope, scopeId }));
+  const { defaultKeyLimitPerMinute, defaultProjectLimitPerMinute } = deps.config;
+  const byDefault = (count: number, scope: Limit["scope"], scopeId: string): Limit[] =>
+    count > 0
+      ? [{ ...{ category: "all", count, windowSeconds: 60 }, scope, scopeId, isDefault: true }]
+      : [];
   const keyQuota =
     row.rateLimitCount !== null && row.rateLimitWindowSeconds
       ? [
@@ -138,6 +164,8 @@ async function readStored(deps: Deps, publicKey: string): Promise<KeyRecord | nu
     scrubDefaults: row.scrubDefaults,
     scrubIpAddresses: row.scrubIpAddresses,
     limits: [
+      ...byDefault(defaultKeyLimitPerMinute, "key", row.keyId),
+      ...byDefault(defaultProjectLimitPerMinute, "project", String(row.projectId)),
       ...scoped(keyQuota, "key", row.keyId),
       ...scoped(row.projectQuotas, "project", String(row.projectId)),
       ...scoped(row.orgQuotas, "organization", String(row.orgId)),

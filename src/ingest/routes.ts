@@ -5,7 +5,7 @@ import { Fault } from "../fault";
 import { readBody } from "../http/body";
 import { uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
-import { isCovered } from "../protocol/categories";
+import { isCovered, limitGroup } from "../protocol/categories";
 import { decodeBody } from "../protocol/content-encoding";
 import { type Credentials, readCredentials } from "../protocol/dsn";
 import type { Outcome, Reason } from "../protocol/outcomes";
@@ -135,7 +135,7 @@ async function authorize(
   request: Request,
   count: (projectId: number, outcome: Outcome, reason: Reason) => void,
 ): Promise<KeyRecord | Response> {
-  const key = await findKey(deps, waitUntil, publicKey);
+  const key = await findKey(deps, waitUntil, publicKey, request.headers.get("cf-connecting-ip"));
   // Unknown key and foreign project sound alike, so that keys cannot be probed.
   if (!key || key.projectId !== projectId) throw new Fault("forbidden", "invalid project or key");
   if (!key.isActive || !key.isAcceptingEvents) {
@@ -200,11 +200,12 @@ async function admit(
     countOutcome(deps, waitUntil, key.projectId, "invalid", "too_large", content.items);
     throw new Fault("too_large", "nothing of the body is small enough to be read");
   }
-  const exceeded = await exceededLimits(deps, key.limits, wantedOf(content.items));
+  const exceeded = await exceededLimits(deps, waitUntil, key.limits, wantedOf(content.items));
   const limitedGroups = new Set(exceeded.map(({ category }) => category));
   const limited = content.items.filter(({ category }) => isCovered(limitedGroups, category));
-  if (limited.length > 0) {
-    countOutcome(deps, waitUntil, key.projectId, "rate_limited", "quota_exceeded", limited);
+  for (const { category, reason } of exceeded) {
+    const items = limited.filter((item) => limitGroup(item.category) === category);
+    countOutcome(deps, waitUntil, key.projectId, "rate_limited", reason, items);
   }
   const rateLimits: Record<string, string> =
     exceeded.length > 0 ? { "X-Sentry-Rate-Limits": rateLimitHeader(exceeded) } : {};

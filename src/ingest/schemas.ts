@@ -16,6 +16,8 @@ const Limit = Quota.extend({
   scope: z.enum(["organization", "project", "key"]),
   /** What is counted together: id of the organization, project or key. */
   scopeId: z.string(),
+  /** Holds for every category that has no limit of this scope: nobody set it. */
+  isDefault: z.boolean().optional(),
 });
 export type Limit = z.infer<typeof Limit>;
 

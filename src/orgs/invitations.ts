@@ -3,8 +3,8 @@ import type { Role } from "../auth/scopes";
 import { hashToken } from "../auth/token";
 import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
-import { exceededLimits } from "../ingest/quota";
 import { randomHex } from "../platform/ids";
+import { limiter } from "../platform/limiter";
 import { reasonOf } from "../platform/logger";
 import type { Actor } from "./audit";
 import { invitationMail } from "./invitation-mail";
@@ -51,7 +51,7 @@ export async function invite(
     if (!wanted.reinvite) throw new Fault("conflict", "This address is invited already");
     assertMayGive(org, known.pendingRole);
   }
-  if (wanted.sendInvite) await assertMayMail(deps, actor);
+  if (wanted.sendInvite) await assertMayMail(deps, waitUntil, actor);
 
   const token = randomHex(32);
   const invitation = {
@@ -80,16 +80,14 @@ async function mailInvitation(deps: Deps, orgId: number, email: string, link: st
 }
 
 /** Invitations must not be a way to mail strangers in bulk. Faults: limited. */
-async function assertMayMail(deps: Deps, actor: Actor): Promise<void> {
+async function assertMayMail(deps: Deps, waitUntil: WaitUntil, actor: Actor): Promise<void> {
   const limit = {
-    category: "invitation",
+    key: `invitation:${actor.userId ?? actor.name}`,
     count: mailsPerWindow,
     windowSeconds: mailWindowSeconds,
-    scope: "key" as const,
-    scopeId: `inviter-${actor.userId ?? actor.name}`,
   };
-  const exceeded = await exceededLimits(deps, [limit], new Map([["invitation", 1]]));
-  if (exceeded.length > 0) throw new Fault("limited", "Too many invitations; try again later");
+  const seconds = await limiter.secondsToWait(deps, waitUntil, limit);
+  if (seconds !== undefined) throw new Fault("limited", "Too many invitations; try again later");
 }
 
 const invalidToken = () => new Fault("forbidden", "Invalid invite token");

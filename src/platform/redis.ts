@@ -9,6 +9,9 @@ export type RedisClient = Redis;
 const restMs = 5000;
 const resting = new Fault("unavailable", "Redis did not answer lately and is not asked.");
 
+/** Whether a command was never sent, because Redis failed a moment ago. */
+export const wasNotAsked = (error: unknown): boolean => error === resting;
+
 /** A request that others wait for goes on without Redis after this long; the command itself keeps its deadline. */
 const patienceMs = 1000;
 

@@ -13,7 +13,7 @@ const reasons = [
   "",
   // Of the doors.
   ...["malformed", "too_large", "origin", "organization_disabled", "project_disabled"],
-  ...["quota_exceeded", "throttled"],
+  ...["quota_exceeded", "default_limit", "throttled"],
   // Of the digest.
   ...["framing", "unknown_item_type", "not_supported", "browser_extension", "duplicate"],
   ...["empty", "truncated", "not_json", "not_an_event", "not_a_security_report"],

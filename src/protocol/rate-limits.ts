@@ -5,7 +5,7 @@ export type LimitScope = "organization" | "project" | "key";
 export type ActiveLimit = {
   category: Category;
   scope: LimitScope;
-  reason: string;
+  reason: "quota_exceeded" | "default_limit";
   /** Whole seconds until it resets, at least 1. */
   retryAfterSeconds: number;
 };

@@ -68,6 +68,8 @@ export async function startServers(
       bindings: {
         PUBLIC_URL: publicUrl,
         API_REQUESTS_PER_MINUTE: "100000000",
+        DEFAULT_KEY_LIMIT_PER_MINUTE: "0",
+        DEFAULT_PROJECT_LIMIT_PER_MINUTE: "0",
         DATABASE_URL: postgres.url,
         NEON_HTTP_ENDPOINT: bridges.neonUrl,
         UPSTASH_REDIS_REST_URL: bridges.redisUrl,

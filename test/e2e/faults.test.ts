@@ -157,7 +157,10 @@ describe("Redis that does not answer", () => {
     const silent = createServer((_, response) => void waiting.push(response));
     await listen(silent);
     const stack = await startStack({
-      bindings: { UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${portOf(silent)}` },
+      bindings: {
+        UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${portOf(silent)}`,
+        INGEST_DEADLINE_MS: "1500",
+      },
     });
     try {
       const tenant = await makeTenant(stack);

@@ -728,3 +728,68 @@ test("doors below a prefix", async () => {
     await prefixed.dispose();
   }
 });
+
+describe("limits that nobody set", () => {
+  const settings = { DEFAULT_KEY_LIMIT_PER_MINUTE: "4", DEFAULT_PROJECT_LIMIT_PER_MINUTE: "6" };
+  const limited = useStack({ bindings: settings });
+  const statusesOf = async (tenant: Tenant, count: number) => {
+    const statuses: number[] = [];
+    for (let sent = 0; sent < count; sent++)
+      statuses.push((await tenant.send(eventEnvelope())).status);
+    return statuses;
+  };
+
+  test("a key and a project have one all the same, which says so where it refuses", async () => {
+    await aMinuteAhead();
+    const tenant = await makeTenant(limited);
+    expect(await statusesOf(tenant, 6)).toEqual([200, 200, 200, 200, 429, 429]);
+    const refused = await tenant.send(eventEnvelope());
+    expect(refused.headers.get("x-sentry-rate-limits")).toMatch(
+      /^\d+:error;default;security:key:default_limit$/,
+    );
+    await eventually(async () =>
+      expect(await tenant.outcomes()).toEqual({
+        "error accepted": 4,
+        "error rate_limited default_limit": 3,
+      }),
+    );
+    const quiet = await makeTenant(limited);
+    expect((await quiet.send(eventEnvelope())).status).toBe(200);
+  });
+
+  test("a limit that was set on the key takes its place; the project's stays", async () => {
+    await aMinuteAhead();
+    const tenant = await makeTenant(limited);
+    await limited.sql.query(
+      "update project_keys set rate_limit_count = 100, rate_limit_window_seconds = 60 where project_id = $1",
+      [tenant.projectId],
+    );
+    expect(await statusesOf(tenant, 8)).toEqual([200, 200, 200, 200, 200, 200, 429, 429]);
+    const refused = await tenant.send(eventEnvelope());
+    expect(refused.headers.get("x-sentry-rate-limits")).toMatch(/:project:default_limit$/);
+  });
+
+  /** Windows are minutes of the clock: one must not end in the middle of what is counted. */
+  async function aMinuteAhead(): Promise<void> {
+    await eventually(() => expect(Date.now() % 60_000).toBeLessThan(40_000), 25_000);
+  }
+});
+
+test("who invents keys is not looked up any longer, and a key that is known goes on", async () => {
+  const tenant = await makeTenant(stack);
+  const headers = { "cf-connecting-ip": "203.0.113.77" };
+  expect((await tenant.send(eventEnvelope(), { headers })).status).toBe(200);
+  const guess = (ip: string) =>
+    fetch(`${stack.url}/api/${tenant.projectId}/envelope/?sentry_key=${randomId()}`, {
+      ...{ method: "POST", body: eventEnvelope(), headers: { "cf-connecting-ip": ip } },
+    });
+  const statuses = new Set<number>();
+  await eventually(async () => {
+    const { status } = await guess("203.0.113.77");
+    statuses.add(status);
+    expect(status).toBe(429);
+  }, 25_000);
+  expect(statuses).toEqual(new Set([403, 429]));
+  expect((await tenant.send(eventEnvelope(), { headers })).status).toBe(200);
+  expect((await guess("203.0.113.78")).status).toBe(403);
+});

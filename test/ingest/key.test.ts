@@ -17,6 +17,7 @@ const deps = (endpoint = inject("neonUrl")) =>
   ({
     db: openDatabase(stack.databaseUrl, 10_000, endpoint),
     redis,
+    config: { defaultKeyLimitPerMinute: 0, defaultProjectLimitPerMinute: 0 },
     log: () => undefined,
     now: () => new Date(nowMs),
   }) as unknown as Deps;
