@@ -20,7 +20,7 @@ import type { AppEnv } from "./http/app";
 import { drainBody, readBody } from "./http/body";
 import { documentOf } from "./http/document";
 import { holdBack, secure } from "./http/outgoing";
-import { ingestRoutes } from "./ingest/routes";
+import { answerNothing, ingestRoutes } from "./ingest/routes";
 import { eventRoutes } from "./issues/event-routes";
 import { issueRoutes } from "./issues/routes";
 import { auditRoutes } from "./orgs/audit-routes";
@@ -79,9 +79,9 @@ ingest.use(async (c, next) => {
   await next();
 });
 ingest.route("/", ingestRoutes);
-ingest.notFound(() => detail(404, "Not Found"));
+ingest.notFound(answerNothing);
 
-const ingestPath = /\/api\/\d+\/|\/tunnel\/?$/;
+const ingestPath = /\/api\/(?:\d+|embed)\/|\/tunnel\/?$/;
 
 /** Everything that comes in by HTTP. */
 export async function answer(request: Request, env: Bindings, context: ExecutionContext) {

@@ -115,7 +115,8 @@ export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
     r2Persist: options.persist ? join(options.persist, "r2") : false,
     host: "127.0.0.1",
     port: options.port ?? 0,
-    cf: false,
+    // The simulator would invent a place in Texas for every client.
+    cf: {},
     log: new Log(LogLevel.ERROR),
     handleRuntimeStdio: (stdout: NodeJS.ReadableStream, stderr: NodeJS.ReadableStream) => {
       forEachLine(stdout, options.log);

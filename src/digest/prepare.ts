@@ -11,6 +11,7 @@ import { parseTime } from "../events/time";
 import { summarize } from "../events/title";
 import { identityOf } from "../events/user";
 import { groupingOf } from "../issues/grouping/g1";
+import { withG1Marks } from "../issues/grouping/g1-marks";
 import type { DigestedEvent } from "../issues/plan";
 import {
   type Category,
@@ -140,6 +141,9 @@ function prepareReports(
 ): void {
   const parsed = parseSecurityReports(readJson(item, budget).payload);
   if (!parsed) throw new UnreadableItem("not_a_security_report");
+  if (parsed.malformed > 0) {
+    count("invalid", "not_a_security_report", "security", parsed.malformed);
+  }
   if (parsed.others > 0) count("filtered", "not_supported", "security", parsed.others);
   if (parsed.excess > 0) count("invalid", "too_large", "security", parsed.excess);
   const header = (name: "sentry_release" | "sentry_environment") =>
@@ -184,9 +188,9 @@ function finish(
   scrubEvent(event, report, { defaults: meta.scrubDefaults, keepIp: !meta.scrubIpAddresses });
   // After scrubbing: where addresses are not kept, an address alone makes nobody distinct.
   const identity = identityOf(event.user);
+  const grouping = withG1Marks(event, () => groupingOf(event));
   markInApp(event);
   const summary = summarize(event);
-  const grouping = groupingOf(event);
   const stored = storedEventOf(event, summary, report, [grouping.primary, ...grouping.secondary]);
   return {
     orgId: meta.orgId,
@@ -216,12 +220,17 @@ function searchTextOf(event: NormalEvent, title: string, culprit: string): strin
   return [...new Set(parts.filter(Boolean))].join("\n").slice(0, 2000);
 }
 
+/** A browser or a proxy is no SDK, so its User-Agent says nothing of one. */
+const sdkAgent = /^(?:sentry|raven)/i;
+
 function sourceOf(meta: AcceptedEnvelope, eventId: string): Source {
+  const agent = meta.userAgent && sdkAgent.test(meta.userAgent) ? meta.userAgent : undefined;
+  const client = meta.client ?? agent;
   return {
     eventId,
     receivedAt: meta.receivedAt / 1000,
     connection: { ...(meta.ip && { ip: meta.ip }), ...(meta.geo && { geo: meta.geo }) },
-    ...((meta.client ?? meta.userAgent) && { client: meta.client ?? meta.userAgent ?? "" }),
+    ...(client && { client }),
     ...(meta.userAgent && { userAgent: meta.userAgent }),
   };
 }

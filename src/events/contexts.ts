@@ -1,4 +1,4 @@
-import { type Dictionary, isName, newDictionary, put } from "../protocol/dictionary";
+import { type Dictionary, isName, lookUp, newDictionary, put } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { noteError, type Report } from "./report";
 import { textOf } from "./text";
@@ -38,6 +38,10 @@ export function normalizeContexts(value: unknown, report: Report): Contexts {
   }
   return contexts;
 }
+
+/** The context of a kind: under its own name, else the first that says it is of that kind. */
+export const contextOf = (contexts: Contexts, type: string) =>
+  lookUp(contexts, type) ?? Object.values(contexts).find((context) => context.type === type);
 
 function cleanTrace(trace: JsonObject, report: Report): void {
   for (const [field, pattern] of [

@@ -1,51 +1,79 @@
-import type { Frame } from "./frames";
+import { type Frame, stacksOf } from "./frames";
 import type { NormalEvent } from "./normalize";
 
+/**
+ * Where only runtimes, their standard libraries and installed packages are. What lies here is nobody's own code,
+ * whatever the SDK was told: many are told "everything below this folder".
+ */
+const foreignPath = new RegExp(
+  [
+    "^node:",
+    "(?:^|\\()internal/",
+    "^<frozen ",
+    "/rustc/",
+    "/\\.cargo/(?:registry|git)/",
+    // Go: the module cache, and the standard library wherever it was installed.
+    "/pkg/mod/",
+    "/(?:usr/local|usr/lib|opt|sdk|hostedtoolcache)/go[\\d./x-]{0,40}(?:libexec/)?src/",
+    // Python: packages and standard library of the system, pyenv, conda, uv, virtual environments.
+    "/(?:site|dist)-packages/",
+    "/lib(?:64)?/python\\d",
+    "/python[\\d.-]{0,10}/lib/",
+    "/(?:ana|mini|micro)?(?:conda|forge|mamba)\\d?/(?:envs/[^/]{1,100}/)?lib/",
+    "/\\.local/share/uv/",
+    // Ruby and its version managers.
+    "/lib/ruby/(?:\\d|gems/)",
+    // Homebrew, and where Lambda keeps runtimes and layers.
+    "^/opt/homebrew/",
+    "^/(?:usr/local|home/linuxbrew/\\.linuxbrew)/Cellar/",
+    "^/var/(?:lang|runtime)/",
+    "^/opt/(?:python|nodejs|ruby|java|extensions)/",
+    // Windows.
+    "^[a-z]:/(?:windows|program files(?: \\(x86\\))?)/",
+  ].join("|"),
+  "i",
+);
+
+/** Where other people's code usually is, when the SDK says nothing. */
 const libraryPath = new RegExp(
   [
     "node_modules/",
-    "site-packages/",
-    "dist-packages/",
     "/vendor/",
     "/gems/",
     "/lib/ruby/",
     "^/usr/lib/",
     "^/usr/local/lib/",
-    "/go/pkg/mod/",
-    "/usr/local/go/src/",
-    "^node:",
-    "(^|\\()internal/",
-    "<frozen ",
     "bower_components/",
     "webpack/bootstrap",
     "chrome-extension://",
-    "\\.cargo/registry/",
-    "/rustc/",
   ].join("|"),
 );
 const libraryModule =
   /^(?:java|javax|jakarta|sun|com\.sun|jdk|kotlin|kotlinx|scala|android|androidx|com\.android|dalvik|org\.springframework|org\.apache|io\.netty|reactor|io\.sentry|System|Microsoft)\./;
 
 /**
- * Decides which frames are the user's own. The SDK's word counts, unless it calls every frame of a stack foreign
- * (which sentry-ruby outside its project root and sentry-java without packages do): then the path decides.
+ * Decides which frames are the user's own. A path that cannot be theirs decides first. Then the SDK's word: where it
+ * marked any frame of a stack, the ones it left out are not the user's. Where it marked none (sentry-ruby outside its
+ * project root, sentry-java without packages), the usual places of libraries decide.
  */
 export function markInApp(event: NormalEvent): void {
-  const stacks = [
-    ...(event.exception?.values ?? []).map(({ stacktrace }) => stacktrace),
-    ...(event.threads?.values ?? []).map(({ stacktrace }) => stacktrace),
-  ];
-  for (const stack of stacks) {
-    if (!stack) continue;
-    const allForeign = stack.frames.every((frame) => frame.in_app === false);
-    for (const frame of stack.frames) {
-      if (allForeign || frame.in_app === undefined) frame.in_app = isOwn(frame);
+  for (const { frames } of stacksOf(event)) {
+    const foreign = frames.map(isForeign);
+    const isMarked = frames.some((frame, index) => frame.in_app === true && !foreign[index]);
+    const allForeign = frames.every((frame, index) => foreign[index] || frame.in_app === false);
+    for (const [index, frame] of frames.entries()) {
+      if (foreign[index]) frame.in_app = false;
+      else if (isMarked) frame.in_app ??= false;
+      else if (allForeign || frame.in_app === undefined) frame.in_app = !isLibrary(frame);
     }
   }
 }
 
-function isOwn(frame: Frame): boolean {
-  if (frame.module && libraryModule.test(frame.module)) return false;
-  const path = (frame.abs_path ?? frame.filename ?? "").replaceAll("\\", "/");
-  return !libraryPath.test(path) && !libraryPath.test(frame.filename ?? "");
-}
+const pathsOf = ({ abs_path, filename }: Frame) =>
+  [abs_path, filename].flatMap((path) => (path ? [path.replaceAll("\\", "/")] : []));
+
+const isForeign = (frame: Frame) => pathsOf(frame).some((path) => foreignPath.test(path));
+
+const isLibrary = (frame: Frame) =>
+  (frame.module !== undefined && libraryModule.test(frame.module)) ||
+  pathsOf(frame).some((path) => libraryPath.test(path));

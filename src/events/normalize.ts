@@ -3,7 +3,7 @@ import { type Level, parseLevel } from "../protocol/level";
 import type { SecurityReport } from "../protocol/security-report";
 import { type Breadcrumb, normalizeBreadcrumbs } from "./breadcrumbs";
 import type { Budget } from "./budget";
-import { type Contexts, normalizeContexts } from "./contexts";
+import { type Contexts, contextOf, normalizeContexts } from "./contexts";
 import {
   type Exception,
   normalizeExceptions,
@@ -279,8 +279,9 @@ function addUserAgent(contexts: Contexts, platform: string, agent: string | unde
   if (!agent) return;
   const { browser, os, device } = parseUserAgent(agent);
   const system = platform === "javascript" || platform === "other" ? "os" : "client_os";
-  if (browser && !contexts.browser?.name) contexts.browser = { ...browser, type: "browser" };
-  if (os && !contexts[system]?.name) contexts[system] = { ...os, type: system };
-  if (device && !contexts.device && device.family !== "Other")
+  if (browser && !contextOf(contexts, "browser")?.name)
+    contexts.browser = { ...browser, type: "browser" };
+  if (os && !contextOf(contexts, system)?.name) contexts[system] = { ...os, type: system };
+  if (device && !contextOf(contexts, "device") && device.family !== "Other")
     contexts.device = { ...device, type: "device" };
 }

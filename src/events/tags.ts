@@ -1,5 +1,5 @@
 import { isObject } from "../protocol/json";
-import type { Contexts } from "./contexts";
+import { type Contexts, contextOf } from "./contexts";
 import { handledOf } from "./exceptions";
 import type { NormalEvent } from "./normalize";
 import { noteError, type Report } from "./report";
@@ -65,8 +65,8 @@ export function tagsOf(event: NormalEvent, clientTags: Map<string, string>): Tag
   set("mechanism", exceptions.findLast(({ mechanism }) => mechanism)?.mechanism?.type);
   for (const context of ["browser", "os", "runtime"] as const)
     nameAndVersion(event.contexts, context, set);
-  if (!event.contexts.os) nameAndVersion(event.contexts, "client_os", set);
-  const device = event.contexts.device;
+  if (!contextOf(event.contexts, "os")) nameAndVersion(event.contexts, "client_os", set);
+  const device = contextOf(event.contexts, "device");
   set("device", stringOf(device?.model) ?? stringOf(device?.family));
   set("device.family", stringOf(device?.family));
   for (const [key, value] of Object.entries(event.csp ?? {})) {
@@ -80,11 +80,22 @@ function nameAndVersion(
   context: "browser" | "os" | "runtime" | "client_os",
   set: (key: string, value: string | undefined) => void,
 ): void {
-  const name = stringOf(contexts[context]?.name);
+  const given = contextOf(contexts, context);
+  const name = stringOf(given?.name);
   if (!name) return;
-  const version = stringOf(contexts[context]?.version);
+  const version = versionOf(stringOf(given?.version), name);
   set(context, version ? `${name} ${version}` : name);
   set(`${context}.name`, name);
+}
+
+/**
+ * What people filter by: "3.11.4" of "CPython 3.11.4 (main, Jul 25 2023)". The build of a kernel ("#1 SMP PREEMPT") is
+ * none.
+ */
+function versionOf(text: string | undefined, name: string): string | undefined {
+  const bare = text?.toLowerCase().startsWith(name.toLowerCase()) ? text.slice(name.length) : text;
+  const version = bare?.split(/[([]/, 1)[0]?.trim();
+  return version?.startsWith("#") ? undefined : version;
 }
 
 const stringOf = (value: unknown) => textOf(value, valueCharsMax);

@@ -23,14 +23,22 @@ export function parseTime(value: unknown): number | undefined {
     Number(second),
   );
   const valid =
-    Number(month) <= 12 &&
-    Number(day) <= 31 &&
-    Number(hour) <= 24 &&
+    isDate(Number(year), Number(month), Number(day)) &&
+    (Number(hour) < 24 || (Number(hour) === 24 && Number(minute) + Number(second) === 0)) &&
     Number(minute) < 60 &&
     Number(second) <= 60;
-  if (!valid || Number.isNaN(ms)) return undefined;
+  const offset = offsetSeconds(zone);
+  if (!valid || offset === undefined || Number.isNaN(ms)) return undefined;
   const micros = Number(fraction.padEnd(6, "0").slice(0, 6));
-  return roundMicros(ms / 1000 - offsetSeconds(zone) + micros / 1e6);
+  return roundMicros(ms / 1000 - offset + micros / 1e6);
+}
+
+/** Whether the calendar has it: 30 February is a mistake, not 2 March. */
+function isDate(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return (
+    date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  );
 }
 
 export const toIso = (seconds: number) => {
@@ -48,11 +56,15 @@ function fromNumber(value: number): number | undefined {
   return roundMicros(value);
 }
 
-function offsetSeconds(zone: string | undefined): number {
+const offsetHoursMax = 14;
+
+function offsetSeconds(zone: string | undefined): number | undefined {
   if (!zone || zone.toUpperCase() === "Z") return 0;
   const sign = zone.startsWith("-") ? -1 : 1;
   const digits = zone.slice(1).replace(":", "");
-  return sign * (Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2)) * 60);
+  const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2))];
+  if (hours > offsetHoursMax || minutes > 59) return undefined;
+  return sign * (hours * 3600 + minutes * 60);
 }
 
 const roundMicros = (seconds: number) => Math.round(seconds * 1e6) / 1e6;

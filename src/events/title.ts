@@ -42,7 +42,7 @@ export function summarize(event: NormalEvent): Summary {
       value: cut(main.value ?? "", 1024),
       ...(main.type && !main.mechanism?.synthetic && { type: cut(main.type, 128) }),
       ...(frame?.filename && { filename: frame.filename }),
-      ...(frame?.function && { function: frame.function }),
+      ...(frame?.function && frame.function !== "?" && { function: frame.function }),
     },
   };
 }

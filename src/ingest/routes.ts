@@ -34,6 +34,9 @@ const preflightHeaders = {
     "X-Sentry-Auth, X-Requested-With, Origin, Accept, Content-Type, Content-Encoding, Transfer-Encoding, Authentication, Authorization, Referer, X-Forwarded-For, sentry-trace, baggage, traceparent",
   "Access-Control-Max-Age": "86400",
 };
+const scriptHeaders = { "Content-Type": "text/javascript; charset=utf-8" };
+const noDialog = 'console.info("This server does not take crash reports from a dialog yet.");\n';
+
 /** A key that was switched off on purpose: SDKs go quiet for this long. */
 const disabledSeconds = 300;
 
@@ -51,6 +54,19 @@ for (const [path, door] of [
 }
 ingestRoutes.all("/tunnel/", (c) => answer(c, "envelope"));
 ingestRoutes.all("/api/tunnel/", (c) => answer(c, "envelope"));
+// A page loads this as a script: any other answer would be an error of its own there.
+ingestRoutes.all("/api/embed/error-page/", (c) => {
+  const isRead = c.req.method === "GET";
+  return new Response(noDialog, {
+    status: isRead ? 200 : 405,
+    headers: { ...corsHeaders, ...(!isRead && { Allow: "GET, HEAD" }), ...scriptHeaders },
+  });
+});
+/** A page can read the status of a door that is not there only with the headers of those that are. */
+export const answerNothing = (c: Context): Response =>
+  c.req.method === "OPTIONS"
+    ? new Response(null, { status: 204, headers: preflightHeaders })
+    : Response.json({ detail: "Not Found" }, { status: 404, headers: corsHeaders });
 
 async function answer(c: Context<IngestEnv>, door: Door): Promise<Response> {
   if (c.req.method === "OPTIONS")

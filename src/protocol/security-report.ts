@@ -30,23 +30,22 @@ const reportsMax = 100;
 /**
  * Legacy `{"csp-report":…}`, a Reporting API list, Expect-CT, Expect-Staple and HPKP, told apart by their shape.
  * `others` counts reports of kinds that make no event (deprecation, intervention…), `excess` what is too many for one
- * request. Undefined: not a report.
+ * request, `malformed` what beside good ones is no report. Undefined: nothing is one.
  */
 export function parseSecurityReports(
   body: Json,
-): { reports: SecurityReport[]; others: number; excess: number } | undefined {
+): { reports: SecurityReport[]; others: number; malformed: number; excess: number } | undefined {
   const list = Array.isArray(body) ? body.slice(0, reportsMax) : [body];
   const reports: SecurityReport[] = [];
-  let others = 0;
+  let [others, malformed] = [0, 0];
   for (const entry of list) {
-    if (!isObject(entry)) return undefined;
-    const report = parseOne(entry);
-    if (report === undefined) return undefined;
-    if (report === null) others++;
+    const report = isObject(entry) ? parseOne(entry) : undefined;
+    if (report === undefined || (report?.kind === "csp" && saysNothing(report.report))) malformed++;
+    else if (report === null) others++;
     else reports.push(report);
   }
   const excess = Array.isArray(body) ? body.length - list.length : 0;
-  return list.length === 0 ? undefined : { reports, others, excess };
+  return reports.length + others === 0 ? undefined : { reports, others, malformed, excess };
 }
 
 /** null: a report we know nothing to do with; undefined: not a report at all. */
@@ -77,6 +76,10 @@ function parseOne(entry: JsonObject): SecurityReport | null | undefined {
   }
   return null;
 }
+
+/** Neither what was blocked nor by which rule. */
+const saysNothing = (report: JsonObject) =>
+  !report["effective-directive"] && !report["blocked-uri"];
 
 /** Old Firefox sends only the violated directive with its sources: the first word is the directive. */
 function withDirective(report: JsonObject): JsonObject {

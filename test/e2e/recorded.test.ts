@@ -65,10 +65,18 @@ test("every request to an ingest door is answered with exactly 200 and CORS head
   expect(wrong).toEqual([]);
 });
 
-test("doors that are not there yet answer 404 in the API's own shape", () => {
+test("doors that are not there yet answer 404 in the API's own shape; the dialog's script is a script", () => {
   for (const request of recordedRequests.filter(({ url }) => !ingest.test(url))) {
-    expect([request.url, answerTo(request).status]).toEqual([request.url, 404]);
-    expect(JSON.parse(answerTo(request).body)).toEqual({ detail: "Not Found" });
+    const { status, headers, body } = answerTo(request);
+    if (request.url.includes("/api/embed/")) {
+      expect([status, headers.get("content-type")]).toEqual([
+        200,
+        expect.stringMatching(/javascript/),
+      ]);
+      continue;
+    }
+    expect([request.url, status]).toEqual([request.url, 404]);
+    expect(JSON.parse(body)).toEqual({ detail: "Not Found" });
   }
 });
 

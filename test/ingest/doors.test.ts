@@ -72,6 +72,37 @@ describe("the answer", () => {
     );
   });
 
+  test.each(["nothing", "envelope/more", "events/latest"])(
+    "of a door that is not there (%s) is a 404 that a page can read",
+    async (door) => {
+      const url = `${stack.url}/api/1/${door}/`;
+      const answer = await fetch(url, { method: "POST", body: "{}" });
+      expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([
+        404,
+        "*",
+      ]);
+      expect(answer.headers.get("access-control-expose-headers")).toContain("X-Sentry-Rate-Limits");
+      expect(await answer.json()).toEqual({ detail: "Not Found" });
+      expect((await fetch(url, { method: "OPTIONS" })).status).toBe(204);
+    },
+  );
+
+  test.each([
+    ["GET", "?dsn=https://key@faultline.example/1", 200],
+    ["GET", "?dsn=nonsense", 200],
+    ["GET", "", 200],
+    ["POST", "", 405],
+  ])("of the crash report dialog (%s %s) is a script", async (method, query, status) => {
+    const answer = await fetch(`${stack.url}/api/embed/error-page/${query}`, { method });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([
+      status,
+      "text/javascript; charset=utf-8",
+    ]);
+    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+    const script = await answer.text();
+    expect(() => new Function(script)).not.toThrow();
+  });
+
   test("to GET is 405 with CORS headers", async () => {
     const tenant = await makeTenant(stack);
     const response = await fetch(

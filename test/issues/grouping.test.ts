@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { markInApp } from "../../src/events/in-app";
 import { normalizeEvent } from "../../src/events/normalize";
 import { scrubEvent } from "../../src/events/scrub";
 import { type Grouping, groupingOf } from "../../src/issues/grouping/g1";
+import { withG1Marks } from "../../src/issues/grouping/g1-marks";
 import { decodeBody, decodeStoreBody } from "../../src/protocol/content-encoding";
 import { parseEnvelope } from "../../src/protocol/envelope";
 import { isObject, type JsonObject, parseJson } from "../../src/protocol/json";
@@ -15,8 +15,7 @@ function group(payload: JsonObject): Grouping {
     connection: {},
   });
   scrubEvent(event, report, { defaults: true, keepIp: true });
-  markInApp(event);
-  return groupingOf(event);
+  return withG1Marks(event, () => groupingOf(event));
 }
 
 /** Groupings of the recorded events whose file name matches. Their fingerprints are set aside. */
