@@ -74,6 +74,10 @@ export async function createUser(databaseUrl: string, wanted: NewUser): Promise<
             set: { password, updatedAt: sql`now()` },
           });
         await tx.delete(sessions).where(eq(sessions.userId, user.id));
+        // Links and devices that the old password trusted.
+        await tx.execute(sql`
+          delete from verifications where value = ${String(user.id)} and length(value) <= 20
+             and split_part(identifier, ':', 1) in ('reset-password', 'verify-email', 'trust-device', '2fa')`);
       }
       const token = wanted.token ?? (wanted.dialect ? mintUserToken(wanted.dialect) : undefined);
       if (token) {

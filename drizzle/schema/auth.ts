@@ -84,7 +84,10 @@ export const sessions = pgTable(
   ],
 );
 
-/** What waits for a proof: password resets, second factors, social sign-in states. Identifiers are hashed. */
+/**
+ * What waits for a proof: password resets, verifications of addresses, second factors, trusted devices, social sign-in
+ * states. Identifiers are hashed but for their kind (src/auth/proofs.ts); the value of a person's own is their id.
+ */
 export const verifications = pgTable(
   "verifications",
   {
@@ -98,6 +101,7 @@ export const verifications = pgTable(
   (t) => [
     index("verifications_identifier").on(t.identifier),
     index("verifications_expires").on(t.expiresAt),
+    index("verifications_person").on(t.value).where(sql`length(${t.value}) <= 20`),
   ],
 );
 
@@ -116,6 +120,7 @@ export const twoFactors = pgTable(
     lockedUntil: moment("locked_until"),
     /** The 30-second step whose code was used last: neither it nor an older one works again. */
     lastStep: bigint("last_step", { mode: "number" }).notNull().default(0),
+    createdAt: createdAt(),
   },
   (t) => [uniqueIndex("two_factors_user").on(t.userId)],
 );

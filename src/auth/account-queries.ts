@@ -12,6 +12,73 @@ export const selectIsActive = (db: Db, userId: number) =>
 export const touchLogin = (db: Db, userId: number, now: Date) =>
   db.execute(sql`update users set last_login_at = ${now.toISOString()} where id = ${userId}`);
 
+/** The person proved in this session who they are. Served by the primary key. */
+export const touchAuthentication = (db: Db, sessionId: number, now: Date) =>
+  db.execute(sql`
+    update sessions set authenticated_at = ${now.toISOString()} where id = ${sessionId}`);
+
+/** What a person may prove something with. The value of these is the person's id; of all others it is not. */
+export const personalKinds = ["reset-password", "verify-email", "trust-device", "2fa"] as const;
+const personalKind = sql.raw(`'^(${personalKinds.join("|")}):'`);
+
+/**
+ * What was mailed or handed out before the way to sign in changed opens nothing any more: links for passwords and
+ * addresses, trusted devices, half a sign-in. Served by verifications_person and user_emails_user_email.
+ */
+export const endProofs = (tx: Db, userId: number, provided = sql`true`): Statement[] => [
+  tx.execute(sql`
+    delete from verifications
+     where value = ${String(userId)} and length(value) <= 20 and identifier ~ ${personalKind} and ${provided}`),
+  tx.execute(sql`
+    update user_emails set token_hash = null, token_expires_at = null
+     where user_id = ${userId} and token_hash is not null and ${provided}`),
+];
+
+/** That, and every session but the one in which it changed. Served by sessions_user. */
+export const endOthers = (
+  tx: Db,
+  userId: number,
+  kept: { sessionId: number; token?: string | undefined },
+  provided = sql`true`,
+): Statement[] => [
+  ...endProofs(tx, userId, provided),
+  tx.execute(sql`
+    delete from sessions
+     where user_id = ${userId} and id <> ${kept.sessionId} and token <> ${kept.token ?? ""} and ${provided}`),
+];
+
+/** A link for the main address. */
+export const insertProof = (
+  db: Db,
+  proof: { identifier: string; userId: number; expiresAt: Date; now: Date },
+) =>
+  db.execute(sql`
+    insert into verifications (identifier, value, expires_at, created_at, updated_at)
+    values (${proof.identifier}, ${String(proof.userId)}, ${proof.expiresAt.toISOString()},
+            ${proof.now.toISOString()}, ${proof.now.toISOString()})`);
+
+/** Whose proof this is, while it holds. Served by verifications_identifier. */
+export const selectProof = (db: Db, identifier: string, now: Date) =>
+  db.execute<{ id: string; email: string; hasPassword: boolean }>(sql`
+    select u.id, u.email,
+           exists (select 1 from accounts a where a.user_id = u.id and a.password is not null) as "hasPassword"
+      from verifications v join users u on u.id = v.value::bigint
+     where v.identifier = ${identifier} and v.expires_at > ${now.toISOString()}`);
+
+/** Proves the main address, once; links that were sent before go too. Served by verifications_identifier and _person. */
+export const verifyMainEmail = (db: Db, identifier: string, now: Date) =>
+  db.execute<{ id: string }>(sql`
+    with used as (
+      delete from verifications where identifier = ${identifier} and expires_at > ${now.toISOString()}
+      returning value
+    ), older as (
+      delete from verifications v using used
+       where v.value = used.value and length(v.value) <= 20 and v.identifier <> ${identifier}
+         and starts_with(v.identifier, 'verify-email:')
+    )
+    update users u set email_verified = true, updated_at = now()
+      from used where u.id = used.value::bigint returning u.id`);
+
 /** True once for each step: whoever comes second with the same code, or with an older one, gets no row. */
 export const useTotpStep = (db: Db, userId: number, step: number) =>
   db.execute<{ id: string }>(sql`

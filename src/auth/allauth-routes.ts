@@ -6,9 +6,10 @@ import { assertOwnForm, fieldsOf } from "../http/forms";
 import { dictionaryOf } from "../protocol/dictionary";
 import { isObject } from "../protocol/json";
 import { hasUser } from "./account-queries";
+import { askSignIn } from "./ask-sign-in";
 import type { CallerUser } from "./caller";
 import { confirmEmail } from "./emails";
-import { askSignIn, giveCsrfToken, jsonOf } from "./enter";
+import { giveCsrfToken, jsonOf } from "./enter";
 import { identityOf } from "./social";
 
 /**

@@ -60,7 +60,6 @@ const library = (): Door[] => [
     { currentPassword: password, newPassword: password },
   ],
   ["post", "/send-verification-email", "Mail the link that verifies the address again", { email }],
-  ["get", "/verify-email", "Verify an address with the link's token"],
   [
     "post",
     "/two-factor/enable",

@@ -1,10 +1,10 @@
 import { Fault } from "../fault";
 import type { Caller } from "./caller";
 
-const freshMinutes = 10;
+export const freshMinutes = 10;
 
 /** Whether the person behind a browser proved who they are a moment ago. A token never does. */
-const isFresh = ({ by, authenticatedAt }: Proof, now: Date): boolean =>
+export const isFresh = ({ by, authenticatedAt }: Proof, now: Date): boolean =>
   by === "session" && authenticatedAt !== null && +now - +authenticatedAt <= freshMinutes * 60_000;
 
 type Proof = Pick<Caller, "by" | "authenticatedAt">;

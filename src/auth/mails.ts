@@ -14,3 +14,10 @@ export const verificationMail = (to: string, link: string): Mail =>
     { label: "Confirm the address", link },
     "If you have not signed up with Faultline, ignore this mail.",
   ]);
+
+/** To the address that was the main one until now: its owner may not be who changed it. */
+export const addressChangedMail = (to: string, next: string): Mail =>
+  mailOf(to, "Your e-mail address was changed", [
+    `The main address of your Faultline account is now ${next}. Until now it was this one.`,
+    "Every other session has ended. If it was not you, tell whoever operates your Faultline at once.",
+  ]);

@@ -12,9 +12,10 @@ import { findOrganizationName } from "../orgs/organizations";
 import { randomHex } from "../platform/ids";
 import { lookUp } from "../protocol/dictionary";
 import { isObject } from "../protocol/json";
+import { askSignIn } from "./ask-sign-in";
 import type { CallerUser } from "./caller";
 import { confirmEmail } from "./emails";
-import { askSignIn, csrfCookieOf, jsonOf } from "./enter";
+import { csrfCookieOf, jsonOf } from "./enter";
 import { cookieOf, csrfCookieName } from "./session-cookie";
 
 /** The pages that links in mails lead to: forms without a script, for whoever is not in yet. */
@@ -70,13 +71,7 @@ pageRoutes.get("/profile/confirm-email/:key/", (c) =>
 );
 
 pageRoutes.post("/profile/confirm-email/:key/", async (c) => {
-  const key = c.req.param("key");
-  if (key.includes(".")) {
-    const answer = await askSignIn(c, "GET", `/verify-email?token=${encodeURIComponent(key)}`);
-    if (!answer.ok) throw new Fault("invalid", "The link does not work any more");
-  } else {
-    await confirmEmail(c.var.deps, key);
-  }
+  await confirmEmail(c.var.deps, c.req.param("key"));
   return answerHtml(c, "Your address is confirmed", html`<p>Thank you. That is all.</p>`);
 });
 

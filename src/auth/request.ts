@@ -8,6 +8,8 @@ type SignInRequest = {
    * account.
    */
   waitUntil: WaitUntil;
+  /** Whether the person proved just now who they are: the password need not be given once more. */
+  isConfirmed: boolean;
   /** What the database threw last. The library takes some of it for an answer, as if nobody were signed in. */
   thrown?: unknown;
 };

@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { notFound } from "../http/answers";
 import type { AppEnv } from "../http/app";
+import { askSignIn } from "./ask-sign-in";
 import { isOpenDoor } from "./documented-routes";
-import { askSignIn, giveCsrfToken, jsonOf } from "./enter";
+import { giveCsrfToken, jsonOf } from "./enter";
 
 /**
  * Signing up, in and out, second factors, passkeys, social sign-in, sessions: the sign-in library's own doors under

@@ -14,6 +14,7 @@ import {
 } from "./account-queries";
 import { countGuess, forgiveGuesses } from "./guessing";
 import { weaknessOf } from "./passwords";
+import { answering } from "./request";
 import { cookieOf, sessionCookieName } from "./session-cookie";
 import { hashRecoveryCode, hashToken } from "./token";
 
@@ -57,6 +58,9 @@ export function guards(deps: Deps): Guards {
         }
         if (ctx.path === "/two-factor/verify-backup-code" && body.code !== undefined) {
           return { context: { body: { ...ctx.body, code: hashRecoveryCode(body.code) } } };
+        }
+        if (asksPassword.test(ctx.path ?? "") && answering.getStore()?.isConfirmed) {
+          return withoutPassword;
         }
         return undefined;
       }),
@@ -134,6 +138,15 @@ function replacedSession(request: unknown) {
   if (path === undefined || proving.test(path)) return undefined;
   return context?.session?.session;
 }
+
+/**
+ * Doors at which the library wants the password of everybody who has one. Ours was passed before, so that it is not
+ * asked for again.
+ */
+const asksPassword = /^\/two-factor\/(enable|disable|generate-backup-codes)$/;
+const withoutPassword = {
+  context: { context: { internalAdapter: { findCredentialAccount: () => Promise.resolve(null) } } },
+};
 
 /** Bodies come in before the library has looked at them. */
 function bodyOf(body: unknown): Record<string, string | undefined> {

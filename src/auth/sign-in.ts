@@ -8,9 +8,11 @@ import { commit } from "../platform/database";
 import { unlessLate } from "../platform/deadline";
 import { reasonOf } from "../platform/logger";
 import type { Mail } from "../platform/mailer";
-import { reclaimStatements, selectIsVerified } from "./account-queries";
+import { endProofs, reclaimStatements, selectIsVerified } from "./account-queries";
+import { linkOfProof } from "./emails";
 import { resetMail, verificationMail } from "./mails";
 import { passwordCharsMax, passwordCharsMin } from "./passwords";
+import { storedIdentifier } from "./proofs";
 import { answering } from "./request";
 import { sessionCookieName } from "./session-cookie";
 import { databaseOf } from "./sign-in-database";
@@ -81,9 +83,13 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     },
     session: {
       ...{ expiresIn: sessionDays * daySeconds, updateAge: daySeconds },
+      // Our own guard is stricter, and knows what counts as a sign-in (confirm.ts).
+      freshAge: 0,
       additionalFields: { authenticatedAt: { type: "date", required: false, input: false } },
     },
-    verification: { storeIdentifier: "hashed" },
+    verification: {
+      storeIdentifier: { hash: (identifier) => Promise.resolve(storedIdentifier(identifier)) },
+    },
     account: { encryptOAuthTokens: true, accountLinking: { enabled: true } },
     // They would hand a provider's tokens to whoever holds the browser.
     disabledPaths: ["/get-access-token", "/refresh-token"],
@@ -106,14 +112,18 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
       onPasswordReset: async ({ user }) => {
         const id = Number(user.id);
         const { rows } = await selectIsVerified(deps.db, id);
-        if (rows[0]?.emailVerified === false) await commit(deps.db, reclaimStatements(deps.db, id));
+        const reclaimed = rows[0]?.emailVerified === false ? reclaimStatements(deps.db, id) : [];
+        await commit(deps.db, [...endProofs(deps.db, id), ...reclaimed]);
       },
     },
     emailVerification: {
       sendOnSignUp: mailer.isConfigured,
       sendOnSignIn: mailer.isConfigured,
-      sendVerificationEmail: ({ user, token }) =>
-        mail(verificationMail(user.email, `${config.publicUrl}/profile/confirm-email/${token}/`)),
+      // Its own token cannot be ended: ours works once, and not after the address or the password changed.
+      sendVerificationEmail: async ({ user }) => {
+        const link = await linkOfProof(deps, Number(user.id));
+        await mail(verificationMail(user.email, link));
+      },
     },
     socialProviders: socialProvidersOf(config.socialProviders),
     plugins: [

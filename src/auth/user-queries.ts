@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
+import { endOthers } from "./account-queries";
 import type { IdentityRow } from "./shapes";
 
 /** Served by accounts_user. */
@@ -77,8 +78,20 @@ export const verifyEmail = (db: Db, tokenHash: string, now: Date) =>
        and not exists (select 1 from user_emails x where lower(x.email) = lower(e.email) and x.is_verified)
     returning e.id`);
 
-/** The proven address becomes the main one, the main one a further one. */
-export const makePrimary = (db: Db, userId: number, email: string) =>
+const isProven = (userId: number, email: string) => sql`exists (
+  select 1 from user_emails where user_id = ${userId} and lower(email) = lower(${email}) and is_verified)`;
+
+/**
+ * The proven address becomes the main one, the main one a further one, and what the old one may have opened ends.
+ * One transaction; the last answer has a row if there was such an address.
+ */
+export const makePrimary = (tx: Db, userId: number, email: string, sessionId: number) =>
+  [
+    ...endOthers(tx, userId, { sessionId }, isProven(userId, email)),
+    movePrimary(tx, userId, email),
+  ] satisfies Statement[];
+
+const movePrimary = (db: Db, userId: number, email: string) =>
   db.execute<{ id: string }>(sql`
     with chosen as (
       delete from user_emails where user_id = ${userId} and lower(email) = lower(${email}) and is_verified

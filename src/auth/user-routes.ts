@@ -1,6 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { Fault } from "../fault";
-import { allowPerson, allowPersonToChange, allowSession, personOf } from "../http/access";
+import {
+  allowConfirmed,
+  allowPerson,
+  allowPersonToChange,
+  allowSession,
+  personOf,
+} from "../http/access";
 import { notFound } from "../http/answers";
 import { body, empty, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery } from "../http/pages";
@@ -30,6 +36,15 @@ const UserPath = z.object({
   user_id: z.string().openapi({ description: "`me` or one's own id", example: "me" }),
 });
 const path = "/api/0/users/{user_id}/";
+
+/** What a door that changes how one signs in takes besides. */
+const confirmation = {
+  password: z
+    .string()
+    .max(1000)
+    .optional()
+    .describe("Asked for when the sign-in is older than 10 minutes"),
+};
 
 const listUsers = createRoute({
   method: "get",
@@ -72,7 +87,7 @@ const deleteOne = createRoute({
   summary: "Delete one's account; not while one is the primary owner of an organization",
   request: { params: UserPath },
   responses: { 204: empty("Gone"), ...faults(400, 401, 403, 404, 429) },
-  ...allowSession(),
+  ...allowConfirmed(),
 });
 
 const listEmails = createRoute({
@@ -89,8 +104,8 @@ const listEmails = createRoute({
 
 const emailDoor = {
   path: `${path}emails/`,
-  request: { params: UserPath, body: body(EmailInput) },
-  ...allowSession(),
+  request: { params: UserPath, body: body(EmailInput.extend(confirmation)) },
+  ...allowConfirmed(),
 } as const;
 const emailFaults = faults(400, 401, 403, 404, 422, 429);
 
@@ -160,9 +175,9 @@ const takeCodes = createRoute({
   method: "post",
   path: "/api/0/generate-recovery-codes/",
   summary: "Replace one's recovery codes by the ones just generated",
-  request: { body: body(z.object({ code: z.string().max(100) })) },
+  request: { body: body(z.object({ code: z.string().max(100), ...confirmation })) },
   responses: { 204: empty("Replaced"), ...faults(400, 401, 403, 422, 429) },
-  ...allowSession(),
+  ...allowConfirmed(),
 });
 
 export const userRoutes = openApi();
@@ -221,7 +236,8 @@ userRoutes.openapi(createEmail, async (c) => {
 userRoutes.openapi(setPrimary, async (c) => {
   const person = oneself(c.var.caller, c.req.valid("param").user_id);
   const { email } = c.req.valid("json");
-  await choosePrimary(c.var.deps, person.id, email);
+  const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  await choosePrimary(c.var.deps, waitUntil, c.var.caller, person, email);
   return c.json({ email, isPrimary: true, isVerified: true }, 200);
 });
 

@@ -1,5 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { type Caller, type CallerUser, findSessionCaller, findTokenCaller } from "../auth/caller";
+import { requireConfirmed } from "../auth/confirm";
+import { jsonIn } from "../auth/enter";
 import { requireOperator } from "../auth/operator";
 import { operatorScope } from "../auth/schemas";
 import { isAtLeast, type Role, type Scope } from "../auth/scopes";
@@ -53,6 +55,20 @@ export const allowSession = () => ({
 });
 
 /**
+ * A door that changes how a person signs in: for browsers, by the password in the body or a sign-in of the last
+ * minutes.
+ */
+export const allowConfirmed = () => {
+  const { security, middleware } = allowSession();
+  return { security, middleware: [middleware, confirm] };
+};
+
+const confirm: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await requireConfirmed(c, c.var.caller, jsonIn(await c.req.text()).password);
+  await next();
+};
+
+/**
  * A door for operators of the whole installation: superusers who signed in a moment ago, and their tokens of a scope
  * of its own. A token that was made for the API must not be enough.
  */
@@ -100,12 +116,23 @@ export async function identify(c: Context<AppEnv>): Promise<Caller | undefined> 
 /** A cookie comes along wherever a request starts: what changes something must prove that it started here. */
 export function assertSameSite(c: Context<AppEnv>): void {
   if (/^(GET|HEAD|OPTIONS)$/.test(c.req.method)) return;
-  const origin = c.req.header("origin");
-  const isOurs = !origin || origin === new URL(c.var.deps.config.publicUrl).origin;
   const token = cookieOf(c.req.header("cookie") ?? "", csrfCookieName);
-  if (!isOurs || !token || token !== c.req.header("x-csrftoken")) {
+  if (!isFromHere(c) || !token || token !== c.req.header("x-csrftoken")) {
     throw new Fault("forbidden", "CSRF check Failed");
   }
+  c.set("isSameSite", true);
+}
+
+/** Browsers name where a request begins. Scripts need not: the token that follows is proof enough. */
+export function isFromHere(c: Context<AppEnv>): boolean {
+  const { origin } = new URL(c.var.deps.config.publicUrl);
+  const named = c.req.header("origin") ?? originIn(c.req.header("referer"));
+  return named === undefined || named === origin;
+}
+
+function originIn(referer: string | undefined): string | undefined {
+  if (!referer) return undefined;
+  return URL.canParse(referer) ? new URL(referer).origin : "null";
 }
 
 const apiWindowSeconds = 60;

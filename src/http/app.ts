@@ -15,6 +15,8 @@ export type AppEnv = {
     csrfToken?: string;
     /** Where this answer sends the browser on purpose: to a service of the settings. */
     leavesFor?: string;
+    /** Whether the request proved by the csrf cookie that it began on a page of ours. */
+    isSameSite?: boolean;
   };
 };
 

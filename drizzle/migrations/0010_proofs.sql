@@ -1,0 +1,2 @@
+ALTER TABLE "two_factors" ADD COLUMN "created_at" timestamp with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
+CREATE INDEX "verifications_person" ON "verifications" USING btree ("value") WHERE length("verifications"."value") <= 20;
