@@ -79,7 +79,9 @@ export async function createUser(databaseUrl: string, wanted: NewUser): Promise<
           delete from verifications where value = ${String(user.id)} and length(value) <= 20
              and split_part(identifier, ':', 1) in ('reset-password', 'verify-email', 'trust-device', '2fa')`);
       }
-      const token = wanted.token ?? (wanted.dialect ? mintUserToken(wanted.dialect) : undefined);
+      const token =
+        wanted.token ??
+        (wanted.dialect ? mintUserToken(wanted.dialect, process.env.AUTH_SECRET) : undefined);
       if (token) {
         await tx
           .insert(apiTokens)

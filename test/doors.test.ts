@@ -2,7 +2,15 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeAll, expect, test } from "vitest";
 import { operatorScope, scopes } from "../src/auth/schemas";
 import { addressOf, bodies, furnish } from "./furnish";
-import { eventEnvelope, eventually, makeTenant, signIn, type Tenant, useStack } from "./harness";
+import {
+  eventEnvelope,
+  eventually,
+  makeTenant,
+  newToken,
+  signIn,
+  type Tenant,
+  useStack,
+} from "./harness";
 import { changingNothing } from "./state";
 
 /** Walks every operation of the OpenAPI document: whoever adds a door cannot forget who may come in. */
@@ -124,7 +132,7 @@ test("a token without the scope gets 403, before anything is looked up", async (
   const boss = await makeTenant(stack, { superuser: true });
   const parameters = await furnish(stack, owner, issueId);
   for (const operation of operations.filter((each) => each.bearer?.length)) {
-    const token = `weak-${crypto.randomUUID()}`;
+    const token = newToken();
     await boss.addToken(
       token,
       scopes.filter((scope) => !operation.bearer?.includes(scope)),
@@ -140,9 +148,9 @@ test("a token without the scope gets 403, before anything is looked up", async (
 
 test("a superuser's doors need a sign-in of the last ten minutes, or a token that was made for them", async () => {
   const boss = await makeTenant(stack, { superuser: true });
-  const ordinary = `ordinary-${crypto.randomUUID()}`;
+  const ordinary = newToken();
   await boss.addToken(ordinary, scopes);
-  const pretending = `pretending-${crypto.randomUUID()}`;
+  const pretending = newToken();
   await owner.addToken(pretending, [...scopes, operatorScope]);
   const credentials = {
     "an ordinary token of a superuser": bearer(ordinary),
@@ -235,7 +243,7 @@ async function ownerAt(operation: Operation, by: "token" | "browser") {
     parameters.member_id = String(rows[0].id);
   }
   await stack.sql.query("update users set is_superuser = true where id = $1", [tenant.userId]);
-  const operating = `operating-${crypto.randomUUID()}`;
+  const operating = newToken();
   await tenant.addToken(operating, [...scopes, operatorScope]);
   const token = isForSuperusers(operation) || isClosed(operation) ? operating : tenant.token;
   const headers = by === "token" ? bearer(token) : await signIn(stack, tenant.userId);

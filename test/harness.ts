@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import { operatorScope, scopes } from "../src/auth/schemas";
-import { hashToken } from "../src/auth/token";
+import { hashToken, isTokenForm } from "../src/auth/token";
 import { openControl } from "./control";
 import { askKeeper } from "./keeper";
 import { flushLog, noteSecret, watchLog } from "./secrets";
@@ -100,6 +100,9 @@ export function useStack(
   });
 }
 
+/** A token in the form of ours; what has another is never looked up. */
+export const newToken = () => randomBytes(32).toString("hex");
+
 export type Tenant = Awaited<ReturnType<typeof makeTenant>>;
 
 /** A user with an organization, a project, a key and a token that may do everything. */
@@ -122,8 +125,9 @@ export async function makeTenant(
     "insert into organization_members (org_id, user_id, role, is_primary) values ($1, $2, 'owner', true)",
     [org.id, user.id],
   );
-  const token = randomBytes(32).toString("hex");
+  const token = newToken();
   const addToken = (value: string, allowed: readonly string[]) => {
+    if (!isTokenForm(value)) throw new Error("A token has the form of ours: use newToken()");
     noteSecret(value);
     return stack.sql.query(
       "insert into api_tokens (token_hash, user_id, scopes) values ($1, $2, $3)",
@@ -243,7 +247,7 @@ export async function makeMember(stack: Stack, tenant: Tenant, role: string) {
     "insert into organization_members (org_id, user_id, role) values ($1, $2, $3) returning id",
     [tenant.orgId, userId, role],
   );
-  const token = randomBytes(32).toString("hex");
+  const token = newToken();
   await stack.sql.query(
     "insert into api_tokens (token_hash, user_id, scopes) values ($1, $2, $3)",
     [hashToken(token), userId, scopes],

@@ -57,14 +57,6 @@ export const insertProof = (
     values (${proof.identifier}, ${String(proof.userId)}, ${proof.expiresAt.toISOString()},
             ${proof.now.toISOString()}, ${proof.now.toISOString()})`);
 
-/** Whose proof this is, while it holds. Served by verifications_identifier. */
-export const selectProof = (db: Db, identifier: string, now: Date) =>
-  db.execute<{ id: string; email: string; hasPassword: boolean }>(sql`
-    select u.id, u.email,
-           exists (select 1 from accounts a where a.user_id = u.id and a.password is not null) as "hasPassword"
-      from verifications v join users u on u.id = v.value::bigint
-     where v.identifier = ${identifier} and v.expires_at > ${now.toISOString()}`);
-
 /** Proves the main address, once; links that were sent before go too. Served by verifications_identifier and _person. */
 export const verifyMainEmail = (db: Db, identifier: string, now: Date) =>
   db.execute<{ id: string }>(sql`

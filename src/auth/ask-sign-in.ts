@@ -3,12 +3,13 @@ import { Fault } from "../fault";
 import type { AppEnv } from "../http/app";
 import { commit } from "../platform/database";
 import { dictionaryOf } from "../protocol/dictionary";
-import { isStorable, unstorable } from "../protocol/json";
+import { isObject, isStorable, unstorable } from "../protocol/json";
 import { isOwnAddress } from "../protocol/own-address";
 import { endOthers } from "./account-queries";
 import { type Caller, findSessionCaller } from "./caller";
 import { refusalOf } from "./confirm";
-import { askLibrary, jsonIn } from "./enter";
+import { askLibrary, jsonIn, jsonOf } from "./enter";
+import { deviceCookieOf } from "./known-device";
 import { passwordIn, type SensitiveDoor, sensitiveDoorOf } from "./sensitive-doors";
 import { sessionCookieName, sessionTokenOf } from "./session-cookie";
 import { signInPath } from "./sign-in-path";
@@ -56,8 +57,22 @@ export async function askSignIn(
       asksElsewhere: asksElsewhere.test(path),
     },
   );
-  if (response.ok && door && caller) await conclude(c, door, caller, response);
-  return response;
+  if (!response.ok) return response;
+  if (door && caller) await conclude(c, door, caller, response);
+  return withKnownDevice(c, response);
+}
+
+/** Where somebody has come in, guesses of strangers at the same address do not keep them out. */
+async function withKnownDevice(c: Context<AppEnv>, response: Response): Promise<Response> {
+  const { authSecret, publicUrl } = c.var.deps.config;
+  if (!authSecret || !(await newSessionTokenOf(response, authSecret))) return response;
+  const { user } = await jsonOf(response.clone());
+  if (!isObject(user) || typeof user.email !== "string") return response;
+  const cookies = c.req.header("cookie") ?? "";
+  const isSecure = publicUrl.startsWith("https:");
+  const marked = new Response(response.body, response);
+  marked.headers.append("Set-Cookie", deviceCookieOf(cookies, authSecret, user.email, isSecure));
+  return marked;
 }
 
 /** Where the library talks to the service that somebody signs in with. */

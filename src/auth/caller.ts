@@ -1,10 +1,12 @@
 import type { Deps, WaitUntil } from "../deps";
+import { Fault } from "../fault";
 import { type Dialect, dialectOf } from "./dialect";
 import { type CallerRow, selectSessionCaller, selectTokenCaller, touchToken } from "./queries";
 import { scopes } from "./schemas";
 import { type Role, roleOfScopes, roleWithin, withinRole } from "./scopes";
 import { sessionTokenOf } from "./session-cookie";
-import { hashToken } from "./token";
+import { hashToken, isTokenForm } from "./token";
+import { isTooManyUnknown, noteLookup } from "./unknown-tokens";
 
 export type CallerUser = {
   id: number;
@@ -47,15 +49,25 @@ export type Caller = {
 /** Last use is written at most this often. */
 const touchAfterMs = 3_600_000;
 
-/** Who a bearer token stands for; undefined when it is unknown, expired, or its user is deactivated. */
+/**
+ * Who a bearer token stands for; undefined when it is unknown, expired, or its user is deactivated. Faults: limited,
+ * when the network of `ip` has tried many that nobody has.
+ */
 export async function findTokenCaller(
   deps: Deps,
   token: string,
+  ip: string | undefined,
   waitUntil: WaitUntil,
 ): Promise<Caller | undefined> {
+  if (!isTokenForm(token)) return undefined;
   const now = deps.now();
-  const { rows } = await selectTokenCaller(deps.db, hashToken(token), now);
+  const hash = hashToken(token);
+  if (isTooManyUnknown(deps, token, hash, ip)) {
+    throw new Fault("limited", "Too many unknown tokens; try again in a minute.");
+  }
+  const { rows } = await selectTokenCaller(deps.db, hash, now);
   const [row] = rows;
+  noteLookup(deps, hash, ip, row !== undefined);
   if (!row) return undefined;
   if (!row.lastUsedAt || +now - +new Date(row.lastUsedAt) > touchAfterMs) {
     waitUntil(touchToken(deps.db, Number(row.id), now).then(() => undefined));

@@ -50,8 +50,7 @@ export async function resendProof(
 }
 
 async function mailProof(deps: Deps, waitUntil: WaitUntil, userId: number, email: string) {
-  const guess = { address: `${userId}`, ip: undefined };
-  if ((await countGuess(deps, "mail", guess)) !== undefined) {
+  if ((await countGuess(deps, "mail", { session: `user ${userId}` })) !== undefined) {
     throw new Fault("limited", "Too many mails; try again in a few minutes.");
   }
   const token = randomHex(32);

@@ -46,13 +46,31 @@ export async function askLibrary(
     isConfirmed: options.isConfirmed ?? false,
     thrown: undefined,
   };
-  const answer = () => answering.run(asked, () => ask(signIn, headersOf(c)));
+  const answer = () =>
+    answering.run(asked, () =>
+      ask(signIn, headersOf(c)).catch((error: unknown) => {
+        const refusal = refusalIn(error);
+        if (!refusal) throw error;
+        return refusal;
+      }),
+    );
   // The library asks other services without a deadline of its own.
   const response = options.asksElsewhere
     ? await within(deps.deadlineMs, "The other service", answer)
     : await answer();
   if (isUnavailable(asked.thrown)) throw asked.thrown;
   return response;
+}
+
+/** What the library throws where it is called by a function instead of a request; ours throw so before it has begun. */
+function refusalIn(error: unknown): Response | undefined {
+  if (!(error instanceof Error) || error.name !== "APIError") return undefined;
+  const { statusCode, body, headers } = error as Error & {
+    statusCode: number;
+    body?: object;
+    headers?: HeadersInit;
+  };
+  return Response.json(body ?? {}, { status: statusCode, ...(headers && { headers }) });
 }
 
 /** Those of the request. Who proved by the csrf cookie where it began needs no origin besides. */

@@ -3,30 +3,55 @@ import type { Deps } from "../deps";
 import { reasonOf } from "../platform/logger";
 import { networkOf } from "../platform/network";
 
-const windowSeconds = 300;
-/** Wrong guesses at one address, and from one IP (or IPv6 network) at any address, in each window. */
-const addressGuessesMax = 5;
-const ipGuessesMax = 50;
-const rememberedMax = 5000;
+/**
+ * Who guesses, and at whom. A session that is open guesses at its own account only; a device that an address has
+ * signed in from before is not held up by what strangers try.
+ */
+export type Guesser =
+  | { session: string }
+  | { address: string | undefined; ip: string | undefined; device?: string | undefined };
 
+type Bucket = { key: string; max: number; windowSeconds: number; isOwn: boolean };
+
+const windowSeconds = 300;
+const hourSeconds = 3600;
+/** In each window: by one session, at one address from one network, at one address from a device it knows. */
+const sessionGuessesMax = 5;
+const pairGuessesMax = 5;
+const deviceGuessesMax = 10;
+/** From one network at whatever address in each window, and at one address from all unknown devices in each hour. */
+const networkGuessesMax = 50;
+const addressGuessesMax = 100;
+/** What is mailed to an address because strangers ask for it, in each hour. */
+const addressMailsMax = 20;
+const mailing = new Set(["reset", "verify"]);
+
+const rememberedMax = 5000;
 /** Each isolate counts for itself as well: Redis may be away, or too slow while passwords are hashed. */
 const local = new Map<string, { count: number; until: number }>();
 
-export type Guess = { address: string | undefined; ip: string | undefined };
-
-const keysOf = (purpose: string, { address, ip }: Guess) => [
-  ...(address === undefined
-    ? []
-    : [
-        {
-          key: `guess:${purpose}:address:${digest(address.toLowerCase())}`,
-          max: addressGuessesMax,
-        },
-      ]),
-  ...(ip === undefined
-    ? []
-    : [{ key: `guess:${purpose}:ip:${digest(networkOf(ip))}`, max: ipGuessesMax }]),
-];
+function bucketsOf(purpose: string, guesser: Guesser): Bucket[] {
+  const bucket = (scope: string, of: string, max: number, seconds = windowSeconds): Bucket => ({
+    ...{ key: `guess:${purpose}:${scope}:${digest(of)}`, max, windowSeconds: seconds },
+    isOwn: scope !== "address" && scope !== "network",
+  });
+  if ("session" in guesser) return [bucket("session", guesser.session, sessionGuessesMax)];
+  const address = guesser.address?.toLowerCase();
+  const network = guesser.ip === undefined ? undefined : networkOf(guesser.ip);
+  if (address !== undefined && guesser.device !== undefined) {
+    return [bucket("device", `${guesser.device} ${address}`, deviceGuessesMax)];
+  }
+  const addressMax = mailing.has(purpose) ? addressMailsMax : addressGuessesMax;
+  return [
+    ...(address === undefined
+      ? []
+      : [
+          bucket("pair", `${network} ${address}`, pairGuessesMax),
+          bucket("address", address, addressMax, hourSeconds),
+        ]),
+    ...(network === undefined ? [] : [bucket("network", network, networkGuessesMax)]),
+  ];
+}
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
@@ -37,41 +62,46 @@ const digest = (text: string) => createHash("sha256").update(text).digest("hex")
 export async function countGuess(
   deps: Deps,
   purpose: string,
-  guess: Guess,
+  guesser: Guesser,
 ): Promise<number | undefined> {
-  const keys = keysOf(purpose, guess);
-  if (keys.length === 0) return undefined;
-  const here = keys.map(({ key }) => incrementLocally(key, +deps.now()));
-  const everywhere = await increment(
-    deps,
-    keys.map(({ key }) => key),
-  );
-  const isTooMany = keys.some(
+  const buckets = bucketsOf(purpose, guesser);
+  if (buckets.length === 0) return undefined;
+  const here = buckets.map((bucket) => addLocally(bucket, 1, +deps.now()));
+  const everywhere = await addEverywhere(deps, buckets, 1);
+  const full = buckets.filter(
     ({ max }, index) => Math.max(here[index] ?? 0, everywhere[index] ?? 0) > max,
   );
-  return isTooMany ? windowSeconds : undefined;
+  return full.length === 0 ? undefined : Math.max(...full.map((each) => each.windowSeconds));
 }
 
-/** The right guess was made: the address starts anew. The IP does not, or one account would open all others. */
-export async function forgiveGuesses(deps: Deps, purpose: string, guess: Guess): Promise<void> {
-  const keys = keysOf(purpose, { address: guess.address, ip: undefined }).map(({ key }) => key);
-  for (const key of keys) local.delete(key);
+/**
+ * The right guess was made. What counts for this guesser alone starts anew; of what is counted for others too only
+ * this attempt is taken back, or one account would open all others.
+ */
+export async function forgiveGuesses(deps: Deps, purpose: string, guesser: Guesser): Promise<void> {
+  const buckets = bucketsOf(purpose, guesser);
+  const own = buckets.filter(({ isOwn }) => isOwn).map(({ key }) => key);
+  const shared = buckets.filter(({ isOwn }) => !isOwn);
+  for (const key of own) local.delete(key);
+  for (const bucket of shared) addLocally(bucket, -1, +deps.now());
+  await addEverywhere(deps, shared, -1);
   try {
-    if (keys.length > 0) await deps.redis.del(...keys);
+    if (own.length > 0) await deps.redis.del(...own);
   } catch (error) {
     deps.log("warn", "guesses could not be forgiven", { reason: reasonOf(error) });
   }
 }
 
-async function increment(deps: Deps, keys: string[]): Promise<number[]> {
+async function addEverywhere(deps: Deps, buckets: Bucket[], by: 1 | -1): Promise<number[]> {
+  if (buckets.length === 0) return [];
   try {
     const pipeline = deps.redis.pipeline();
-    for (const key of keys) {
-      pipeline.incr(key);
-      pipeline.expire(key, windowSeconds, "NX");
+    for (const { key, windowSeconds: seconds } of buckets) {
+      pipeline.incrby(key, by);
+      pipeline.expire(key, seconds, "NX");
     }
     const results = await pipeline.exec<number[]>();
-    return keys.map((_, index) => Number(results[index * 2]));
+    return buckets.map((_, index) => Number(results[index * 2]));
   } catch (error) {
     deps.log("warn", "Redis cannot be asked; guesses are counted per isolate", {
       reason: reasonOf(error),
@@ -80,12 +110,17 @@ async function increment(deps: Deps, keys: string[]): Promise<number[]> {
   }
 }
 
-function incrementLocally(key: string, nowMs: number): number {
-  const known = local.get(key);
+function addLocally(bucket: Bucket, by: 1 | -1, nowMs: number): number {
+  const known = local.get(bucket.key);
   const entry =
-    known && known.until > nowMs ? known : { count: 0, until: nowMs + windowSeconds * 1000 };
-  entry.count++;
-  if (local.size >= rememberedMax) local.clear();
-  local.set(key, entry);
+    known && known.until > nowMs ? known : { count: 0, until: nowMs + bucket.windowSeconds * 1000 };
+  entry.count = Math.max(0, entry.count + by);
+  if (!known && local.size >= rememberedMax) forgetOldest();
+  local.set(bucket.key, entry);
   return entry.count;
+}
+
+/** Strangers choose the keys: what they add pushes out what was added first, a bounded number at a time. */
+function forgetOldest(): void {
+  for (const key of [...local.keys()].slice(0, rememberedMax / 10)) local.delete(key);
 }

@@ -4,7 +4,7 @@ import { APIError, createAuthMiddleware } from "better-auth/api";
 import { deleteSessionCookie } from "better-auth/cookies";
 import { symmetricDecrypt } from "better-auth/crypto";
 import type { Deps } from "../deps";
-import { dictionaryOf, lookUp } from "../protocol/dictionary";
+import { dictionaryOf } from "../protocol/dictionary";
 import {
   hasUser,
   selectIsActive,
@@ -12,27 +12,29 @@ import {
   touchLogin,
   useTotpStep,
 } from "./account-queries";
-import { countGuess, forgiveGuesses } from "./guessing";
+import { countGuess, forgiveGuesses, type Guesser } from "./guessing";
+import { knownDeviceOf } from "./known-device";
 import { weaknessOf } from "./passwords";
 import { answering } from "./request";
-import { cookieOf, sessionCookieName } from "./session-cookie";
+import { sessionTokenOf } from "./session-cookie";
 import { hashRecoveryCode, hashToken } from "./token";
 
-/** Requests that guess at something, and whether a right guess lets the address start anew. */
-const guessed: Record<string, { purpose: string; isForgiving: boolean }> = {
-  "/sign-in/email": { purpose: "password", isForgiving: true },
-  "/change-password": { purpose: "password", isForgiving: false },
-  "/two-factor/enable": { purpose: "password", isForgiving: false },
-  "/two-factor/disable": { purpose: "password", isForgiving: false },
-  "/two-factor/generate-backup-codes": { purpose: "password", isForgiving: false },
-  "/sign-up/email": { purpose: "sign-up", isForgiving: false },
-  "/request-password-reset": { purpose: "reset", isForgiving: false },
-  "/reset-password": { purpose: "reset", isForgiving: false },
-  "/send-verification-email": { purpose: "verify", isForgiving: false },
-  "/two-factor/verify-totp": { purpose: "second-factor", isForgiving: false },
-  "/two-factor/verify-backup-code": { purpose: "second-factor", isForgiving: false },
-  "/passkey/verify-authentication": { purpose: "passkey", isForgiving: false },
-};
+/**
+ * Requests that guess at something. By `session`: whoever is signed in guesses at their own account, all others are
+ * counted by network. By `address`: the one in the request. A right guess lets those that forgive start anew.
+ */
+const guessed = new Map<string, { purpose: string; by: "session" | "address"; forgives: boolean }>([
+  ["/sign-in/email", { purpose: "password", by: "address", forgives: true }],
+  ["/verify-password", { purpose: "password", by: "session", forgives: true }],
+  ["/change-password", { purpose: "password", by: "session", forgives: false }],
+  ["/sign-up/email", { purpose: "sign-up", by: "address", forgives: false }],
+  ["/request-password-reset", { purpose: "reset", by: "address", forgives: false }],
+  ["/send-verification-email", { purpose: "verify", by: "address", forgives: false }],
+  ["/reset-password", { purpose: "reset-link", by: "session", forgives: false }],
+  ["/two-factor/verify-totp", { purpose: "second-factor", by: "session", forgives: false }],
+  ["/two-factor/verify-backup-code", { purpose: "second-factor", by: "session", forgives: false }],
+  ["/passkey/verify-authentication", { purpose: "passkey", by: "session", forgives: false }],
+]);
 
 type Guards = Required<Pick<BetterAuthOptions, "hooks" | "databaseHooks">>;
 
@@ -67,10 +69,11 @@ export function guards(deps: Deps): Guards {
       after: createAuthMiddleware(async (ctx) => {
         const { returned, newSession } = ctx.context;
         if (returned instanceof APIError) return undefined;
-        const rule = lookUp(guessed, ctx.path);
+        const rule = guessed.get(ctx.path);
         const { email, code } = bodyOf(ctx.body);
-        if (rule?.isForgiving && email !== undefined) {
-          await forgiveGuesses(deps, rule.purpose, { address: email, ip: undefined });
+        if (rule?.forgives) {
+          const guesser = await guesserOf(deps, rule.by, email, ctx.headers);
+          await forgiveGuesses(deps, rule.purpose, guesser);
         }
         if (ctx.path === "/two-factor/verify-totp" && code !== undefined) {
           const { id } = (returned as { user?: { id?: string } }).user ?? {};
@@ -165,18 +168,33 @@ async function limitGuesses(
   address: string | undefined,
   headers: Headers | undefined,
 ): Promise<void> {
-  const rule = lookUp(guessed, path);
+  const rule = guessed.get(path);
   if (!rule) return;
-  const ip = headers?.get("cf-connecting-ip") ?? undefined;
-  // Who is in already guesses at one's own account: a found browser must not become a found password.
-  const session = cookieOf(headers?.get("cookie") ?? "", sessionCookieName);
-  const waitSeconds = await countGuess(deps, rule.purpose, { address: address ?? session, ip });
+  const guesser = await guesserOf(deps, rule.by, address, headers);
+  const waitSeconds = await countGuess(deps, rule.purpose, guesser);
   if (waitSeconds === undefined) return;
   throw new APIError(
     "TOO_MANY_REQUESTS",
     { code: "TOO_MANY_ATTEMPTS", message: "Too many attempts; try again in a few minutes." },
     { "Retry-After": String(waitSeconds) },
   );
+}
+
+async function guesserOf(
+  deps: Deps,
+  by: "session" | "address",
+  address: string | undefined,
+  headers: Headers | undefined,
+): Promise<Guesser> {
+  const { authSecret } = deps.config;
+  const ip = headers?.get("cf-connecting-ip") ?? undefined;
+  const cookies = headers?.get("cookie") ?? "";
+  if (by === "address") {
+    return { address, ip, device: knownDeviceOf(cookies, authSecret, address) };
+  }
+  // A cookie that we did not sign is no session: whoever makes them up is counted by network.
+  const session = await sessionTokenOf(cookies, authSecret);
+  return session === undefined ? { address: undefined, ip } : { session };
 }
 
 function assertStrong(password: string | undefined, email: string | undefined): void {

@@ -108,7 +108,7 @@ tokenRoutes.openapi(listTokens, async (c) => {
 tokenRoutes.openapi(createToken, async (c) => {
   const { deps, caller } = c.var;
   const wanted = c.req.valid("json");
-  const value = mintUserToken(wanted.dialect);
+  const value = mintUserToken(wanted.dialect, deps.config.authSecret);
   const owner = { userId: personOf(caller).id };
   const row = only((await insertToken(deps.db, owner, valuesOf(value, wanted))).rows);
   return c.json({ ...toToken(row), token: value }, 201);
@@ -134,7 +134,8 @@ tokenRoutes.openapi(createOrgToken, async (c) => {
   const org = managedOrg(caller, c.req.valid("param").organization_slug);
   const wanted = c.req.valid("json");
   assertNoStronger(caller, org, wanted);
-  const value = mintOrgToken(deps.config.publicUrl, org.slug, deps.now());
+  const { publicUrl, authSecret } = deps.config;
+  const value = mintOrgToken(publicUrl, org.slug, deps.now(), authSecret);
   const note = { scopes: wanted.scopes };
   const [made] = await deps.db.batch([
     insertToken(deps.db, { orgId: org.id }, valuesOf(value, wanted)),

@@ -107,7 +107,8 @@ export async function identify(c: Context<AppEnv>): Promise<Caller | undefined> 
   if (authorization !== undefined) {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     if (!token) return undefined;
-    return findTokenCaller(c.var.deps, token, (work) => c.executionCtx.waitUntil(work));
+    const ip = c.req.header("cf-connecting-ip");
+    return findTokenCaller(c.var.deps, token, ip, (work) => c.executionCtx.waitUntil(work));
   }
   const cookies = c.req.header("cookie");
   return cookies === undefined ? undefined : findSessionCaller(c.var.deps, cookies);

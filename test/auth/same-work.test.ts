@@ -20,7 +20,7 @@ test("a sign-in hashes the password once, whether the address is known or not", 
   const publicUrl = "https://faultline.example";
   const deps = {
     db: drizzle(stack.sql),
-    redis: { pipeline: () => ({ incr() {}, expire() {}, exec: async () => [0, 0] }) },
+    redis: { pipeline: () => ({ incrby() {}, expire() {}, exec: async () => [0, 0] }) },
     mailer: { isConfigured: false, send: async () => {} },
     config: { publicUrl, socialProviders: [], isRegistrationOpen: true },
     log: () => {},
