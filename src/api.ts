@@ -6,6 +6,8 @@ import { mailboxRoutes } from "./admin/mailbox-routes";
 import { metricsRoutes } from "./admin/metrics-routes";
 import { adminRoutes } from "./admin/routes";
 import { alertRoutes } from "./alerts/routes";
+import { allauthAccountRoutes } from "./auth/allauth-account-routes";
+import { allauthFactorRoutes } from "./auth/allauth-factor-routes";
 import { allauthRoutes } from "./auth/allauth-routes";
 import { documentDoors } from "./auth/documented-routes";
 import { managedUserRoutes } from "./auth/managed-user-routes";
@@ -142,6 +144,8 @@ for (const routes of [
     managedUserRoutes,
     authRoutes,
     allauthRoutes,
+    allauthAccountRoutes,
+    allauthFactorRoutes,
     pageRoutes,
     userRoutes,
     tokenRoutes,

@@ -10,10 +10,11 @@ const name = z.string().max(textLimits.name);
 const email = z.string().max(textLimits.email).openapi({ example: "ada@example.com" });
 const password = text.openapi({ example: "correct horse battery staple" });
 const code = z.string().max(100).openapi({ example: "123456" });
+const rowId = z.number().int().max(10 ** 15);
 const Answer = z.record(z.string(), z.unknown());
 
 type Door = [
-  method: "get" | "post" | "delete",
+  method: "get" | "post" | "put" | "patch" | "delete",
   path: string,
   summary: string,
   body?: object,
@@ -152,6 +153,54 @@ const allauth = (): Door[] => [
     { key: text, password },
   ],
   ["post", "/auth/email/verify", "Verify an address with the link's key", { key: text }],
+  ["get", "/auth/email/verify", "Whose address the key in X-Email-Verification-Key is about"],
+  ["post", "/auth/email/verify/resend", "Mail the link for one's own main address again", {}],
+  ["get", "/auth/password/reset", "Whose password the key in X-Password-Reset-Key is about"],
+  ["post", "/auth/reauthenticate", "Prove with the password that it is oneself", { password }],
+  ["post", "/auth/2fa/reauthenticate", "Prove it with a code", { code }],
+  ...["login", "authenticate", "reauthenticate"].flatMap((step): Door[] => [
+    ["get", `/auth/webauthn/${step}`, "Begin to use a passkey"],
+    ["post", `/auth/webauthn/${step}`, "Finish it", { credential: z.looseObject({}) }],
+  ]),
+  ["get", "/auth/sessions", "Every browser in which one is signed in"],
+  ["delete", "/auth/sessions", "End some of them", { sessions: z.array(rowId).max(100) }],
+  ["get", "/account/email", "One's addresses"],
+  ["post", "/account/email", "Add an address", { email, password: password.optional() }],
+  ["put", "/account/email", "Mail its link again", { email }],
+  ["patch", "/account/email", "Make it the main one", { email, password: password.optional() }],
+  ["delete", "/account/email", "Remove it", { email, password: password.optional() }],
+  ["get", "/account/providers", "Services that are joined to one's account"],
+  [
+    "delete",
+    "/account/providers",
+    "Remove one",
+    { provider: text, account: text, password: password.optional() },
+  ],
+  ["get", "/account/authenticators", "Second factors and passkeys"],
+  ["get", "/account/authenticators/totp", "The second factor; 404 with a new secret without one"],
+  ["post", "/account/authenticators/totp", "Set it up with a code of that secret", { code }],
+  ["delete", "/account/authenticators/totp", "Go without", { password: password.optional() }],
+  ["get", "/account/authenticators/recovery-codes", "How many recovery codes are left"],
+  [
+    "post",
+    "/account/authenticators/recovery-codes",
+    "New recovery codes instead of the old ones",
+    { password: password.optional() },
+  ],
+  ["get", "/account/authenticators/webauthn", "Begin to add a passkey"],
+  [
+    "post",
+    "/account/authenticators/webauthn",
+    "Finish it",
+    { name: text.optional(), credential: z.looseObject({}) },
+  ],
+  ["put", "/account/authenticators/webauthn", "Rename one", { id: rowId, name: text }],
+  [
+    "delete",
+    "/account/authenticators/webauthn",
+    "Remove some",
+    { authenticators: z.array(rowId).max(100), password: password.optional() },
+  ],
   [
     "post",
     "/account/password/change",

@@ -86,7 +86,6 @@ function headersOf(c: Context<AppEnv>): Headers {
   return headers;
 }
 
-
 const requestsPerMinute = 120;
 
 /** Signing in leaves rows behind and costs hashes, whoever asks. Faults: limited. */

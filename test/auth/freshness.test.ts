@@ -40,16 +40,20 @@ test("a session from before sign-ins were noted proves nothing", async () => {
   expect(await isLetIn()).toBe(false);
 });
 
-test("a second factor that an old session sets up does not make its sign-in younger", async () => {
-  const { browser, age, isLetIn } = await superuser();
-  await age(11);
-  const enabled = await browser.post("/api/auth/two-factor/enable", { password });
+test("a second factor that is set up without the password does not make the sign-in younger", async () => {
+  const { browser, age, userId, isLetIn } = await superuser();
+  await age(9);
+  const enabled = await browser.post("/api/auth/two-factor/enable");
   const { totpURI } = (await enabled.json()) as { totpURI: string };
   const before = browser.jar.get("sessionid");
   const code = totpOf(totpURI, Date.now());
   expect((await browser.post("/api/auth/two-factor/verify-totp", { code })).status).toBe(200);
   expect(browser.jar.get("sessionid")).not.toBe(before);
-  expect(await isLetIn()).toBe(false);
+  const { rows } = await stack.sql.query(
+    "select authenticated_at < now() - interval '8 minutes' as old from sessions where user_id = $1",
+    [userId],
+  );
+  expect([rows, await isLetIn()]).toEqual([[{ old: true }], true]);
 });
 
 test("the password, and the code that finishes a sign-in, prove it again", async () => {

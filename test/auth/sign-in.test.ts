@@ -141,17 +141,24 @@ describe("guessing", () => {
   test("many addresses from one IP are too many as well", async () => {
     const browser = openBrowser(stack);
     const statuses = new Set();
-    const attempts = Array.from({ length: 55 }, () => browser.signIn(newAddress(), "wrong wrong"));
-    for (const response of await Promise.all(attempts)) statuses.add(response.status);
+    for (let round = 0; round < 5; round++) {
+      const attempts = Array.from({ length: 11 }, () =>
+        browser.signIn(newAddress(), "wrong wrong"),
+      );
+      for (const { status } of await Promise.all(attempts)) statuses.add(status);
+    }
     expect([...statuses].toSorted()).toEqual([401, 429]);
   });
 
   test("so are many addresses of one IPv6 network", async () => {
     const network = `2001:db8:${randomBytes(2).toString("hex")}:${randomBytes(2).toString("hex")}`;
-    const attempts = Array.from({ length: 55 }, (_, n) =>
-      openBrowser(stack, `${network}::${n}`).signIn(newAddress(), "wrong wrong"),
-    );
-    const statuses = new Set((await Promise.all(attempts)).map(({ status }) => status));
+    const statuses = new Set();
+    for (let round = 0; round < 5; round++) {
+      const attempts = Array.from({ length: 11 }, (_, n) =>
+        openBrowser(stack, `${network}::${round}:${n}`).signIn(newAddress(), "wrong wrong"),
+      );
+      for (const { status } of await Promise.all(attempts)) statuses.add(status);
+    }
     expect([...statuses].toSorted()).toEqual([401, 429]);
   });
 

@@ -9,9 +9,10 @@ import {
 } from "../../src/auth/token";
 import { newIp } from "../browser";
 import { makeTenant, useStack } from "../harness";
+import { authSecret } from "../stack";
 
 const stack = useStack();
-const secret = "0123456789abcdef0123456789abcdef";
+const secret = authSecret;
 const path = "/api/0/organizations/";
 const unknown = () => randomBytes(32).toString("hex");
 
