@@ -28,10 +28,21 @@ function isChosen(id: unknown, share: number): boolean {
   return ((hash ^ (hash >>> 15)) >>> 0) % 10_000 < share * 10_000;
 }
 
-/** What a log may tell of an error: its name and message, cut. */
+/**
+ * What a log may tell of an error: its name and message, cut. Not what it was about: drivers and parsers quote the
+ * statement, the command or the text that they were given, and any of these may hold a secret.
+ */
 export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error).slice(0, 300);
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  const message = error.message.startsWith("Failed query") ? "Failed query" : error.message;
-  return `${error.name}: ${message}${cause}`.slice(0, 300);
+  const cause = error.cause instanceof Error ? ` (${withoutQuote(error.cause.message)})` : "";
+  return `${error.name}: ${withoutQuote(error.message)}${cause}`.slice(0, 300);
 };
+
+/** How drizzle, Upstash, JSON.parse and PostgreSQL begin to quote. */
+const quotesFrom = [", command was:", ', "', ': "'];
+
+function withoutQuote(message: string): string {
+  if (message.startsWith("Failed query")) return "Failed query";
+  const starts = quotesFrom.map((sign) => message.indexOf(sign)).filter((at) => at > 0);
+  return starts.length > 0 ? message.slice(0, Math.min(...starts)) : message;
+}

@@ -338,7 +338,7 @@ describe("messages that cannot be handled", () => {
       ({ id }) => !before.some((letter) => letter.id === id),
     );
     expect(letters).toMatchObject([
-      { queue: "envelopes", reason: expect.stringContaining("is not valid JSON") },
+      { queue: "envelopes", reason: expect.stringContaining("SyntaxError: Unexpected token") },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { openLogger } from "../../src/platform/logger";
+import { openLogger, reasonOf } from "../../src/platform/logger";
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -29,3 +29,26 @@ test("errors and warnings are always written", () => {
   expect(written("error", ids, 0)).toEqual(ids);
   expect(written("warn", ids, 0)).toEqual(ids);
 });
+
+test.each([
+  [new Error('ERR no, command was: ["set","codes:1","s3cret-codes"]'), "Error: ERR no"],
+  [new Error("Failed query: insert into x values ($1)\nparams: s3cret"), "Error: Failed query"],
+  [parseError("s3cret"), "SyntaxError: Unexpected token 's'"],
+  [
+    new Error("Failed query: x", {
+      cause: new Error('invalid input syntax for type uuid: "s3cret"'),
+    }),
+    "Error: Failed query (invalid input syntax for type uuid)",
+  ],
+  [new Error('relation "issues" does not exist'), 'Error: relation "issues" does not exist'],
+])("what an error quotes is not told: %s", (error, reason) => {
+  expect(reasonOf(error)).toBe(reason);
+});
+
+function parseError(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
