@@ -35,7 +35,7 @@ const preflightHeaders = {
   "Access-Control-Max-Age": "86400",
 };
 const scriptHeaders = { "Content-Type": "text/javascript; charset=utf-8" };
-const noDialog = 'console.info("This server does not take crash reports from a dialog yet.");\n';
+const noDialog = "/* This server does not take crash reports from a dialog yet. */\n";
 
 /** A key that was switched off on purpose: SDKs go quiet for this long. */
 const disabledSeconds = 300;
