@@ -71,6 +71,8 @@ export const teams = pgTable(
       .notNull()
       .references(() => organizations.id, { onDelete: "cascade" }),
     slug: text("slug").notNull(),
+    /** What Sentry's clients call it; without one it is called by its slug. */
+    name: text("name"),
     createdAt: createdAt(),
   },
   (t) => [

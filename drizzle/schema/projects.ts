@@ -30,6 +30,8 @@ export const projects = pgTable(
     /** Addresses of people are used for geo and dropped before anything is stored. */
     scrubIpAddresses: boolean("scrub_ip_addresses").notNull().default(false),
     allowedOrigins: text("allowed_origins").array().notNull().default([]),
+    /** What clients set and read back without an effect; ProjectSettings of src/projects/schemas.ts. */
+    settings: jsonb("settings").notNull().default({}),
     quotas: jsonb("quotas").notNull().default([]),
     /** Percent of events that are turned away at random. */
     throttleRate: smallint("throttle_rate").notNull().default(0),

@@ -1,4 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { listFixed, withFixed } from "../protocol/fixed-fields";
+import { boolean, bothCases, integer } from "../protocol/lenient";
 import { reasonNotPublic } from "../protocol/public-url";
 
 const urlCharsMax = 2000;
@@ -16,32 +18,43 @@ const kinds = [
 ] as const;
 
 const RecipientIn = z
-  .object({
-    recipientType: z.enum(kinds),
-    url: z.string().trim().max(urlCharsMax).nullish(),
-    tagsToAdd: z.array(z.string().max(200)).max(50).optional(),
-    config: z.record(z.string().max(64), z.string().max(2000)).nullish(),
-  })
+  .preprocess(
+    bothCases,
+    z.object({
+      recipientType: z.enum(kinds),
+      url: z.string().trim().max(urlCharsMax).nullish(),
+      tagsToAdd: z.array(z.string().max(200)).max(50).optional(),
+      config: z.record(z.string().max(64), z.string().max(2000)).nullish(),
+    }),
+  )
   .superRefine(({ recipientType, url }, context) => {
     if (recipientType === "email") return;
     const reason = url ? reasonNotPublic(url) : "is required";
     if (reason) context.addIssue({ code: "custom", path: ["url"], message: reason });
   });
 
-export const AlertIn = z
-  .object({
+const fixedAlert = {
+  environment: null,
+  environments: [],
+  uptimeQuantity: null,
+  uptimeTimespanMinutes: null,
+};
+
+export const AlertIn = withFixed(
+  fixedAlert,
+  z.object({
     name: z.string().trim().max(255).optional(),
-    timespanMinutes: z.number().int().min(0).max(smallMax).nullable().optional(),
-    quantity: z.number().int().min(0).max(smallMax).nullable().optional(),
-    uptime: z.boolean().optional(),
+    timespanMinutes: integer(0, smallMax).nullable().optional(),
+    quantity: integer(0, smallMax).nullable().optional(),
+    uptime: boolean().optional(),
     alertRecipients: z
       .array(RecipientIn)
       .max(50)
       .optional()
       .describe("Replaces the list when it is given"),
-  })
-  .openapi("AlertInput");
-export type AlertIn = z.infer<typeof AlertIn>;
+  }),
+).openapi("AlertInput", { description: listFixed(fixedAlert) });
+export type AlertIn = z.output<typeof AlertIn>;
 
 export const Alert = z
   .object({

@@ -1,4 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { withFixed } from "../protocol/fixed-fields";
+import { boolean, integer } from "../protocol/lenient";
 
 /** Everything a token may be allowed to do, in GlitchTip's bit order. */
 export const scopes = [
@@ -29,9 +31,9 @@ export const roles = ["member", "admin", "manager", "owner"] as const;
 export const UserOptions = z
   .object({
     timezone: z.string().max(64).optional().openapi({ example: "Europe/Berlin" }),
-    stacktraceOrder: z.union([z.number().int().min(-1).max(10), z.null()]).optional(),
+    stacktraceOrder: integer(-1, 10).nullable().optional(),
     language: z.string().max(32).nullable().optional(),
-    clock24Hours: z.boolean().nullable().optional(),
+    clock24Hours: boolean().nullable().optional(),
     preferredTheme: z.enum(["light", "dark", "system"]).nullable().optional(),
   })
   .openapi("UserOptions");
@@ -67,8 +69,20 @@ export const UserDetail = User.extend({ chatwootIdentifierHash: z.string().nulla
   "UserDetail",
 );
 
+const fixedOptions = { theme: "light", defaultIssueEvent: "latest", avatarType: "letter_avatar" };
+const ownAddress = z
+  .string()
+  .max(254)
+  .optional()
+  .describe("The main address as it is: others become it at /emails/");
+
 export const UserUpdate = z
-  .object({ name: z.string().trim().max(255).optional(), options: UserOptions.optional() })
+  .object({
+    name: z.string().trim().max(255).optional(),
+    options: withFixed(fixedOptions, UserOptions).optional(),
+    email: ownAddress,
+    username: ownAddress,
+  })
   .openapi("UserUpdate");
 
 export const ManagedUser = z
@@ -85,7 +99,7 @@ export const ManagedUser = z
 export type ManagedUser = z.infer<typeof ManagedUser>;
 
 export const ManagedUserUpdate = z
-  .object({ isActive: z.boolean().optional(), isSuperuser: z.boolean().optional() })
+  .object({ isActive: boolean().optional(), isSuperuser: boolean().optional() })
   .openapi("ManagedUserUpdate");
 
 export const EmailInput = z.object({ email: z.email().max(254) }).openapi("EmailInput");
@@ -99,7 +113,7 @@ export const EmailAddress = z
   .openapi("EmailAddress");
 
 export const NotificationPreferences = z
-  .object({ subscribeByDefault: z.boolean() })
+  .object({ subscribeByDefault: boolean() })
   .openapi("NotificationPreferences");
 
 const Scope = z.enum(scopes);
@@ -108,12 +122,9 @@ const Scope = z.enum(scopes);
 const scopesIn = z
   .union([
     z.array(Scope).min(1).max(100),
-    z
-      .number()
-      .int()
-      .min(1)
-      .max(2 ** scopes.length - 1)
-      .transform((mask) => scopes.filter((_, bit) => mask & (1 << bit))),
+    integer(1, 2 ** scopes.length - 1).transform((mask) =>
+      scopes.filter((_, bit) => mask & (1 << bit)),
+    ),
   ])
   .transform((given) => [...new Set(given)])
   .openapi({ type: "array", maxItems: 100, items: { type: "string", enum: [...scopes] } });

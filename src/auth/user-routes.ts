@@ -204,7 +204,10 @@ userRoutes.openapi(getAuth, (c) => c.json(toUser(personOf(c.var.caller)), 200));
 userRoutes.openapi(updateOne, async (c) => {
   const { deps, caller } = c.var;
   const person = oneself(caller, c.req.valid("param").user_id);
-  const { name, options } = c.req.valid("json");
+  const { name, options, email, username } = c.req.valid("json");
+  if ([email, username].some((given) => given !== undefined && given !== person.email)) {
+    throw new Fault("unprocessable", "The main address is changed at /emails/, not here");
+  }
   await commit(deps.db, [updateUser(deps.db, person.id, { name, options })]);
   const { rows } = await selectIdentities(deps.db, person.id);
   const changed = { ...person, name: name ?? person.name, options: options ?? person.options };

@@ -4,6 +4,7 @@ import type { Deps } from "../deps";
 import type { Bindings } from "../env";
 import { dictionaryOf } from "../protocol/dictionary";
 import { isStorable, unstorable } from "../protocol/json";
+import { bothCases } from "../protocol/lenient";
 import { answerInvalid, detail, notFound } from "./answers";
 
 export type AppEnv = {
@@ -93,10 +94,10 @@ export const page = <S extends z.ZodType>(schema: S, description: string) => ({
 /** Documentation of an answer without a body. */
 export const empty = (description: string) => ({ description });
 
-/** A JSON body. */
+/** A JSON body, its names in either case. */
 export const body = <S extends z.ZodType>(schema: S) => ({
   required: true,
-  content: { "application/json": { schema } },
+  content: { "application/json": { schema: z.preprocess(bothCases, schema) } },
 });
 
 /**

@@ -3,11 +3,12 @@ import type { Context } from "hono";
 import type { Deps } from "../deps";
 import { allow, orgOf } from "../http/access";
 import { type AppEnv, faults, json, openApi, page } from "../http/app";
+import { speak } from "../http/dialect";
 import { answerPage, type Page, PageQuery, rangeOf, toPage } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { type EventRow, type EventScope, selectEvents } from "./event-queries";
-import { toEvent, toRawEvent } from "./event-shapes";
+import { toRawEvent } from "./event-shapes";
 import { type FoundEvent, findEvent } from "./find-event";
 import { type ReadEvent, readEvents } from "./read-events";
 import { IssuePath, OrganizationIssuePath, readRow } from "./routes";
@@ -62,7 +63,7 @@ for (const [routes, scopeOf] of [
     const { scope } = await scopeOf(c);
     const { rows, hasMore } = toPage((await selectEvents(deps.db, scope, range)).rows, range);
     const page = await readPage(deps, { rows, hasMore }, range.cursor?.backward ?? false);
-    return answerPage(c, page, range, toEvent, ({ row }) => ({
+    return answerPage(c, page, range, speak(c).event, ({ row }) => ({
       value: row.receivedAt,
       id: row.eventId,
     }));
@@ -70,7 +71,7 @@ for (const [routes, scopeOf] of [
   eventRoutes.openapi(routes.get, async (c) => {
     const { scope, projectId } = await scopeOf(c);
     return c.json(
-      toDetail(await findEvent(c.var.deps, scope, projectId, c.req.param("event_id") ?? "")),
+      toDetail(c, await findEvent(c.var.deps, scope, projectId, c.req.param("event_id") ?? "")),
       200,
     );
   });
@@ -95,8 +96,8 @@ async function readPage(
   };
 }
 
-const toDetail = (found: FoundEvent): EventDetail => ({
-  ...toEvent(found),
+const toDetail = (c: Context<AppEnv>, found: FoundEvent): EventDetail => ({
+  ...speak(c).event(found),
   userReport: null,
   nextEventID: found.newerId,
   previousEventID: found.olderId,

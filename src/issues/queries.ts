@@ -176,6 +176,12 @@ export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Da
     select ${details(since, sql`i.id`)} from issues i ${joins}
      where i.id = ${issueId} and i.org_id = any(${idList(orgIds)}::bigint[]) and p.deleted_at is null`);
 
+/** Which of these issues had an event that nobody caught. Served by the primary key of issue_tags. */
+export const selectUnhandled = (db: Db, issueIds: number[]) =>
+  db.execute<{ issueId: string }>(sql`
+    select distinct issue_id as "issueId" from issue_tags
+     where issue_id = any(${idList(issueIds)}::bigint[]) and tag = ${tagOf("handled", "no")}::bigint`);
+
 /** Sets the status of chosen issues, locking them in the order in which the digest does. Answers with their ids. */
 export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: string, now: Date) =>
   db.execute<{ id: string }>(sql`

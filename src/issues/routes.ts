@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import { Fault } from "../fault";
 import { allow, orgIdsOf, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
-import { type AppEnv, faults, json, openApi, page } from "../http/app";
+import { type AppEnv, body, faults, json, openApi, page } from "../http/app";
+import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
@@ -81,7 +82,7 @@ const updateOfOrganization = createRoute({
   request: {
     params: OrganizationPath,
     query: IssueQuery,
-    body: { required: true, content: { "application/json": { schema: IssueUpdate } } },
+    body: body(IssueUpdate),
   },
   responses: { 200: json(IssueUpdate, "What was set"), ...faults(400, 401, 403, 404, 422) },
   ...allow(...writers),
@@ -94,7 +95,7 @@ const updateOfProject = createRoute({
   request: {
     params: ProjectPath,
     query: IssueQuery,
-    body: { required: true, content: { "application/json": { schema: IssueUpdate } } },
+    body: body(IssueUpdate),
   },
   responses: { 200: json(IssueUpdate, "What was set"), ...faults(400, 401, 403, 404, 422) },
   ...allow(...writers),
@@ -115,7 +116,7 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     summary: "Change the status of an issue",
     request: {
       params,
-      body: { required: true, content: { "application/json": { schema: IssueUpdate } } },
+      body: body(IssueUpdate),
     },
     responses: {
       200: json(IssueDetail, "The issue as it is now"),
@@ -231,11 +232,14 @@ async function answerIssues(
     now,
     ...(eventId && { matchingEventId: eventId }),
   };
+  const say = speak(c);
+  const shown = toPage(found.rows, range);
+  const unhandled = await say.unhandledOf(shown.rows);
   return answerPage(
     c,
-    toPage(found.rows, range),
+    shown,
     range,
-    toIssue(context),
+    (row) => say.issue(toIssue(context)(row), unhandled),
     (row) => ({ value: row.sortValue, id: row.id }),
     { hits, max: countedMax },
   );
@@ -286,5 +290,8 @@ export async function readRow(c: Context<AppEnv>) {
 
 async function readDetail(c: Context<AppEnv>) {
   const { deps } = c.var;
-  return toIssueDetail({ publicUrl: deps.config.publicUrl, now: deps.now() })(await readRow(c));
+  const context = { publicUrl: deps.config.publicUrl, now: deps.now() };
+  const row = await readRow(c);
+  const say = speak(c);
+  return say.issue(toIssueDetail(context)(row), await say.unhandledOf([row]));
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { listFixed, withFixed } from "../protocol/fixed-fields";
 
 export const issueStatuses = ["unresolved", "resolved", "ignored"] as const;
 
@@ -43,14 +44,52 @@ export const IssueDetail = Issue.extend({
 }).openapi("IssueDetail");
 export type IssueDetail = z.infer<typeof IssueDetail>;
 
-export const IssueUpdate = z
-  .object({
+const fixedIssue = {
+  statusDetails: {},
+  assignedTo: "",
+  hasSeen: false,
+  inbox: false,
+  isBookmarked: false,
+  isPublic: false,
+  isSubscribed: false,
+  merge: undefined,
+  discard: false,
+  priority: undefined,
+  ignoreDuration: undefined,
+  ignoreCount: undefined,
+  ignoreWindow: undefined,
+  ignoreUserCount: undefined,
+  ignoreUserWindow: undefined,
+  snoozeDuration: undefined,
+  inNextRelease: false,
+  inRelease: undefined,
+  inCommit: undefined,
+};
+
+/** What Sentry calls the state in which each status leaves an issue here. */
+const substatuses = z.enum(["archived_forever", "ongoing", "new", "regressed"], {
+  error: "ignored issues stay so until somebody changes them: only archived_forever is kept",
+});
+
+export const IssueUpdate = withFixed(
+  fixedIssue,
+  z.object({
     status: z
       .enum([...issueStatuses, "muted", "resolvedInNextRelease"])
       .optional()
       .describe("muted means ignored; resolvedInNextRelease means resolved"),
-  })
-  .openapi("IssueUpdate");
+    substatus: substatuses.nullish().describe("Follows the status: read, not set"),
+  }),
+)
+  .refine(
+    ({ status, substatus }) =>
+      !substatus ||
+      (substatus === "archived_forever"
+        ? status === "ignored" || status === "muted"
+        : status === undefined || status === "unresolved"),
+    { error: "does not go with this status", path: ["substatus"] },
+  )
+  .openapi("IssueUpdate", { description: listFixed(fixedIssue) });
 
 export const IssueTag = z
   .object({

@@ -9,6 +9,8 @@ export type MemberRow = {
   id: string;
   role: Role;
   isPrimary: boolean;
+  isOnlyOwner: boolean;
+  inviteExpiresAt: string | null;
   createdAt: string;
   email: string;
   teams: string[];
@@ -26,7 +28,11 @@ export type MemberRow = {
 };
 
 const memberColumns = sql`
-  m.id, m.role, m.is_primary as "isPrimary", m.created_at as "createdAt", coalesce(u.email, m.email, '') as email,
+  m.id, m.role, m.is_primary as "isPrimary", m.created_at as "createdAt", m.invite_expires_at as "inviteExpiresAt",
+  m.role = 'owner' and m.user_id is not null and not exists (
+    select 1 from organization_members o
+     where o.org_id = m.org_id and o.role = 'owner' and o.user_id is not null and o.id <> m.id) as "isOnlyOwner",
+  coalesce(u.email, m.email, '') as email,
   coalesce((
     select json_agg(t.slug order by t.slug) from team_members tm join teams t on t.id = tm.team_id
      where tm.member_id = m.id), '[]'::json) as teams,

@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Caller } from "../auth/caller";
 import { actorOf, allow, demandRole, demandScope, orgOf } from "../http/access";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
+import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { invite } from "./invitations";
 import { type MemberRow, selectMembers } from "./member-queries";
@@ -16,8 +17,7 @@ import {
   OrganizationPath,
   TeamPath,
 } from "./schemas";
-import { toMember, toMemberDetail } from "./shapes";
-import { findTeam } from "./teams";
+import { assertTeams, findTeam } from "./teams";
 
 const readers = ["member:read", "member:write", "member:admin"] as const;
 const writers = ["member:write", "member:admin"] as const;
@@ -105,7 +105,7 @@ memberRoutes.openapi(listMembers, async (c) => {
   const range = rangeOf(c.req.valid("query"), place);
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
   const { rows } = await selectMembers(deps.db, id, range);
-  return answerPage(c, toPage(rows, range), range, toMember, placeOf);
+  return answerPage(c, toPage(rows, range), range, speak(c).member, placeOf);
 });
 
 memberRoutes.openapi(listOfTeam, async (c) => {
@@ -115,30 +115,31 @@ memberRoutes.openapi(listOfTeam, async (c) => {
   const { id } = orgOf(caller, organization_slug);
   const team = await findTeam(deps, id, team_slug, null);
   const { rows } = await selectMembers(deps.db, id, range, Number(team.id));
-  return answerPage(c, toPage(rows, range), range, toMember, placeOf);
+  return answerPage(c, toPage(rows, range), range, speak(c).member, placeOf);
 });
 
 memberRoutes.openapi(inviteMember, async (c) => {
   const { deps, caller } = c.var;
   const org = orgOf(caller, c.req.valid("param").organization_slug);
   demandRole(org, "manager");
-  const { teamRoles, ...wanted } = c.req.valid("json");
-  assertMayPutIntoTeams(caller, teamRoles);
+  const wanted = c.req.valid("json");
+  assertMayPutIntoTeams(caller, wanted.teams);
+  await assertTeams(deps, org.id, wanted.teams);
   const { memberId, link } = await invite(
     deps,
     (work) => c.executionCtx.waitUntil(work),
     org,
     actorOf(c),
-    { ...wanted, teams: teamsOf(teamRoles) },
+    wanted,
   );
   const row = await findMember(deps, org.id, String(memberId));
-  return c.json({ ...toMemberDetail(row), inviteLink: link }, 201);
+  return c.json({ ...speak(c).memberDetail(row), inviteLink: link }, 201);
 });
 
 memberRoutes.openapi(getMember, async (c) => {
   const { organization_slug, member_id } = c.req.valid("param");
   const { id } = orgOf(c.var.caller, organization_slug);
-  return c.json(toMemberDetail(await findMember(c.var.deps, id, member_id)), 200);
+  return c.json(speak(c).memberDetail(await findMember(c.var.deps, id, member_id)), 200);
 });
 
 memberRoutes.openapi(updateMember, async (c) => {
@@ -146,12 +147,12 @@ memberRoutes.openapi(updateMember, async (c) => {
   const { organization_slug, member_id } = c.req.valid("param");
   const org = orgOf(caller, organization_slug);
   demandRole(org, "manager");
-  const { orgRole, teamRoles } = c.req.valid("json");
-  assertMayPutIntoTeams(caller, teamRoles);
+  const wanted = c.req.valid("json");
+  assertMayPutIntoTeams(caller, wanted.teams);
+  await assertTeams(deps, org.id, wanted.teams);
   const member = await findMember(deps, org.id, member_id);
-  const teams = teamRoles && teamsOf(teamRoles);
-  await editMember(deps, org, actorOf(c), member, { orgRole, teams });
-  return c.json(toMemberDetail(await findMember(deps, org.id, member_id)), 200);
+  await editMember(deps, org, actorOf(c), member, wanted);
+  return c.json(speak(c).memberDetail(await findMember(deps, org.id, member_id)), 200);
 });
 
 memberRoutes.openapi(deleteMember, async (c) => {
@@ -169,13 +170,10 @@ memberRoutes.openapi(makeOwner, async (c) => {
   const org = orgOf(caller, organization_slug);
   const member = await findMember(deps, org.id, member_id);
   await setOwner(deps, org, actorOf(c), member);
-  return c.json(toMemberDetail(await findMember(deps, org.id, member_id)), 200);
+  return c.json(speak(c).memberDetail(await findMember(deps, org.id, member_id)), 200);
 });
 
 /** What the door of a team asks for is asked for here too. Faults: forbidden. */
-function assertMayPutIntoTeams(caller: Caller, teamRoles: unknown[] = []): void {
-  if (teamRoles.length > 0) demandScope(caller, "team:write", "team:admin");
+function assertMayPutIntoTeams(caller: Caller, teams: string[] = []): void {
+  if (teams.length > 0) demandScope(caller, "team:write", "team:admin");
 }
-
-const teamsOf = (teamRoles: (string | { teamSlug: string })[]) =>
-  teamRoles.map((each) => (typeof each === "string" ? each : each.teamSlug));

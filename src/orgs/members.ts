@@ -47,21 +47,21 @@ export async function editMember(
   org: Org,
   actor: Actor,
   member: MemberRow,
-  change: { orgRole: Role; teams: string[] | undefined },
+  { orgRole = member.role, teams }: { orgRole: Role | undefined; teams: string[] | undefined },
 ): Promise<void> {
   assertMayGive(org, member.role);
-  assertMayGive(org, change.orgRole);
+  assertMayGive(org, orgRole);
   const id = Number(member.id);
   const data = {
     before: member.role,
-    role: change.orgRole,
-    ...(change.teams && { teams: change.teams }),
+    role: orgRole,
+    ...(teams && { teams }),
   };
   const note = { actor, event: "member.edit", target: member.email, data };
   const results = await commit(deps.db, [
     lockOrganization(deps.db, org.id),
-    updateMemberRole(deps.db, org.id, id, { role: change.orgRole, reach: reachOf(org) }, note),
-    ...(change.teams ? setMemberTeams(deps.db, org.id, id, change.teams) : []),
+    updateMemberRole(deps.db, org.id, id, { role: orgRole, reach: reachOf(org) }, note),
+    ...(teams ? setMemberTeams(deps.db, org.id, id, teams) : []),
   ]);
   if (rowsOf(results[1]) === 0) {
     assertMayGive(org, (await findMember(deps, org.id, member.id)).role);

@@ -2,7 +2,7 @@ import type { Caller } from "../auth/caller";
 import { requireOperator } from "../auth/operator";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { commit, takeTurns } from "../platform/database";
+import { commit, isConflict, takeTurns } from "../platform/database";
 import { deleteProjectsOf } from "../projects/delete";
 import { slugify } from "../protocol/slug";
 import { type Actor, auditStatement } from "./audit";
@@ -25,7 +25,7 @@ export async function createOrganization(
   deps: Deps,
   caller: Caller,
   actor: Actor,
-  name: string,
+  { name, slug: wanted }: { name: string; slug?: string | undefined },
 ): Promise<number> {
   const { user } = caller;
   if (!user) throw new Fault("forbidden", "Permission denied");
@@ -36,7 +36,7 @@ export async function createOrganization(
     }
     if (rows[0]?.exists) requireOperator(caller, deps.now());
   }
-  const slug = slugify(name, "organization");
+  const slug = wanted ?? slugify(name, "organization");
   const [, { rows }] = await deps.db.batch([
     takeTurns(deps.db, "slugs of organizations"),
     insertOrganization(deps.db, name, slug, user.id, actor),
@@ -46,6 +46,7 @@ export async function createOrganization(
   return Number(made.id);
 }
 
+/** Only what is given changes. Faults: conflict. */
 export async function editOrganization(
   deps: Deps,
   org: Caller["orgs"][number],
@@ -57,10 +58,16 @@ export async function editOrganization(
     ...(eventThrottleRate !== undefined && { throttleRate: eventThrottleRate }),
   };
   if (Object.keys(changes).length === 0) return;
-  await commit(deps.db, [
-    updateOrganization(deps.db, org.id, changes),
-    auditStatement(deps.db, org.id, actor, "org.edit", org.slug, changes),
-  ]);
+  try {
+    await commit(deps.db, [
+      updateOrganization(deps.db, org.id, changes),
+      auditStatement(deps.db, org.id, actor, "org.edit", org.slug, changes),
+    ]);
+  } catch (error) {
+    if (isConflict(error))
+      throw new Fault("conflict", "An organization of this slug exists already");
+    throw error;
+  }
 }
 
 /** Gone for everybody at once; rows and payloads are removed in the background. */

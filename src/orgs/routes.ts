@@ -7,7 +7,6 @@ import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } fr
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { listProjects } from "../projects/list";
-import { toProjectWithTeams } from "../projects/shapes";
 import { createOrganization, deleteOrganization, editOrganization } from "./organizations";
 import { selectOrganization, selectOrganizations } from "./queries";
 import {
@@ -17,7 +16,6 @@ import {
   OrganizationPath,
   OrganizationUpdate,
 } from "./schemas";
-import { toOrganization, toTeam } from "./shapes";
 import { selectAllTeams } from "./team-queries";
 
 const path = "/api/0/organizations/{organization_slug}/";
@@ -38,7 +36,7 @@ const createOne = createRoute({
   request: { body: body(NewOrganization) },
   responses: {
     201: json(OrganizationDetail, "The organization"),
-    ...faults(400, 401, 403, 422, 429),
+    ...faults(400, 401, 403, 409, 422, 429),
   },
   ...allow("org:write", "org:admin"),
 });
@@ -60,7 +58,7 @@ const updateOne = createRoute({
   responses: {
     200: json(OrganizationDetail, "The organization as it is now"),
     ...usualFaults(),
-    ...faults(400, 422),
+    ...faults(400, 409, 422),
   },
   ...allow("org:write", "org:admin"),
 });
@@ -80,14 +78,15 @@ orgRoutes.openapi(listOrganizations, async (c) => {
   const { deps, caller } = c.var;
   const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
   const found = toPage(await selectOrganizations(deps.db, orgIdsOf(caller), range), range);
-  const toShape = (row: Parameters<typeof toOrganization>[0]) =>
-    speak(c).organization(toOrganization(row));
-  return answerPage(c, found, range, toShape, (row) => ({ value: row.name, id: String(row.id) }));
+  return answerPage(c, found, range, speak(c).organization, (row) => ({
+    value: row.name,
+    id: String(row.id),
+  }));
 });
 
 orgRoutes.openapi(createOne, async (c) => {
   const { deps, caller } = c.var;
-  const id = await createOrganization(deps, caller, actorOf(c), c.req.valid("json").name);
+  const id = await createOrganization(deps, caller, actorOf(c), c.req.valid("json"));
   return c.json(await readDetail(c, { id, role: "owner" }), 201);
 });
 
@@ -121,10 +120,9 @@ async function readDetail(c: Context<AppEnv>, { id, role }: Pick<CallerOrg, "id"
   if (!org) throw notFound();
   const say = speak(c);
   return {
-    ...say.organization(toOrganization(org)),
-    projects: projects.map((row) => say.withTeams(toProjectWithTeams(row))),
-    teams: teams.rows.map((row) => say.team(toTeam(row))),
+    ...say.organizationDetail(org, role),
+    projects: projects.map((row) => say.projectWithTeams(row)),
+    teams: teams.rows.map((row) => say.team(row, id)),
     access: powersIn(caller, { role }),
-    openMembership: org.openMembership,
   };
 }

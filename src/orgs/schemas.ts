@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { roles, User } from "../auth/schemas";
 import { Avatar, Project, ProjectWithTeams } from "../projects/schemas";
-import { dictionaryOf } from "../protocol/dictionary";
+import { listFixed, withFixed } from "../protocol/fixed-fields";
+import { boolean, bothCases, integer, unlessEmpty } from "../protocol/lenient";
+import { fixedOrganization } from "../protocol/sentry-constants";
 import { slugPattern } from "../protocol/slug";
 
 export const OrganizationPath = z.object({
@@ -44,7 +46,7 @@ export const Team = z
   .object({
     id: z.string().openapi({ example: "3" }),
     slug: z.string().openapi({ example: "core" }),
-    name: z.string().optional().describe("For Sentry's clients only: the slug"),
+    name: z.string().optional().describe("For Sentry's clients only"),
     dateCreated: z.iso.datetime(),
     isMember: z.boolean(),
     memberCount: z.number().int(),
@@ -64,6 +66,7 @@ export const OrganizationDetail = Organization.extend({
 }).openapi("OrganizationDetail");
 
 const Role = z.enum(roles);
+type Role = z.infer<typeof Role>;
 
 export const Member = z
   .object({
@@ -100,71 +103,110 @@ export const InvitationPath = z.object({
 });
 
 const name = z.string().trim().min(1).max(200);
-const percent = z.number().int().min(0).max(100);
-
-export const NewOrganization = z.object({ name }).openapi("NewOrganization");
-export const OrganizationUpdate = z
-  .object({
-    name: name.optional(),
-    openMembership: z.boolean().optional(),
-    isAcceptingEvents: z.boolean().optional(),
-    eventThrottleRate: percent.optional(),
-  })
-  .openapi("OrganizationUpdate");
-export type OrganizationUpdate = z.infer<typeof OrganizationUpdate>;
-
+const percent = integer(0, 100);
 const slug = z
   .string()
   .trim()
   .min(1)
   .max(50)
   .regex(slugPattern, "letters, digits, - and _ only, not digits alone");
-export const TeamUpdate = z.object({ slug }).openapi("TeamUpdate");
-export const NewTeam = z
-  .object({ slug: slug.optional(), name: z.string().trim().min(1).max(64).optional() })
+const givenSlug = unlessEmpty(slug);
+
+export const NewOrganization = withFixed(
+  { agreeTerms: true, aggregatedDataConsent: false, defaultTeam: false },
+  z.object({ name, slug: givenSlug.describe("Empty: made from the name") }),
+).openapi("NewOrganization");
+export const OrganizationUpdate = withFixed(
+  fixedOrganization,
+  z.object({
+    name: name.optional(),
+    slug: givenSlug.describe("Empty: stays"),
+    openMembership: boolean().optional(),
+    isAcceptingEvents: boolean().optional(),
+    eventThrottleRate: percent.optional(),
+  }),
+).openapi("OrganizationUpdate", { description: listFixed(fixedOrganization) });
+export type OrganizationUpdate = z.output<typeof OrganizationUpdate>;
+
+const teamName = z.string().trim().min(1).max(64).describe("Shown to Sentry's clients only");
+const fixedTeam = { idpProvisioned: false };
+export const TeamUpdate = withFixed(
+  fixedTeam,
+  z.object({ slug: givenSlug.describe("Empty: stays"), name: unlessEmpty(teamName) }),
+)
+  .refine((team) => team.slug ?? team.name, { error: "slug or name is required", path: ["slug"] })
+  .openapi("TeamUpdate");
+export type TeamUpdate = z.output<typeof TeamUpdate>;
+export const NewTeam = withFixed(
+  fixedTeam,
+  z.object({
+    slug: givenSlug.describe("Empty: made from the name"),
+    name: unlessEmpty(teamName),
+  }),
+)
   .refine((team) => team.slug ?? team.name, { error: "slug is required", path: ["slug"] })
   .openapi("NewTeam", { description: "A slug, or a name from which it is made" });
 
-const teamRoles = z
-  .array(
-    z.union([
-      z.string().max(50),
-      z.object({ teamSlug: z.string().max(50), role: z.string().max(50).nullish() }),
-    ]),
-  )
+const teamSlug = z.string().max(50);
+/** Whoever is in a team has the plain role there; the role in the organization decides what they may do. */
+const plainTeamRole = z
+  .enum(["contributor", "member", ""], {
+    error: "roles in teams are not kept: leave it out or send contributor",
+  })
+  .nullish();
+const teamList = z
+  .array(z.union([teamSlug, z.preprocess(bothCases, z.object({ teamSlug, role: plainTeamRole }))]))
   .max(100)
-  .default([]);
+  .nullish();
 
-/** GlitchTip's clients mix camelCase and snake_case in one body; both are read. */
-const bothCases = (value: unknown) => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return dictionaryOf(
-    Object.entries(value).map(([key, each]) => [
-      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      each,
-    ]),
-  );
+const membership = {
+  role: Role.optional().describe("Same as orgRole"),
+  orgRole: Role.optional(),
+  teamRoles: teamList.describe("Slugs of teams, or objects with teamSlug"),
+  teams: teamList.describe("Same as teamRoles"),
+};
+type Membership = {
+  role?: Role | undefined;
+  orgRole?: Role | undefined;
+  teamRoles?: z.output<typeof teamList>;
+  teams?: z.output<typeof teamList>;
 };
 
+/** One role and one list, whichever names they came under. `undefined`: nothing was said of it. */
+const readMembership = ({ role, orgRole, teamRoles, teams }: Membership) => {
+  const lists = [teamRoles, teams].filter((list) => Array.isArray(list));
+  const slugs = lists.flat().map((each) => (typeof each === "string" ? each : each.teamSlug));
+  return {
+    orgRole: orgRole ?? role,
+    teams: lists.length > 0 ? [...new Set(slugs)] : undefined,
+  };
+};
+const rolesAgree = ({ role, orgRole }: Membership) => !role || !orgRole || role === orgRole;
+const disagreement = { error: "role and orgRole say different things", path: ["role"] };
+
 export const NewMember = z
-  .preprocess(
-    bothCases,
-    z.object({
-      email: z.email().max(254),
-      orgRole: Role.default("member"),
-      teamRoles,
-      sendInvite: z.boolean().default(true),
-      reinvite: z.boolean().default(true),
-    }),
-  )
+  .object({
+    email: z.email().max(254),
+    ...membership,
+    sendInvite: boolean().default(true),
+    reinvite: boolean().default(true),
+  })
+  .refine(rolesAgree, disagreement)
+  .transform(({ email, sendInvite, reinvite, ...rest }) => {
+    const { orgRole = "member", teams = [] } = readMembership(rest);
+    return { email, sendInvite, reinvite, orgRole, teams };
+  })
   .openapi("NewMember");
-export const MemberUpdate = z
-  .preprocess(bothCases, z.object({ orgRole: Role, teamRoles: teamRoles.optional() }))
+export const MemberUpdate = withFixed({ reinvite: false, regenerate: false }, z.object(membership))
+  .refine(rolesAgree, disagreement)
+  .transform(readMembership)
+  .refine(({ orgRole, teams }) => orgRole ?? teams, {
+    error: "orgRole or teamRoles is required",
+    path: ["orgRole"],
+  })
   .openapi("MemberUpdate");
 
-export const InvitationReply = z
-  .preprocess(bothCases, z.object({ acceptInvite: z.boolean() }))
-  .openapi("InvitationReply");
+export const InvitationReply = z.object({ acceptInvite: boolean() }).openapi("InvitationReply");
 
 export const AuditEntry = z
   .object({

@@ -24,12 +24,13 @@ export const toOrganization = (row: OrganizationRow): Organization => ({
 export const toTeam = (row: TeamRow): Team => ({
   id: String(row.id),
   slug: row.slug,
+  name: row.name,
   dateCreated: new Date(row.createdAt).toISOString(),
   isMember: row.isMember,
   memberCount: row.memberCount,
 });
 
-const roleTitles = {
+export const roleTitles = {
   member: "Member",
   admin: "Admin",
   manager: "Manager",

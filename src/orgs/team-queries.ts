@@ -4,17 +4,19 @@ import type { Range } from "../protocol/cursor";
 import { idInPath } from "../protocol/slug";
 import type { Actor } from "./audit";
 import { insertAuditOfEach } from "./audit-queries";
+import type { TeamUpdate } from "./schemas";
 
 export type TeamRow = {
   id: string;
   slug: string;
+  name: string;
   createdAt: string;
   memberCount: number;
   isMember: boolean;
 };
 
 const teamColumns = (userId: number | null) => sql`
-  t.id, t.slug, t.created_at as "createdAt",
+  t.id, t.slug, coalesce(t.name, t.slug) as name, t.created_at as "createdAt",
   (select count(*)::integer from team_members tm where tm.team_id = t.id) as "memberCount",
   exists (select 1 from team_members tm join organization_members m on m.id = tm.member_id
            where tm.team_id = t.id and m.user_id = ${userId}::bigint) as "isMember"`;
@@ -60,13 +62,13 @@ function isCalled(slugOrId: string): SQL {
 export const insertTeam = (
   db: Db,
   orgId: number,
-  slug: string,
+  { slug, name }: { slug: string; name: string | null },
   memberId: number | null,
   actor: Actor,
 ) =>
   db.execute<{ id: string }>(sql`
     with team as (
-      insert into teams (org_id, slug) values (${orgId}, ${slug})
+      insert into teams (org_id, slug, name) values (${orgId}, ${slug}, ${name})
       on conflict (org_id, slug) do nothing returning id, slug
     ), joined as (
       insert into team_members (team_id, member_id)
@@ -76,8 +78,23 @@ export const insertTeam = (
     )
     select id from team`);
 
-export const updateTeam = (tx: Db, orgId: number, teamId: number, slug: string): Statement =>
-  tx.execute(sql`update teams set slug = ${slug} where id = ${teamId} and org_id = ${orgId}`);
+/** What is undefined stays. */
+export const updateTeam = (
+  tx: Db,
+  orgId: number,
+  teamId: number,
+  { slug, name }: TeamUpdate,
+): Statement =>
+  tx.execute(sql`
+    update teams set slug = coalesce(${slug ?? null}, slug), name = coalesce(${name ?? null}, name)
+     where id = ${teamId} and org_id = ${orgId}`);
+
+/** Which of these slugs are teams. Served by teams_org_slug. */
+export const selectTeamSlugs = (db: Db, orgId: number, slugs: string[]) =>
+  db.execute<{ slug: string }>(sql`
+    select slug from teams
+     where org_id = ${orgId}
+       and slug in (select json_array_elements_text(${JSON.stringify(slugs)}::json))`);
 
 export const deleteTeam = (tx: Db, orgId: number, teamId: number): Statement =>
   tx.execute(sql`delete from teams where id = ${teamId} and org_id = ${orgId}`);

@@ -9,7 +9,6 @@ import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { findProject } from "../projects/find";
 import { listProjectsOfTeams } from "../projects/list";
 import { ProjectPath } from "../projects/schemas";
-import { toProject } from "../projects/shapes";
 import { findMember } from "./members";
 import { selectOrganization } from "./queries";
 import {
@@ -21,15 +20,14 @@ import {
   TeamUpdate,
   TeamWithProjects,
 } from "./schemas";
-import { toTeam } from "./shapes";
 import { selectTeams, type TeamRow } from "./team-queries";
 import {
   changeTeamMember,
   createTeam,
+  editTeam,
   findTeam,
   mayChangeTeam,
   removeTeam,
-  renameTeam,
 } from "./teams";
 
 const readers = ["team:read", "team:write", "team:admin"] as const;
@@ -80,7 +78,7 @@ const getTeam = createRoute({
 const updateTeam = createRoute({
   method: "put",
   path,
-  summary: "Rename a team; needs an admin",
+  summary: "Change slug or name of a team; needs an admin. What is left out stays",
   request: { params: TeamPath, body: body(TeamUpdate) },
   responses: {
     200: json(TeamWithProjects, "The team as it is now"),
@@ -154,7 +152,7 @@ teamRoutes.openapi(listOfProject, async (c) => {
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
   const { rows } = await selectTeams(deps.db, id, caller.user?.id ?? null, range, project.id);
-  return answerPage(c, toPage(rows, range), range, (row) => speak(c).team(toTeam(row)), placeOf);
+  return answerPage(c, toPage(rows, range), range, (row) => speak(c).team(row, id), placeOf);
 });
 
 teamRoutes.openapi(createOne, async (c) => {
@@ -177,9 +175,8 @@ teamRoutes.openapi(updateTeam, async (c) => {
   const org = orgOf(caller, organization_slug);
   requireRole(org, "admin");
   const team = await findTeam(deps, org.id, team_slug, null);
-  const { slug } = c.req.valid("json");
-  await renameTeam(deps, org.id, actorOf(c), team, slug);
-  return c.json(await readTeam(c, org.id, slug), 200);
+  await editTeam(deps, org.id, actorOf(c), team, c.req.valid("json"));
+  return c.json(await readTeam(c, org.id, team.id), 200);
 });
 
 teamRoutes.openapi(deleteTeam, async (c) => {
@@ -222,9 +219,9 @@ function memberIdIn(c: Context<AppEnv>, org: CallerOrg): string {
   return String(org.memberId);
 }
 
-async function readTeam(c: Context<AppEnv>, orgId: number, slug: string) {
+async function readTeam(c: Context<AppEnv>, orgId: number, slugOrId: string) {
   const { deps, caller } = c.var;
-  const row = await findTeam(deps, orgId, slug, caller.user?.id ?? null);
+  const row = await findTeam(deps, orgId, slugOrId, caller.user?.id ?? null);
   const [made] = await attachProjects(c, orgId, [row]);
   if (!made) throw notFound();
   return made.shape;
@@ -238,10 +235,10 @@ async function attachProjects(c: Context<AppEnv>, orgId: number, rows: TeamRow[]
   return rows.map((row) => ({
     row,
     shape: {
-      ...say.team(toTeam(row)),
+      ...say.team(row, orgId),
       projects: projects
         .filter(({ teams }) => teams.some(({ id }) => id === String(row.id)))
-        .map(toProject),
+        .map(say.project),
     },
   }));
 }

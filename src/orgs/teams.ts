@@ -5,12 +5,14 @@ import { Fault } from "../fault";
 import { commit, isConflict } from "../platform/database";
 import { slugify } from "../protocol/slug";
 import { type Actor, auditStatement } from "./audit";
+import type { TeamUpdate } from "./schemas";
 import {
   addTeamMember,
   deleteTeam,
   insertTeam,
   removeTeamMember,
   selectTeam,
+  selectTeamSlugs,
   type TeamRow,
   updateTeam,
 } from "./team-queries";
@@ -40,23 +42,25 @@ export async function createTeam(
   { slug, name }: { slug?: string | undefined; name?: string | undefined },
 ): Promise<string> {
   const wanted = slug?.toLowerCase() ?? slugify(name ?? "", "team");
-  const { rows } = await insertTeam(deps.db, org.id, wanted, org.memberId, actor);
+  const team = { slug: wanted, name: name ?? null };
+  const { rows } = await insertTeam(deps.db, org.id, team, org.memberId, actor);
   if (rows.length === 0) throw taken();
   return wanted;
 }
 
-/** Faults: conflict. */
-export async function renameTeam(
+/** Only what is given changes. Faults: conflict. */
+export async function editTeam(
   deps: Deps,
   orgId: number,
   actor: Actor,
   team: TeamRow,
-  slug: string,
+  change: TeamUpdate,
 ): Promise<void> {
+  const data = { before: team.slug, ...change };
   try {
     await commit(deps.db, [
-      updateTeam(deps.db, orgId, Number(team.id), slug),
-      auditStatement(deps.db, orgId, actor, "team.edit", slug, { before: team.slug }),
+      updateTeam(deps.db, orgId, Number(team.id), change),
+      auditStatement(deps.db, orgId, actor, "team.edit", change.slug ?? team.slug, data),
     ]);
   } catch (error) {
     throw isConflict(error) ? taken() : error;
@@ -73,6 +77,15 @@ export async function removeTeam(
     deleteTeam(deps.db, orgId, Number(team.id)),
     auditStatement(deps.db, orgId, actor, "team.delete", team.slug),
   ]);
+}
+
+/** Nobody is put into a team that is not there. Faults: unprocessable. */
+export async function assertTeams(deps: Deps, orgId: number, slugs: string[] = []): Promise<void> {
+  if (slugs.length === 0) return;
+  const { rows } = await selectTeamSlugs(deps.db, orgId, slugs);
+  const known = new Set(rows.map(({ slug }) => slug));
+  const unknown = slugs.find((slug) => !known.has(slug));
+  if (unknown !== undefined) throw new Fault("unprocessable", `There is no team ${unknown}`);
 }
 
 /** Puts a member into a team or takes one out. */

@@ -5,7 +5,7 @@ import { type Actor, auditOfEach, auditStatement } from "../orgs/audit";
 import { commit, isConflict, takeTurns } from "../platform/database";
 import { slugify } from "../protocol/slug";
 import { attachTeam, detachTeam, insertProject, type ProjectRow, updateProject } from "./queries";
-import type { NewProject, ProjectUpdate } from "./schemas";
+import { type NewProject, ProjectSettings, type ProjectUpdate } from "./schemas";
 
 /** A new project of a team, with its first key. Answers with its slug. Faults: conflict. */
 export async function createProject(
@@ -49,11 +49,14 @@ export async function editProject(
     }),
     ...(update.allowedDomains !== undefined && { allowedOrigins: update.allowedDomains }),
   };
-  if (Object.keys(changes).length === 0) return;
+  const settings = ProjectSettings.parse(update);
+  const settingNames = Object.keys(settings);
+  if (Object.keys(changes).length + settingNames.length === 0) return;
+  const note = { ...changes, ...(settingNames.length > 0 && { settings: settingNames }) };
   try {
     await commit(deps.db, [
-      updateProject(deps.db, project.orgId, project.id, changes),
-      auditStatement(deps.db, project.orgId, actor, "project.edit", project.slug, changes),
+      updateProject(deps.db, project.orgId, project.id, changes, settings),
+      auditStatement(deps.db, project.orgId, actor, "project.edit", project.slug, note),
     ]);
   } catch (error) {
     if (isConflict(error)) throw new Fault("conflict", "A project of this slug exists already");

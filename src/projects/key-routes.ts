@@ -1,12 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { actorOf, allow, orgOf, requireRole } from "../http/access";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
+import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { findProject } from "./find";
 import { type KeyRow, selectKeys } from "./key-queries";
 import { createKey, editKey, findKeyOf, removeKey } from "./keys";
 import { KeyUpdate, ProjectKey, ProjectPath } from "./schemas";
-import { toKey } from "./shapes";
 
 const readers = ["project:read", "project:write", "project:admin"] as const;
 const writers = ["project:write", "project:admin"] as const;
@@ -81,7 +81,7 @@ keyRoutes.openapi(listKeys, async (c) => {
   const { project } = await findProject(deps, caller, id, project_slug);
   const isActive = query.status === undefined ? undefined : query.status === "active";
   const rows = await selectKeys(deps.db, project.id, range, isActive);
-  return answerPage(c, toPage(rows, range), range, toKey(deps.config.publicUrl), placeOf);
+  return answerPage(c, toPage(rows, range), range, speak(c).key, placeOf);
 });
 
 keyRoutes.openapi(createOne, async (c) => {
@@ -92,7 +92,7 @@ keyRoutes.openapi(createOne, async (c) => {
   const row = await findProject(deps, caller, org.id, project_slug);
   const id = await createKey(deps, actorOf(c), row, c.req.valid("json"));
   const key = await findKeyOf(deps, row.project.id, id);
-  return c.json(toKey(deps.config.publicUrl)(key), 201);
+  return c.json(speak(c).key(key), 201);
 });
 
 keyRoutes.openapi(getKey, async (c) => {
@@ -100,7 +100,7 @@ keyRoutes.openapi(getKey, async (c) => {
   const { organization_slug, project_slug, key_id } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
-  return c.json(toKey(deps.config.publicUrl)(await findKeyOf(deps, project.id, key_id)), 200);
+  return c.json(speak(c).key(await findKeyOf(deps, project.id, key_id)), 200);
 });
 
 keyRoutes.openapi(updateKey, async (c) => {
@@ -112,7 +112,7 @@ keyRoutes.openapi(updateKey, async (c) => {
   const key = await findKeyOf(deps, row.project.id, key_id);
   await editKey(deps, actorOf(c), row, key, c.req.valid("json"));
   const changed = await findKeyOf(deps, row.project.id, key.id);
-  return c.json(toKey(deps.config.publicUrl)(changed), 200);
+  return c.json(speak(c).key(changed), 200);
 });
 
 keyRoutes.openapi(deleteKey, async (c) => {

@@ -25,9 +25,9 @@ export async function findKeyOf(deps: Deps, projectId: number, id: string): Prom
 }
 
 function valuesOf({ name, label, isActive, rateLimit }: KeyUpdate): Partial<KeyValues> {
-  const title = name ?? label;
+  const title = name || label || name;
   return {
-    ...(title !== undefined && { label: title }),
+    ...(title !== undefined && title !== null && { label: title }),
     ...(isActive !== undefined && { isActive }),
     ...(rateLimit !== undefined && {
       rateLimitCount: rateLimit?.count ?? null,

@@ -15,8 +15,9 @@ export const setFirstEvents = (tx: Db, projectIds: number[], at: Date): Statemen
 const projectColumns = (userId: number | null) => ({
   project: projects,
   org: organizations,
-  teams: sql<{ id: string; slug: string }[]>`coalesce((
-    select json_agg(json_build_object('id', ${teams.id}::text, 'slug', ${teams.slug})
+  teams: sql<{ id: string; slug: string; name: string }[]>`coalesce((
+    select json_agg(json_build_object('id', ${teams.id}::text, 'slug', ${teams.slug},
+                                       'name', coalesce(${teams.name}, ${teams.slug}))
                     order by ${projectTeams.createdAt}, ${teams.id})
       from ${projectTeams} join ${teams} on ${teams.id} = ${projectTeams.teamId}
      where ${projectTeams.projectId} = ${projects.id}), '[]'::json)`,
@@ -121,15 +122,17 @@ export const insertProject = (
     )
     select slug from project`);
 
+/** Settings are added to those that are there. */
 export const updateProject = (
   tx: Db,
   orgId: number,
   projectId: number,
   changes: Partial<typeof projects.$inferInsert>,
+  settings: Record<string, unknown>,
 ): Statement =>
   tx
     .update(projects)
-    .set(changes)
+    .set({ ...changes, settings: sql`${projects.settings} || ${JSON.stringify(settings)}::jsonb` })
     .where(and(eq(projects.id, projectId), eq(projects.orgId, orgId)));
 
 /** `~` cannot be in a slug that anybody asks for, so the old one is free at once. */

@@ -5,7 +5,6 @@ import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } fr
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { Organization } from "../orgs/schemas";
-import { toOrganization } from "../orgs/shapes";
 import { findTeam } from "../orgs/teams";
 import { deleteProject } from "./delete";
 import { changeProjectTeam, createProject, editProject } from "./edit";
@@ -13,7 +12,6 @@ import { findProject } from "./find";
 import { listProjects, parseTeamQuery } from "./list";
 import type { ProjectRow } from "./queries";
 import { NewProject, Project, ProjectPath, ProjectUpdate, ProjectWithTeams } from "./schemas";
-import { toProject, toProjectWithTeams } from "./shapes";
 
 const readers = ["project:read", "project:write", "project:admin"] as const;
 const writers = ["project:write", "project:admin"] as const;
@@ -133,15 +131,8 @@ const placeOf = ({ project }: ProjectRow) => ({ value: project.name, id: String(
 const userIdOf = (c: Context<AppEnv>) => c.var.caller.user?.id ?? null;
 
 const withOrganization = (c: Context<AppEnv>, row: ProjectRow) => ({
-  ...toProject(row),
-  organization: speak(c).organization(toOrganization(row.org)),
-});
-
-const toDetail = (c: Context<AppEnv>, row: ProjectRow) => ({
-  ...withOrganization(c, row),
-  teams: speak(c).withTeams(toProjectWithTeams(row)).teams,
-  allowedDomains: row.project.allowedOrigins,
-  dataScrubberDefaults: row.project.scrubDefaults,
+  ...speak(c).project(row),
+  organization: speak(c).organization(row.org),
 });
 
 projectRoutes.openapi(listAll, async (c) => {
@@ -156,8 +147,7 @@ projectRoutes.openapi(listOfOrganization, async (c) => {
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const teams = parseTeamQuery(query.query ?? "");
   const found = await listProjects(c.var.deps, [id], userIdOf(c), range, teams);
-  const toShape = (row: ProjectRow) => speak(c).withTeams(toProjectWithTeams(row));
-  return answerPage(c, toPage(found, range), range, toShape, placeOf);
+  return answerPage(c, toPage(found, range), range, speak(c).projectWithTeams, placeOf);
 });
 
 projectRoutes.openapi(listOfTeam, async (c) => {
@@ -167,7 +157,7 @@ projectRoutes.openapi(listOfTeam, async (c) => {
   const { id } = orgOf(caller, organization_slug);
   const team = { slug: team_slug, isNegated: false };
   const found = await listProjects(deps, [id], userIdOf(c), range, [team]);
-  return answerPage(c, toPage(found, range), range, toProject, placeOf);
+  return answerPage(c, toPage(found, range), range, speak(c).project, placeOf);
 });
 
 projectRoutes.openapi(createOne, async (c) => {
@@ -178,14 +168,14 @@ projectRoutes.openapi(createOne, async (c) => {
   const team = await findTeam(deps, org.id, team_slug, null);
   const attached = { id: Number(team.id), slug: team.slug };
   const slug = await createProject(deps, org.id, actorOf(c), attached, c.req.valid("json"));
-  return c.json(toProject(await findProject(deps, caller, org.id, slug)), 201);
+  return c.json(speak(c).project(await findProject(deps, caller, org.id, slug)), 201);
 });
 
 projectRoutes.openapi(getProject, async (c) => {
   const { deps, caller } = c.var;
   const { organization_slug, project_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
-  return c.json(toDetail(c, await findProject(deps, caller, id, project_slug)), 200);
+  return c.json(speak(c).projectDetail(await findProject(deps, caller, id, project_slug)), 200);
 });
 
 projectRoutes.openapi(updateProject, async (c) => {
@@ -196,7 +186,7 @@ projectRoutes.openapi(updateProject, async (c) => {
   const row = await findProject(deps, caller, org.id, project_slug);
   await editProject(deps, actorOf(c), row, c.req.valid("json"));
   const id = String(row.project.id);
-  return c.json(toDetail(c, await findProject(deps, caller, org.id, id)), 200);
+  return c.json(speak(c).projectDetail(await findProject(deps, caller, org.id, id)), 200);
 });
 
 projectRoutes.openapi(deleteOne, async (c) => {
@@ -220,5 +210,5 @@ async function changeTeam(c: Context<AppEnv>, change: "add" | "remove") {
   const team = await findTeam(deps, org.id, param("team_slug"), null);
   await changeProjectTeam(deps, actorOf(c), change, row, { id: Number(team.id), slug: team.slug });
   const changed = await findProject(deps, caller, org.id, String(row.project.id));
-  return speak(c).withTeams(toProjectWithTeams(changed));
+  return speak(c).projectWithTeams(changed);
 }

@@ -1,4 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { listFixed, withFixed } from "../protocol/fixed-fields";
+import { boolean, integer, unlessEmpty } from "../protocol/lenient";
+import { fixedKey, fixedProject } from "../protocol/sentry-constants";
 import { slugPattern } from "../protocol/slug";
 
 export const ProjectPath = z.object({
@@ -66,57 +69,93 @@ const slug = z
   .min(1)
   .max(50)
   .regex(slugPattern, "letters, digits, - and _ only, not digits alone");
+const givenSlug = unlessEmpty(slug);
 const platform = z.string().trim().max(64).nullable();
-const percent = z.number().int().min(0).max(100);
+const percent = integer(0, 100);
 const origin = z.string().trim().min(1).max(255);
 
-export const NewProject = z
-  .object({
+export const NewProject = withFixed(
+  { ...fixedProject, defaultRules: false },
+  z.object({
     name,
-    slug: slug.optional(),
+    slug: givenSlug.describe("Empty: made from the name"),
     platform: platform.optional(),
     eventThrottleRate: percent.optional(),
-  })
-  .openapi("NewProject");
-export type NewProject = z.infer<typeof NewProject>;
+  }),
+).openapi("NewProject", { description: listFixed({ ...fixedProject, defaultRules: false }) });
+export type NewProject = z.output<typeof NewProject>;
 
-export const ProjectUpdate = z
-  .object({
+const rulesCharsMax = 10_000;
+const hoursMax = 24 * 365;
+const delaySecondsMax = 86_400;
+
+/** What Sentry's clients set and read back. Kept, but nothing acts on it yet. */
+export const ProjectSettings = z.object({
+  resolveAge: integer(0, hoursMax).nullable().optional().describe("Hours; 0 is never"),
+  digestsMinDelay: integer(0, delaySecondsMax).optional().describe("Seconds"),
+  digestsMaxDelay: integer(0, delaySecondsMax).optional().describe("Seconds"),
+  fingerprintingRules: z.string().max(rulesCharsMax).optional(),
+  groupingEnhancements: z.string().max(rulesCharsMax).optional(),
+  subjectPrefix: z.string().max(200).optional(),
+  subjectTemplate: z.string().max(200).optional(),
+  highlightTags: z.array(z.string().max(200)).max(100).optional(),
+  defaultEnvironment: z.string().max(255).nullable().optional(),
+});
+export type ProjectSettings = z.output<typeof ProjectSettings>;
+
+export const ProjectUpdate = withFixed(
+  fixedProject,
+  ProjectSettings.extend({
     name: name.optional(),
-    slug: slug.optional(),
+    slug: givenSlug.describe("Empty: stays"),
     platform: platform.optional(),
     eventThrottleRate: percent.optional(),
-    scrubIPAddresses: z.boolean().optional(),
-    dataScrubberDefaults: z.boolean().optional(),
+    scrubIPAddresses: boolean().optional(),
+    dataScrubberDefaults: boolean().optional(),
     allowedDomains: z
       .array(origin)
       .max(100)
       .optional()
       .describe("Origins that browsers may send from: https://a.example, a.example, *.a.example"),
-  })
-  .openapi("ProjectUpdate");
-export type ProjectUpdate = z.infer<typeof ProjectUpdate>;
+  }),
+).openapi("ProjectUpdate", {
+  description: `The settings from resolveAge to defaultEnvironment are kept for Sentry's clients and returned to them; nothing acts on them yet. ${listFixed(fixedProject)}`,
+});
+export type ProjectUpdate = z.output<typeof ProjectUpdate>;
 
 const countMax = 2_147_483_647;
 const windowSecondsMax = 31 * 86_400;
 
-export const KeyUpdate = z
+const RateLimit = z
   .object({
-    name: z.string().trim().max(64).optional(),
-    label: z.string().trim().max(64).optional().describe("Same as name"),
-    isActive: z.boolean().optional(),
-    rateLimit: z
-      .object({
-        window: z.number().int().min(1).max(windowSecondsMax).describe("Seconds"),
-        count: z.number().int().min(0).max(countMax).describe("Events in each window"),
-      })
-      .nullable()
-      .optional(),
+    window: integer(0, windowSecondsMax).nullish().describe("Seconds"),
+    count: integer(0, countMax).nullish().describe("Events in each window"),
   })
-  .openapi("KeyUpdate");
-export type KeyUpdate = z.infer<typeof KeyUpdate>;
+  .refine(({ window, count }) => Boolean(window) || !count, {
+    error: "must be at least 1",
+    path: ["window"],
+  })
+  .transform(({ window, count }) => (window ? { window, count: count ?? 0 } : null));
+
+export const KeyUpdate = withFixed(
+  fixedKey,
+  z.object({
+    name: z.string().trim().max(64).nullish(),
+    label: z.string().trim().max(64).nullish().describe("Same as name"),
+    isActive: boolean().optional(),
+    rateLimit: RateLimit.nullable()
+      .optional()
+      .describe("null, and a window of 0 with a count of 0, mean none"),
+  }),
+)
+  .refine(({ name, label }) => !name || !label || name === label, {
+    error: "name and label say different things",
+    path: ["label"],
+  })
+  .openapi("KeyUpdate", { description: listFixed(fixedKey) });
+export type KeyUpdate = z.output<typeof KeyUpdate>;
 
 export const Subscriptions = z.record(z.string().regex(/^\d{1,15}$/), z.number().int());
 export const SubscriptionUpdate = z
-  .record(z.string().regex(/^\d{1,15}$/, "must be the id of a project"), z.literal([-1, 0, 1]))
+  .record(z.string().regex(/^\d{1,15}$/, "must be the id of a project"), integer(-1, 1))
   .refine((entries) => Object.keys(entries).length === 1, "exactly one project at a time");

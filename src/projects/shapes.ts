@@ -1,7 +1,7 @@
 import { dsnsOf } from "../protocol/dsn";
 import type { KeyRow } from "./key-queries";
 import type { ProjectRow } from "./queries";
-import type { Project, ProjectKey, ProjectWithTeams } from "./schemas";
+import type { Project, ProjectKey } from "./schemas";
 
 export const toProject = ({ project, isMember }: ProjectRow): Project => ({
   id: String(project.id),
@@ -20,11 +20,6 @@ export const toProject = ({ project, isMember }: ProjectRow): Project => ({
   platform: project.platform,
   firstEvent: project.firstEventAt?.toISOString() ?? null,
   eventThrottleRate: project.throttleRate,
-});
-
-export const toProjectWithTeams = (row: ProjectRow): ProjectWithTeams => ({
-  ...toProject(row),
-  teams: row.teams,
 });
 
 export const toKey =

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { isAtLeast } from "../auth/scopes";
+import { Fault } from "../fault";
 import { allow, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { body, faults, json, openApi, page, usualFaults } from "../http/app";
@@ -82,7 +83,13 @@ environmentRoutes.openapi(updateOne, async (c) => {
   const org = orgOf(caller, organization_slug);
   const { project, isMember } = await findProject(deps, caller, org.id, project_slug);
   if (!isMember && !isAtLeast(org.role, "admin")) throw notFound();
-  const { isHidden } = c.req.valid("json");
+  const { name, isHidden } = c.req.valid("json");
+  if (name !== undefined && name !== environment) {
+    throw new Fault(
+      "unprocessable",
+      "An environment cannot be renamed: its name comes with events",
+    );
+  }
   const { rows } = await setHidden(deps.db, org.id, project.id, environment, isHidden);
   const [row] = rows;
   if (!row) throw notFound();

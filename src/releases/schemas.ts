@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { boolean } from "../protocol/lenient";
 
 const id = z
   .union([z.number().int(), z.string()])
@@ -13,5 +14,8 @@ export const ProjectEnvironment = Environment.extend({ isHidden: z.boolean() }).
 );
 
 export const EnvironmentUpdate = z
-  .object({ name: z.string().max(255).optional(), isHidden: z.boolean() })
+  .object({
+    name: z.string().max(255).optional().describe("The one it has: it cannot be renamed"),
+    isHidden: boolean(),
+  })
   .openapi("EnvironmentUpdate");

@@ -1,0 +1,2 @@
+ALTER TABLE "teams" ADD COLUMN "name" text;--> statement-breakpoint
+ALTER TABLE "projects" ADD COLUMN "settings" jsonb DEFAULT '{}'::jsonb NOT NULL;
