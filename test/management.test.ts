@@ -900,7 +900,7 @@ describe("environments", () => {
     const names = async (path: string) =>
       (await place.get<{ name: string }[]>(path)).map(({ name }) => name);
     expect(await names(org)).toEqual(["production", "staging"]);
-    const body = { isHidden: true };
+    const body = { name: "staging", isHidden: true };
     const hidden = await place.call("PUT", `${project}staging/`, body);
     expect(await hidden.json()).toEqual({ id: expect.any(Number), ...body });
     expect([
@@ -908,6 +908,6 @@ describe("environments", () => {
       await names(`${project}?visibility=hidden`),
       await names(`${org}?visibility=all`),
     ]).toEqual([["production"], ["staging"], ["production", "staging"]]);
-    expect((await place.call("PUT", `${project}nowhere/`, body)).status).toBe(404);
+    expect((await place.call("PUT", `${project}nowhere/`, { isHidden: true })).status).toBe(404);
   });
 });

@@ -10,7 +10,10 @@ const name = z.string().max(textLimits.name);
 const email = z.string().max(textLimits.email).openapi({ example: "ada@example.com" });
 const password = text.openapi({ example: "correct horse battery staple" });
 const code = z.string().max(100).openapi({ example: "123456" });
-const rowId = z.number().int().max(10 ** 15);
+const rowId = z
+  .number()
+  .int()
+  .max(10 ** 15);
 const Answer = z.record(z.string(), z.unknown());
 
 type Door = [
