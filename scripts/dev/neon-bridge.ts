@@ -1,3 +1,4 @@
+import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import pg from "pg";
 import { dictionaryOf, lookUp } from "../../src/protocol/dictionary";
@@ -11,17 +12,15 @@ const connectionsMax = 12;
 
 /**
  * Speaks the HTTP protocol of Neon's serverless driver in front of any PostgreSQL: one statement, or a list of
- * statements as one transaction. Only databases of the given server are served.
+ * statements as one transaction. Only databases of the given server are served, to whoever shows its user and password.
  */
 export async function startNeonBridge(
   serverUrl: string,
   onQuery?: (query: NeonQuery) => void,
 ): Promise<Bridge> {
-  const allowed = new URL(serverUrl).host;
   const pools = new Map<string, pg.Pool>();
   const poolOf = (connectionString: string) => {
-    if (new URL(connectionString).host !== allowed)
-      throw new Error("not a database of this server");
+    if (!isOfServer(connectionString, serverUrl)) throw refusal();
     let pool = pools.get(connectionString);
     if (!pool) {
       pool = new pg.Pool({ connectionString, max: connectionsMax, idleTimeoutMillis: 10_000 });
@@ -59,6 +58,29 @@ export async function startNeonBridge(
       await Promise.all([...pools.values()].map((pool) => pool.end()));
     },
   };
+}
+
+/** Same place, same user, same password. */
+function isOfServer(connectionString: string, serverUrl: string): boolean {
+  const server = new URL(serverUrl);
+  if (!URL.canParse(connectionString)) return false;
+  const given = new URL(connectionString);
+  const credentials = ({ username, password }: URL) => JSON.stringify([username, password]);
+  return given.host === server.host && isSame(credentials(given), credentials(server));
+}
+
+/** As PostgreSQL itself puts it. */
+function refusal(): Error {
+  const error: Error & { severity?: string; code?: string } = new Error("password authentication failed");
+  error.severity = "FATAL";
+  error.code = "28P01";
+  return error;
+}
+
+/** Compares secrets in a time that does not tell where they differ. */
+export function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 async function answer(

@@ -14,10 +14,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isReachableByOthers } from "./places";
+import { demandPassword } from "./postgres-password";
 import { childrenOf } from "./processes";
 
 export type RunningPostgres = {
-  /** Connection string of the default database. */
+  /** Connection string of the default database, with the password. */
   url: string;
   port: number;
   pid: number;
@@ -32,7 +33,10 @@ export type RunningPostgres = {
 
 const readyTimeoutMs = 30_000;
 
-/** Starts the embedded PostgreSQL on 127.0.0.1 and a free port, creating its data folder when missing. */
+/**
+ * Starts the embedded PostgreSQL on 127.0.0.1 and a free port, creating its data folder when missing. Whoever connects
+ * shows the password that lies in the folder.
+ */
 export async function startPostgres(
   dataDirectory: string,
   options: {
@@ -45,6 +49,7 @@ export async function startPostgres(
   const binaries = installedBinaries(owner !== undefined);
   prepareDataDirectory(dataDirectory, owner, binaries);
   await stopLeftover(dataDirectory);
+  const password = demandPassword(dataDirectory, owner, binaries);
   const port = await freePort();
 
   let child: ChildProcess | undefined;
@@ -80,7 +85,7 @@ export async function startPostgres(
 
   await launch();
   return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
     port,
     get pid() {
       return child?.pid ?? 0;
@@ -101,7 +106,7 @@ export async function startPostgres(
   };
 }
 
-type Owner = { uid: number; gid: number };
+export type Owner = { uid: number; gid: number };
 
 /** PostgreSQL refuses to run as root: then it runs as `postgres` or `nobody`. */
 function unprivilegedOwner(): Owner | undefined {

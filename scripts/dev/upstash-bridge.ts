@@ -1,7 +1,6 @@
-import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Redis } from "ioredis";
-import { type Bridge, closeServer, listen, portOf, readAll } from "./neon-bridge";
+import { type Bridge, closeServer, isSame, listen, portOf, readAll } from "./neon-bridge";
 
 type Command = (string | number)[];
 type Run = (command: Command) => Promise<unknown>;
@@ -70,12 +69,6 @@ async function connect(url: string): Promise<Redis> {
     redis.disconnect();
     throw new Error(`Redis at REDIS_URL cannot be reached: ${(error as Error).message}`);
   }
-}
-
-function isSame(given: string, expected: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(expected);
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function base64Of(value: unknown): unknown {

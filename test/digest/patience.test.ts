@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { deliverTo, messageOf } from "../deliver";
-import { eventEnvelope, makeTenant, type Tenant, useStack } from "../harness";
+import { eventEnvelope, makeTenant, randomId, type Tenant, useStack } from "../harness";
 
 const stack = useStack({ fresh: true });
 const hourMs = 3_600_000;
@@ -84,6 +84,20 @@ describe("a message that the database refuses", () => {
       expect((await deliverTo(stack, batch, anHourLater)).explicitAcks).toHaveLength(2);
     },
   );
+});
+
+test("the parked body of a message that fails stays until it is stored", async () => {
+  const tenant = await makeTenant(stack);
+  await refuse(tenant, "22003");
+  const { bucket } = stack.control;
+  const blob = `inbox/2026-01-01/${randomId()}`;
+  await bucket.put(blob, eventEnvelope());
+  const message = messageOf(tenant, "", { blob });
+  expect((await deliverTo(stack, [message])).retryMessages).toHaveLength(1);
+  expect(await bucket.get(blob)).toBeDefined();
+  await stack.sql.query("delete from refusals where project_id = $1", [tenant.projectId]);
+  expect((await deliverTo(stack, [message])).explicitAcks).toEqual(["m0"]);
+  expect([await tenant.countEvents(), await bucket.get(blob)]).toEqual([1, undefined]);
 });
 
 describe("a project that somebody else is writing", () => {

@@ -60,7 +60,7 @@ async function start(variables: Record<string, string>) {
   await eventually(() => {
     if (child.exitCode !== null) throw new Error(output);
     expect(output).toContain("is ready at");
-  }, 40_000);
+  }, 120_000);
   const find = (pattern: RegExp) => pattern.exec(output)?.[1] ?? "";
   return {
     child,
@@ -149,7 +149,7 @@ describe("npm start", () => {
     // A kill that cannot be caught: the watchdog tidies up.
     second.child.kill("SIGKILL");
     await eventually(() => expect(later.filter(isAlive)).toEqual([]));
-  }, 90_000);
+  }, 300_000);
 
   test("a taken port, an old Node, an unreachable and an unfit database: one sentence each", async () => {
     const server = createServer().listen(0, "127.0.0.1");
@@ -205,5 +205,5 @@ describe("npm start", () => {
     } finally {
       await onServer(serverUrl, `drop database ${name} with (force)`);
     }
-  }, 90_000);
+  }, 300_000);
 });

@@ -109,6 +109,25 @@ describe("a password is gone from storage wherever it was", () => {
         ],
       },
     ],
+    [
+      "a stack before source maps",
+      {
+        exception: [
+          {
+            type: "E",
+            raw_stacktrace: {
+              frames: [
+                {
+                  function: "f",
+                  context_line: 'const password = "hunter2";',
+                  vars: { local: { password: "hunter2" } },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    ],
     ["extra, deep", { extra: { a: { b: [{ secret: "hunter2" }] } } }],
     ["JSON in extra", { extra: { body: '{"user":{"password":"hunter2"}}' } }],
     ["a whole object below a key", { extra: { credentials: { user: "a", value: "hunter2" } } }],

@@ -113,6 +113,38 @@ test("ten thousand invented keys push no real one out of memory", async () => {
   expect(await lookUp(nobody, publicKey)).toMatchObject({ projectId });
 });
 
+test("what Redis knows of a key that does not exist has an end too", async () => {
+  const missing = randomId();
+  await lookUp(deps(), missing);
+  const secondsLeft = Number(await redis.ttl(`key:${missing}`));
+  expect(secondsLeft).toBeGreaterThan(0);
+  expect(secondsLeft).toBeLessThanOrEqual(10);
+});
+
+test.each([
+  ["ten thousand keys", 10_000, true],
+  ["five thousand missing keys", 5000, false],
+])("an isolate remembers %s and no more: the oldest is asked for again", async (_, max, exists) => {
+  const { publicKey } = await makeTenant(stack);
+  await lookUp(deps(), publicKey);
+  const record = exists ? await redis.get<string>(`key:${publicKey}`) : "none";
+  const asked: string[] = [];
+  const counting = {
+    ...deps(),
+    redis: { get: async (key: string) => (asked.push(key), record) } as unknown as RedisClient,
+  };
+  const keys = Array.from({ length: max }, randomId);
+  for (const key of keys) await lookUp(counting, key);
+  const [oldest = "", newest = ""] = [keys[0], keys.at(-1)];
+  asked.length = 0;
+  await lookUp(counting, newest);
+  await lookUp(counting, oldest);
+  expect(asked).toEqual([]);
+  await lookUp(counting, randomId());
+  await lookUp(counting, oldest);
+  expect(asked).toContain(`key:${oldest}`);
+});
+
 test("a key that is changed through the API is not shared by Redis any longer, so edges follow within 20 s", async () => {
   const tenant = await makeTenant(stack);
   const sharedWith = deps();

@@ -1,36 +1,37 @@
 import { randomBytes } from "node:crypto";
 import { expect, inject, test } from "vitest";
 import { type DigestedEvent, layOut, planIssues } from "../../src/issues/plan";
+import { updateStatus } from "../../src/issues/queries";
 import { storeStatements } from "../../src/issues/store";
 import { commit, isConflict, openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
 import { countRows } from "../../src/stats/outcomes";
-import { makeTenant, randomId, useStack } from "../harness";
+import { makeTenant, randomId, type Tenant, useStack } from "../harness";
 
 const stack = useStack();
 const bounds = { newIssuesPerHour: 1000, count: countRows };
+
+const eventOf = (
+  { orgId, projectId }: Tenant,
+  primary: string,
+  secondary: string[] = [],
+): DigestedEvent => ({
+  ...{ orgId, projectId, eventId: randomId(), receivedAt: Date.now() },
+  grouping: { primary, secondary, explanation: { version: "g1", variant: "test" } as never },
+  summary: {
+    ...{ type: "error", title: "Error: it broke", culprit: "", metadata: {}, level: "error" },
+    ...{ platform: "node", tags: [["plan", "free"]], searchText: "it broke" },
+  },
+  payload: new Uint8Array(1),
+});
 
 // An issue may go between the read that finds its hash and the commit that relies on it.
 test("a group that was not described, because its issue was known, is refused when the issue is gone", async () => {
   const tenant = await makeTenant(stack);
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
   const hash = randomBytes(16).toString("hex");
-  const event = (): DigestedEvent => ({
-    ...{ orgId: tenant.orgId, projectId: tenant.projectId, eventId: randomId() },
-    receivedAt: Date.now(),
-    grouping: {
-      primary: hash,
-      secondary: [],
-      explanation: { version: "g1", variant: "test" } as never,
-    },
-    summary: {
-      ...{ type: "error", title: "Error: it broke", culprit: "", metadata: {}, level: "error" },
-      ...{ platform: "node", tags: [["plan", "free"]], searchText: "it broke" },
-    },
-    payload: new Uint8Array(1),
-  });
   const store = (knownHashes: string[]) => {
-    const events = [event()];
+    const events = [eventOf(tenant, hash)];
     const segment = layOut(uuidv7(Date.now()), events);
     const plan = planIssues(events, segment, new Set(knownHashes));
     return commit(db, storeStatements(db, plan, events, "try", { ...bounds, now: new Date() }));
@@ -43,4 +44,44 @@ test("a group that was not described, because its issue was known, is refused wh
   expect(await tenant.issues()).toMatchObject([{ title: "Error: it broke", count: "2" }]);
   await stack.sql.query("delete from issues where project_id = $1", [tenant.projectId]);
   expect(isConflict(await store(relied).catch((error) => error))).toBe(true);
+});
+
+// A changed rule finds the old issue by a secondary hash, but never leaves the one that is its own.
+test("an event goes to the issue of its primary hash, also when a newer one owns its secondary", async () => {
+  const tenant = await makeTenant(stack);
+  const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
+  const [own, other] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
+  const store = async (primary: string, ...secondary: string[]) => {
+    const events = [eventOf(tenant, primary, secondary)];
+    const plan = planIssues(events, layOut(uuidv7(Date.now()), events), new Set());
+    await commit(db, storeStatements(db, plan, events, "try", { ...bounds, now: new Date() }));
+  };
+  await store(own);
+  await store(other);
+  await store(own, other);
+  const counts = await stack.sql.query(
+    `select h.hash, i.event_count::int as count from issue_hashes h join issues i on i.id = h.issue_id
+      where h.project_id = $1 order by i.id`,
+    [tenant.projectId],
+  );
+  expect(counts.rows).toEqual([
+    { hash: own, count: 2 },
+    { hash: other, count: 1 },
+  ]);
+});
+
+test("a status is set on issues of the caller's organizations only, whoever asks for which id", async () => {
+  const [mine, theirs] = [await makeTenant(stack), await makeTenant(stack)];
+  for (const tenant of [mine, theirs]) {
+    const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
+    const events = [eventOf(tenant, randomBytes(16).toString("hex"))];
+    const plan = planIssues(events, layOut(uuidv7(Date.now()), events), new Set());
+    await commit(db, storeStatements(db, plan, events, "try", { ...bounds, now: new Date() }));
+  }
+  const ids = [...(await mine.issues()), ...(await theirs.issues())].map(({ id }) => Number(id));
+  const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
+  const { rows } = await updateStatus(db, [mine.orgId], ids, "resolved", new Date());
+  expect(rows).toEqual([{ id: String(ids[0]) }]);
+  expect(await mine.issues()).toMatchObject([{ status: "resolved" }]);
+  expect(await theirs.issues()).toMatchObject([{ status: "unresolved" }]);
 });

@@ -13,9 +13,11 @@ async function run(
     prepare?: (id: number) => void;
     megabytesOf?: (id: number) => number;
     commit?: (ids: number[]) => void;
+    attempts?: number;
   },
 ) {
   const [prepared, committed, settled]: [number[], number[][], string[]] = [[], [], []];
+  const delays: (number | undefined)[] = [];
   const changes = consumer("issue-changes", {
     prepare: async (_, { changeId }): Promise<number> => {
       prepared.push(changeId);
@@ -29,14 +31,17 @@ async function run(
     },
   });
   const messages = Array.from({ length: count }, (_, changeId) => ({
-    ...{ id: String(changeId), timestamp: new Date(), attempts: 1 },
+    ...{ id: String(changeId), timestamp: new Date(), attempts: work.attempts ?? 1 },
     body: { v: 1, changeId, issueId: 1, change: "created" },
     ack: () => void settled.push(`ack ${changeId}`),
-    retry: () => void settled.push(`retry ${changeId}`),
+    retry: ({ delaySeconds }: { delaySeconds?: number } = {}) => {
+      settled.push(`retry ${changeId}`);
+      delays.push(delaySeconds);
+    },
   }));
   const deps = { now: () => new Date(), log: () => undefined } as unknown as Deps;
   await consume(deps, changes as unknown as Consumer<QueueName>, messages);
-  return { prepared, committed, settled: settled.toSorted() };
+  return { prepared, committed, settled: settled.toSorted(), delays };
 }
 
 test("a batch is halved around what spoils it, and each message is prepared once", async () => {
@@ -90,4 +95,27 @@ test("one message that cannot be fetched fails alone; after three nobody else is
   const many = await run(8, { prepare: unavailable([1, 2, 3, 5]) });
   expect([many.prepared, many.committed]).toEqual([[0, 1, 2, 3], [[0]]]);
   expect(many.settled).toHaveLength(8);
+});
+
+test("an outage is not looked for by halving: the whole batch waits after one try", async () => {
+  const { committed, settled } = await run(8, {
+    commit: () => {
+      throw new Fault("unavailable", "away");
+    },
+  });
+  expect(committed).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
+  expect(settled).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((id) => `retry ${id}`));
+});
+
+test.each([
+  [1, 2],
+  [2, 4],
+  [5, 32],
+  [10, 600],
+  [90, 600],
+])("after delivery %i a message waits %i seconds", async (attempts, seconds) => {
+  const commit = () => {
+    throw new Fault("unavailable", "away");
+  };
+  expect((await run(1, { attempts, commit })).delays).toEqual([seconds]);
 });

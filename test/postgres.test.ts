@@ -1,0 +1,89 @@
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterEach, expect, test } from "vitest";
+import { startNeonBridge } from "../scripts/dev/neon-bridge";
+import { type RunningPostgres, startPostgres } from "../scripts/dev/postgres";
+import { onServer } from "./stack";
+
+let folder: string;
+let postgres: RunningPostgres | undefined;
+const start = async () => {
+  postgres = await startPostgres(join(folder, "postgres"), { settings: { fsync: "off" } });
+  return postgres;
+};
+afterEach(async () => {
+  await postgres?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const withPassword = (url: string, password: string) => {
+  const changed = new URL(url);
+  changed.password = password;
+  return changed.href;
+};
+const refused = (url: string) =>
+  Promise.all(
+    ["", "postgres", "0".repeat(64)].map(async (password) => {
+      const client = new pg.Client({ connectionString: withPassword(url, password) });
+      return client.connect().then(
+        () => client.end().then(() => "let in"),
+        (error: Error) => error.message,
+      );
+    }),
+  );
+const words = [
+  expect.stringContaining("client password must be a"),
+  ...Array(2).fill('password authentication failed for user "postgres"'),
+];
+
+test("the embedded database asks everybody for its password, also over a folder of before it had one", async () => {
+  folder = mkdtempSync(join(tmpdir(), "faultline-postgres-"));
+  chmodSync(folder, 0o711);
+  const first = await start();
+  await onServer(first.url, "create table kept (id int)");
+  expect(await refused(first.url)).toEqual(words);
+  const path = (name: string) => join(folder, "postgres", name);
+  expect(statSync(path("faultline-password")).mode & 0o777).toBe(0o600);
+  await first.stop();
+  const again = await start();
+  expect(new URL(again.url).password).toBe(new URL(first.url).password);
+
+  await onServer(again.url, "alter role postgres password null");
+  await again.stop();
+  rmSync(path("faultline-password"));
+  writeFileSync(path("pg_hba.conf"), "host all all 127.0.0.1/32 trust\n");
+  const taken = await start();
+  expect(await refused(taken.url)).toEqual(words);
+  expect(new URL(taken.url).password).not.toBe(new URL(first.url).password);
+  await onServer(taken.url, "insert into kept values (1)");
+}, 60_000);
+
+test("the bridge to it answers only whoever shows the same user and password", async () => {
+  folder = mkdtempSync(join(tmpdir(), "faultline-postgres-"));
+  chmodSync(folder, 0o711);
+  const { url } = await start();
+  const bridge = await startNeonBridge(url);
+  const ask = async (connection: string | undefined) => {
+    const response = await fetch(bridge.url, {
+      method: "POST",
+      headers: connection === undefined ? {} : { "neon-connection-string": connection },
+      body: JSON.stringify({ query: "select 1 as one" }),
+    });
+    const { rows, message } = (await response.json()) as { rows?: unknown; message?: string };
+    return [response.status, rows ?? message];
+  };
+  try {
+    expect(await ask(url)).toEqual([200, [{ one: "1" }]]);
+    for (const wrong of [
+      ...[undefined, "", "nonsense", withPassword(url, ""), withPassword(url, "x")],
+      ...[withPassword(url, "0".repeat(64)), url.replace("postgres:", "template:")],
+      url.replace("127.0.0.1", "127.0.0.2"),
+    ]) {
+      expect([wrong, await ask(wrong)]).toEqual([wrong, [400, "password authentication failed"]]);
+    }
+  } finally {
+    await bridge.close();
+  }
+}, 60_000);
