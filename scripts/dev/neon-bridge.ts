@@ -71,7 +71,9 @@ function isOfServer(connectionString: string, serverUrl: string): boolean {
 
 /** As PostgreSQL itself puts it. */
 function refusal(): Error {
-  const error: Error & { severity?: string; code?: string } = new Error("password authentication failed");
+  const error: Error & { severity?: string; code?: string } = new Error(
+    "password authentication failed",
+  );
   error.severity = "FATAL";
   error.code = "28P01";
   return error;

@@ -1,7 +1,7 @@
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { type Actor, auditStatement } from "../orgs/audit";
-import { commit } from "../platform/database";
+import { commitUnder } from "../platform/database";
 import {
   type AlertRow,
   deleteAlert,
@@ -45,12 +45,16 @@ export async function createAlert(
     quantity: input.quantity ?? null,
     uptime: input.uptime ?? false,
   };
-  const [made] = await deps.db.batch([
+  const [made] = await commitUnder(deps.db, { orgId: project.orgId, projectId: project.id }, [
     insertAlert(deps.db, project.id, rule, recipientsIn(input)),
     auditStatement(deps.db, project.orgId, actor, "alert.create", project.slug, rule),
   ]);
   return String(made.rows[0]?.id);
 }
+
+const underOf = ({ orgId, id }: Project, row: AlertRow) => ({
+  ...{ orgId, projectId: id, ruleId: Number(row.id) },
+});
 
 /** What is left out stays, the recipients included. */
 export async function editAlert(
@@ -68,7 +72,7 @@ export async function editAlert(
     uptime: input.uptime ?? row.uptime,
   };
   const id = Number(row.id);
-  await commit(deps.db, [
+  await commitUnder(deps.db, underOf(project, row), [
     updateAlert(deps.db, project.id, id, rule),
     ...(input.alertRecipients
       ? replaceRecipients(deps.db, project.id, id, recipientsIn(input))
@@ -83,7 +87,7 @@ export async function removeAlert(
   project: Project,
   row: AlertRow,
 ): Promise<void> {
-  await commit(deps.db, [
+  await commitUnder(deps.db, underOf(project, row), [
     deleteAlert(deps.db, project.id, Number(row.id)),
     auditStatement(deps.db, project.orgId, actor, "alert.delete", project.slug, {
       id: Number(row.id),

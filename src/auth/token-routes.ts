@@ -14,6 +14,7 @@ import { body, empty, faults, json, openApi, page, usualFaults } from "../http/a
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { auditStatement } from "../orgs/audit";
 import { OrganizationPath } from "../orgs/schemas";
+import { commitUnder } from "../platform/database";
 import { type Caller, powersIn } from "./caller";
 import { type ApiToken, NewToken, OrgToken, TokenLabel, UserToken } from "./schemas";
 import { hashToken, hintOf, mintOrgToken, mintUserToken } from "./token";
@@ -137,7 +138,7 @@ tokenRoutes.openapi(createOrgToken, async (c) => {
   const { publicUrl, authSecret } = deps.config;
   const value = mintOrgToken(publicUrl, org.slug, deps.now(), authSecret);
   const note = { scopes: wanted.scopes };
-  const [made] = await deps.db.batch([
+  const [made] = await commitUnder(deps.db, { orgId: org.id }, [
     insertToken(deps.db, { orgId: org.id }, valuesOf(value, wanted)),
     auditStatement(deps.db, org.id, actorOf(c), "org-token.create", wanted.label, note),
   ]);
@@ -150,7 +151,10 @@ tokenRoutes.openapi(renameOrgToken, async (c) => {
   const org = managedOrg(c.var.caller, organization_slug);
   const { name, label } = c.req.valid("json");
   const title = name ?? label ?? "";
-  const { rows } = await updateTokenLabel(c.var.deps.db, { orgId: org.id }, idOf(token_id), title);
+  const { db } = c.var.deps;
+  const [{ rows }] = await commitUnder(db, { orgId: org.id }, [
+    updateTokenLabel(db, { orgId: org.id }, idOf(token_id), title),
+  ]);
   if (rows.length === 0) throw notFound();
   return c.body(null, 204);
 });
@@ -163,7 +167,7 @@ tokenRoutes.openapi(removeOrgToken, async (c) => {
   const { rows } = await selectToken(deps.db, owner, idOf(token_id));
   const [token] = rows;
   if (!token) throw notFound();
-  await deps.db.batch([
+  await commitUnder(deps.db, { ...owner, tokenId: Number(token.id) }, [
     deleteToken(deps.db, owner, Number(token.id)),
     auditStatement(deps.db, org.id, actorOf(c), "org-token.delete", token.label),
   ]);

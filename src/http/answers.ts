@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { matchedRoutes } from "hono/route";
 import type { ZodError } from "zod";
 import { Fault } from "../fault";
-import { fullnessOf, isConflict, isUnavailable, sqlStateOf } from "../platform/database";
+import { fullnessOf, isConflict, isGone, isUnavailable, sqlStateOf } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import { unstorable } from "../protocol/json";
 import type { AppEnv } from "./app";
@@ -33,6 +33,7 @@ export function answerError(error: unknown, c: Context<AppEnv>): Response {
   if (error instanceof TypeError && error.message === "Cannot convert object to primitive value") {
     return detail(422, "A value does not fit");
   }
+  if (isGone(error)) return detail(404, "Not Found");
   const fullness = fullnessOf(error);
   if (fullness !== undefined) return detail(422, fullness);
   if (isConflict(error)) return detail(409, "Somebody else changed this at the same moment");

@@ -50,9 +50,12 @@ export const lockProjects = (tx: Db, ids: number[]): Statement =>
 export const tryLockProjects = (tx: Db, ids: number[]): Statement =>
   tx.execute(sql`select try_lock_projects(${`{${ids.join(",")}}`}::bigint[])`);
 
-/** Served by the primary key of events. */
-export const assertUnknownEvents = (tx: Db, events: EventSightings): Statement =>
-  tx.execute(sql`select assert_no_rows(count(*)) ${sameEvents(events)}`);
+/** Nobody stored one of the events meanwhile, nor deleted a project. Served by the primary keys of events and projects. */
+export const assertStillFresh = (tx: Db, events: EventSightings, projectIds: number[]): Statement =>
+  tx.execute(sql`
+    select assert_no_rows((select count(*) ${sameEvents(events)}) + (
+      select count(*) from unnest(${`{${projectIds.join(",")}}`}::bigint[]) x(id)
+       where not exists (select 1 from projects p where p.id = x.id and p.deleted_at is null)))`);
 
 /** People of an issue that are counted exactly; from there on the number is a lower bound. */
 const peopleMax = sql.raw("10000");

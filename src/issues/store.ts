@@ -2,7 +2,7 @@ import type { Db, Statement, Turn } from "../platform/database";
 import { dashed } from "../platform/ids";
 import {
   assertKnownHashes,
-  assertUnknownEvents,
+  assertStillFresh,
   type Bounds,
   lockProjects,
   selectKnownEvents,
@@ -41,7 +41,7 @@ export const readStatements = (
   ] as const;
 
 /**
- * Stores a planned batch. Takes the lock of each project in order, or is busy (isBusy) if it may not wait; makes sure that nobody stored one of the events and
+ * Stores a planned batch. Takes the lock of each project in order, or is busy (isBusy) if it may not wait; makes sure that nobody stored one of the events or deleted a project and
  * that no known issue went since they were read (else SQLSTATE 40001), then writes everything in one statement.
  * Un-awaited; the last statement answers with rows of `ChangeRow`.
  */
@@ -57,7 +57,7 @@ export function storeStatements(
   );
   return [
     turn === "wait" ? lockProjects(tx, projectIds) : tryLockProjects(tx, projectIds),
-    assertUnknownEvents(tx, sightingsOf(events)),
+    assertStillFresh(tx, sightingsOf(events), projectIds),
     ...(plan.reliedOn.length > 0 ? [assertKnownHashes(tx, hashPairs(plan.reliedOn))] : []),
     storePlan(tx, plan, { ...bounds, hour: +now - (+now % hourMs), overflow: overflowIssue }),
   ];

@@ -3,6 +3,7 @@ import type { Role } from "../auth/scopes";
 import { hashToken } from "../auth/token";
 import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
+import { commitUnder } from "../platform/database";
 import { randomHex } from "../platform/ids";
 import { limiter } from "../platform/limiter";
 import { reasonOf } from "../platform/logger";
@@ -61,7 +62,9 @@ export async function invite(
     expiresAt: new Date(+deps.now() + daysValid * dayMs),
     teams: wanted.teams,
   };
-  const { rows: made } = await upsertInvitation(deps.db, org.id, invitation, actor);
+  const [{ rows: made }] = await commitUnder(deps.db, { orgId: org.id }, [
+    upsertInvitation(deps.db, org.id, invitation, actor),
+  ]);
   const memberId = Number(made[0]?.id);
   const link = `${deps.config.publicUrl}/accept/${memberId}/${token}`;
   if (wanted.sendInvite && deps.mailer.isConfigured) {
@@ -126,9 +129,11 @@ export async function answerInvitation(
   const hash = hashToken(token);
   const event = isAccepted ? "member.accept" : "member.remove";
   const note = { actor, event, target: person.email };
-  const { rows } = isAccepted
-    ? await acceptInvitation(deps.db, orgId, id, hash, person.id, note)
-    : await removePendingInvitation(deps.db, orgId, id, hash, note);
+  const [{ rows }] = await commitUnder(deps.db, { orgId }, [
+    isAccepted
+      ? acceptInvitation(deps.db, orgId, id, hash, person.id, note)
+      : removePendingInvitation(deps.db, orgId, id, hash, note),
+  ]);
   if (rows.length === 0) throw new Fault("conflict", "You are a member already");
   return invitation;
 }

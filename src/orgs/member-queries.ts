@@ -171,7 +171,8 @@ const otherOwner = (orgId: number, memberId: number) => sql`exists (
 
 /**
  * Nothing happens when the last owner would go, or when the member has another role by now than one of `reach`. Run
- * it behind lockOrganization.
+ * it in commitUnder: writers of one organization's members take turns there, so that its last owner cannot be lost
+ * between two of them.
  */
 export const updateMemberRole = (
   tx: Db,

@@ -3,7 +3,7 @@ import { roles } from "../auth/schemas";
 import { isAtLeast, type Role } from "../auth/scopes";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { commit, type Statement } from "../platform/database";
+import { commitUnder } from "../platform/database";
 import { type Actor, auditStatement } from "./audit";
 import {
   clearPrimary,
@@ -14,7 +14,6 @@ import {
   setPrimary,
   updateMemberRole,
 } from "./member-queries";
-import { lockOrganization } from "./queries";
 
 type Org = Caller["orgs"][number];
 
@@ -58,12 +57,11 @@ export async function editMember(
     ...(teams && { teams }),
   };
   const note = { actor, event: "member.edit", target: member.email, data };
-  const results = await commit(deps.db, [
-    lockOrganization(deps.db, org.id),
+  const [changed] = await commitUnder(deps.db, { orgId: org.id, memberId: id }, [
     updateMemberRole(deps.db, org.id, id, { role: orgRole, reach: reachOf(org) }, note),
     ...(teams ? setMemberTeams(deps.db, org.id, id, teams) : []),
   ]);
-  if (rowsOf(results[1]) === 0) {
+  if (rowsOf(changed) === 0) {
     assertMayGive(org, (await findMember(deps, org.id, member.id)).role);
     throw new Fault("unprocessable", "Organization must have at least one owner");
   }
@@ -81,15 +79,14 @@ export async function removeMember(
     if (!isAtLeast(org.role, "manager")) throw new Fault("forbidden", "forbidden");
     assertMayGive(org, member.role);
   }
-  const results = await commit(deps.db, [
-    lockOrganization(deps.db, org.id),
+  const [removed] = await commitUnder(deps.db, { orgId: org.id, memberId: Number(member.id) }, [
     deleteMember(deps.db, org.id, Number(member.id), isSelf ? [...roles] : reachOf(org), {
       actor,
       event: "member.remove",
       target: member.email,
     }),
   ]);
-  if (rowsOf(results[1]) === 0) {
+  if (rowsOf(removed) === 0) {
     if (!isSelf) assertMayGive(org, (await findMember(deps, org.id, member.id)).role);
     throw new Fault("invalid", "The primary owner and the last owner cannot be removed");
   }
@@ -107,13 +104,11 @@ export async function setOwner(
   }
   assertMayGive(org, "owner");
   if (!member.user) throw new Fault("invalid", "The invitation has not been accepted yet");
-  const statements: Statement[] = [
-    lockOrganization(deps.db, org.id),
+  await commitUnder(deps.db, { orgId: org.id, memberId: Number(member.id) }, [
     clearPrimary(deps.db, org.id, Number(member.id)),
     setPrimary(deps.db, org.id, Number(member.id)),
     auditStatement(deps.db, org.id, actor, "member.set-owner", member.email),
-  ];
-  await commit(deps.db, statements);
+  ]);
 }
 
 const rowsOf = (result: unknown) => (result as { rows: unknown[] }).rows.length;

@@ -2,7 +2,7 @@ import type { Caller } from "../auth/caller";
 import { requireOperator } from "../auth/operator";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { commit, isConflict, takeTurns } from "../platform/database";
+import { commit, commitUnder, isConflict, takeTurns } from "../platform/database";
 import { deleteProjectsOf } from "../projects/delete";
 import { slugify } from "../protocol/slug";
 import { type Actor, auditStatement } from "./audit";
@@ -59,7 +59,7 @@ export async function editOrganization(
   };
   if (Object.keys(changes).length === 0) return;
   try {
-    await commit(deps.db, [
+    await commitUnder(deps.db, { orgId: org.id }, [
       updateOrganization(deps.db, org.id, changes),
       auditStatement(deps.db, org.id, actor, "org.edit", org.slug, changes),
     ]);
@@ -77,7 +77,7 @@ export async function deleteOrganization(
   actor: Actor,
 ): Promise<void> {
   const now = deps.now();
-  await commit(deps.db, [
+  await commitUnder(deps.db, { orgId: org.id }, [
     markOrganizationDeleted(deps.db, org.id, now),
     deleteProjectsOf(deps.db, org.id, now),
     auditStatement(deps.db, org.id, actor, "org.delete", org.slug),

@@ -96,7 +96,3 @@ export const removeOrganization = (tx: Db, orgId: number): Statement =>
   tx.execute(sql`
     delete from organizations o where o.id = ${orgId} and o.deleted_at is not null
        and not exists (select 1 from projects p where p.org_id = o.id)`);
-
-/** Writers of one organization's members take turns, so that its last owner cannot be lost between two of them. */
-export const lockOrganization = (tx: Db, orgId: number): Statement =>
-  tx.execute(sql`select 1 from organizations where id = ${orgId} for update`);

@@ -2,7 +2,7 @@ import type { Caller } from "../auth/caller";
 import { isAtLeast } from "../auth/scopes";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { commit, isConflict } from "../platform/database";
+import { commitUnder, isConflict } from "../platform/database";
 import { slugify } from "../protocol/slug";
 import { type Actor, auditStatement } from "./audit";
 import type { TeamUpdate } from "./schemas";
@@ -43,7 +43,9 @@ export async function createTeam(
 ): Promise<string> {
   const wanted = slug?.toLowerCase() ?? slugify(name ?? "", "team");
   const team = { slug: wanted, name: name ?? null };
-  const { rows } = await insertTeam(deps.db, org.id, team, org.memberId, actor);
+  const [{ rows }] = await commitUnder(deps.db, { orgId: org.id }, [
+    insertTeam(deps.db, org.id, team, org.memberId, actor),
+  ]);
   if (rows.length === 0) throw taken();
   return wanted;
 }
@@ -58,7 +60,7 @@ export async function editTeam(
 ): Promise<void> {
   const data = { before: team.slug, ...change };
   try {
-    await commit(deps.db, [
+    await commitUnder(deps.db, { orgId, teamId: Number(team.id) }, [
       updateTeam(deps.db, orgId, Number(team.id), change),
       auditStatement(deps.db, orgId, actor, "team.edit", change.slug ?? team.slug, data),
     ]);
@@ -73,7 +75,7 @@ export async function removeTeam(
   actor: Actor,
   team: TeamRow,
 ): Promise<void> {
-  await commit(deps.db, [
+  await commitUnder(deps.db, { orgId, teamId: Number(team.id) }, [
     deleteTeam(deps.db, orgId, Number(team.id)),
     auditStatement(deps.db, orgId, actor, "team.delete", team.slug),
   ]);
@@ -98,7 +100,7 @@ export async function changeTeamMember(
   member: { id: number; email: string },
 ): Promise<void> {
   const statement = change === "join" ? addTeamMember : removeTeamMember;
-  await commit(deps.db, [
+  await commitUnder(deps.db, { orgId, teamId: Number(team.id), memberId: member.id }, [
     statement(deps.db, orgId, Number(team.id), member.id),
     auditStatement(deps.db, orgId, actor, `team.${change}`, team.slug, { member: member.email }),
   ]);

@@ -1,6 +1,6 @@
 import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
 import { DrizzleQueryError, sql } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
+import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { within } from "./deadline";
 
@@ -49,6 +49,33 @@ export async function commit(db: Db, statements: Statement[]): Promise<unknown[]
   return db.batch([first, ...rest]);
 }
 
+/** What a write hangs on; all of the organization, keys and rules of the project. */
+export type Parents = {
+  orgId: number;
+  projectId?: number;
+  teamId?: number | undefined;
+  memberId?: number;
+  keyId?: string;
+  ruleId?: number;
+  tokenId?: number;
+};
+
+/**
+ * Commits what hangs on something that people can delete. It is looked at again and held until the end: what is deleted
+ * meanwhile waits for this, or this writes nothing and fails (isGone). Answers in the order of the statements.
+ */
+export async function commitUnder<const T extends readonly [Statement, ...Statement[]]>(
+  db: Db,
+  { orgId, projectId, teamId, memberId, keyId, ruleId, tokenId }: Parents,
+  statements: T,
+): Promise<BatchResponse<T>> {
+  const live = db.execute(sql`
+    select assert_live(${orgId}::bigint, ${projectId ?? null}::bigint, ${teamId ?? null}::bigint,
+      ${memberId ?? null}::bigint, ${keyId ?? null}::uuid, ${ruleId ?? null}::bigint, ${tokenId ?? null}::bigint)`);
+  const [, ...results] = await db.batch([live, ...statements]);
+  return results;
+}
+
 /** Whoever takes the same lock in a transaction waits for the one before; it ends with the transaction. */
 export const takeTurns = (tx: Db, what: string) =>
   tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${what}, 0))`);
@@ -78,6 +105,10 @@ export const isBusy = (error: unknown): boolean => sqlStateOf(error) === busySta
 const fullState = "FL002";
 export const fullnessOf = (error: unknown): string | undefined =>
   sqlStateOf(error) === fullState ? neonErrorOf(error)?.message : undefined;
+
+/** SQLSTATE of our own (assert_live): what was to be changed is deleted. */
+const goneState = "FL003";
+export const isGone = (error: unknown): boolean => sqlStateOf(error) === goneState;
 
 /** A table, column or function is not there, or not as this release knows it: the schema is of another version. */
 export const isSchemaMismatch = (error: unknown): boolean =>

@@ -1,6 +1,6 @@
 import type { Deps } from "../deps";
 import { type Actor, auditStatement } from "../orgs/audit";
-import { commit, type Db, type Statement } from "../platform/database";
+import { commit, commitUnder, type Db, type Statement } from "../platform/database";
 import {
   markProjectsDeleted,
   type ProjectRow,
@@ -15,7 +15,7 @@ export const deleteProjectsOf = (tx: Db, orgId: number, now: Date): Statement =>
 /** Gone for everybody at once; rows and payloads are removed in the background. */
 export async function deleteProject(deps: Deps, actor: Actor, row: ProjectRow): Promise<void> {
   const { orgId, id, slug } = row.project;
-  await commit(deps.db, [
+  await commitUnder(deps.db, { orgId, projectId: id }, [
     markProjectsDeleted(deps.db, orgId, id, deps.now()),
     auditStatement(deps.db, orgId, actor, "project.delete", slug),
   ]);

@@ -2,7 +2,7 @@ import type { SQL } from "drizzle-orm";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { type Actor, auditOfEach, auditStatement } from "../orgs/audit";
-import { commit, isConflict, takeTurns } from "../platform/database";
+import { commitUnder, isConflict, takeTurns } from "../platform/database";
 import { slugify } from "../protocol/slug";
 import { attachTeam, detachTeam, insertProject, type ProjectRow, updateProject } from "./queries";
 import { type NewProject, ProjectSettings, type ProjectUpdate } from "./schemas";
@@ -17,7 +17,7 @@ export async function createProject(
 ): Promise<string> {
   const noteOf = (project: SQL, slug: SQL) =>
     auditOfEach(project, orgId, actor, "project.create", slug, { team: team?.slug ?? null });
-  const [, { rows }] = await deps.db.batch([
+  const [, { rows }] = await commitUnder(deps.db, { orgId, teamId: team?.id }, [
     takeTurns(deps.db, `slugs of projects of ${orgId}`),
     insertProject(deps.db, orgId, team?.id ?? null, noteOf, {
       name: wanted.name,
@@ -54,7 +54,7 @@ export async function editProject(
   if (Object.keys(changes).length + settingNames.length === 0) return;
   const note = { ...changes, ...(settingNames.length > 0 && { settings: settingNames }) };
   try {
-    await commit(deps.db, [
+    await commitUnder(deps.db, { orgId: project.orgId, projectId: project.id }, [
       updateProject(deps.db, project.orgId, project.id, changes, settings),
       auditStatement(deps.db, project.orgId, actor, "project.edit", project.slug, note),
     ]);
@@ -73,7 +73,7 @@ export async function changeProjectTeam(
   team: { id: number; slug: string },
 ): Promise<void> {
   const statement = change === "add" ? attachTeam : detachTeam;
-  await commit(deps.db, [
+  await commitUnder(deps.db, { orgId: project.orgId, projectId: project.id, teamId: team.id }, [
     statement(deps.db, project.orgId, project.id, team.id),
     auditStatement(deps.db, project.orgId, actor, `project.team-${change}`, project.slug, {
       team: team.slug,

@@ -2,7 +2,7 @@ import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { forgetKey } from "../ingest/key";
 import { type Actor, auditStatement } from "../orgs/audit";
-import { commit } from "../platform/database";
+import { commitUnder } from "../platform/database";
 import { dashed, uuidv7 } from "../platform/ids";
 import {
   deleteKey,
@@ -45,12 +45,16 @@ export async function createKey(
 ): Promise<string> {
   const id = uuidv7(+deps.now());
   const values = valuesOf(wanted);
-  await commit(deps.db, [
+  await commitUnder(deps.db, { orgId: project.orgId, projectId: project.id }, [
     insertKey(deps.db, project.id, { id, ...values }),
     auditStatement(deps.db, project.orgId, actor, "key.create", project.slug, { id, ...values }),
   ]);
   return id;
 }
+
+const underOf = ({ orgId, id }: ProjectRow["project"], key: KeyRow) => ({
+  ...{ orgId, projectId: id, keyId: key.id },
+});
 
 /** Only what is given changes; the edge knows within a minute. */
 export async function editKey(
@@ -62,7 +66,7 @@ export async function editKey(
 ): Promise<void> {
   const values = valuesOf(wanted);
   if (Object.keys(values).length === 0) return;
-  await commit(deps.db, [
+  await commitUnder(deps.db, underOf(project, key), [
     updateKey(deps.db, project.id, key.id, values),
     auditStatement(deps.db, project.orgId, actor, "key.edit", project.slug, {
       id: key.id,
@@ -78,7 +82,7 @@ export async function removeKey(
   { project }: ProjectRow,
   key: KeyRow,
 ): Promise<void> {
-  await commit(deps.db, [
+  await commitUnder(deps.db, underOf(project, key), [
     deleteKey(deps.db, project.id, key.id),
     auditStatement(deps.db, project.orgId, actor, "key.delete", project.slug, { id: key.id }),
   ]);

@@ -7,6 +7,7 @@ import { body, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { OrganizationPath } from "../orgs/schemas";
+import { commitUnder } from "../platform/database";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { type EnvironmentRow, selectEnvironments, setHidden } from "./environment-queries";
@@ -90,7 +91,9 @@ environmentRoutes.openapi(updateOne, async (c) => {
       "An environment cannot be renamed: its name comes with events",
     );
   }
-  const { rows } = await setHidden(deps.db, org.id, project.id, environment, isHidden);
+  const [{ rows }] = await commitUnder(deps.db, { orgId: org.id, projectId: project.id }, [
+    setHidden(deps.db, org.id, project.id, environment, isHidden),
+  ]);
   const [row] = rows;
   if (!row) throw notFound();
   return c.json({ ...row, id: speak(c).id(Number(row.id)) }, 200);

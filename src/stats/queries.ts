@@ -4,7 +4,7 @@ import type { OutcomeRow } from "./outcomes";
 
 /**
  * Adds counts per project and hour. Rows that name a message count once per message, however often it comes;
- * rows without one are the caller's to keep unique. Upserts in key order, so that writers cannot deadlock.
+ * rows without one are the caller's to keep unique. Nothing is counted of projects that are deleted. Upserts in key order, so that writers cannot deadlock.
  */
 export function addOutcomeRows(db: Db, rows: OutcomeRow[]): Statement {
   const input = JSON.stringify(
@@ -18,9 +18,10 @@ export function addOutcomeRows(db: Db, rows: OutcomeRow[]): Statement {
   );
   return db.execute(sql`
     with input as materialized (
-      select * from json_to_recordset(${input}::json) as x(
+      select x.* from json_to_recordset(${input}::json) as x(
         message_id uuid, received_at timestamptz, project_id bigint, hour timestamptz,
         category text, outcome text, reason text, quantity bigint)
+        join projects p on p.id = x.project_id and p.deleted_at is null
     ), counted as (
       insert into counted_messages (received_at, message_id)
       select distinct received_at, message_id from input where message_id is not null

@@ -7,6 +7,7 @@ import { commit, isConflict, openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
 import { countRows } from "../../src/stats/outcomes";
 import { makeTenant, randomId, type Tenant, useStack } from "../harness";
+import { changingNothing } from "../state";
 
 const stack = useStack();
 const bounds = { newIssuesPerHour: 1000, count: countRows };
@@ -84,4 +85,18 @@ test("a status is set on issues of the caller's organizations only, whoever asks
   expect(rows).toEqual([{ id: String(ids[0]) }]);
   expect(await mine.issues()).toMatchObject([{ status: "resolved" }]);
   expect(await theirs.issues()).toMatchObject([{ status: "unresolved" }]);
+});
+
+test("what was read before its project was deleted is not stored: the batch is read again", async () => {
+  const tenant = await makeTenant(stack);
+  const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
+  const events = [eventOf(tenant, randomBytes(16).toString("hex"))];
+  const plan = planIssues(events, layOut(uuidv7(Date.now()), events), new Set());
+  await stack.sql.query("update projects set deleted_at = now() where id = $1", [tenant.projectId]);
+  const late = changingNothing(stack.sql, "a late batch", () =>
+    commit(db, storeStatements(db, plan, events, "try", { ...bounds, now: new Date() })).catch(
+      (error) => error,
+    ),
+  );
+  expect(isConflict(await late)).toBe(true);
 });
