@@ -102,10 +102,14 @@ test("at the other doors of SDKs, and in what comes before a body", async () => 
       query,
       headers,
     }),
-    await stranger.send(line({ "csp-report": hostileObject }), { door: "security", query }),
-    await stranger.send(line([{ type: "csp-violation", body: hostileObject }]), {
+    await stranger.send(line({ "csp-report": { ...hostileObject, "blocked-uri": "x" } }), {
       door: "security",
+      query,
     }),
+    await stranger.send(
+      line([{ type: "csp-violation", body: { ...hostileObject, blockedURL: "x" } }]),
+      { door: "security" },
+    ),
     await stranger.send(envelopeOf("event", {}, { sdk: hostileObject, trace: hostileObject })),
   ];
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
