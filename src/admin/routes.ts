@@ -42,7 +42,7 @@ const listLetters = createRoute({
   method: "get",
   path: "/api/0/internal/dead-letters/",
   summary: "Messages that were given up, oldest first",
-  request: { query: z.object({ cursor: z.string().optional() }) },
+  request: { query: z.object({ cursor: z.string().max(1024).optional() }) },
   responses: {
     200: json(
       z.object({ letters: z.array(DeadLetter), cursor: z.string().optional() }),

@@ -72,6 +72,7 @@ const testOne = createRoute({
       recipient_id: z
         .string()
         .regex(/^\d{1,15}$/, "must be an id")
+        .max(15)
         .optional(),
     }),
   },

@@ -17,6 +17,8 @@ const kinds = [
   "feishu",
 ] as const;
 
+const configMembersMax = 50;
+
 const RecipientIn = z
   .preprocess(
     bothCases,
@@ -24,7 +26,11 @@ const RecipientIn = z
       recipientType: z.enum(kinds),
       url: z.string().trim().max(urlCharsMax).nullish(),
       tagsToAdd: z.array(z.string().max(200)).max(50).optional(),
-      config: z.record(z.string().max(64), z.string().max(2000)).nullish(),
+      config: z
+        .record(z.string().max(64), z.string().max(2000))
+        .refine((config) => Object.keys(config).length <= configMembersMax, "has too many members")
+        .openapi({ maxProperties: configMembersMax })
+        .nullish(),
     }),
   )
   .superRefine(({ recipientType, url }, context) => {

@@ -9,20 +9,31 @@ export type Page<T> = { rows: T[]; hasMore: boolean };
 
 const limitDefault = 50;
 const limitMax = 100;
+/** The longest that a list of ours gives: a value of 300 characters, encoded twice. */
+const cursorCharsMax = 4096;
+/** More is answered with as many as a page may have. */
+const wholeMax = 999_999_999;
 
 const whole = z
   .string()
-  .regex(/^\d+$/, "must be a whole number")
+  .regex(/^\d{1,9}$/, "must be a whole number")
   .transform(Number)
-  .openapi({ type: "integer" });
+  .openapi({ type: "integer", maximum: wholeMax });
 
 export const PageQuery = z.object({
   limit: whole
     .optional()
-    .openapi({ type: "integer", description: `Default ${limitDefault}, at most ${limitMax}` }),
-  per_page: whole.optional().openapi({ type: "integer", description: "Same as limit" }),
+    .openapi({
+      type: "integer",
+      maximum: wholeMax,
+      description: `Default ${limitDefault}, at most ${limitMax}`,
+    }),
+  per_page: whole
+    .optional()
+    .openapi({ type: "integer", maximum: wholeMax, description: "Same as limit" }),
   cursor: z
     .string()
+    .max(cursorCharsMax)
     .optional()
     .transform((text, context) => {
       if (!text) return undefined;
@@ -30,7 +41,10 @@ export const PageQuery = z.object({
       if (!cursor) context.addIssue({ code: "custom", message: "is not a cursor of this list" });
       return cursor;
     })
-    .openapi({ type: "string", description: "From the Link header of another page" }),
+    .openapi({
+      ...{ type: "string", maxLength: cursorCharsMax },
+      description: "From the Link header of another page",
+    }),
 });
 
 /** What the edge of a list's page looks like; a cursor of another list must not reach the database. */

@@ -17,7 +17,7 @@ import {
   selectIssueTags,
 } from "./queries";
 import { Issue, IssueDetail, IssueTag, IssueUpdate } from "./schemas";
-import { parseMoment, parseSearch, parseSort } from "./search";
+import { parseMoment, parseSearch, parseSort, searchCharsMax } from "./search";
 import { toIssue, toIssueDetail, toIssueTags } from "./shapes";
 import { setStatus, setStatusOfAll } from "./update";
 
@@ -32,18 +32,26 @@ const OrganizationPath = ProjectPath.pick({ organization_slug: true });
 export const IssuePath = z.object({ issue_id: z.string().openapi({ example: "42" }) });
 export const OrganizationIssuePath = OrganizationPath.extend(IssuePath.shape);
 
-const several = z.union([z.string(), z.array(z.string())]).optional();
+const idsMax = 1000;
+const nameCharsMax = 200;
+const momentCharsMax = 64;
+const name = z.string().max(nameCharsMax);
+const several = z.union([name, z.array(name).max(idsMax)]).optional();
 const numbers = several
   .transform((value) => (value === undefined ? [] : [value].flat()))
   .refine((values) => values.every((value) => /^-?\d{1,15}$/.test(value)), "must be whole numbers")
   .transform((values) => values.map(Number))
-  .openapi({ type: "array", items: { type: "integer" } });
+  .openapi({
+    type: "array",
+    items: { type: "integer", maximum: 999_999_999_999_999 },
+    maxItems: idsMax,
+  });
 
 const IssueQuery = PageQuery.extend({
-  query: z.string().optional().openapi({
+  query: z.string().max(searchCharsMax).optional().openapi({
     description: 'Words, is:unresolved, has:tag, level:error, any tag:"value", ! to negate',
   }),
-  sort: z.string().optional().openapi({
+  sort: z.string().max(momentCharsMax).optional().openapi({
     description:
       "last_seen, first_seen, count, priority (- for descending), or date, new, freq, user",
   }),
@@ -51,9 +59,13 @@ const IssueQuery = PageQuery.extend({
   project: numbers,
   environment: several
     .transform((value) => (value === undefined ? [] : [value].flat()))
-    .openapi({ type: "array", items: { type: "string" } }),
-  start: z.string().optional().openapi({ description: "ISO 8601 or now-7d" }),
-  end: z.string().optional(),
+    .openapi({
+      type: "array",
+      items: { type: "string", maxLength: nameCharsMax },
+      maxItems: idsMax,
+    }),
+  start: z.string().max(momentCharsMax).optional().openapi({ description: "ISO 8601 or now-7d" }),
+  end: z.string().max(momentCharsMax).optional(),
 });
 type IssueQuery = z.output<typeof IssueQuery>;
 
@@ -128,7 +140,7 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     method: "get",
     path: `${path}tags/` as const,
     summary: "Tags of an issue with their most frequent values",
-    request: { params, query: z.object({ key: z.string().optional() }) },
+    request: { params, query: z.object({ key: name.optional() }) },
     responses: { 200: json(z.array(IssueTag), "By key"), ...faults(401, 403, 404) },
     ...allow(...readers),
   }),

@@ -13,13 +13,13 @@ export type Search = {
   eventId?: string;
 };
 
-const charsMax = 1000;
+export const searchCharsMax = 1000;
 const termsMax = 20;
 
 /** Words, `is:`, `has:`, `level:` and any `tag:value`, with quotes and a leading `!`. Never fails. */
 export function parseSearch(query: string | undefined): Search {
   const search: Search = { statuses: [], levels: [], tags: [], has: [], texts: [] };
-  const text = (query ?? "").slice(0, charsMax).replaceAll("\u0000", "").trim();
+  const text = (query ?? "").slice(0, searchCharsMax).replaceAll("\u0000", "").trim();
   const id = text.replaceAll("-", "").toLowerCase();
   if (/^[0-9a-f]{32}$/.test(id)) return { ...search, eventId: id };
 

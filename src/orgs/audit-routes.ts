@@ -3,6 +3,7 @@ import { Fault } from "../fault";
 import { allow, demandRole, orgOf } from "../http/access";
 import { faults, openApi, page, usualFaults } from "../http/app";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { listItemsMax } from "../protocol/query-list";
 import { auditEvents } from "./audit";
 import { selectAudit } from "./audit-queries";
 import { AuditEntry, OrganizationPath } from "./schemas";
@@ -10,19 +11,25 @@ import { toAuditEntry } from "./shapes";
 
 const moment = z
   .string()
+  .max(64)
   .refine((text) => !Number.isNaN(+new Date(text)), "must be ISO 8601")
   .optional()
   .openapi({ example: "2026-01-01T00:00:00Z" });
 
 const AuditQuery = PageQuery.extend({
   event: z
-    .union([z.enum(auditEvents), z.array(z.enum(auditEvents))])
+    .union([z.enum(auditEvents), z.array(z.enum(auditEvents)).max(listItemsMax)])
     .optional()
     .transform((given) => (given === undefined ? [] : [given].flat()))
-    .openapi({ type: "array", items: { type: "string", enum: [...auditEvents] } }),
+    .openapi({
+      type: "array",
+      items: { type: "string", enum: [...auditEvents] },
+      maxItems: listItemsMax,
+    }),
   actor: z
     .string()
     .regex(/^\d{1,15}$/, "must be the id of a user")
+    .max(15)
     .optional(),
   start: moment,
   end: moment,

@@ -158,4 +158,5 @@ export type KeyUpdate = z.output<typeof KeyUpdate>;
 export const Subscriptions = z.record(z.string().regex(/^\d{1,15}$/), z.number().int());
 export const SubscriptionUpdate = z
   .record(z.string().regex(/^\d{1,15}$/, "must be the id of a project"), integer(-1, 1))
-  .refine((entries) => Object.keys(entries).length === 1, "exactly one project at a time");
+  .refine((entries) => Object.keys(entries).length === 1, "exactly one project at a time")
+  .openapi({ maxProperties: 1 });

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { listOf } from "../protocol/query-list";
+import { listItemsMax, listOf } from "../protocol/query-list";
 
 const moment = z
   .string()
@@ -13,18 +13,21 @@ export const StatsQuery = z.object({
   field: z.enum(["sum(quantity)", "sum(times_seen)"]),
   category: listOf(z.string().max(32)).openapi({
     type: "array",
-    items: { type: "string" },
+    items: { type: "string", maxLength: 32 },
+    maxItems: listItemsMax,
     description: "error, transaction, … ; all when it is left out",
     example: ["error"],
   }),
   outcome: listOf(z.string().max(32)).openapi({
     type: "array",
-    items: { type: "string" },
+    items: { type: "string", maxLength: 32 },
+    maxItems: listItemsMax,
     description: "accepted, filtered, rate_limited, invalid, abuse, client_discard",
   }),
   groupBy: listOf(z.enum(groupings)).openapi({
     type: "array",
     items: { type: "string", enum: [...groupings] },
+    maxItems: listItemsMax,
     description: "Without it, one series of what was accepted",
   }),
   start: moment.optional(),
@@ -32,12 +35,14 @@ export const StatsQuery = z.object({
   statsPeriod: z
     .string()
     .regex(/^\d{1,4}[mhdw]$/, "must be like 24h or 14d")
+    .max(5)
     .optional()
     .openapi({ description: "Instead of start and end", example: "14d" }),
   interval: z.enum(["1d", "1h", "1m"]).default("1h"),
   project: listOf(z.string().regex(/^-1$|^\d{1,15}$/, "must be an id, or -1 for all")).openapi({
     type: "array",
-    items: { type: "integer" },
+    items: { type: "integer", maximum: 999_999_999_999_999 },
+    maxItems: listItemsMax,
   }),
 });
 export type StatsQuery = z.output<typeof StatsQuery>;
