@@ -196,6 +196,16 @@ export const issueExtras = (issue: Issue, now: Date) => ({
   seerAutofixLastTriggered: null,
   owners: null,
   inbox: null,
+  filtered: null,
+  sessionCount: 0,
+  lifetime: {
+    count: issue.count,
+    userCount: issue.userCount,
+    firstSeen: issue.firstSeen,
+    lastSeen: issue.lastSeen,
+    stats: {},
+  },
+  ...{ activity: [], participants: [], seenBy: [], pluginContexts: [] },
 });
 
 function substatusOf({ status, firstSeen }: Issue, now: Date): string | null {

@@ -110,7 +110,7 @@ export const Event = z
   .object({
     id: z.string(),
     eventID: z.string(),
-    projectID: z.number().int(),
+    projectID: z.union([z.number().int(), z.string()]).describe("A string for Sentry's clients"),
     groupID: z.string(),
     dateCreated: z.iso.datetime().describe("By the client's clock"),
     dateReceived: z.iso.datetime(),
