@@ -15,8 +15,8 @@ export type Budget = {
   notes: number;
   /** Something was asked for that was not left. */
   isExceeded: boolean;
-  /** What the neighbours draw on as well. */
-  whole?: Budget;
+  /** What the neighbours draw on as well; that of an envelope is part of none. */
+  whole?: Omit<Budget, "whole">;
 };
 
 const mebibyte = 1024 * 1024;
@@ -51,12 +51,14 @@ export function spend(
   count = 1,
 ): boolean {
   const { whole } = budget;
-  if (budget[what] < count || (whole && !spend(whole, what, count))) {
-    budget.isExceeded = true;
-    return false;
+  if (budget[what] >= count && (whole === undefined || whole[what] >= count)) {
+    budget[what] -= count;
+    if (whole) whole[what] -= count;
+    return true;
   }
-  budget[what] -= count;
-  return true;
+  budget.isExceeded = true;
+  if (whole && budget[what] >= count) whole.isExceeded = true;
+  return false;
 }
 
 /** How much can be taken at once. */

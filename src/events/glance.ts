@@ -2,94 +2,121 @@
 export const holds = {
   /** `=`, also as `%3D`, and `->` */
   equals: 1,
+  /** But for those of URLs: `://`. */
   colon: 2,
-  at: 8,
-  tag: 16,
-  quote: 32,
-  /** A long run of letters and digits, as tokens are. */
-  run: 64,
+  at: 4,
+  tag: 8,
   /** As many digits in a row or in groups as a social security or card number has. */
-  digits: 128,
+  digits: 16,
+  /** A long run of letters and digits, as tokens are. */
+  run: 32,
+  quote: 64,
   /** A word like `Bearer` before a blank. */
-  scheme: 256,
-  dashes: 512,
+  scheme: 128,
+  dashes: 256,
 } as const;
 
 const runCharsMin = 17;
-const digitsMin = 9;
-const schemeRunCharsMin = 12;
+/** Added to a count of digits, it sets the bit of `holds.digits` from nine on. */
+const untilDigits = holds.digits - 9;
+const schemeCharsMin = 5;
 
-const [blank, percent, greater, joiner, letter, digit, capital] = [
-  4, 1024, 2048, 4096, 8192, 16384, 32768,
-];
-const joined = letter | digit | joiner | capital;
-const kinds = new Uint16Array(128);
-for (let code = 0; code < 128; code++) {
-  const char = String.fromCharCode(code);
-  if (/[a-z]/.test(char)) kinds[code] = letter;
-  else if (/[A-Z]/.test(char)) kinds[code] = capital;
-  else if (/\d/.test(char)) kinds[code] = digit;
-  else if (/[_-]/.test(char)) kinds[code] = joiner;
-  else if (/["'`]/.test(char)) kinds[code] = holds.quote;
-}
-for (const [char, kind] of [
+/** Kinds of characters, in bits that `holds` leaves free. */
+const digitBit = 10;
+const [letter, digit, dash, separator, sign] = [512, 1 << digitBit, 2048, 4096, 8192];
+/** A run that may be a credential after a word like `Bearer`. */
+const longRun = 16_384;
+const longRunCharsMin = 12;
+
+const others = new Map([
+  ["-", dash],
   ["=", holds.equals],
-  [":", holds.colon],
   ["@", holds.at],
   ["<", holds.tag],
-  [" ", blank],
-  ["%", percent],
-  [">", greater],
-] as const) {
-  kinds[char.charCodeAt(0)] = kind;
+]);
+
+function kindOf(char: string): number {
+  if (/[A-Za-z_]/.test(char)) return letter;
+  if (/\d/.test(char)) return digit;
+  if (/["'`]/.test(char)) return holds.quote;
+  if (/[ .]/.test(char)) return separator;
+  if (/[:%>]/.test(char)) return sign;
+  return others.get(char) ?? 0;
 }
 
-/** The colon of a URL is none. */
-const signs = /:(?!\/\/)/;
-const digitGroups = /\d(?:[ .-]?\d){8}/;
-const schemes = /[Bb](?:earer|asic) |[Tt]oken |[Dd]igest |B(?:EARER|ASIC) /;
+const kinds = Uint16Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
+const told = holds.equals | holds.at | holds.tag | holds.quote;
 
 /**
  * One cheap pass over a text: where nothing is found, no pattern needs to run. Nearly every text is such. The loop
  * decides nothing; a character beyond ASCII may pass for another one, which costs a pattern and hides nothing.
  */
 export function glance(text: string): number {
-  let seen = 0;
+  const { length } = text;
+  let found = 0;
   let run = 0;
   let digits = 0;
-  let mix = 0;
-  let runs = 0;
-  const { length } = text;
   for (let at = 0; at < length; at++) {
     const kind = kinds[text.charCodeAt(at) & 127] ?? 0;
-    if (kind & joined) {
+    if (kind & (letter | digit)) {
       run++;
-      mix |= kind;
-      digits += (kind & digit) >> 14;
-      continue;
+      // Without a branch, since in random text none could be foreseen: a letter begins the count again.
+      digits = (digits + 1) & -(kind >> digitBit);
+      found |= kind | ((digits + untilDigits) & holds.digits);
+    } else if (kind & dash) {
+      run++;
+      if (text.charCodeAt(at + 1) === 45) found |= holds.dashes;
+    } else {
+      if (run >= longRunCharsMin) found |= runAt(text, at - run, at);
+      if (kind & separator) {
+        if (run >= schemeCharsMin) found |= schemeBefore(text, at);
+      } else {
+        digits = 0;
+        found |= kind & sign ? signAt(text, at) : kind;
+      }
+      run = 0;
     }
-    if (run >= schemeRunCharsMin) runs |= kindOfRun(text, at - run, run, mix);
-    seen |= mix | kind;
-    mix = 0;
-    run = 0;
   }
-  if (run >= schemeRunCharsMin) runs |= kindOfRun(text, length - run, run, mix);
-  seen |= mix;
-  let found = seen & (holds.equals | holds.colon | holds.at | holds.tag | holds.quote);
-  if (seen & holds.colon && !signs.test(text)) found &= ~holds.colon;
-  if (seen & (percent | greater) && /%3d|->/i.test(text)) found |= holds.equals;
-  if (seen & joiner && text.includes("--")) found |= holds.dashes;
-  found |= runs & holds.run;
-  if (digits >= digitsMin && digitGroups.test(text)) found |= holds.digits;
-  if (seen & blank && (digits > 0 || runs > 0) && schemes.test(text)) found |= holds.scheme;
-  return found;
+  if (run >= longRunCharsMin) found |= runAt(text, length - run, length);
+  return found & (digit | longRun) ? found & all : found & all & ~holds.scheme;
 }
 
-/** Nearly all tokens have a capital letter or a dash; a hash, an id and a long word have none. */
-function kindOfRun(text: string, start: number, length: number, mix: number): number {
-  if (length < runCharsMin) return holds.scheme;
-  if (mix & (joiner | capital) && mix !== (mix & (letter | joiner | capital))) return holds.run;
-  return mix & joiner || /^(?:oy2|dapi|cio)/.test(text.slice(start, start + 4))
-    ? holds.run
-    : holds.scheme;
+const all = told | holds.colon | holds.run | holds.digits | holds.scheme | holds.dashes;
+
+/** What a run of letters, digits and dashes may be. */
+function runAt(text: string, start: number, end: number): number {
+  if (end - start < runCharsMin) return longRun;
+  const run = text.slice(start, end);
+  return mayBeToken.test(run) && !isWord.test(run) ? longRun | holds.run : longRun;
+}
+
+/** Nearly all tokens have a capital letter or a dash; a hash and an id have none. */
+const mayBeToken = /[^a-z\d]|^(?:oy2|dapi|cio)/;
+/** Of letters alone: `camelCase` */
+const isWord = /^(?!oy2|dapi|cio)[A-Za-z]{1,65536}$/;
+
+const schemeName = /(?:[Bb](?:earer|asic)|B(?:EARER|ASIC)|[Tt]oken|[Dd]igest) $/;
+
+function schemeBefore(text: string, end: number): number {
+  const sixth = text.charCodeAt(end - 6) | 32;
+  const fifth = text.charCodeAt(end - 5) | 32;
+  // Begins with b or d, with b or t: so do few words, and the pattern costs more than they do.
+  if (sixth !== 98 && sixth !== 100 && fifth !== 98 && fifth !== 116) return 0;
+  return schemeName.test(text.slice(Math.max(0, end - 6), end + 1)) ? holds.scheme : 0;
+}
+
+/** `:` but for the one of a URL, `%3D`, `->` */
+function signAt(text: string, at: number): number {
+  const next = text.charCodeAt(at + 1);
+  const second = text.charCodeAt(at + 2);
+  switch (text.charAt(at)) {
+    case ":":
+      return next === 47 && second === 47 ? 0 : holds.colon;
+    case "%":
+      return next === 51 && (second | 32) === 100 ? holds.equals : 0;
+    case ">":
+      return text.charCodeAt(at - 1) === 45 ? holds.equals : 0;
+    default:
+      return 0;
+  }
 }

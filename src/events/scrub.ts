@@ -55,7 +55,9 @@ function lines(scrub: Scrub, value: Json): Json {
   const step = scrub.steps.pop() ?? "";
   scrub.steps.push("context");
   for (let index = 0; index < value.length; index++) {
-    value[index] = code(scrub, value[index] ?? null);
+    const line = value[index] ?? null;
+    const scrubbed = code(scrub, line);
+    if (scrubbed !== line) value[index] = scrubbed;
   }
   scrub.steps.pop();
   scrub.steps.push(step);
@@ -65,12 +67,16 @@ function lines(scrub: Scrub, value: Json): Json {
 /** No token is shorter, and no address with a password. */
 const versionCharsMin = 12;
 
+const isLongVersion = (version: Json): version is string =>
+  typeof version === "string" && version.length >= versionCharsMin;
+
 /** Names of packages, which may be called `cookie` or `csrf`, with their versions. */
 function versions(scrub: Scrub, value: Json): Json {
   const modules = value as JsonObject;
-  for (const name of Object.keys(modules)) {
-    const version = lookUp(modules, name);
-    if (typeof version !== "string" || version.length < versionCharsMin) continue;
+  // Hundreds, of which hardly one is long: names are asked for only then.
+  if (!Object.values(modules).some(isLongVersion)) return value;
+  for (const [name, version] of Object.entries(modules)) {
+    if (!isLongVersion(version)) continue;
     scrub.steps.push(name);
     const scrubbed = scrubSymbol(scrub, version);
     if (scrubbed !== version) replace(modules, name, scrubbed);
@@ -217,9 +223,10 @@ function scrubShape(scrub: Scrub, value: Json, places: Shape): Json {
   }
   if (typeof value !== "object" || value === null) return scrubTree(scrub, value);
   for (const key of Object.keys(value)) {
-    const member = lookUp(value, key) ?? null;
     const place = places.get(key);
-    if (place === keep || member === null || typeof member === "boolean") continue;
+    if (place === keep) continue;
+    const member = lookUp(value, key) ?? null;
+    if (member === null || typeof member === "boolean") continue;
     if (place === undefined) {
       replace(value, key, scrubMember(scrub, key, member));
       continue;
@@ -254,7 +261,7 @@ export function scrubEvent(
     report,
     (path) => scrubText(path).text,
     (rule) =>
-      /^[@!][a-z][\w.:-]*$|^(?:organization|project):\d+$/.test(rule)
+      /^[@!][a-z][\w.:-]{0,199}$|^(?:organization|project):\d{1,20}$/.test(rule)
         ? scrubShapes(rule)
         : filtered,
   );
