@@ -24,6 +24,7 @@ import { documentOf } from "./http/document";
 import { holdBack, secure } from "./http/outgoing";
 import { answerNothing, ingestRoutes } from "./ingest/routes";
 import { eventRoutes } from "./issues/event-routes";
+import { lookupRoutes } from "./issues/lookup-routes";
 import { issueRoutes } from "./issues/routes";
 import { auditRoutes } from "./orgs/audit-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
@@ -151,6 +152,7 @@ for (const routes of [
     tokenRoutes,
     issueRoutes,
     eventRoutes,
+    lookupRoutes,
   ],
 ]) {
   api.route("/", routes);

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { operatorScope, roles, scopes } from "../src/auth/schemas";
 import { type Role, roleWithin, scopesOfRole } from "../src/auth/scopes";
-import { addressOf, bodies, furnish } from "./furnish";
+import { addressOf, bodies, furnish, queries } from "./furnish";
 import {
   eventEnvelope,
   eventually,
@@ -205,7 +205,7 @@ describe.each(rows)("$operation $what", ({ operation, door, gives = [], alike, b
       ...(await furnish(stack, tenant, issueId)),
       ...(await prepare?.(tenant)),
     };
-    const address = addressOf(path, parameters);
+    const address = addressOf(path, parameters) + (queries[`${method} ${path}`] ?? "");
     const sent =
       body ??
       bodies[operation] ??

@@ -1,7 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeAll, expect, test } from "vitest";
 import { operatorScope, scopes } from "../src/auth/schemas";
-import { addressOf, bodies, furnish } from "./furnish";
+import { addressOf, bodies, furnish, queries } from "./furnish";
 import {
   eventEnvelope,
   eventually,
@@ -61,11 +61,6 @@ beforeAll(async () => {
     expect(rows).toEqual([]);
   });
 });
-
-const queries: Record<string, string> = {
-  "GET /api/0/organizations/{organization_slug}/stats_v2/":
-    "?field=sum(quantity)&category=error&statsPeriod=1d",
-};
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 
@@ -232,7 +227,7 @@ const ofOrganizations = () =>
 /** An owner in front of a door behind which is what it is about. */
 async function ownerAt(operation: Operation, by: "token" | "browser") {
   const { path } = operation;
-  const isAboutIssues = /issue|event/.test(path);
+  const isAboutIssues = /issue|event|shortid/.test(path);
   const tenant = isAboutIssues ? owner : await makeTenant(stack);
   const parameters = await furnish(stack, tenant, issueId);
   if (path.endsWith("/set_owner/") || path.includes("/members/{member_id}/teams")) {

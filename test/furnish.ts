@@ -25,6 +25,10 @@ export async function furnish(
     "insert into environment_projects (environment_id, project_id) values ($1, $2) on conflict do nothing",
     [environment, tenant.projectId],
   );
+  const { rows: events } = await stack.sql.query(
+    "select replace(event_id::text, '-', '') as id from events where issue_id = $1 limit 1",
+    [issueId],
+  );
   return {
     organization_slug: tenant.slug,
     project_slug: "shop",
@@ -35,7 +39,8 @@ export async function furnish(
       `${crypto.randomUUID()}@example.com`,
     ]),
     issue_id: issueId,
-    event_id: "latest",
+    short_id: "shop-1",
+    event_id: events[0]?.id ?? "latest",
     key_id: await one("select id from project_keys where project_id = $1", [tenant.projectId]),
     alert_id: await one("insert into alert_rules (project_id) values ($1) returning id", [
       tenant.projectId,
@@ -81,6 +86,14 @@ export const bodies: Record<string, unknown> = {
   "PUT /api/0/users/{user_id}/emails/": { email: "second@example.com" },
   "DELETE /api/0/users/{user_id}/emails/": { email: "second@example.com" },
   "POST /api/0/users/{user_id}/emails/confirm/": { email: "second@example.com" },
+};
+
+/** A query without which its door is not what it is for. */
+export const queries: Record<string, string> = {
+  "GET /api/0/organizations/{organization_slug}/stats_v2/":
+    "?field=sum(quantity)&category=error&statsPeriod=1d",
+  "PUT /api/0/organizations/{organization_slug}/issues/": "?query=level:error",
+  "PUT /api/0/projects/{organization_slug}/{project_slug}/issues/": "?query=level:error",
 };
 
 /** A path with its parameters filled in. */

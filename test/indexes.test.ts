@@ -6,7 +6,8 @@ import { selectAlerts } from "../src/alerts/queries";
 import { selectTokens } from "../src/auth/token-queries";
 import { selectUsers } from "../src/auth/user-queries";
 import { selectEvents } from "../src/issues/event-queries";
-import { type IssueFilter, selectIssueIds, selectIssues } from "../src/issues/queries";
+import type { IssueFilter } from "../src/issues/filter-queries";
+import { selectIssueIds, selectIssues } from "../src/issues/queries";
 import { selectAudit } from "../src/orgs/audit-queries";
 import { selectMembers } from "../src/orgs/member-queries";
 import { selectTeams } from "../src/orgs/team-queries";
@@ -79,10 +80,7 @@ test("every list says which index serves it", () => {
 test("every page of a list is read in the order of an index", async () => {
   const db = openDatabase("postgresql://nobody:nothing@localhost/none", 1000);
   const range = { limit: 50, cursor: undefined };
-  const noFilter = {
-    ...{ projectIds: [], issueIds: [], goneProjectIds: [], environments: [] },
-    search: { statuses: [], levels: [], tags: [], has: [], texts: [] },
-  } as unknown as IssueFilter;
+  const noFilter: IssueFilter = { conditions: [], isBroad: true };
   const everything = { events: [], actorId: undefined, from: undefined, to: undefined };
   const issuesBy = (by: "last_seen" | "first_seen" | "count" | "users" | "priority") =>
     selectIssues(db, 1, noFilter, { by, descending: true }, range, new Date(), 100);

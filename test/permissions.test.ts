@@ -4,6 +4,7 @@ import { changingNothing } from "./state";
 
 /** Who may do what: one table, every cell knocked at a real door with a token that has every scope. */
 const stack = useStack();
+const eventId = "0192c7c2-0000-7000-8000-000000000001";
 const roles = ["member", "admin", "manager", "owner"] as const;
 type Role = (typeof roles)[number];
 
@@ -36,6 +37,16 @@ const rules: Rule[] = [
   { action: "read keys", least: "member", run: (p) => ["GET", `${project(p)}keys/`] },
   { action: "read alerts", least: "member", run: (p) => ["GET", `${project(p)}alerts/`] },
   { action: "read issues", least: "member", run: (p) => ["GET", `${org(p)}issues/`] },
+  {
+    action: "look a short id up",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}shortids/SHOP-1/`],
+  },
+  {
+    action: "look an event id up",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}eventids/${eventId}/`],
+  },
   {
     action: "resolve issues",
     least: "member",
@@ -242,6 +253,21 @@ async function furnish(role: Role) {
   await stack.sql.query(
     "insert into environment_projects (environment_id, project_id) values ($1, $2)",
     [environment, tenant.projectId],
+  );
+  const issue = await one(
+    `insert into issues (org_id, project_id, short_number, level, first_seen_at, last_seen_at)
+     values ($1, $2, 1, 4, now(), now()) returning id`,
+    [tenant.orgId, tenant.projectId],
+  );
+  await stack.sql.query(
+    `insert into issue_details (issue_id, project_id, type, title, culprit, metadata, grouping, search_text)
+     values ($1, $2, 'error', 'E', '', '{}', '{}', 'E')`,
+    [issue, tenant.projectId],
+  );
+  await stack.sql.query(
+    `insert into events (event_id, project_id, issue_id, received_at, segment_id, segment_offset, segment_length)
+     values ($1, $2, $3, now(), $1, 0, 0)`,
+    [eventId, tenant.projectId, issue],
   );
   const actor = await makeMember(stack, tenant, role);
   const other = await makeMember(stack, tenant, "member");

@@ -51,6 +51,7 @@ export const issues = pgTable(
     ),
     index("issues_org_id").on(t.orgId, t.id),
     index("issues_project_last_seen").on(t.projectId, t.lastSeenAt, t.id),
+    index("issues_project_short_number").on(t.projectId, t.shortNumber),
   ],
 );
 

@@ -12,6 +12,7 @@ import { summarize } from "../events/title";
 import { identityOf } from "../events/user";
 import { groupingOf } from "../issues/grouping/g1";
 import { withG1Marks } from "../issues/grouping/g1-marks";
+import { personHash } from "../issues/person-hash";
 import type { DigestedEvent } from "../issues/plan";
 import {
   type Category,
@@ -207,7 +208,7 @@ function finish(
       ...(event.logger && { logger: event.logger }),
       searchText: searchTextOf(event, summary.title, summary.culprit),
     },
-    ...(identity && { userHash: hashOf(`${meta.projectId}:${identity}`) }),
+    ...(identity && { userHash: personHash(meta.projectId, identity) }),
     ...(event.release && { release: event.release }),
     ...(event.environment && { environment: event.environment }),
     payload: encodePayload(stored),
@@ -257,5 +258,3 @@ const derivedEventId = (messageId: string, ...place: number[]) =>
     .update([messageId, ...place].join(":"))
     .digest("hex")
     .slice(0, 32);
-
-const hashOf = (text: string) => createHash("sha256").update(text).digest().readBigInt64BE();

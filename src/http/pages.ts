@@ -21,13 +21,11 @@ const whole = z
   .openapi({ type: "integer", maximum: wholeMax });
 
 export const PageQuery = z.object({
-  limit: whole
-    .optional()
-    .openapi({
-      type: "integer",
-      maximum: wholeMax,
-      description: `Default ${limitDefault}, at most ${limitMax}`,
-    }),
+  limit: whole.optional().openapi({
+    type: "integer",
+    maximum: wholeMax,
+    description: `Default ${limitDefault}, at most ${limitMax}`,
+  }),
   per_page: whole
     .optional()
     .openapi({ type: "integer", maximum: wholeMax, description: "Same as limit" }),

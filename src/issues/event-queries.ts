@@ -60,10 +60,3 @@ const neighbour = (scope: EventScope, sign: ">" | "<", direction: "asc" | "desc"
    where ${"issueId" in scope ? sql`n.issue_id = ${scope.issueId}` : sql`n.project_id = ${scope.projectId}`}
      and (n.received_at, n.event_id) ${sql.raw(sign)} (e.received_at, e.event_id)
    order by n.received_at ${sql.raw(direction)}, n.event_id ${sql.raw(direction)} limit 1)`;
-
-/** Issue of an event by its id alone, within an organization's projects. Served by the primary key of events, per project. */
-export const selectIssueOfEvent = (db: Db, orgId: number, eventId: string) =>
-  db.execute<{ issueId: string; projectId: string }>(sql`
-    select e.issue_id as "issueId", e.project_id as "projectId" from projects p
-      join events e on e.project_id = p.id and e.event_id = ${dashed(eventId)}::uuid
-     where p.org_id = ${orgId} and p.deleted_at is null limit 1`);

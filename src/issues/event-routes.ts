@@ -71,7 +71,10 @@ for (const [routes, scopeOf] of [
   eventRoutes.openapi(routes.get, async (c) => {
     const { scope, projectId } = await scopeOf(c);
     return c.json(
-      toDetail(c, await findEvent(c.var.deps, scope, projectId, c.req.param("event_id") ?? "")),
+      eventDetailOf(
+        c,
+        await findEvent(c.var.deps, scope, projectId, c.req.param("event_id") ?? ""),
+      ),
       200,
     );
   });
@@ -96,7 +99,8 @@ async function readPage(
   };
 }
 
-const toDetail = (c: Context<AppEnv>, found: FoundEvent): EventDetail => ({
+/** An event and its neighbours as the caller's dialect says it. */
+export const eventDetailOf = (c: Context<AppEnv>, found: FoundEvent): EventDetail => ({
   ...speak(c).event(found),
   userReport: null,
   nextEventID: found.newerId,

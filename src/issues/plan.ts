@@ -44,7 +44,7 @@ const issueTagsMax = 60;
  * On the event only: as distinct as the events themselves (`transaction` and `user.id` tell them), or told by
  * another tag. Every counted tag costs a write per issue and batch.
  */
-const notCounted = new Set([
+export const notCounted: ReadonlySet<string> = new Set([
   ...["url", "user", "os", "runtime", "runtime.name"],
   // One and the same for nearly all events of an issue.
   ...["level", "mechanism", "sdk"],

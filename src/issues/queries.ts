@@ -1,9 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../platform/database";
 import type { Range } from "../protocol/cursor";
-import { levels } from "../protocol/level";
-import type { Search, Sort } from "./search";
-import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
+import { type IssueFilter, textJoin, whereOf } from "./filter-queries";
+import type { Sort } from "./search";
+import { tagOf } from "./tag-queries";
 
 export type IssueRow = {
   id: string;
@@ -28,18 +28,6 @@ export type IssueRow = {
   hours: [number, number][];
   /** Value of the sort expression, for the cursor. */
   sortValue: string;
-};
-
-export type IssueFilter = {
-  search: Search;
-  issueIds: number[];
-  projectIds: number[];
-  environments: string[];
-  /** Projects of the organization that are deleted, but whose rows may still be there. */
-  goneProjectIds: number[];
-  /** Compared with the last time an issue was seen (from) and the first time (to). */
-  from?: Date;
-  to?: Date;
 };
 
 const idList = (ids: number[]) => `{${ids.join(",")}}`;
@@ -97,8 +85,8 @@ export function selectIssues(
   const pageMax = range.limit + 1;
   return db.execute<IssueRow & { hits: number | null }>(sql`
     with found as materialized (
-      select i.id, ${column} as place from issues i ${needsText(filter)}
-       where ${conditions(orgId, filter)} ${edge}
+      select i.id, ${column} as place from issues i ${textJoin(filter)}
+       where ${whereOf(orgId, filter)} ${edge}
        order by ${column} ${direction}, i.id ${direction}
        limit ${cursor ? pageMax : Math.max(pageMax, countedMax)}
     )
@@ -119,56 +107,9 @@ export function countIssues(db: Db, orgId: number, filter: IssueFilter, sort: So
   const direction = sql.raw(sort.descending ? "desc" : "asc");
   return db.execute<{ hits: number }>(sql`
     select count(*)::integer as hits from (
-      select 1 from issues i ${needsText(filter)} where ${conditions(orgId, filter)}
+      select 1 from issues i ${textJoin(filter)} where ${whereOf(orgId, filter)}
        order by ${column} ${direction}, i.id ${direction} limit ${limit}) found`);
 }
-
-const needsText = ({ search }: IssueFilter) =>
-  search.texts.length > 0 ? sql.raw("join issue_details x on x.issue_id = i.id") : sql``;
-
-function conditions(orgId: number, filter: IssueFilter): SQL {
-  const { search } = filter;
-  const all: SQL[] = [sql`i.org_id = ${orgId}`];
-  // Projects that are going away keep their rows for a while.
-  if (filter.goneProjectIds.length > 0) {
-    all.push(sql`i.project_id <> all(${idList(filter.goneProjectIds)}::bigint[])`);
-  }
-  if (filter.issueIds.length > 0) all.push(sql`i.id = any(${idList(filter.issueIds)}::bigint[])`);
-  const [only] = filter.projectIds;
-  if (filter.projectIds.length === 1) all.push(sql`i.project_id = ${only}`);
-  else if (filter.projectIds.length > 1) {
-    all.push(sql`i.project_id = any(${idList(filter.projectIds)}::bigint[])`);
-  }
-  if (filter.from) all.push(sql`i.last_seen_at >= ${filter.from.toISOString()}`);
-  if (filter.to) all.push(sql`i.first_seen_at <= ${filter.to.toISOString()}`);
-  for (const status of search.statuses) all.push(sql`i.status = ${status}`);
-  for (const level of search.levels)
-    all.push(sql`i.level = ${levels.findIndex((each) => each === level)}`);
-  const tag = (condition: SQL, negated = false) =>
-    sql`${sql.raw(negated ? "not exists" : "exists")} (
-      select 1 from issue_tags t
-       where t.issue_id = i.id and t.project_id = i.project_id and ${condition})`;
-  for (const { key, value, negated } of search.tags) {
-    all.push(tag(sql`t.tag = ${tagOf(key, value)}::bigint`, negated));
-  }
-  for (const { key, negated } of search.has) {
-    all.push(
-      tag(sql`t.tag between ${firstTagOf(key)}::bigint and ${lastTagOf(key)}::bigint`, negated),
-    );
-  }
-  if (filter.environments.length > 0) {
-    const names = sql.join(
-      filter.environments.map((name) => sql`${tagOf("environment", name)}::bigint`),
-      sql`, `,
-    );
-    all.push(tag(sql`t.tag in (${names})`));
-  }
-  for (const text of search.texts) all.push(sql`x.search_text ilike ${likePattern(text)}`);
-  return sql.join(all, sql` and `);
-}
-
-/** Text → pattern for ILIKE: `*` matches anything, everything else itself. */
-const likePattern = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%")}%`;
 
 /** Served by the primary key; another organization's issue is not found. */
 export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Date) =>
@@ -204,8 +145,8 @@ export const selectIssueIds = (
   limit: number,
 ) =>
   db.execute<{ id: string }>(sql`
-    select i.id from issues i ${needsText(filter)}
-     where ${conditions(orgId, filter)} and i.id > ${afterId} order by i.id limit ${limit}`);
+    select i.id from issues i ${textJoin(filter)}
+     where ${whereOf(orgId, filter)} and i.id > ${afterId} order by i.id limit ${limit}`);
 
 export type TagRow = { key: string; value: string; count: number; total: number; distinct: number };
 const tagValuesMax = 100;

@@ -1,24 +1,21 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { Fault } from "../fault";
-import { allow, orgIdsOf, orgOf } from "../http/access";
+import { allow, type CallerOrg, orgIdsOf, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { type AppEnv, body, faults, json, openApi, page } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import type { Db } from "../platform/database";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
-import { selectIssueOfEvent } from "./event-queries";
-import {
-  countIssues,
-  type IssueFilter,
-  selectIssue,
-  selectIssues,
-  selectIssueTags,
-} from "./queries";
+import { resolveFilter } from "./filter";
+import { looksElsewhere, selectIssuesByShortId } from "./filter-queries";
+import { countIssues, type IssueRow, selectIssue, selectIssues, selectIssueTags } from "./queries";
 import { Issue, IssueDetail, IssueTag, IssueUpdate } from "./schemas";
-import { parseMoment, parseSearch, parseSort, searchCharsMax } from "./search";
+import { parseMoment, parseSort, searchCharsMax } from "./search";
 import { toIssue, toIssueDetail, toIssueTags } from "./shapes";
+import { parseShortId } from "./short-id";
 import { setStatus, setStatusOfAll } from "./update";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
@@ -29,7 +26,9 @@ const filteredHitsMax = 50;
 const dayMs = 86_400_000;
 
 const OrganizationPath = ProjectPath.pick({ organization_slug: true });
-export const IssuePath = z.object({ issue_id: z.string().openapi({ example: "42" }) });
+export const IssuePath = z.object({
+  issue_id: z.string().openapi({ example: "42", description: "Id, or short id in any case" }),
+});
 export const OrganizationIssuePath = OrganizationPath.extend(IssuePath.shape);
 
 const idsMax = 1000;
@@ -49,14 +48,20 @@ const numbers = several
 
 const IssueQuery = PageQuery.extend({
   query: z.string().max(searchCharsMax).optional().openapi({
-    description: 'Words, is:unresolved, has:tag, level:error, any tag:"value", ! to negate',
+    description:
+      'Words, is:unresolved, has:tag, level:error, any tag:"value", * for anything, key:[a, b] for either, ! to negate. What cannot be answered is 400. An event id or a short id alone finds its issue',
   }),
   sort: z.string().max(momentCharsMax).optional().openapi({
     description:
       "last_seen, first_seen, count, priority (- for descending), or date, new, freq, user",
   }),
   id: numbers,
-  project: numbers,
+  project: numbers.openapi({
+    type: "array",
+    items: { type: "integer", maximum: 999_999_999_999_999 },
+    maxItems: idsMax,
+    description: "-1: all projects",
+  }),
   environment: several
     .transform((value) => (value === undefined ? [] : [value].flat()))
     .openapi({
@@ -66,6 +71,16 @@ const IssueQuery = PageQuery.extend({
     }),
   start: z.string().max(momentCharsMax).optional().openapi({ description: "ISO 8601 or now-7d" }),
   end: z.string().max(momentCharsMax).optional(),
+  statsPeriod: z
+    .string()
+    .max(momentCharsMax)
+    .optional()
+    .openapi({ description: "24h, 14d …: seen since then; start wins" }),
+  shortIdLookup: z
+    .string()
+    .max(momentCharsMax)
+    .optional()
+    .openapi({ description: "0: a query that looks like a short id is a text" }),
 });
 type IssueQuery = z.output<typeof IssueQuery>;
 
@@ -74,7 +89,7 @@ const listOfOrganization = createRoute({
   path: "/api/0/organizations/{organization_slug}/issues/",
   summary: "Issues of an organization",
   request: { params: OrganizationPath, query: IssueQuery },
-  responses: { 200: page(Issue, "Newest first unless sorted"), ...faults(401, 403, 404, 422) },
+  responses: { 200: page(Issue, "Newest first unless sorted"), ...faults(400, 401, 403, 404, 422) },
   ...allow(...readers),
 });
 
@@ -83,7 +98,7 @@ const listOfProject = createRoute({
   path: "/api/0/projects/{organization_slug}/{project_slug}/issues/",
   summary: "Issues of a project",
   request: { params: ProjectPath, query: IssueQuery },
-  responses: { 200: page(Issue, "Newest first unless sorted"), ...faults(401, 403, 404, 422) },
+  responses: { 200: page(Issue, "Newest first unless sorted"), ...faults(400, 401, 403, 404, 422) },
   ...allow(...readers),
 });
 
@@ -148,37 +163,32 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
 
 export const issueRoutes = openApi();
 
-issueRoutes.openapi(listOfOrganization, async (c) => {
-  const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
-  const query = c.req.valid("query");
-  return answerIssues(c, id, query, query.project);
-});
+issueRoutes.openapi(listOfOrganization, async (c) =>
+  answerIssues(
+    c,
+    orgOf(c.var.caller, c.req.valid("param").organization_slug),
+    c.req.valid("query"),
+  ),
+);
 
 issueRoutes.openapi(listOfProject, async (c) => {
-  const { deps, caller } = c.var;
-  const { organization_slug, project_slug } = c.req.valid("param");
-  const { id } = orgOf(caller, organization_slug);
-  const { project } = await findProject(deps, caller, id, project_slug);
-  return answerIssues(c, id, c.req.valid("query"), [project.id]);
+  const { org, projectId } = await placeInPath(c);
+  return answerIssues(c, org, c.req.valid("query"), projectId);
 });
 
 issueRoutes.openapi(updateOfOrganization, async (c) => {
-  const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
-  const query = c.req.valid("query");
+  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const update = c.req.valid("json");
-  if (update.status)
-    await setStatusOfAll(c.var.deps, id, filterOf(c, query, query.project), update.status);
+  const filter = await filterOf(c, org, c.req.valid("query"));
+  await setStatusOfAll(c.var.deps, org.id, filter, update.status);
   return c.json(update, 200);
 });
 
 issueRoutes.openapi(updateOfProject, async (c) => {
-  const { deps, caller } = c.var;
-  const { organization_slug, project_slug } = c.req.valid("param");
-  const { id } = orgOf(caller, organization_slug);
-  const { project } = await findProject(deps, caller, id, project_slug);
+  const { org, projectId } = await placeInPath(c);
   const update = c.req.valid("json");
-  const filter = filterOf(c, c.req.valid("query"), [project.id]);
-  if (update.status) await setStatusOfAll(deps, id, filter, update.status);
+  const filter = await filterOf(c, org, c.req.valid("query"), projectId);
+  await setStatusOfAll(c.var.deps, org.id, filter, update.status);
   return c.json(update, 200);
 });
 
@@ -186,11 +196,14 @@ for (const routes of [
   detailAt("/api/0/issues/{issue_id}/", IssuePath),
   detailAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
 ]) {
-  issueRoutes.openapi(routes.get, async (c) => c.json(await readDetail(c), 200));
+  issueRoutes.openapi(routes.get, async (c) =>
+    c.json(await issueDetailOf(c, await readRow(c)), 200),
+  );
   issueRoutes.openapi(routes.put, async (c) => {
     const { status } = c.req.valid("json");
-    if (status) await setStatus(c.var.deps, orgIdsInPath(c), [issueIdInPath(c)], status);
-    return c.json(await readDetail(c), 200);
+    const [orgIds, issueId] = [orgIdsInPath(c), await issueIdInPath(c)];
+    if (status) await setStatus(c.var.deps, orgIds, [issueId], status);
+    return c.json(await issueDetailOf(c, await readIssue(c, orgIds, issueId)), 200);
   });
   issueRoutes.openapi(routes.tags, async (c) => {
     const issue = await readRow(c);
@@ -203,11 +216,18 @@ for (const routes of [
   });
 }
 
+async function placeInPath(c: Context<AppEnv>): Promise<{ org: CallerOrg; projectId: number }> {
+  const { deps, caller } = c.var;
+  const org = orgOf(caller, c.req.param("organization_slug") ?? "");
+  const { project } = await findProject(deps, caller, org.id, c.req.param("project_slug") ?? "");
+  return { org, projectId: project.id };
+}
+
 async function answerIssues(
   c: Context<AppEnv>,
-  orgId: number,
+  org: CallerOrg,
   query: IssueQuery,
-  projectIds: number[],
+  projectId?: number,
 ) {
   const { deps } = c.var;
   const now = deps.now();
@@ -215,19 +235,14 @@ async function answerIssues(
   if (!sort) throw new Fault("unprocessable", "Unknown sort");
   const isByTime = sort.by === "last_seen" || sort.by === "first_seen";
   const range = rangeOf(query, { value: isByTime ? "time" : "number", id: "number" });
-  const filter = filterOf(c, query, projectIds);
-  const { eventId } = filter.search;
-  if (eventId) {
-    const { rows } = await selectIssueOfEvent(deps.db, orgId, eventId);
-    filter.issueIds = [Number(rows[0]?.issueId ?? -1)];
-    c.header("X-Sentry-Direct-Hit", rows.length > 0 ? "1" : "0");
-  }
-  const { tags, has, texts } = filter.search;
-  const isFiltered = tags.length + has.length + texts.length + filter.environments.length > 0;
+  const filter = await filterOf(c, org, query, projectId);
+  const { lookup } = filter;
+  if (lookup) c.header("X-Sentry-Direct-Hit", lookup.found ? "1" : "0");
+  const isFiltered = looksElsewhere(filter);
   const countedMax = isFiltered ? Math.max(filteredHitsMax, range.limit) : hitsMax;
   const page = selectIssues(
     deps.db,
-    orgId,
+    org.id,
     filter,
     sort,
     range,
@@ -236,13 +251,13 @@ async function answerIssues(
   );
   // A first page counts as it goes; behind a cursor the way begins anew.
   const [found, counted] = range.cursor
-    ? await deps.db.batch([page, countIssues(deps.db, orgId, filter, sort, countedMax)])
+    ? await deps.db.batch([page, countIssues(deps.db, org.id, filter, sort, countedMax)])
     : [await page, undefined];
   const hits = Math.min(counted?.rows[0]?.hits ?? found.rows[0]?.hits ?? 0, countedMax);
   const context = {
     publicUrl: deps.config.publicUrl,
     now,
-    ...(eventId && { matchingEventId: eventId }),
+    ...(lookup?.eventId && { matchingEventId: lookup.eventId }),
   };
   const say = speak(c);
   const shown = toPage(found.rows, range);
@@ -257,25 +272,35 @@ async function answerIssues(
   );
 }
 
-function filterOf(c: Context<AppEnv>, query: IssueQuery, projectIds: number[]): IssueFilter {
+function filterOf(c: Context<AppEnv>, org: CallerOrg, query: IssueQuery, projectId?: number) {
+  const { deps } = c.var;
   const momentOf = (text: string | undefined) => {
     if (!text) return undefined;
-    const moment = parseMoment(text, c.var.deps.now());
+    const moment = parseMoment(text, deps.now());
     if (!moment) throw new Fault("unprocessable", "start and end are ISO 8601 or now-7d");
     return moment;
   };
-  const from = momentOf(query.start);
+  const from = momentOf(query.start) ?? momentOf(query.statsPeriod && `now-${query.statsPeriod}`);
   const to = momentOf(query.end);
-  return {
-    search: parseSearch(query.query),
+  return resolveFilter(deps, org, {
+    query: query.query,
     issueIds: query.id,
     // -1 is Sentry's word for all projects.
-    projectIds: projectIds.filter((id) => id > 0),
+    projectIds: query.project.join() === "-1" ? [] : query.project,
     environments: query.environment,
-    goneProjectIds: orgOf(c.var.caller, c.req.param("organization_slug") ?? "").goneProjectIds,
+    mayBeShortId: query.shortIdLookup !== "0",
+    ...(projectId !== undefined && { projectId }),
     ...(from && { from }),
     ...(to && { to }),
-  };
+  });
+}
+
+/** An issue as the caller's dialect says it. */
+export async function issueDetailOf(c: Context<AppEnv>, row: IssueRow) {
+  const { deps } = c.var;
+  const context = { publicUrl: deps.config.publicUrl, now: deps.now() };
+  const say = speak(c);
+  return say.issue(toIssueDetail(context)(row), await say.unhandledOf([row]));
 }
 
 /** Organizations in which the path looks: the one it names, or all of the caller's. */
@@ -284,26 +309,32 @@ function orgIdsInPath(c: Context<AppEnv>): number[] {
   return slug === undefined ? orgIdsOf(c.var.caller) : [orgOf(c.var.caller, slug).id];
 }
 
-function issueIdInPath(c: Context<AppEnv>): number {
-  const id = c.req.param("issue_id") ?? "";
-  if (!/^\d{1,15}$/.test(id)) throw notFound();
-  return Number(id);
+/** Id of the issue that the path names. Faults: not_found. */
+const issueIdInPath = (c: Context<AppEnv>): Promise<number> =>
+  issueIdOf(c.var.deps.db, orgIdsInPath(c), c.req.param("issue_id") ?? "");
+
+/** An id as it is; a short id that several projects could mean is none. Faults: not_found. */
+export async function issueIdOf(db: Db, orgIds: number[], text: string): Promise<number> {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const shortId = parseShortId(text);
+  if (!shortId) throw notFound();
+  const { rows } = await selectIssuesByShortId(db, orgIds, [shortId]);
+  const [row] = rows;
+  if (!row || rows.length > 1) throw notFound();
+  return Number(row.issueId);
 }
 
 /** The issue of the path, if it is the caller's. Faults: not_found. */
 export async function readRow(c: Context<AppEnv>) {
+  return readIssue(c, orgIdsInPath(c), await issueIdInPath(c));
+}
+
+/** An issue of some organizations. Faults: not_found. */
+export async function readIssue(c: Context<AppEnv>, orgIds: number[], issueId: number) {
   const { deps } = c.var;
   const since = new Date(+deps.now() - dayMs);
-  const { rows } = await selectIssue(deps.db, orgIdsInPath(c), issueIdInPath(c), since);
+  const { rows } = await selectIssue(deps.db, orgIds, issueId, since);
   const [row] = rows;
   if (!row) throw notFound();
   return row;
-}
-
-async function readDetail(c: Context<AppEnv>) {
-  const { deps } = c.var;
-  const context = { publicUrl: deps.config.publicUrl, now: deps.now() };
-  const row = await readRow(c);
-  const say = speak(c);
-  return say.issue(toIssueDetail(context)(row), await say.unhandledOf([row]));
 }

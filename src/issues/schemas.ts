@@ -142,3 +142,23 @@ export const EventDetail = Event.extend({
 export type EventDetail = z.infer<typeof EventDetail>;
 
 export const RawEvent = Anything.openapi("RawEvent");
+
+export const ShortIdLookup = z
+  .object({
+    organizationSlug: z.string(),
+    projectSlug: z.string(),
+    groupId: z.string(),
+    group: IssueDetail,
+    shortId: z.string(),
+  })
+  .openapi("ShortIdLookup");
+
+export const EventIdLookup = z
+  .object({
+    organizationSlug: z.string(),
+    projectSlug: z.string(),
+    groupId: z.string(),
+    eventId: z.string(),
+    event: EventDetail,
+  })
+  .openapi("EventIdLookup");

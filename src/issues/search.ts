@@ -1,66 +1,120 @@
+import { Fault } from "../fault";
 import { lookUp } from "../protocol/dictionary";
+import { parseShortId, type ShortId } from "./short-id";
 
-/** What a search asks for. Everything must hold at once. */
+/** One `key:value`. Nothing in it is looked up yet: src/issues/filter.ts makes conditions of it. */
+export type Term = {
+  key: string;
+  /** Any one of them is enough; an empty text asks for what has none. */
+  values: string[];
+  isList: boolean;
+  negated: boolean;
+  /** The key was given as `tags[key]`: a tag, also where a field has the same name. */
+  isTag: boolean;
+};
+
+/** What a search asks for, as it is written. Everything must hold at once. */
 export type Search = {
-  /** A status that does not exist finds nothing, hence the plain strings. */
-  statuses: string[];
-  levels: string[];
-  tags: { key: string; value: string; negated: boolean }[];
-  has: { key: string; negated: boolean }[];
+  terms: Term[];
   /** Texts that must occur in title, culprit or message; `*` stands for anything. */
   texts: string[];
   /** The whole search is an event id: 32 hex digits. */
   eventId?: string;
+  /** The whole search looks like a short id; when there is no such issue, it is a text. */
+  shortId?: ShortId;
 };
 
 export const searchCharsMax = 1000;
-const termsMax = 20;
+const termsMax = 50;
+const valuesMax = 50;
 
-/** Words, `is:`, `has:`, `level:` and any `tag:value`, with quotes and a leading `!`. Never fails. */
+const termPattern =
+  /^(!?)(?:tags\[([^\]\s]{1,200})\]|([A-Za-z_][A-Za-z0-9_.-]*)):(?!:|\/\/|\\)(.+)$/s;
+
+/**
+ * Words, quoted texts and `key:value`, with lists (`key:[a, b]`), `tags[key]:value` and a leading `!`. What is too long
+ * to be read whole is refused: a part of a filter finds more than the whole. Faults: invalid.
+ */
 export function parseSearch(query: string | undefined): Search {
-  const search: Search = { statuses: [], levels: [], tags: [], has: [], texts: [] };
-  const text = (query ?? "").slice(0, searchCharsMax).replaceAll("\u0000", "").trim();
+  const search: Search = { terms: [], texts: [] };
+  const text = (query ?? "").replaceAll("\u0000", "").trim();
+  if (text.length > searchCharsMax)
+    throw invalid(`A search has at most ${searchCharsMax} characters`);
   const id = text.replaceAll("-", "").toLowerCase();
   if (/^[0-9a-f]{32}$/.test(id)) return { ...search, eventId: id };
 
   const words: string[] = [];
-  for (const term of termsOf(text).slice(0, termsMax)) {
-    const [, bang, key, value] = /^(!?)([A-Za-z0-9_.-]+):(.*)$/s.exec(term.raw) ?? [];
-    if (key === undefined || value === undefined || value.startsWith("//")) {
-      words.push(unquote(term.raw));
-      continue;
-    }
-    const negated = bang === "!";
-    const wanted = unquote(value);
-    if (key === "is") search.statuses.push(wanted);
-    else if (key === "has") search.has.push({ key: wanted, negated });
-    else if (key === "level" && !negated) search.levels.push(wanted);
-    else search.tags.push({ key, value: wanted, negated });
+  for (const raw of wordsOf(text)) {
+    const term = termOf(raw);
+    if (term) search.terms.push(term);
+    else words.push(raw);
   }
-  search.texts = words.map((word) => word.trim()).filter((word) => word !== "");
-  return search;
+  if (search.terms.length + words.length > termsMax)
+    throw invalid(`A search has at most ${termsMax} terms`);
+  if (search.terms.length > 0) refuseLogic(words);
+  search.texts = words
+    .filter((word) => search.terms.length === 0 || word !== "AND")
+    .map((word) => unquote(word).trim())
+    .filter((word) => word !== "");
+  const shortId = search.terms.length === 0 ? parseShortId(text) : undefined;
+  return { ...search, ...(shortId && { shortId }) };
 }
 
-/** Splits at blanks outside of quotes; an unbalanced quote is an ordinary character. */
-function termsOf(text: string): { raw: string }[] {
-  const terms: { raw: string }[] = [];
+const invalid = (detail: string) => new Fault("invalid", detail);
+
+function termOf(raw: string): Term | undefined {
+  const [, bang, tag, name, value] = termPattern.exec(raw) ?? [];
+  const key = tag ?? name;
+  if (key === undefined || value === undefined) return undefined;
+  const [, list] = /^\[(.*)\]$/s.exec(value) ?? [];
+  const values = list === undefined ? [value] : itemsOf(list);
+  if (values.length === 0) throw invalid(`The list of ${key} is empty`);
+  if (values.length > valuesMax) throw invalid(`A list has at most ${valuesMax} values`);
+  return {
+    key,
+    values: values.map(unquote),
+    isList: list !== undefined,
+    negated: bang === "!",
+    isTag: tag !== undefined,
+  };
+}
+
+/** All terms hold at once: a search that wants it otherwise must not be answered as if it did not. */
+function refuseLogic(words: string[]): void {
+  if (words.includes("OR")) {
+    throw invalid("OR is not supported here: use a list (key:[a, b]), or quotes for the word");
+  }
+  if (words.includes("NOT")) throw invalid("NOT is not supported here: write !key:value");
+  const group = words.find((word) => /^!?\(+!?[A-Za-z_][\w.-]*:./.test(word));
+  if (group !== undefined) throw invalid("Parentheses are not supported here");
+}
+
+/** Splits at blanks outside of quotes and lists; an unbalanced quote or bracket is an ordinary character. */
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
   let start = -1;
   let isBalanced = true;
+  let isClosed = true;
   for (let at = 0; at <= text.length; at++) {
     const sign = text[at];
     if (sign === undefined || /\s/.test(sign)) {
-      if (start >= 0) terms.push({ raw: text.slice(start, at) });
+      if (start >= 0) words.push(text.slice(start, at));
       start = -1;
       continue;
     }
     if (start < 0) start = at;
-    if (sign !== '"' || !isBalanced) continue;
-    const end = endOfQuoted(text, at);
-    // Whatever follows a quote that nothing ends is not ended either: it is looked for once.
-    if (end < 0) isBalanced = false;
-    else at = end;
+    // Whatever follows a quote or bracket that nothing ends is not ended either: it is looked for once.
+    if (sign === '"' && isBalanced) {
+      const end = endOfQuoted(text, at);
+      if (end < 0) isBalanced = false;
+      else at = end;
+    } else if (sign === "[" && text[at - 1] === ":" && at > start && isClosed) {
+      const end = endOfList(text, at);
+      if (end < 0) isClosed = false;
+      else at = end;
+    }
   }
-  return terms;
+  return words;
 }
 
 function endOfQuoted(text: string, start: number): number {
@@ -69,6 +123,33 @@ function endOfQuoted(text: string, start: number): number {
     else if (text[at] === '"') return at;
   }
   return -1;
+}
+
+function endOfList(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "]") return at;
+    if (text[at] !== '"') continue;
+    const end = endOfQuoted(text, at);
+    if (end < 0) return -1;
+    at = end;
+  }
+  return -1;
+}
+
+/** Items of a list, still quoted. */
+function itemsOf(list: string): string[] {
+  const items: string[] = [];
+  let start = 0;
+  for (let at = 0; at <= list.length; at++) {
+    if (list[at] === '"') {
+      const end = endOfQuoted(list, at);
+      if (end > 0) at = end;
+    } else if (at === list.length || list[at] === ",") {
+      items.push(list.slice(start, at).trim());
+      start = at + 1;
+    }
+  }
+  return items.filter((item) => item !== "");
 }
 
 function unquote(text: string): string {
@@ -96,7 +177,8 @@ export function parseSort(text: string | undefined): Sort | undefined {
   return by && { by, descending: text.startsWith("-") };
 }
 
-const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+/** Units of relative times. */
+export const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** `now`, `now-15m`, `now-1h`, `now-7d`, or ISO 8601. undefined: not a moment. */
 export function parseMoment(text: string, now: Date): Date | undefined {

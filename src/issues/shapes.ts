@@ -1,6 +1,7 @@
 import { levelName } from "../protocol/level";
 import type { IssueRow, TagRow } from "./queries";
 import type { Issue, IssueDetail, IssueTag } from "./schemas";
+import { shortIdOf } from "./short-id";
 
 const hoursShown = 24;
 const hourSeconds = 3600;
@@ -11,7 +12,7 @@ export const toIssue =
   ({ publicUrl, now, matchingEventId }: IssueContext) =>
   (row: IssueRow): Issue => ({
     id: row.id,
-    shortId: shortIdOf(row.projectSlug, row.shortNumber),
+    shortId: shortIdOf({ slug: row.projectSlug, number: row.shortNumber }),
     title: row.title,
     culprit: row.culprit,
     type: row.type,
@@ -41,10 +42,6 @@ export const toIssue =
 export const toIssueDetail =
   (context: IssueContext) =>
   (row: IssueRow): IssueDetail => ({ ...toIssue(context)(row), userReportCount: 0 });
-
-/** PROJECTSLUG-<number in base 32, digits and A to V>. */
-const shortIdOf = (slug: string, number: number) =>
-  `${slug.toUpperCase()}-${number.toString(32).toUpperCase()}`;
 
 /** `.000000` goes, other fractions stay. */
 export const trimMicros = (iso: string) => iso.replace(/\.000000Z$/, "Z");

@@ -1,6 +1,8 @@
 import type { Deps } from "../deps";
 import { lookUp } from "../protocol/dictionary";
-import { type IssueFilter, selectIssueIds, updateStatus } from "./queries";
+import { assertMeant } from "./filter";
+import type { IssueFilter } from "./filter-queries";
+import { selectIssueIds, updateStatus } from "./queries";
 
 const chunkSize = 1000;
 /** More than a person can mean at once; a change of this many goes on with the next request. */
@@ -20,13 +22,18 @@ export async function setStatus(
   return rows.length;
 }
 
-/** Sets the status of everything that a filter finds, a thousand at a time in the order of ids. */
+/**
+ * Sets the status of everything that a filter finds, a thousand at a time in the order of ids. Faults: invalid, when the
+ * filter could have been forgotten, also where nothing is to be set.
+ */
 export async function setStatusOfAll(
   deps: Deps,
   orgId: number,
   filter: IssueFilter,
-  word: string,
+  word: string | undefined,
 ): Promise<void> {
+  assertMeant(filter);
+  if (word === undefined) return;
   let afterId = 0;
   for (let chunk = 0; chunk < chunksMax; chunk++) {
     const { rows } = await selectIssueIds(deps.db, orgId, filter, afterId, chunkSize);

@@ -8,7 +8,14 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../../scripts/dev/postgres";
 import { scopes } from "../../src/auth/schemas";
-import { makeTenant, type Stack, startStack, type Tenant } from "../harness";
+import {
+  eventEnvelope,
+  eventually,
+  makeTenant,
+  type Stack,
+  startStack,
+  type Tenant,
+} from "../harness";
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -105,6 +112,18 @@ describe("the npm sentry CLI", () => {
         : tenant.slug;
     expect(output).toContain(expected);
   });
+
+  test("issues are listed, then looked at and resolved by their short ids", async () => {
+    await tenant.send(eventEnvelope({}));
+    await eventually(async () => expect(await tenant.countEvents()).toBe(1));
+    const place = `${tenant.slug}/SHOP-1`;
+    const listed = await call("issue", "list", `${tenant.slug}/shop`, "--query", "is:unresolved");
+    expect(listed).toContain('"shortId": "SHOP-1"');
+    expect(await call("issue", "view", place)).toContain('"shortId": "SHOP-1"');
+    expect(await call("issue", "resolve", place)).toContain('"status": "resolved"');
+    const refused = call("issue", "list", `${tenant.slug}/shop`, "--query", "assigned:me");
+    await expect(refused).rejects.toThrow("assigned");
+  }, 60_000);
 });
 
 /**

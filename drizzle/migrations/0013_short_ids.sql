@@ -1,0 +1,1 @@
+CREATE INDEX "issues_project_short_number" ON "issues" USING btree ("project_id","short_number");

@@ -1,0 +1,166 @@
+import type { Deps } from "../deps";
+import { Fault } from "../fault";
+import {
+  type Condition,
+  type IssueFilter,
+  selectIssuesByShortId,
+  selectIssuesOfEvents,
+  selectProjectNames,
+  selectTagKeys,
+} from "./filter-queries";
+import { parseSearch, type Search } from "./search";
+import type { Known } from "./search-fields";
+import { conditionOf, wantsOf } from "./search-keys";
+import { shortIdOf } from "./short-id";
+
+/** What a request asks for, as its door understood it. */
+export type Asked = {
+  query: string | undefined;
+  issueIds: number[];
+  /** By the caller's word; empty: all. */
+  projectIds: number[];
+  /** The project of the path, which is known to be there. */
+  projectId?: number;
+  environments: string[];
+  /** Compared with the last time an issue was seen (from) and the first time (to). */
+  from?: Date;
+  to?: Date;
+  /** The whole search may be a short id. */
+  mayBeShortId: boolean;
+};
+
+type Org = { id: number; goneProjectIds: number[] };
+
+/**
+ * The one maker of filters, for lists and for changes alike. Everything that a request names is looked up here, and
+ * what is not there is said. Faults: invalid.
+ */
+export async function resolveFilter(deps: Deps, org: Org, asked: Asked): Promise<IssueFilter> {
+  const search = parseSearch(asked.query);
+  const known = await lookUpAll(deps, org, asked, search);
+  const lookup = lookupOf(search, asked, known);
+  return {
+    conditions: [
+      ...boundsOf(org, asked, known),
+      ...(lookup ? [{ on: "issue" as const, values: lookup.issueIds, negated: false }] : []),
+      ...search.terms.map((term) => conditionOf(term, known)),
+      ...(lookup ? [] : search.texts.map(textOf)),
+    ],
+    isBroad:
+      asked.issueIds.length + asked.environments.length === 0 &&
+      (asked.projectIds.length === 0 || asked.projectId !== undefined) &&
+      lookup === undefined &&
+      search.terms.length + search.texts.length === 0,
+    ...(lookup && {
+      lookup: {
+        ...(search.eventId && { eventId: search.eventId }),
+        found: lookup.issueIds.length > 0,
+      },
+    }),
+  };
+}
+
+/** Faults: invalid, when a filter is not meant for a change: a forgotten one must not change everything. */
+export function assertMeant({ isBroad, lookup }: IssueFilter): void {
+  if (isBroad) {
+    throw new Fault(
+      "invalid",
+      "Which issues? Name them by id, query, project or environment (query=is:unresolved, for example)",
+    );
+  }
+  if (lookup && !lookup.found) throw new Fault("invalid", "There is no event with this id");
+}
+
+/** A short id that leads nowhere is a word like others; an event id is not. */
+function lookupOf(search: Search, asked: Asked, known: Known) {
+  if (search.eventId) return { issueIds: known.issuesOfEvent(search.eventId) };
+  const issueIds =
+    search.shortId && asked.mayBeShortId ? known.issuesOfShortId(search.shortId) : [];
+  // Of two projects whose names differ in case alone neither is meant.
+  return issueIds.length === 1 ? { issueIds } : undefined;
+}
+
+function boundsOf(org: Org, asked: Asked, known: Known): Condition[] {
+  if (asked.environments.includes("")) throw new Fault("invalid", "The environment has no name");
+  for (const id of asked.projectIds) {
+    if (!known.hasProject(id)) throw new Fault("invalid", `There is no project ${id}`);
+  }
+  const { projectId, projectIds } = asked;
+  const any = <T>(values: T[]) => values.length > 0;
+  const positive = { negated: false };
+  return [
+    // Projects that are going away keep their rows for a while.
+    ...(any(org.goneProjectIds)
+      ? [{ on: "project" as const, values: org.goneProjectIds, negated: true }]
+      : []),
+    ...(any(asked.issueIds) ? [{ on: "issue" as const, values: asked.issueIds, ...positive }] : []),
+    ...(projectId === undefined
+      ? []
+      : [{ on: "project" as const, values: [projectId], ...positive }]),
+    ...(any(projectIds) ? [{ on: "project" as const, values: projectIds, ...positive }] : []),
+    ...(any(asked.environments)
+      ? [{ on: "tag" as const, key: "environment", values: asked.environments, ...positive }]
+      : []),
+    ...moment("last_seen_at", ">=", asked.from),
+    ...moment("first_seen_at", "<=", asked.to),
+  ];
+}
+
+const moment = (
+  column: "first_seen_at" | "last_seen_at",
+  sign: ">=" | "<=",
+  value: Date | undefined,
+): Condition[] => (value ? [{ on: "moment", column, all: [{ sign, value }], negated: false }] : []);
+
+const textOf = (text: string): Condition => ({
+  on: "text",
+  column: "search_text",
+  values: [text],
+  negated: false,
+});
+
+/** All that the search names, in one round trip; mostly nothing. */
+async function lookUpAll(deps: Deps, org: Org, asked: Asked, search: Search): Promise<Known> {
+  const { db } = deps;
+  const wants = wantsOf(search, asked.mayBeShortId);
+  const place = asked.projectId === undefined ? asked.projectIds : [asked.projectId];
+  const keys = wants.tagKeys.filter((key) => !isMet(`${org.id}:${place}:${key}`));
+  const unmet = asked.projectIds.filter((id) => !isMet(`${org.id}:${id}`));
+  const wantsProjects = wants.projects || unmet.length > 0;
+  const [projects, tags, events, shortIds] = await Promise.all([
+    wantsProjects ? selectProjectNames(db, org.id) : undefined,
+    keys.length > 0 ? selectTagKeys(db, org.id, place, keys) : undefined,
+    wants.eventIds.length > 0 ? selectIssuesOfEvents(db, org.id, wants.eventIds) : undefined,
+    wants.shortIds.length > 0 ? selectIssuesByShortId(db, [org.id], wants.shortIds) : undefined,
+  ]);
+  for (const { id } of projects?.rows ?? []) meet(`${org.id}:${id}`);
+  for (const { key } of tags?.rows ?? []) meet(`${org.id}:${place}:${key}`);
+  const found = new Set(tags?.rows.map(({ key }) => key));
+  const ids = new Map(projects?.rows.map(({ id, slug }) => [slug.toLowerCase(), Number(id)]));
+  const idSet = new Set(ids.values());
+  return {
+    now: deps.now(),
+    projectIds: place.length > 0 ? place : [...idSet],
+    hasProject: (id) => (unmet.includes(id) ? idSet.has(id) : true),
+    projectOf: (slug) => ids.get(slug.toLowerCase()),
+    hasTagKey: (key) => !keys.includes(key) || found.has(key),
+    issuesOfEvent: (id) =>
+      (events?.rows ?? [])
+        .filter(({ eventId }) => eventId === id)
+        .map(({ issueId }) => Number(issueId)),
+    issuesOfShortId: (wanted) =>
+      (shortIds?.rows ?? [])
+        .filter((row) => shortIdOf(row) === shortIdOf(wanted))
+        .map(({ issueId }) => Number(issueId)),
+  };
+}
+
+/** Projects and tag keys that were there when somebody asked: most searches name the same ones again. */
+const met = new Set<string>();
+const metMax = 5000;
+
+const isMet = (name: string) => met.has(name);
+function meet(name: string): void {
+  if (met.size >= metMax) met.clear();
+  met.add(name);
+}

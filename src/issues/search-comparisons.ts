@@ -1,0 +1,78 @@
+import { Fault } from "../fault";
+import { lookUp } from "../protocol/dictionary";
+import type { Comparison, Condition } from "./filter-queries";
+import { type Term, unitMs } from "./search";
+import type { Known } from "./search-fields";
+
+const invalid = (detail: string) => new Fault("invalid", detail);
+const dayMs = 86_400_000;
+const countMax = 1_000_000_000;
+
+const factors = { k: 1e3, m: 1e6 };
+
+/** `timesSeen:>100`, `users:<=1.5k`, `timesSeen:3`. */
+export const byCount =
+  (column: "event_count" | "user_count") =>
+  (term: Term): Condition => {
+    const text = only(term);
+    const [, sign, number, factor = ""] =
+      /^(>=|<=|>|<|=|)(\d{1,10}(?:\.\d{1,3})?)([km]?)$/i.exec(text) ?? [];
+    const value = Number(number) * (lookUp(factors, factor.toLowerCase()) ?? 1);
+    if (number === undefined || value > countMax) {
+      throw invalid(`${term.key}:${text} is no number: >100, <=5 or 1k, for example`);
+    }
+    const all = [{ sign: signOf(sign), value: Math.round(value) }];
+    return { on: "number", column, all, negated: term.negated };
+  };
+
+/** `lastSeen:-24h` (since then), `+24h` (before then), `>2026-11-01`, `2026-11-01T12:00:00Z`, `2026-11-01` (that day). */
+export const byMoment =
+  (column: "first_seen_at" | "last_seen_at") =>
+  (term: Term, { now }: Known): Condition => {
+    const text = only(term);
+    const all = comparisonsOf(text, now);
+    if (!all) {
+      throw invalid(`${term.key}:${text} is no time: -24h, +7d or >2026-11-01, for example`);
+    }
+    return { on: "moment", column, all, negated: term.negated };
+  };
+
+function only({ key, values, isList }: Term): string {
+  const [value = ""] = values;
+  if (isList) throw invalid(`${key} takes one value and no list`);
+  return value;
+}
+
+function comparisonsOf(text: string, now: Date): Comparison[] | undefined {
+  const [, direction, count, unit = ""] = /^([+-])(\d{1,5})([smhdw])$/.exec(text) ?? [];
+  if (count !== undefined) {
+    const value = new Date(+now - Number(count) * (lookUp(unitMs, unit) ?? 0));
+    return [{ sign: direction === "-" ? ">=" : "<=", value }];
+  }
+  const [, given, day = "", time] =
+    /^(>=|<=|>|<|=|)(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d|))?$/i.exec(
+      text,
+    ) ?? [];
+  const start = new Date(`${day}T00:00:00Z`);
+  // February has no 30th day, also where a lenient reader would say 2 March.
+  if (Number.isNaN(+start) || !start.toISOString().startsWith(day)) return undefined;
+  const sign = signOf(given);
+  if (time === undefined) return comparisonsOfDay(sign, start);
+  const value = new Date(day + time + (/(Z|[+-]\d\d:\d\d)$/i.test(time) ? "" : "Z"));
+  return Number.isNaN(+value) ? undefined : [{ sign, value }];
+}
+
+function comparisonsOfDay(sign: Comparison["sign"], start: Date): Comparison[] {
+  const end = new Date(+start + dayMs);
+  // A day is later than another one when it begins after its end.
+  if (sign === ">") return [{ sign: ">=", value: end }];
+  if (sign === "<=") return [{ sign: "<", value: end }];
+  if (sign !== "=") return [{ sign, value: start }];
+  return [
+    { sign: ">=", value: start },
+    { sign: "<", value: end },
+  ];
+}
+
+const signs = { ">": ">", ">=": ">=", "<": "<", "<=": "<=" } as const;
+const signOf = (text = ""): Comparison["sign"] => lookUp(signs, text) ?? "=";

@@ -1,0 +1,285 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { eventEnvelope, eventually, makeTenant, randomId, type Tenant, useStack } from "../harness";
+import { changingNothing } from "../state";
+
+const stack = useStack();
+let tenant: Tenant;
+let org: string;
+let project: string;
+const eventIds = [randomId(), randomId(), randomId()];
+
+/** Three issues in the order of their short ids; each of another level, person and system. */
+beforeAll(async () => {
+  tenant = await makeTenant(stack);
+  org = `/api/0/organizations/${tenant.slug}/issues/`;
+  project = `/api/0/projects/${tenant.slug}/shop/issues/`;
+  const levels = ["error", "warning", "info"];
+  const users = [
+    { id: "u1", email: "ada@example.com" },
+    { email: "bob@example.com" },
+    { ip_address: "10.0.0.1" },
+  ];
+  for (const [index, event_id] of eventIds.entries()) {
+    const event = {
+      exception: {
+        values: [{ type: `E${index + 1}`, value: "x", mechanism: { type: "generic" } }],
+      },
+      level: levels[index],
+      user: users[index],
+      request: { url: "https://shop.example/cart" },
+      contexts: { os: { name: index === 0 ? "Windows" : "Linux", version: "10" } },
+      tags: { color: ["red", "green", "dark red"][index] },
+    };
+    await tenant.send(eventEnvelope(event, { event_id }));
+    await eventually(async () => expect(await tenant.countEvents()).toBe(index + 1));
+  }
+  // Nothing of the digest is to come later, when it would look like the work of a door.
+  await eventually(async () => {
+    const { rows } = await stack.sql.query("select 1 from issue_changes where handled_at is null");
+    expect(rows).toEqual([]);
+  });
+});
+
+const find = async (query: string, more = "") =>
+  (await tenant.get<{ title: string }[]>(`${org}?query=${encodeURIComponent(query)}${more}`))
+    .map(({ title }) => title.slice(1, 2))
+    .toSorted()
+    .join("");
+
+describe("a search", () => {
+  test.each([
+    ["!level:error", "23"],
+    ["level:[error, info]", "13"],
+    ["!is:resolved", "123"],
+    ["!is:unresolved", ""],
+    ["has:level", "123"],
+    ["!has:level", ""],
+    ["user:id:u1", "1"],
+    ["user:u1", "1"],
+    ["user:email:ada@example.com", "1"],
+    ["user.email:bob@example.com", "2"],
+    ["!user:bob@example.com", "13"],
+    ["user:ip:10.0.0.1", "3"],
+    ["has:user", "123"],
+    ["!has:user", ""],
+    ["os:Linux", "23"],
+    ["!os:Linux", "1"],
+    ["has:os", "123"],
+    ["color:*red", "13"],
+    ["!color:*red", "2"],
+    ["color:[red, green]", "12"],
+    ['!color:""', "123"],
+    ['color:""', ""],
+    ["timesSeen:1 users:1 lastSeen:-24h", "123"],
+    ["timesSeen:>1", ""],
+    ["!timesSeen:>1", "123"],
+    ["firstSeen:+1h", ""],
+    ["title:E1*", "1"],
+    ["!message:E1", "23"],
+    ["project:shop", "123"],
+    ["!project:shop", ""],
+    ["issue:SHOP-2", "2"],
+    ["shop-3", "3"],
+    ["shop-9", ""],
+  ])("%s finds %s", async (query, found) => {
+    expect(await find(query)).toBe(found);
+  });
+
+  test("an event id narrows further, and does not overrule what else is asked for", async () => {
+    expect(await find(eventIds[0] ?? "")).toBe("1");
+    expect(await find(`id:${eventIds[1]}`)).toBe("2");
+    const [first] = await tenant.issues(`?query=${eventIds[0]}`);
+    expect(await find(eventIds[1] ?? "", `&id=${first?.id}`)).toBe("");
+    expect(await find(eventIds[0] ?? "", "&environment=nowhere")).toBe("");
+  });
+
+  test("a period narrows a list", async () => {
+    await stack.sql.query(
+      "update issues set last_seen_at = now() - interval '2 days' where project_id = $1 and short_number = 1",
+      [tenant.projectId],
+    );
+    expect(await find("", "&statsPeriod=24h")).toBe("23");
+    expect(await find("", "&statsPeriod=7d")).toBe("123");
+  });
+
+  test.each([
+    "query=assigned:me",
+    "query=!assigned:me",
+    "query=has:nothing",
+    "query=url:x",
+    "query=!sdk:x",
+    "query=has:mechanism",
+    "query=runtime:x",
+    "query=is:nonsense",
+    "query=level:error OR level:info",
+    "project=1",
+    "project=0",
+    "project=-1&project=1",
+    "environment=",
+    "query=project:nowhere",
+  ])("%s is refused in words, by lists and by changes, which change nothing", async (query) => {
+    for (const door of [org, project]) {
+      const answer = await tenant.call("GET", `${door}?${query}`);
+      expect([answer.status, await answer.json()]).toEqual([400, { detail: expect.any(String) }]);
+    }
+    const refuse = async () => {
+      for (const door of [org, project]) {
+        const answer = await tenant.call("PUT", `${door}?${query}`, { status: "resolved" });
+        expect([door, answer.status]).toEqual([door, 400]);
+      }
+    };
+    await changingNothing(stack.sql, query, refuse);
+  });
+});
+
+describe("a change of all that a filter finds", () => {
+  test.each([
+    "",
+    "?query=",
+    "?query=%20",
+    "?project=-1",
+    "?start=now-1h",
+    "?statsPeriod=24h",
+    `?query=${"a".repeat(32)}`,
+    `?query=${"a".repeat(32)}&project=-1`,
+    "?ids=1",
+  ])("changes nothing with the filter '%s', which names no issue", async (query) => {
+    await changingNothing(stack.sql, query, async () => {
+      for (const door of [org, project]) {
+        const answer = await tenant.call("PUT", door + query, { status: "resolved" });
+        expect([answer.status, await answer.json()]).toEqual([400, { detail: expect.any(String) }]);
+      }
+    });
+  });
+
+  const statuses = async () => {
+    const { rows } = await stack.sql.query(
+      "select status from issues where project_id = $1 order by short_number",
+      [tenant.projectId],
+    );
+    return rows.map(({ status }) => status[0]).join("");
+  };
+
+  test.each([
+    ["an event id", () => `?query=${eventIds[1]}`, "uru"],
+    ["an event id of a project", () => `?query=${eventIds[1]}&project=${tenant.projectId}`, "uru"],
+    ["a negated level", () => "?query=!level:error", "urr"],
+    ["a short id", () => "?query=SHOP-3", "uur"],
+    ["a negated status", () => "?query=!is:unresolved", "uuu"],
+    ["a person", () => "?query=user:u1", "ruu"],
+    ["a project", () => `?project=${tenant.projectId}`, "rrr"],
+  ])("with %s changes what the list shows and nothing else", async (_, query, expected) => {
+    for (const door of [org, project]) {
+      // On its own door a project is no choice among its issues.
+      if (door === project && query().startsWith("?project=")) continue;
+      await stack.sql.query("update issues set status = 'unresolved' where project_id = $1", [
+        tenant.projectId,
+      ]);
+      expect((await tenant.call("PUT", door + query(), { status: "resolved" })).status).toBe(200);
+      expect(await statuses()).toBe(expected);
+    }
+  });
+
+  test("of another organization's event is refused there and changes nothing here", async () => {
+    const stranger = await makeTenant(stack);
+    await changingNothing(stack.sql, "a stranger's change", async () => {
+      const path = `/api/0/organizations/${stranger.slug}/issues/`;
+      for (const query of [`?query=${eventIds[0]}`, "?query=issue:SHOP-1"]) {
+        expect((await stranger.call("PUT", path + query, { status: "resolved" })).status).toBe(400);
+      }
+    });
+  });
+});
+
+describe("a short id", () => {
+  const places = () => ["/api/0/issues/", org];
+
+  test("is as good as an id at every door of an issue, in any case", async () => {
+    const [issue] = await tenant.issues("?query=issue:SHOP-2");
+    for (const place of places()) {
+      for (const shortId of ["SHOP-2", "shop-2"]) {
+        const path = `${place}${shortId}/`;
+        expect(await tenant.get(path)).toMatchObject({ id: issue?.id, shortId: "SHOP-2" });
+        expect(await tenant.get(`${path}tags/`)).toEqual(
+          await tenant.get(`${place}${issue?.id}/tags/`),
+        );
+        for (const part of ["events/", "events/latest/", `events/${eventIds[1]}/`]) {
+          expect(JSON.stringify(await tenant.get(path + part))).toContain(eventIds[1]);
+        }
+        const changed = await tenant.call("PUT", path, { status: "ignored" });
+        expect(await changed.json()).toMatchObject({ id: issue?.id, status: "ignored" });
+        await tenant.call("PUT", path, { status: "unresolved" });
+      }
+    }
+    expect(await tenant.get(`${org}shop-2/events/latest/json/`)).toMatchObject({
+      event_id: eventIds[1],
+    });
+  });
+
+  test("that leads nowhere, or to somebody else, is 404 and changes nothing", async () => {
+    const stranger = await makeTenant(stack);
+    await changingNothing(stack.sql, "short ids of nobody", async () => {
+      for (const shortId of ["SHOP-99", "NOWHERE-1", "SHOP", "SHOP-0", "%00-1", "__proto__-1"]) {
+        for (const place of places()) {
+          const path = `${place}${shortId}/`;
+          expect((await tenant.call("GET", path)).status, path).toBe(404);
+          expect((await tenant.call("PUT", path, { status: "resolved" })).status, path).toBe(404);
+        }
+      }
+      const theirs = await stranger.call("PUT", "/api/0/issues/SHOP-1/", { status: "resolved" });
+      expect(theirs.status).toBe(404);
+    });
+  });
+
+  test("that two of a person's organizations could mean is 404 without the organization", async () => {
+    const other = await makeTenant(stack);
+    await other.send(eventEnvelope({}));
+    await eventually(async () => expect(await other.countEvents()).toBe(1));
+    await stack.sql.query(
+      "insert into organization_members (org_id, user_id, role) values ($1, $2, 'member')",
+      [tenant.orgId, other.userId],
+    );
+    expect((await other.call("GET", "/api/0/issues/SHOP-1/")).status).toBe(404);
+    expect(await other.get("/api/0/issues/SHOP-3/")).toMatchObject({ shortId: "SHOP-3" });
+    const theirs = `/api/0/organizations/${other.slug}/issues/SHOP-1/`;
+    expect(await other.get(theirs)).toMatchObject({ project: { id: String(other.projectId) } });
+  });
+
+  test("and an event id are looked up by doors of their own", async () => {
+    const [issue] = await tenant.issues("?query=issue:SHOP-2");
+    const lookup = `/api/0/organizations/${tenant.slug}/`;
+    const detail = await tenant.get(`${org}${issue?.id}/`);
+    for (const shortId of ["SHOP-2", "shop-2"]) {
+      expect(await tenant.get(`${lookup}shortids/${shortId}/`)).toEqual({
+        organizationSlug: tenant.slug,
+        projectSlug: "shop",
+        groupId: issue?.id,
+        group: detail,
+        shortId: "SHOP-2",
+      });
+    }
+    const eventId = eventIds[1] ?? "";
+    const dashed = eventId.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    for (const spelling of [eventId, dashed]) {
+      expect(await tenant.get(`${lookup}eventids/${spelling}/`)).toEqual({
+        organizationSlug: tenant.slug,
+        projectSlug: "shop",
+        groupId: issue?.id,
+        eventId,
+        event: await tenant.get(`/api/0/projects/${tenant.slug}/shop/events/${eventId}/`),
+      });
+    }
+    const stranger = await makeTenant(stack);
+    for (const [who, path] of [
+      [tenant, "shortids/SHOP-99/"],
+      [tenant, `shortids/${issue?.id}/`],
+      [tenant, `eventids/${"b".repeat(32)}/`],
+      [tenant, "eventids/latest/"],
+      [stranger, "shortids/SHOP-2/"],
+      [stranger, `eventids/${eventId}/`],
+    ] as const) {
+      const address = `/api/0/organizations/${who.slug}/${path}`;
+      expect((await who.call("GET", address)).status, address).toBe(404);
+    }
+  });
+});
