@@ -132,25 +132,26 @@ describe("round trips to the database", () => {
     ][] = [
       ["who is signed in", "GET", "/api/0/users/", undefined, [1]],
       ["members", "GET", `${org}members/`, undefined, [1, 1]],
-      ["a new team", "POST", `${org}teams/`, { slug: "core" }, [1, 1, 1, 1]],
+      // What changes something asserts, in the commit's own trip, that what it belongs to still lives.
+      ["a new team", "POST", `${org}teams/`, { slug: "core" }, [1, 2, 1, 1]],
       ["teams with projects", "GET", `${org}teams/`, undefined, [1, 1, 1]],
       [
         "a new project",
         "POST",
         `/api/0/teams/${tenant.slug}/core/projects/`,
         { name: "Web" },
-        [1, 1, 2, 1],
+        [1, 1, 3, 1],
       ],
-      ["a changed project", "PUT", project, { platform: "go" }, [1, 1, 2, 1]],
-      ["a new key", "POST", `${project}keys/`, {}, [1, 1, 2, 1]],
+      ["a changed project", "PUT", project, { platform: "go" }, [1, 1, 3, 1]],
+      ["a new key", "POST", `${project}keys/`, {}, [1, 1, 3, 1]],
       [
         "an invitation",
         "POST",
         `${org}members/`,
         { email: "x@example.com", sendInvite: false },
-        [1, 1, 1, 1],
+        [1, 1, 2, 1],
       ],
-      ["a new alert rule", "POST", `${project}alerts/`, { name: "a" }, [1, 1, 2, 1]],
+      ["a new alert rule", "POST", `${project}alerts/`, { name: "a" }, [1, 1, 3, 1]],
       ["alert rules", "GET", `${project}alerts/`, undefined, [1, 1, 1]],
       ["environments", "GET", `${org}environments/`, undefined, [1, 1]],
       [

@@ -188,7 +188,14 @@ issueRoutes.openapi(updateOfProject, async (c) => {
   const { org, projectId } = await placeInPath(c);
   const update = c.req.valid("json");
   const filter = await filterOf(c, org, c.req.valid("query"), projectId);
-  await setStatusOfAll(c.var.deps, org.id, filter, update.status);
+  // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
+  const isWhole = new URL(c.req.url).search === "";
+  await setStatusOfAll(
+    c.var.deps,
+    org.id,
+    isWhole ? { ...filter, isBroad: false } : filter,
+    update.status,
+  );
   return c.json(update, 200);
 });
 

@@ -146,6 +146,8 @@ describe("a change of all that a filter finds", () => {
   ])("changes nothing with the filter '%s', which names no issue", async (query) => {
     await changingNothing(stack.sql, query, async () => {
       for (const door of [org, project]) {
+        // A project's own door without any filter names the project.
+        if (door === project && query === "") continue;
         const answer = await tenant.call("PUT", door + query, { status: "resolved" });
         expect([answer.status, await answer.json()]).toEqual([400, { detail: expect.any(String) }]);
       }
@@ -168,10 +170,12 @@ describe("a change of all that a filter finds", () => {
     ["a negated status", () => "?query=!is:unresolved", "uuu"],
     ["a person", () => "?query=user:u1", "ruu"],
     ["a project", () => `?project=${tenant.projectId}`, "rrr"],
+    ["a project in the path", () => "", "rrr"],
   ])("with %s changes what the list shows and nothing else", async (_, query, expected) => {
     for (const door of [org, project]) {
       // On its own door a project is no choice among its issues.
       if (door === project && query().startsWith("?project=")) continue;
+      if (door === org && query() === "") continue;
       await stack.sql.query("update issues set status = 'unresolved' where project_id = $1", [
         tenant.projectId,
       ]);
