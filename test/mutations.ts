@@ -145,9 +145,9 @@ export const mutations: Mutation[] = [
   },
   {
     what: "issues of deleted projects are listed",
-    file: "src/issues/queries.ts",
-    find: "if (filter.goneProjectIds.length > 0) {",
-    replace: "if (filter.goneProjectIds.length > 1e9) {",
+    file: "src/issues/filter.ts",
+    find: "...(any(org.goneProjectIds)",
+    replace: "...(any(org.goneProjectIds.slice(1e9))",
     tests: "test/slugs.test.ts",
     only: "issues of a deleted project",
   },
