@@ -17,9 +17,25 @@ const nameWord =
 
 /** In a line of source only quoted texts are replaced, beside names of secrets or by their own form: never code. */
 export function scrubCode(line: string, found = glance(line)): string {
-  if ((found & watched) === 0) return line;
+  if ((found & watched) === 0 || harmless.has(line)) return line;
   const shaped = scrubShapes(line, found);
-  return (found & holds.quote) === 0 ? shaped : scrubLiterals(shaped);
+  const scrubbed = (found & holds.quote) === 0 ? shaped : scrubLiterals(shaped);
+  if (scrubbed === line && line.length < rememberedCharsMax) remember(line);
+  return scrubbed;
+}
+
+/**
+ * Lines in which nothing was to be replaced: the same code comes with every event of a program. What is decided of a line
+ * depends on the line alone, so remembering changes nothing but the work; a line that held a secret is never kept.
+ */
+const harmless = new Set<string>();
+const rememberedMax = 4000;
+/** Where normalisation cuts. A cut line would hold the whole of it in memory, which may be a megabyte. */
+const rememberedCharsMax = 256;
+
+function remember(line: string): void {
+  if (harmless.size >= rememberedMax) harmless.clear();
+  harmless.add(line);
 }
 
 const watched = holds.quote | holds.at | holds.run | holds.digits | holds.dashes;
