@@ -119,6 +119,25 @@ describe("round trips to the database", () => {
     expect(actual).toEqual(budget);
   });
 
+  test("what a path names with too many characters is 404 without a look at the database", async () => {
+    const long = "x".repeat(256);
+    const paths = [
+      `/api/0/organizations/${long}/`,
+      `/api/0/projects/${tenant.slug}/${long}/`,
+      `/api/0/projects/${tenant.slug}/shop/events/${long}/`,
+      `/api/0/issues/${long}/`,
+      `/api/0/organizations/${tenant.slug}/shortids/SHOP-${long}/`,
+    ];
+    for (const path of paths) {
+      const trips = await tripsOf(async () => {
+        const answer = await tenant.call("GET", path);
+        expect([answer.status, await answer.json()]).toEqual([404, { detail: "Not Found" }]);
+      });
+      // Who is asking.
+      expect([path, trips]).toEqual([path, [1]]);
+    }
+  });
+
   test("each kind of management request, by token and by browser", async () => {
     const org = `/api/0/organizations/${tenant.slug}/`;
     const project = `/api/0/projects/${tenant.slug}/shop/`;

@@ -39,14 +39,11 @@ function endless(given: Schema, at: string): string[] {
     : given;
   const types = [schema.type].flat();
   const has = (...keywords: string[]) => keywords.some((keyword) => schema[keyword] !== undefined);
-  const isMoment = /^(date-time|uuid)$/.test(String(schema.format));
+  const isUuid = schema.format === "uuid";
   const lacks = [
-    types.includes("string") && !isMoment && !has("maxLength", "enum", "const"),
+    types.includes("string") && !isUuid && !has("maxLength", "enum", "const"),
     types.includes("array") && !has("maxItems"),
-    // What a browser says of a passkey is as large as a body may be.
-    typeof schema.additionalProperties === "object" &&
-      !/\.(response|credential)$/.test(at) &&
-      !has("maxProperties"),
+    typeof schema.additionalProperties === "object" && !has("maxProperties"),
     (types.includes("number") || types.includes("integer")) && !has("maximum", "enum", "const"),
   ];
   const inside: [Schema, string][] = [
@@ -79,11 +76,11 @@ test("every text, list and number in a body has a largest size", () => {
   expect(found).toEqual([]);
 });
 
-test("every text, list and number in a query has a largest size", () => {
+test("every text, list and number in a path or a query has a largest size", () => {
   const found = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { parameters = [] }]) =>
       parameters
-        .filter((parameter) => parameter.in === "query")
+        .filter((parameter) => parameter.in === "query" || parameter.in === "path")
         .flatMap(({ name, schema }) => endless(schema, `${method.toUpperCase()} ${path} ${name}`)),
     ),
   );

@@ -7,6 +7,7 @@ import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } fr
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
+import { pathPart } from "../protocol/path-part";
 import { type AlertRow, selectAlerts } from "./queries";
 import { createAlert, editAlert, findAlert, removeAlert } from "./rules";
 import { Alert, AlertIn, TestResult } from "./schemas";
@@ -15,7 +16,7 @@ const readers = ["project:read", "project:write", "project:admin"] as const;
 const writers = ["project:write", "project:admin"] as const;
 const listPath = "/api/0/projects/{organization_slug}/{project_slug}/alerts/";
 const path = "/api/0/projects/{organization_slug}/{project_slug}/alerts/{alert_id}/";
-const AlertPath = ProjectPath.extend({ alert_id: z.string().openapi({ example: "11" }) });
+const AlertPath = ProjectPath.extend({ alert_id: pathPart({ example: "11" }) });
 
 const listAlerts = createRoute({
   method: "get",

@@ -10,6 +10,7 @@ import { type Caller, findSessionCaller } from "./caller";
 import { refusalOf } from "./confirm";
 import { askLibrary, jsonIn, jsonOf } from "./enter";
 import { deviceCookieOf } from "./known-device";
+import { PasskeyAnswer, passkeyCharsMax } from "./passkey-answer";
 import { passwordIn, type SensitiveDoor, sensitiveDoorOf } from "./sensitive-doors";
 import { sessionCookieName, sessionTokenOf } from "./session-cookie";
 import { signInPath } from "./sign-in-path";
@@ -114,13 +115,25 @@ function assertComesBack(publicUrl: string, path: string, text = ""): void {
   }
 }
 
-/** Faults: unprocessable, when a text is longer than anything it may be. */
+/** Faults: unprocessable, when a text or a passkey is larger than anything it may be. */
 function assertFits(text = ""): void {
   const { email, name, other } = textLimits;
-  for (const [field, value] of Object.entries(objectIn(text))) {
+  const fields = objectIn(text);
+  for (const [field, value] of Object.entries(fields)) {
     const charsMax = field === "email" ? email : field === "name" ? name : other;
     if (typeof value !== "string" || value.length <= charsMax) continue;
     throw new Fault("unprocessable", `A ${field.slice(0, 50)} has at most ${charsMax} characters`);
+  }
+  const { response } = fields;
+  if (!isObject(response)) return;
+  const { error } = PasskeyAnswer.safeParse(response);
+  const [problem] = error?.issues ?? [];
+  if (problem) {
+    const place = ["response", ...problem.path].join(".").slice(0, 200);
+    throw new Fault("unprocessable", `${place}: ${problem.message}`);
+  }
+  if (text.length > passkeyCharsMax) {
+    throw new Fault("unprocessable", `A passkey has at most ${passkeyCharsMax} characters`);
   }
 }
 

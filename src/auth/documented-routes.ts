@@ -2,6 +2,8 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../http/app";
 import { body, empty, faults, json } from "../http/app";
 import { dictionaryOf } from "../protocol/dictionary";
+import { pathPart } from "../protocol/path-part";
+import { PasskeyAnswer } from "./passkey-answer";
 import { signInPath } from "./sign-in-path";
 import { textLimits } from "./text-limits";
 
@@ -94,10 +96,10 @@ const library = (): Door[] => [
     "post",
     "/passkey/verify-registration",
     "Finish it",
-    { response: z.looseObject({}), name: name.optional() },
+    { response: PasskeyAnswer, name: name.optional() },
   ],
   ["get", "/passkey/generate-authenticate-options", "Begin to sign in with a passkey"],
-  ["post", "/passkey/verify-authentication", "Finish it", { response: z.looseObject({}) }],
+  ["post", "/passkey/verify-authentication", "Finish it", { response: PasskeyAnswer }],
   ["get", "/passkey/list-user-passkeys", "One's passkeys"],
   ["post", "/passkey/delete-passkey", "Remove one", { id: text }],
   ["get", "/list-accounts", "Ways in which one can sign in"],
@@ -163,7 +165,7 @@ const allauth = (): Door[] => [
   ["post", "/auth/2fa/reauthenticate", "Prove it with a code", { code }],
   ...["login", "authenticate", "reauthenticate"].flatMap((step): Door[] => [
     ["get", `/auth/webauthn/${step}`, "Begin to use a passkey"],
-    ["post", `/auth/webauthn/${step}`, "Finish it", { credential: z.looseObject({}) }],
+    ["post", `/auth/webauthn/${step}`, "Finish it", { credential: PasskeyAnswer }],
   ]),
   ["get", "/auth/sessions", "Every browser in which one is signed in"],
   ["delete", "/auth/sessions", "End some of them", { sessions: z.array(rowId).max(100) }],
@@ -195,7 +197,7 @@ const allauth = (): Door[] => [
     "post",
     "/account/authenticators/webauthn",
     "Finish it",
-    { name: text.optional(), credential: z.looseObject({}) },
+    { name: text.optional(), credential: PasskeyAnswer },
   ],
   ["put", "/account/authenticators/webauthn", "Rename one", { id: rowId, name: text }],
   [
@@ -228,7 +230,7 @@ export function documentDoors(api: OpenAPIHono<AppEnv>): void {
       request: {
         ...(shape && { body: bodyOf(shape as Record<string, z.ZodType>, kind) }),
         ...(names.length > 0 && {
-          params: z.object(dictionaryOf(names.map((name) => [name, z.string()]))),
+          params: z.object(dictionaryOf(names.map((name) => [name, pathPart()]))),
         }),
       },
       responses: {

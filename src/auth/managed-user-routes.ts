@@ -4,6 +4,7 @@ import { allowSuperuser, personOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { body, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { pathPart } from "../protocol/path-part";
 import { ManagedUser, ManagedUserUpdate } from "./schemas";
 import { type ManagedUserRow, selectUsers, updateManagedUser } from "./user-queries";
 
@@ -25,7 +26,7 @@ const updateUser = createRoute({
   path: "/api/0/internal/users/{managed_user_id}/",
   summary: "Deactivate or activate a person, or make a superuser; for superusers",
   request: {
-    params: z.object({ managed_user_id: z.string().openapi({ example: "12" }) }),
+    params: z.object({ managed_user_id: pathPart({ example: "12" }) }),
     body: body(ManagedUserUpdate),
   },
   responses: {

@@ -15,6 +15,7 @@ import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { auditStatement } from "../orgs/audit";
 import { OrganizationPath } from "../orgs/schemas";
 import { commitUnder } from "../platform/database";
+import { pathPart } from "../protocol/path-part";
 import { type Caller, powersIn } from "./caller";
 import { type ApiToken, NewToken, OrgToken, TokenLabel, UserToken } from "./schemas";
 import { hashToken, hintOf, mintOrgToken, mintUserToken } from "./token";
@@ -27,7 +28,7 @@ import {
   updateTokenLabel,
 } from "./token-queries";
 
-const IdPath = z.object({ token_id: z.string().openapi({ example: "5" }) });
+const IdPath = z.object({ token_id: pathPart({ example: "5" }) });
 const OrgTokenPath = OrganizationPath.extend(IdPath.shape);
 const orgPath = "/api/0/organizations/{organization_slug}/org-auth-tokens/";
 

@@ -11,6 +11,7 @@ import { notFound } from "../http/answers";
 import { body, empty, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery } from "../http/pages";
 import { commit } from "../platform/database";
+import { pathPart } from "../protocol/path-part";
 import type { Caller, CallerUser } from "./caller";
 import { addEmail, choosePrimary, removeEmail, resendProof } from "./emails";
 import { offerRecoveryCodes, takeRecoveryCodes } from "./recovery-codes";
@@ -33,7 +34,7 @@ import {
 } from "./user-queries";
 
 const UserPath = z.object({
-  user_id: z.string().openapi({ description: "`me` or one's own id", example: "me" }),
+  user_id: pathPart({ description: "`me` or one's own id", example: "me" }),
 });
 const path = "/api/0/users/{user_id}/";
 

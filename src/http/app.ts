@@ -27,10 +27,12 @@ export const openApi = () =>
     defaultHook: (result) => {
       const place =
         result.target === "json" ? "body" : result.target === "param" ? "path" : result.target;
+      // Nothing is called like this.
+      if (place === "path" && !(result.success && isStorable(JSON.stringify(result.data)))) {
+        throw notFound();
+      }
       if (!result.success) return answerInvalid(result.error, place);
       if (isStorable(JSON.stringify(result.data))) return;
-      // Nothing is called like this.
-      if (place === "path") throw notFound();
       return detail(422, unstorable);
     },
   });

@@ -7,6 +7,7 @@ import { speak } from "../http/dialect";
 import { answerPage, type Page, PageQuery, rangeOf, toPage } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
+import { pathPart } from "../protocol/path-part";
 import { type EventRow, type EventScope, selectEvents } from "./event-queries";
 import { toRawEvent } from "./event-shapes";
 import { type FoundEvent, findEvent } from "./find-event";
@@ -16,7 +17,7 @@ import { Event, EventDetail, RawEvent } from "./schemas";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const EventPath = z.object({
-  event_id: z.string().openapi({ description: "32 hex digits, with or without dashes, or latest" }),
+  event_id: pathPart({ description: "32 hex digits, with or without dashes, or latest" }),
 });
 
 const eventsAt = <P extends string, S extends z.ZodObject>(path: P, params: S) => ({

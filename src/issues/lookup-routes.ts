@@ -1,9 +1,10 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { allow, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { faults, json, openApi } from "../http/app";
 import { ProjectPath } from "../projects/schemas";
 import { normalizeEventId } from "../protocol/event-id";
+import { pathPart } from "../protocol/path-part";
 import { eventDetailOf } from "./event-routes";
 import { selectIssuesOfEvents } from "./filter-queries";
 import { findEvent } from "./find-event";
@@ -19,7 +20,7 @@ const getByShortId = createRoute({
   summary: "The issue of a short id",
   request: {
     params: OrganizationPath.extend({
-      short_id: z.string().openapi({ example: "SHOP-1A", description: "In any case" }),
+      short_id: pathPart({ example: "SHOP-1A", description: "In any case" }),
     }),
   },
   responses: { 200: json(ShortIdLookup, "Where it leads"), ...faults(401, 403, 404) },
@@ -32,7 +33,7 @@ const getByEventId = createRoute({
   summary: "The event of an id and its issue, in whichever project",
   request: {
     params: OrganizationPath.extend({
-      event_id: z.string().openapi({ description: "32 hex digits, with or without dashes" }),
+      event_id: pathPart({ description: "32 hex digits, with or without dashes" }),
     }),
   },
   responses: { 200: json(EventIdLookup, "Where it leads"), ...faults(401, 403, 404) },

@@ -9,6 +9,8 @@ import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import type { Db } from "../platform/database";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
+import { momentCharsMax } from "../protocol/moment";
+import { pathPart } from "../protocol/path-part";
 import { resolveFilter } from "./filter";
 import { looksElsewhere, selectIssuesByShortId } from "./filter-queries";
 import { countIssues, type IssueRow, selectIssue, selectIssues, selectIssueTags } from "./queries";
@@ -27,13 +29,12 @@ const dayMs = 86_400_000;
 
 const OrganizationPath = ProjectPath.pick({ organization_slug: true });
 export const IssuePath = z.object({
-  issue_id: z.string().openapi({ example: "42", description: "Id, or short id in any case" }),
+  issue_id: pathPart({ example: "42", description: "Id, or short id in any case" }),
 });
 export const OrganizationIssuePath = OrganizationPath.extend(IssuePath.shape);
 
 const idsMax = 1000;
 const nameCharsMax = 200;
-const momentCharsMax = 64;
 const name = z.string().max(nameCharsMax);
 const several = z.union([name, z.array(name).max(idsMax)]).optional();
 const numbers = several

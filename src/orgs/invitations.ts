@@ -7,6 +7,7 @@ import { commitUnder } from "../platform/database";
 import { randomHex } from "../platform/ids";
 import { limiter } from "../platform/limiter";
 import { reasonOf } from "../platform/logger";
+import { pathPartCharsMax } from "../protocol/path-part";
 import type { Actor } from "./audit";
 import { invitationMail } from "./invitation-mail";
 import {
@@ -101,7 +102,7 @@ export async function findInvitation(
   memberId: string,
   token: string,
 ): Promise<InvitationRow> {
-  if (!/^\d{1,15}$/.test(memberId)) throw invalidToken();
+  if (!/^\d{1,15}$/.test(memberId) || token.length > pathPartCharsMax) throw invalidToken();
   const { rows } = await selectInvitation(deps.db, Number(memberId), hashToken(token), deps.now());
   const [row] = rows;
   if (!row) throw invalidToken();

@@ -3,19 +3,18 @@ import { roles, User } from "../auth/schemas";
 import { Avatar, Project, ProjectWithTeams } from "../projects/schemas";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import { boolean, bothCases, integer, unlessEmpty } from "../protocol/lenient";
+import { pathPart } from "../protocol/path-part";
 import { fixedOrganization } from "../protocol/sentry-constants";
-import { slugPattern } from "../protocol/slug";
+import { slugText } from "../protocol/slug";
 
 export const OrganizationPath = z.object({
-  organization_slug: z.string().openapi({ description: "Slug or id", example: "acme" }),
+  organization_slug: pathPart({ description: "Slug or id", example: "acme" }),
 });
 export const TeamPath = OrganizationPath.extend({
-  team_slug: z.string().openapi({ description: "Slug or id", example: "core" }),
+  team_slug: pathPart({ description: "Slug or id", example: "core" }),
 });
 export const MemberPath = OrganizationPath.extend({
-  member_id: z
-    .string()
-    .openapi({ description: "Id of the membership, not of the user", example: "17" }),
+  member_id: pathPart({ description: "Id of the membership, not of the user", example: "17" }),
 });
 export const MemberTeamPath = MemberPath.extend({ team_slug: TeamPath.shape.team_slug });
 
@@ -98,19 +97,13 @@ const Invitation = z.object({
 });
 export const InvitationAnswer = Invitation.openapi("Invitation");
 export const InvitationPath = z.object({
-  member_id: z.string().openapi({ example: "17" }),
-  token: z.string(),
+  member_id: pathPart({ example: "17" }),
+  token: pathPart(),
 });
 
 const name = z.string().trim().min(1).max(200);
 const percent = integer(0, 100);
-const slug = z
-  .string()
-  .trim()
-  .min(1)
-  .max(50)
-  .regex(slugPattern, "letters, digits, - and _ only, not digits alone");
-const givenSlug = unlessEmpty(slug);
+const givenSlug = unlessEmpty(slugText);
 
 export const NewOrganization = withFixed(
   { agreeTerms: true, aggregatedDataConsent: false, defaultTeam: false },

@@ -3,6 +3,7 @@ import { actorOf, allow, orgOf, requireRole } from "../http/access";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { pathPart } from "../protocol/path-part";
 import { findProject } from "./find";
 import { type KeyRow, selectKeys } from "./key-queries";
 import { createKey, editKey, findKeyOf, removeKey } from "./keys";
@@ -13,7 +14,7 @@ const writers = ["project:write", "project:admin"] as const;
 const listPath = "/api/0/projects/{organization_slug}/{project_slug}/keys/";
 const path = "/api/0/projects/{organization_slug}/{project_slug}/keys/{key_id}/";
 const KeyPath = ProjectPath.extend({
-  key_id: z.string().openapi({ description: "Id of the key, or the public key" }),
+  key_id: pathPart({ description: "Id of the key, or the public key" }),
 });
 
 const listKeys = createRoute({

@@ -6,6 +6,7 @@ import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { Organization } from "../orgs/schemas";
 import { findTeam } from "../orgs/teams";
+import { pathPart } from "../protocol/path-part";
 import { deleteProject } from "./delete";
 import { changeProjectTeam, createProject, editProject } from "./edit";
 import { findProject } from "./find";
@@ -24,8 +25,8 @@ const ProjectDetail = ProjectWithOrganization.extend({
   dataScrubberDefaults: z.boolean(),
 }).openapi("ProjectDetail");
 const OrganizationPath = ProjectPath.pick({ organization_slug: true });
-const TeamPath = OrganizationPath.extend({ team_slug: z.string() });
-const ProjectTeamPath = ProjectPath.extend({ team_slug: z.string() });
+const TeamPath = OrganizationPath.extend({ team_slug: pathPart() });
+const ProjectTeamPath = ProjectPath.extend({ team_slug: pathPart() });
 const path = "/api/0/projects/{organization_slug}/{project_slug}/";
 
 const listAll = createRoute({

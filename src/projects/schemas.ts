@@ -1,12 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import { boolean, integer, unlessEmpty } from "../protocol/lenient";
+import { pathPart } from "../protocol/path-part";
 import { fixedKey, fixedProject } from "../protocol/sentry-constants";
-import { slugPattern } from "../protocol/slug";
+import { slugText } from "../protocol/slug";
 
 export const ProjectPath = z.object({
-  organization_slug: z.string().openapi({ description: "Slug or id", example: "acme" }),
-  project_slug: z.string().openapi({ description: "Slug or id", example: "shop" }),
+  organization_slug: pathPart({ description: "Slug or id", example: "acme" }),
+  project_slug: pathPart({ description: "Slug or id", example: "shop" }),
 });
 
 export const Avatar = z.object({ avatarType: z.string(), avatarUuid: z.string().nullable() });
@@ -63,13 +64,7 @@ export const ProjectKey = z
 export type ProjectKey = z.infer<typeof ProjectKey>;
 
 const name = z.string().trim().min(1).max(64);
-const slug = z
-  .string()
-  .trim()
-  .min(1)
-  .max(50)
-  .regex(slugPattern, "letters, digits, - and _ only, not digits alone");
-const givenSlug = unlessEmpty(slug);
+const givenSlug = unlessEmpty(slugText);
 const platform = z.string().trim().max(64).nullable();
 const percent = integer(0, 100);
 const origin = z.string().trim().min(1).max(255);

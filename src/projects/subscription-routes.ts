@@ -3,6 +3,7 @@ import { allowPerson, allowPersonToChange, orgIdsOf, personOf } from "../http/ac
 import { notFound } from "../http/answers";
 import { body, empty, faults, json, openApi } from "../http/app";
 import { dictionaryOf } from "../protocol/dictionary";
+import { pathPart } from "../protocol/path-part";
 import { Subscriptions, SubscriptionUpdate } from "./schemas";
 import {
   deleteSubscription,
@@ -12,7 +13,7 @@ import {
 
 const path = "/api/0/users/{user_id}/notifications/alerts/";
 const UserPath = z.object({
-  user_id: z.string().openapi({ description: "`me` or one's own id", example: "me" }),
+  user_id: pathPart({ description: "`me` or one's own id", example: "me" }),
 });
 
 const getSubscriptions = createRoute({

@@ -1,3 +1,5 @@
+import { z } from "@hono/zod-openapi";
+
 const slugCharsMax = 50;
 
 /** Words that are places of the web UI and the API. */
@@ -35,6 +37,14 @@ export function slugify(name: string, fallback: string): string {
 
 /** What a slug in a request may look like: a bare number would be taken for an id. */
 export const slugPattern = /^(?!\d+$)[-a-zA-Z0-9_]+$/;
+
+/** A slug in a body. */
+export const slugText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(slugCharsMax)
+  .regex(slugPattern, "letters, digits, - and _ only, not digits alone");
 
 /** Paths take a slug or an id. Digits alone are always an id; undefined: a slug. */
 export const idInPath = (slugOrId: string): number | undefined =>

@@ -10,6 +10,7 @@ import { OrganizationPath } from "../orgs/schemas";
 import { commitUnder } from "../platform/database";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
+import { pathPart } from "../protocol/path-part";
 import { type EnvironmentRow, selectEnvironments, setHidden } from "./environment-queries";
 import { Environment, EnvironmentUpdate, ProjectEnvironment } from "./schemas";
 
@@ -40,7 +41,7 @@ const updateOne = createRoute({
   path: "/api/0/projects/{organization_slug}/{project_slug}/environments/{environment}/",
   summary: "Hide or show an environment; needs an admin or a member of one of the project's teams",
   request: {
-    params: ProjectPath.extend({ environment: z.string().openapi({ example: "production" }) }),
+    params: ProjectPath.extend({ environment: pathPart({ example: "production" }) }),
     body: body(EnvironmentUpdate),
   },
   responses: {

@@ -1,11 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { moment } from "../protocol/moment";
 import { listItemsMax, listOf } from "../protocol/query-list";
-
-const moment = z
-  .string()
-  .refine((text) => !Number.isNaN(+new Date(text)), "must be ISO 8601")
-  .transform((text) => new Date(text))
-  .openapi({ type: "string", format: "date-time", example: "2026-01-01T00:00:00Z" });
 
 export const groupings = ["outcome", "category", "reason", "project"] as const;
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { openBrowser } from "../browser";
 import { useStack } from "../harness";
+import { changingNothing } from "../state";
 import { makeAuthenticator } from "./authenticator";
 
 const stack = useStack({ bindings: { ENABLE_USER_REGISTRATION: "true" } });
@@ -65,6 +66,48 @@ test("it takes the place of a code when a second factor is asked for", async () 
   expect(await other.isSignedIn()).toBe(false);
   expect((await enter(other, authenticator)).answer.status).toBe(200);
   expect(await other.isSignedIn()).toBe(true);
+});
+
+test("what a browser says of a passkey has a largest size, in every part", async () => {
+  const { browser } = await person();
+  const authenticator = makeAuthenticator(rpId, origin);
+  const options = await browser.get("/api/auth/passkey/generate-register-options");
+  const good = authenticator.register(await challengeOf(options));
+  const long = "A".repeat(40_000);
+  const many = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`n${n}`, true]));
+  const hostile: [place: string, response: object][] = [
+    ["response.id", { ...good, id: long }],
+    ["response.rawId", { ...good, rawId: long }],
+    ["response.clientExtensionResults", { ...good, clientExtensionResults: many }],
+    ["A passkey has at most", { ...good, more: [long, long] }],
+    ...["clientDataJSON", "attestationObject", "signature", "userHandle", "publicKey"].map(
+      (name): [string, object] => [
+        `response.response.${name}`,
+        { ...good, response: { ...good.response, [name]: long } },
+      ],
+    ),
+    [
+      "response.response.transports",
+      { ...good, response: { ...good.response, transports: Array(21).fill("usb") } },
+    ],
+  ];
+  const ways = hostile.flatMap(([place, response]): [string, string, object][] => [
+    [place, "/api/auth/passkey/verify-registration", { response }],
+    [place, "/api/auth/passkey/verify-authentication", { response }],
+    [place, "/_allauth/browser/v1/account/authenticators/webauthn", { credential: response }],
+    [place, "/_allauth/browser/v1/auth/webauthn/login", { credential: response }],
+  ]);
+  for (const [place, path, body] of ways) {
+    const refused = await changingNothing(stack.sql, path, () => browser.post(path, body));
+    expect([path, refused.status, await refused.json()]).toEqual([
+      path,
+      422,
+      { detail: expect.stringContaining(place) },
+    ]);
+  }
+  // It is the size alone that was wrong.
+  const sent = { response: good, name: "My key" };
+  expect((await browser.post("/api/auth/passkey/verify-registration", sent)).status).toBe(200);
 });
 
 test("a key that did not ask its owner does not sign in", async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeServer, listen, portOf, readAll } from "../../scripts/dev/neon-bridge";
 import { openBrowser } from "../browser";
 import { makeTenant, type Stack, startStack } from "../harness";
+import { changingNothing } from "../state";
 
 /** An OpenID provider outside: what it vouches for is said by each test. */
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -270,6 +271,47 @@ describe("signing in with another service", () => {
     const unproven = { sub: guest, email: guest, email_verified: false };
     expect((await come(stack, unproven)).isSignedIn).toBe(false);
     expect((await come(stack, { sub: guest, email: guest })).isSignedIn).toBe(true);
+  });
+
+  test("coming back from the service proves again who it is: what asks for a fresh sign-in opens, for nobody else", async () => {
+    const stack = stackOf("open");
+    const [email, other] = [newAddress(), newAddress()];
+    const { browser } = await come(stack, { sub: email, email });
+    const age = () =>
+      stack.sql.query(
+        `update sessions set authenticated_at = now() - interval '1 hour'
+          where user_id = (select id from users where email = $1)`,
+        [email],
+      );
+    const addAddress = async () => {
+      const send = () => browser.post("/api/0/users/me/emails/", { email: newAddress() });
+      return (await send()).status;
+    };
+    await age();
+    const path = "/api/0/users/me/emails/";
+    const refused = await changingNothing(stack.sql, path, () =>
+      browser.post(path, { email: newAddress() }),
+    );
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      { detail: expect.stringContaining("sign in again first") },
+    ]);
+    // A state that nobody began, or a person that the service does not vouch for, proves nothing.
+    const forge = (callback: URL) => callback.searchParams.set("state", "made-up");
+    await come(stack, { sub: email, email }, forge, browser);
+    expect(await addAddress()).toBe(403);
+    await come(stack, { sub: email, email }, () => {}, browser);
+    expect(await addAddress()).toBe(201);
+    // Somebody else's account at the service makes the browser theirs; the first person is no fresher for it.
+    await age();
+    const { browser: theirs } = await come(stack, { sub: other, email: other }, () => {}, browser);
+    expect(await (await theirs.get("/api/0/users/me/")).json()).toMatchObject({ email: other });
+    const { rows } = await stack.sql.query(
+      `select 1 from sessions s join users u on u.id = s.user_id
+        where u.email = $1 and s.authenticated_at > now() - interval '10 minutes'`,
+      [email],
+    );
+    expect(rows).toEqual([]);
   });
 
   test("a deactivated person does not come back in", async () => {
