@@ -39,6 +39,7 @@ const advice = {
 /** Each with the reason why no stranger chooses the name. */
 const reviewed: Record<string, string> = {
   "src/protocol/dictionary.ts dictionary[name]": "this is put()",
+  "src/protocol/dictionary.ts object[key]": "this is ownMember()",
   "src/protocol/dictionary.ts object[name]": "this is replace()",
   "src/protocol/dictionary.ts table[name]": "this is lookUp()",
   "src/auth/sign-in-database.ts Reflect.get": "names come from the sign-in library's own code",

@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import type { AcceptedEnvelope } from "../../queues/catalog";
-import { type Budget, newBudget, newEnvelopeBudget, spend } from "../events/budget";
+import {
+  type Budget,
+  isExceeded,
+  newBudget,
+  newEnvelopeBudget,
+  settle,
+  spend,
+} from "../events/budget";
 import { markInApp } from "../events/in-app";
 import { type NormalEvent, normalizeEvent, type Source } from "../events/normalize";
 import { encodePayload, storedEventOf } from "../events/payload";
@@ -73,7 +80,7 @@ export function prepare(meta: AcceptedEnvelope, envelope: OpenedEnvelope): Prepa
     if (isCovered(limited, category)) continue;
     const ownId = derivedEventId(meta.id, index);
     try {
-      if (isTooLarge(item) || budget.isExceeded) throw new UnreadableItem("too_large");
+      if (isTooLarge(item) || isExceeded(budget)) throw new UnreadableItem("too_large");
       if (item.type === "event") {
         prepareEvent(prepared, meta, envelope, item, headerId, ownId, count, budget);
         headerId = undefined;
@@ -130,6 +137,7 @@ function prepareEvent(
   const { event, report } = normalizeEvent(payload, source, newBudget(budget));
   if (isShortened) noteError(report, "value_too_long", "event", "long lists were shortened");
   prepared.events.push(finish(meta, event, report, event.exception ? "error" : "default"));
+  settle(budget, report.budget);
 }
 
 function prepareReports(
@@ -163,6 +171,7 @@ function prepareReports(
     };
     const { event, report } = eventOfReport(security, source, newBudget(budget));
     prepared.events.push(finish(meta, event, report, "security"));
+    settle(budget, report.budget);
   }
 }
 

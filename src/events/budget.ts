@@ -13,11 +13,11 @@ export type Budget = {
   matched: number;
   /** Notes on what was cut or removed that may still be written. */
   notes: number;
-  /** Something was asked for that was not left. */
-  isExceeded: boolean;
-  /** What the neighbours draw on as well; that of an envelope is part of none. */
-  whole?: Omit<Budget, "whole">;
+  /** Of what more was asked for than was left. */
+  lacking: Quantity[];
 };
+
+type Quantity = "bytes" | "nodes" | "chars" | "matched" | "notes";
 
 const mebibyte = 1024 * 1024;
 
@@ -32,35 +32,48 @@ const emptyEventNodes = 1000;
 export const newEnvelopeBudget = (): Budget => ({
   ...ofEnvelope,
   notes: Number.POSITIVE_INFINITY,
-  isExceeded: false,
+  lacking: [],
 });
 
-/** For one event, of which an envelope's budget bears the cost too. */
+const shared = ["bytes", "nodes", "chars", "matched"] as const;
+
+/** For one event; of an envelope's, at most what that has left. What was used of it is settled afterwards. */
 export function newBudget(whole?: Budget): Budget {
-  if (whole) spend(whole, "nodes", emptyEventNodes);
-  return { ...ofEvent, notes: eventNotesMax, isExceeded: false, ...(whole && { whole }) };
+  const budget: Budget = { ...ofEvent, notes: eventNotesMax, lacking: [] };
+  if (!whole) return budget;
+  spend(whole, "nodes", emptyEventNodes);
+  for (const what of shared) budget[what] = Math.min(budget[what], whole[what]);
+  return budget;
+}
+
+/** Takes from an envelope's budget what its newest event has used. */
+export function settle(whole: Budget, budget: Budget): void {
+  for (const what of shared) {
+    if (budget.lacking.includes(what) && whole[what] < ofEvent[what]) lack(whole, what);
+    whole[what] -= Math.min(ofEvent[what], whole[what]) - budget[what];
+  }
 }
 
 /**
  * Takes `count` where as much is left. False: nothing was taken, and the caller leaves its work out in the safe way:
  * what cannot be kept is cut, what cannot be scrubbed is removed, and a loop ends.
  */
-export function spend(
-  budget: Budget,
-  what: "bytes" | "nodes" | "chars" | "matched" | "notes",
-  count = 1,
-): boolean {
-  const { whole } = budget;
-  if (budget[what] >= count && (whole === undefined || whole[what] >= count)) {
-    budget[what] -= count;
-    if (whole) whole[what] -= count;
-    return true;
-  }
-  budget.isExceeded = true;
-  if (whole && budget[what] >= count) whole.isExceeded = true;
-  return false;
+export function spend(budget: Budget, what: Quantity, count: number): boolean {
+  if (budget[what] < count) return lack(budget, what);
+  budget[what] -= count;
+  return true;
 }
 
-/** How much can be taken at once. */
-export const leftOf = (budget: Budget, what: "nodes" | "chars"): number =>
-  Math.max(0, Math.min(budget[what], budget.whole?.[what] ?? Number.POSITIVE_INFINITY));
+/** The same of what is asked for with every text and member, and so has to be fast: the engine knows the place of it. */
+export function spendMatched(budget: Budget, count: number): boolean {
+  if (budget.matched < count) return lack(budget, "matched");
+  budget.matched -= count;
+  return true;
+}
+
+export const isExceeded = (budget: Budget): boolean => budget.lacking.length > 0;
+
+function lack(budget: Budget, what: Quantity): false {
+  if (!budget.lacking.includes(what)) budget.lacking.push(what);
+  return false;
+}

@@ -51,6 +51,7 @@ const kept = [
   "map_url",
   "data",
 ] as const;
+const texts = ["function", "raw_function", "module", "package", "platform"] as const;
 const addresses = ["instruction_addr", "symbol_addr", "image_addr", "function_id"] as const;
 
 /** Frames stay oldest first, the crash last. Null frames go; of too many, the middle goes. */
@@ -67,10 +68,11 @@ export function normalizeStacktrace(
     noteLength(report, `${path}.frames`, given.length);
     chosen = [...given.slice(0, framesMax / 2), ...given.slice(-framesMax / 2)];
   }
-  const frames = chosen.flatMap((frame, index) => {
-    const normal = normalizeFrame(frame, report, `${path}.frames.${index}`);
-    return normal ? [normal] : [];
-  });
+  const frames: Frame[] = [];
+  for (let index = 0; index < chosen.length; index++) {
+    const frame = normalizeFrame(chosen[index], report, `${path}.frames.${index}`);
+    if (frame) frames.push(frame);
+  }
   if (frames.length === 0) return undefined;
   const registers = isObject(source.registers) ? source.registers : undefined;
   return {
@@ -90,7 +92,7 @@ export function normalizeFrame(value: unknown, report: Report, path: string): Fr
   // Where both are the same, one is kept.
   const whole = absPath ?? filename;
   if (whole && whole !== frame.filename) frame.abs_path = whole;
-  for (const key of ["function", "raw_function", "module", "package", "platform"] as const) {
+  for (const key of texts) {
     const text = textOf(value[key], pathCharsMax);
     if (text) frame[key] = text;
   }
@@ -135,13 +137,15 @@ function pathOfUrl(name: string): string {
 
 /** Of the texts of a frame before its free-form parts are added, which count for themselves. */
 function charsOf(frame: Frame): number {
-  let chars = 0;
-  for (const part of Object.values(frame)) {
-    if (typeof part === "string") chars += part.length;
-    else if (Array.isArray(part)) for (const line of part) chars += String(line).length;
-  }
+  let chars = frame.context_line?.length ?? 0;
+  for (const line of frame.pre_context ?? nothing) chars += line.length;
+  for (const line of frame.post_context ?? nothing) chars += line.length;
+  chars += (frame.filename?.length ?? 0) + (frame.abs_path?.length ?? 0);
+  for (const key of texts) chars += frame[key]?.length ?? 0;
   return chars;
 }
+
+const nothing: string[] = [];
 
 /** Whole, not negative; also from text. */
 export function countOf(value: unknown): number | undefined {

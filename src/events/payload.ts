@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { compress, decompress } from "../protocol/compress";
 import { type Dictionary, isName, lookUp, newDictionary, put } from "../protocol/dictionary";
 import type { Json, JsonObject } from "../protocol/json";
+import { isExceeded } from "./budget";
 import type { Frame } from "./frames";
 import type { NormalEvent } from "./normalize";
 import type { EventError, Report } from "./report";
@@ -25,7 +26,7 @@ export function storedEventOf(
   const isKept = meta && JSON.stringify(meta).length <= metaCharsMax;
   const omitted = [
     ...(meta && !isKept ? ["notes"] : []),
-    ...(report.budget.isExceeded ? ["what was more than one event may have"] : []),
+    ...(isExceeded(report.budget) ? ["what was more than one event may have"] : []),
   ];
   return {
     ...event,

@@ -65,7 +65,7 @@ export function noteGiven(report: Report, path: string, given: Note): void {
 function note(report: Report, path: string, more: Note): void {
   const known = report.meta.get(path);
   if (!known && (path.length > pathCharsMax || levelsOf(path) > levelsMax)) return;
-  if (!spend(report.budget, "notes")) return;
+  if (!spend(report.budget, "notes", 1)) return;
   report.meta.set(path, { ...known, ...more });
 }
 

@@ -1,6 +1,6 @@
-import { type Dictionary, lookUp, newDictionary, put, replace } from "../protocol/dictionary";
+import { type Dictionary, newDictionary, ownMember, put, replace } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
-import { spend } from "./budget";
+import { spend, spendMatched } from "./budget";
 import { filtered, isBlank } from "./filtered";
 import { glance, holds } from "./glance";
 import { noteRemoval, type Report } from "./report";
@@ -35,7 +35,7 @@ export function scrubTree(scrub: Scrub, value: Json): Json {
   if (typeof value === "string") return scrubString(scrub, value);
   if (typeof value === "number") return scrubNumber(scrub, value);
   if (typeof value !== "object" || value === null) return value;
-  if (scrub.steps.length > levelsMax || !spend(scrub.report.budget, "nodes")) {
+  if (scrub.steps.length > levelsMax || !spend(scrub.report.budget, "nodes", 1)) {
     note(scrub, limitRule);
     return filtered;
   }
@@ -63,7 +63,7 @@ function scrubObject(scrub: Scrub, object: JsonObject): JsonObject {
   let renamed: Dictionary<Json> | undefined;
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] ?? "";
-    const value = lookUp(object, key) ?? null;
+    const value = ownMember(object, key);
     const name = scrubKey(scrub, key);
     let scrubbed = value;
     if (value !== null && typeof value !== "boolean") {
@@ -81,7 +81,7 @@ function scrubObject(scrub: Scrub, object: JsonObject): JsonObject {
 
 function copyOf(object: JsonObject, keys: string[]): Dictionary<Json> {
   const copy = newDictionary<Json>();
-  for (const key of keys) put(copy, key, lookUp(object, key) ?? null);
+  for (const key of keys) put(copy, key, ownMember(object, key));
   return copy;
 }
 
@@ -218,9 +218,9 @@ export function scrubLine(scrub: Scrub, line: string): string {
 /** What a text holds; undefined when the event has no work left, and the text cannot be kept for that. */
 function lookAt(scrub: Scrub, text: string): number | undefined {
   const { budget } = scrub.report;
-  if (spend(budget, "matched", text.length)) {
+  if (spendMatched(budget, text.length)) {
     const found = glance(text);
-    if (found === 0 || spend(budget, "matched", text.length * readings)) return found;
+    if (found === 0 || spendMatched(budget, text.length * readings)) return found;
   }
   note(scrub, limitRule);
   return undefined;

@@ -1,4 +1,4 @@
-import { lookUp, replace } from "../protocol/dictionary";
+import { ownMember, replace } from "../protocol/dictionary";
 import type { Json, JsonObject } from "../protocol/json";
 import { filtered } from "./filtered";
 import { type LogEntry, placeholder } from "./message";
@@ -225,7 +225,7 @@ function scrubShape(scrub: Scrub, value: Json, places: Shape): Json {
   for (const key of Object.keys(value)) {
     const place = places.get(key);
     if (place === keep) continue;
-    const member = lookUp(value, key) ?? null;
+    const member = ownMember(value, key);
     if (member === null || typeof member === "boolean") continue;
     if (place === undefined) {
       replace(value, key, scrubMember(scrub, key, member));

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { newBudget, spend } from "../../src/events/budget";
+import {
+  isExceeded,
+  newBudget,
+  newEnvelopeBudget,
+  settle,
+  spend,
+  spendMatched,
+} from "../../src/events/budget";
 import { normalizeEvent } from "../../src/events/normalize";
 import { storedEventOf } from "../../src/events/payload";
 import { newReport, noteLength, noteRemoval } from "../../src/events/report";
@@ -20,9 +27,41 @@ function recorded(payload: JsonObject) {
 test("what is not left cannot be spent, and the refusal is remembered", () => {
   const budget = newBudget();
   expect(spend(budget, "notes", budget.notes)).toBe(true);
-  expect(budget.isExceeded).toBe(false);
-  expect(spend(budget, "notes")).toBe(false);
-  expect([budget.notes, budget.isExceeded]).toEqual([0, true]);
+  expect(isExceeded(budget)).toBe(false);
+  expect(spend(budget, "notes", 1)).toBe(false);
+  expect([budget.notes, isExceeded(budget)]).toEqual([0, true]);
+});
+
+describe("the budget of an envelope", () => {
+  test("bears what its events use", () => {
+    const whole = newEnvelopeBudget();
+    const { matched, nodes } = whole;
+    for (const used of [1000, 2_000_000]) {
+      const budget = newBudget(whole);
+      spendMatched(budget, used);
+      settle(whole, budget);
+    }
+    expect([matched - whole.matched, nodes - whole.nodes]).toEqual([2_001_000, 2000]);
+    expect(isExceeded(whole)).toBe(false);
+  });
+
+  test("gives an event no more than is left, and is exceeded when that was too little", () => {
+    const whole = newEnvelopeBudget();
+    spendMatched(whole, whole.matched - 10);
+    const budget = newBudget(whole);
+    expect([spendMatched(budget, 11), spendMatched(budget, 10)]).toEqual([false, true]);
+    settle(whole, budget);
+    expect([whole.matched, isExceeded(whole)]).toEqual([0, true]);
+  });
+
+  test("is not exceeded by an event that wants more than one may have", () => {
+    const whole = newEnvelopeBudget();
+    const budget = newBudget(whole);
+    spendMatched(budget, budget.matched + 1);
+    spend(budget, "notes", budget.notes + 1);
+    settle(whole, budget);
+    expect(isExceeded(whole)).toBe(false);
+  });
 });
 
 describe("notes", () => {
