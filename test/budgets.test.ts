@@ -247,12 +247,17 @@ describe("index use", () => {
     ],
     [
       "events of an issue",
-      (db) => selectEvents(db, { issueId: 1 }, range),
+      (db) => selectEvents(db, { issueId: 1 }, 1, range),
       /events_\d+_issue_id_received_at_idx/,
     ],
     [
+      "events by their ids",
+      (db) => selectEvents(db, { issueId: 1 }, 1, range, { ids: ["a".repeat(32)] }),
+      /events_\d+_(pkey|project_id_event_id\w*)/,
+    ],
+    [
       "events of a project",
-      (db) => selectEvents(db, { projectId: 1 }, range),
+      (db) => selectEvents(db, { projectId: 1 }, 1, range),
       /events_\d+_project_id_received_at_idx/,
     ],
     [
@@ -262,7 +267,7 @@ describe("index use", () => {
     ],
     [
       "tags of an issue",
-      (db) => selectIssueTags(db, 1, undefined),
+      (db) => selectIssueTags(db, 1, []),
       /issue_tags_\d+_(pkey|issue_id_tag\w*)/,
     ],
   ])("%s", async (_, build, index) => {

@@ -103,6 +103,9 @@ describe("series", () => {
       [{ project: tenant.projectId }, 12],
     ]);
     expect(await totals("outcome=rate_limited")).toEqual([[{}, 4]]);
+    expect(await totals("groupBy=outcome&reason=throttled&reason=none")).toEqual([
+      [{ outcome: "rate_limited" }, 4],
+    ]);
   });
 
   test("too many groups or points are refused with words that help, and just enough are answered", async () => {

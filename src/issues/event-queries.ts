@@ -18,17 +18,38 @@ const columns = sql.raw(`
   to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "receivedAt",
   e.segment_id as "segmentId", e.segment_offset as "offset", e.segment_length as "length"`);
 
-/** Newest first. Served by events_issue_received or, of a project, events_project_received. */
-export function selectEvents(db: Db, scope: EventScope, { cursor, limit }: Range) {
+/** What events are asked for, by what is on their rows. */
+export type EventFilter = { ids?: string[]; from?: Date; to?: Date };
+
+/**
+ * Newest first. Served by events_issue_received or, of a project, events_project_received; by ids, which are few, by the
+ * primary key.
+ */
+export function selectEvents(
+  db: Db,
+  scope: EventScope,
+  projectId: number,
+  { cursor, limit }: Range,
+  { ids, from, to }: EventFilter = {},
+) {
   const backward = cursor?.backward ?? false;
   const direction = sql.raw(backward ? "asc" : "desc");
   const edge = cursor
     ? sql`and (e.received_at, e.event_id) ${sql.raw(backward ? ">" : "<")} (${cursor.value}::timestamptz, ${cursor.id}::uuid)`
     : sql``;
   return db.execute<EventRow>(sql`
-    select ${columns} from events e where ${within(scope)} ${edge}
+    select ${columns} from ${among(projectId, ids)} e where ${within(scope)} ${edge}
+           ${from ? sql`and e.received_at >= ${from.toISOString()}::timestamptz` : sql``}
+           ${to ? sql`and e.received_at <= ${to.toISOString()}::timestamptz` : sql``}
      order by e.received_at ${direction}, e.event_id ${direction} limit ${limit + 1}`);
 }
+
+/** Fenced off by OFFSET, so that nobody walks through an issue for the sake of its order. */
+const among = (projectId: number, ids: string[] | undefined): SQL =>
+  ids
+    ? sql`(select * from events where project_id = ${projectId}
+             and event_id = any(${`{${ids.map(dashed).join(",")}}`}::uuid[]) offset 0)`
+    : sql.raw("events");
 
 /** An event is looked for in one issue, or in one project, of the caller's organizations. */
 export type EventScope = { issueId: number } | { projectId: number };

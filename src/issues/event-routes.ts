@@ -8,16 +8,31 @@ import { answerPage, type Page, PageQuery, rangeOf, toPage } from "../http/pages
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
+import { unanswerable } from "../protocol/unanswerable";
 import { type EventRow, type EventScope, selectEvents } from "./event-queries";
+import { eventIdsIn, onPayloadOnly } from "./event-search";
 import { toRawEvent } from "./event-shapes";
 import { type FoundEvent, findEvent } from "./find-event";
 import { type ReadEvent, readEvents } from "./read-events";
-import { IssuePath, OrganizationIssuePath, readRow } from "./routes";
+import { IssuePath, OrganizationIssuePath, PeriodQuery, periodOf, readRow } from "./routes";
 import { Event, EventDetail, RawEvent } from "./schemas";
+import { searchCharsMax } from "./search";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const EventPath = z.object({
   event_id: pathPart({ description: "32 hex digits, with or without dashes, or latest" }),
+});
+
+const EventQuery = PageQuery.extend({
+  query: z
+    .string()
+    .max(searchCharsMax)
+    .optional()
+    .openapi({ description: "An event id, or id:[a, b]; anything else is 400" }),
+  ...PeriodQuery.shape,
+  environment: unanswerable(onPayloadOnly),
+  sort: unanswerable("events come newest first", ["-timestamp"]),
+  sample: unanswerable("events come newest first", ["0", "false"]),
 });
 
 const eventsAt = <P extends string, S extends z.ZodObject>(path: P, params: S) => ({
@@ -25,16 +40,22 @@ const eventsAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     method: "get",
     path: `${path}events/` as const,
     summary: "Events, newest first",
-    request: { params, query: PageQuery },
-    responses: { 200: page(Event, "Newest first"), ...faults(401, 403, 404, 422) },
+    request: { params, query: EventQuery },
+    responses: { 200: page(Event, "Newest first"), ...faults(400, 401, 403, 404, 422) },
     ...allow(...readers),
   }),
   get: createRoute({
     method: "get",
     path: `${path}events/{event_id}/` as const,
     summary: "One event, or the latest",
-    request: { params: params.extend(EventPath.shape) },
-    responses: { 200: json(EventDetail, "The event and its neighbours"), ...faults(401, 403, 404) },
+    request: {
+      params: params.extend(EventPath.shape),
+      query: z.object({ environment: unanswerable(onPayloadOnly) }),
+    },
+    responses: {
+      200: json(EventDetail, "The event and its neighbours"),
+      ...faults(401, 403, 404, 422),
+    },
     ...allow(...readers),
   }),
 });
@@ -60,9 +81,12 @@ for (const [routes, scopeOf] of [
 ] as const) {
   eventRoutes.openapi(routes.list, async (c) => {
     const { deps } = c.var;
-    const range = rangeOf(c.req.valid("query"), { value: "time", id: "uuid" });
-    const { scope } = await scopeOf(c);
-    const { rows, hasMore } = toPage((await selectEvents(deps.db, scope, range)).rows, range);
+    const query = c.req.valid("query");
+    const range = rangeOf(query, { value: "time", id: "uuid" });
+    const filter = { ...periodOf(query, deps.now()), ...eventIdsIn(query.query) };
+    const { scope, projectId } = await scopeOf(c);
+    const found = await selectEvents(deps.db, scope, projectId, range, filter);
+    const { rows, hasMore } = toPage(found.rows, range);
     const page = await readPage(deps, { rows, hasMore }, range.cursor?.backward ?? false);
     return answerPage(c, page, range, speak(c).event, ({ row }) => ({
       value: row.receivedAt,

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../platform/database";
 import { dashed } from "../platform/ids";
+import { likePattern } from "../platform/like";
 import type { ShortId } from "./short-id";
 import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
 
@@ -141,9 +142,6 @@ function texts(column: "search_text" | "title" | "culprit", value: string): SQL 
   // The index knows the whole text only.
   return sql`(${somewhere} and x.${sql.raw(column)} ilike ${likePattern(value)})`;
 }
-
-/** Text → pattern for ILIKE: `*` matches anything, everything else itself. */
-const likePattern = (text: string) => text.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%");
 
 export type ProjectName = { id: string; slug: string };
 

@@ -136,23 +136,28 @@ export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: st
     update issues set status = ${status}, status_changed_at = ${now.toISOString()}
      where id in (select id from chosen) returning id`);
 
-/** Ids for a change of everything that a filter finds, a bounded number at a time. Served by issues_org_id. */
+/**
+ * Ids for a change of everything that a filter finds to a status that it does not have yet, a bounded number at a time.
+ * Served by issues_org_id.
+ */
 export const selectIssueIds = (
   db: Db,
   orgId: number,
   filter: IssueFilter,
+  status: string,
   afterId: number,
   limit: number,
 ) =>
   db.execute<{ id: string }>(sql`
     select i.id from issues i ${textJoin(filter)}
-     where ${whereOf(orgId, filter)} and i.id > ${afterId} order by i.id limit ${limit}`);
+     where ${whereOf(orgId, filter)} and i.status <> ${status} and i.id > ${afterId}
+     order by i.id limit ${limit}`);
 
 export type TagRow = { key: string; value: string; count: number; total: number; distinct: number };
 const tagValuesMax = 100;
 
 /** Values of each tag of an issue, most frequent first. Served by the primary key of issue_tags. */
-export const selectIssueTags = (db: Db, issueId: number, key: string | undefined) =>
+export const selectIssueTags = (db: Db, issueId: number, keys: string[]) =>
   db.execute<TagRow>(sql`
     select key, value, count, total, "distinct" from (
       select key, value, count::integer, sum(count) over (partition by key)::integer as total,
@@ -160,7 +165,7 @@ export const selectIssueTags = (db: Db, issueId: number, key: string | undefined
              row_number() over (partition by key order by count desc, value) as place
         from (
           select key, value, sum(count) as count from issue_tags
-           where issue_id = ${issueId} ${key === undefined ? sql`` : sql`and key = ${key}`}
+           where issue_id = ${issueId} ${keys.length === 0 ? sql`` : sql`and key in (select json_array_elements_text(${JSON.stringify(keys)}::json))`}
            group by key, value
         ) summed
     ) ranked where place <= ${tagValuesMax} order by key, place`);

@@ -11,6 +11,7 @@ import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { momentCharsMax } from "../protocol/moment";
 import { pathPart } from "../protocol/path-part";
+import { unanswerable } from "../protocol/unanswerable";
 import { resolveFilter } from "./filter";
 import { looksElsewhere, selectIssuesByShortId } from "./filter-queries";
 import { countIssues, type IssueRow, selectIssue, selectIssues, selectIssueTags } from "./queries";
@@ -37,8 +38,10 @@ const idsMax = 1000;
 const nameCharsMax = 200;
 const name = z.string().max(nameCharsMax);
 const several = z.union([name, z.array(name).max(idsMax)]).optional();
+const listed = (value: string | string[] | undefined) =>
+  value === undefined ? [] : [value].flat();
 const numbers = several
-  .transform((value) => (value === undefined ? [] : [value].flat()))
+  .transform(listed)
   .refine((values) => values.every((value) => /^-?\d{1,15}$/.test(value)), "must be whole numbers")
   .transform((values) => values.map(Number))
   .openapi({
@@ -46,6 +49,16 @@ const numbers = several
     items: { type: "integer", maximum: 999_999_999_999_999 },
     maxItems: idsMax,
   });
+
+export const PeriodQuery = z.object({
+  start: z.string().max(momentCharsMax).optional().openapi({ description: "ISO 8601 or now-7d" }),
+  end: z.string().max(momentCharsMax).optional(),
+  statsPeriod: z
+    .string()
+    .max(momentCharsMax)
+    .optional()
+    .openapi({ description: "24h, 14d …: since then; start wins" }),
+});
 
 const IssueQuery = PageQuery.extend({
   query: z.string().max(searchCharsMax).optional().openapi({
@@ -63,20 +76,13 @@ const IssueQuery = PageQuery.extend({
     maxItems: idsMax,
     description: "-1: all projects",
   }),
-  environment: several
-    .transform((value) => (value === undefined ? [] : [value].flat()))
-    .openapi({
-      type: "array",
-      items: { type: "string", maxLength: nameCharsMax },
-      maxItems: idsMax,
-    }),
-  start: z.string().max(momentCharsMax).optional().openapi({ description: "ISO 8601 or now-7d" }),
-  end: z.string().max(momentCharsMax).optional(),
-  statsPeriod: z
-    .string()
-    .max(momentCharsMax)
-    .optional()
-    .openapi({ description: "24h, 14d …: seen since then; start wins" }),
+  environment: several.transform(listed).openapi({
+    type: "array",
+    items: { type: "string", maxLength: nameCharsMax },
+    maxItems: idsMax,
+  }),
+  ...PeriodQuery.shape,
+  viewId: unanswerable("views are not kept here: give their query"),
   shortIdLookup: z
     .string()
     .max(momentCharsMax)
@@ -84,6 +90,14 @@ const IssueQuery = PageQuery.extend({
     .openapi({ description: "0: a query that looks like a short id is a text" }),
 });
 type IssueQuery = z.output<typeof IssueQuery>;
+
+const wholeChange = "a change is of all that the filter finds: narrow that";
+/** A change has no pages; whoever names one expects less to be changed. */
+const ChangeQuery = IssueQuery.omit({ sort: true }).extend({
+  limit: unanswerable(wholeChange),
+  per_page: unanswerable(wholeChange),
+  cursor: unanswerable(wholeChange),
+});
 
 const listOfOrganization = createRoute({
   method: "get",
@@ -109,10 +123,10 @@ const updateOfOrganization = createRoute({
   summary: "Change all issues that the filter finds",
   request: {
     params: OrganizationPath,
-    query: IssueQuery,
+    query: ChangeQuery,
     body: body(IssueUpdate),
   },
-  responses: { 200: json(IssueUpdate, "What was set"), ...faults(400, 401, 403, 404, 422) },
+  responses: { 200: json(IssueUpdate, "What was set"), ...faults(400, 401, 403, 404, 422, 503) },
   ...allow(...writers),
 });
 
@@ -122,20 +136,22 @@ const updateOfProject = createRoute({
   summary: "Change all issues of a project that the filter finds",
   request: {
     params: ProjectPath,
-    query: IssueQuery,
+    query: ChangeQuery,
     body: body(IssueUpdate),
   },
-  responses: { 200: json(IssueUpdate, "What was set"), ...faults(400, 401, 403, 404, 422) },
+  responses: { 200: json(IssueUpdate, "What was set"), ...faults(400, 401, 403, 404, 422, 503) },
   ...allow(...writers),
 });
+
+const notByEnvironment = "an issue is counted over all environments together";
 
 const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) => ({
   get: createRoute({
     method: "get",
     path,
     summary: "One issue",
-    request: { params },
-    responses: { 200: json(IssueDetail, "The issue"), ...faults(401, 403, 404) },
+    request: { params, query: z.object({ environment: unanswerable(notByEnvironment) }) },
+    responses: { 200: json(IssueDetail, "The issue"), ...faults(401, 403, 404, 422) },
     ...allow(...readers),
   }),
   put: createRoute({
@@ -156,8 +172,11 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     method: "get",
     path: `${path}tags/` as const,
     summary: "Tags of an issue with their most frequent values",
-    request: { params, query: z.object({ key: name.optional() }) },
-    responses: { 200: json(z.array(IssueTag), "By key"), ...faults(401, 403, 404) },
+    request: {
+      params,
+      query: z.object({ key: several, environment: unanswerable(notByEnvironment) }),
+    },
+    responses: { 200: json(z.array(IssueTag), "By key"), ...faults(401, 403, 404, 422) },
     ...allow(...readers),
   }),
 });
@@ -218,7 +237,7 @@ for (const routes of [
     const { rows } = await selectIssueTags(
       c.var.deps.db,
       Number(issue.id),
-      c.req.valid("query").key,
+      listed(c.req.valid("query").key),
     );
     return c.json(toIssueTags(rows), 200);
   });
@@ -280,16 +299,29 @@ async function answerIssues(
   );
 }
 
-function filterOf(c: Context<AppEnv>, org: CallerOrg, query: IssueQuery, projectId?: number) {
-  const { deps } = c.var;
+/** Faults: unprocessable. */
+export function periodOf(
+  { start, end, statsPeriod }: z.output<typeof PeriodQuery>,
+  now: Date,
+): { from?: Date; to?: Date } {
   const momentOf = (text: string | undefined) => {
     if (!text) return undefined;
-    const moment = parseMoment(text, deps.now());
+    const moment = parseMoment(text, now);
     if (!moment) throw new Fault("unprocessable", "start and end are ISO 8601 or now-7d");
     return moment;
   };
-  const from = momentOf(query.start) ?? momentOf(query.statsPeriod && `now-${query.statsPeriod}`);
-  const to = momentOf(query.end);
+  const from = momentOf(start) ?? momentOf(statsPeriod && `now-${statsPeriod}`);
+  const to = momentOf(end);
+  return { ...(from && { from }), ...(to && { to }) };
+}
+
+function filterOf(
+  c: Context<AppEnv>,
+  org: CallerOrg,
+  query: z.output<typeof ChangeQuery> | IssueQuery,
+  projectId?: number,
+) {
+  const { deps } = c.var;
   return resolveFilter(deps, org, {
     query: query.query,
     issueIds: query.id,
@@ -298,8 +330,7 @@ function filterOf(c: Context<AppEnv>, org: CallerOrg, query: IssueQuery, project
     environments: query.environment,
     mayBeShortId: query.shortIdLookup !== "0",
     ...(projectId !== undefined && { projectId }),
-    ...(from && { from }),
-    ...(to && { to }),
+    ...periodOf(query, deps.now()),
   });
 }
 

@@ -5,6 +5,7 @@ import { faults, openApi, page, usualFaults } from "../http/app";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { moment } from "../protocol/moment";
 import { listItemsMax } from "../protocol/query-list";
+import { unanswerable } from "../protocol/unanswerable";
 import { auditEvents } from "./audit";
 import { selectAudit } from "./audit-queries";
 import { AuditEntry, OrganizationPath } from "./schemas";
@@ -27,6 +28,7 @@ const AuditQuery = PageQuery.extend({
     .optional(),
   start: moment.optional(),
   end: moment.optional(),
+  statsPeriod: unanswerable("give start and end"),
 });
 
 const listAudit = createRoute({

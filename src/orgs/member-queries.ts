@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Role } from "../auth/scopes";
 import type { Db, Statement } from "../platform/database";
+import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 import type { Actor } from "./audit";
 import { type AuditNote, insertAuditOfEach, noted } from "./audit-queries";
@@ -46,12 +47,19 @@ const memberColumns = sql`
         from accounts a where a.user_id = u.id and a.provider_id <> 'credential'), '[]'::json)) end as user`;
 
 /** Members and pending invitations, oldest first; of one team if asked. Served by organization_members_org_id. */
-export function selectMembers(db: Db, orgId: number, { cursor, limit }: Range, teamId?: number) {
+export function selectMembers(
+  db: Db,
+  orgId: number,
+  { cursor, limit }: Range,
+  words: string[] = [],
+  teamId?: number,
+) {
   const backward = cursor?.backward ?? false;
   const all: SQL[] = [sql`m.org_id = ${orgId}`];
   if (teamId !== undefined) {
     all.push(sql`m.id in (select member_id from team_members where team_id = ${teamId})`);
   }
+  all.push(...containsAll(sql`concat_ws(' ', u.name, u.email, m.email)`, words));
   if (cursor) all.push(sql`m.id ${sql.raw(backward ? "<" : ">")} ${cursor.id}::bigint`);
   return db.execute<MemberRow>(sql`
     select ${memberColumns}

@@ -4,6 +4,7 @@ import { actorOf, allow, demandRole, demandScope, orgOf } from "../http/access";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { nameQuery, wordsOf } from "../protocol/name-query";
 import { invite } from "./invitations";
 import { type MemberRow, selectMembers } from "./member-queries";
 import { editMember, findMember, removeMember, setOwner } from "./members";
@@ -24,12 +25,16 @@ const writers = ["member:write", "member:admin"] as const;
 const listPath = "/api/0/organizations/{organization_slug}/members/";
 const path = "/api/0/organizations/{organization_slug}/members/{member_id}/";
 
+const ListQuery = PageQuery.extend({
+  query: nameQuery("Words that must all occur in name or address"),
+});
+
 const listMembers = createRoute({
   method: "get",
   path: listPath,
   summary: "Members and pending invitations",
-  request: { params: OrganizationPath, query: PageQuery },
-  responses: { 200: page(Member, "Oldest first"), ...usualFaults(), ...faults(422) },
+  request: { params: OrganizationPath, query: ListQuery },
+  responses: { 200: page(Member, "Oldest first"), ...usualFaults(), ...faults(400, 422) },
   ...allow(...readers),
 });
 
@@ -37,8 +42,8 @@ const listOfTeam = createRoute({
   method: "get",
   path: "/api/0/teams/{organization_slug}/{team_slug}/members/",
   summary: "Members of a team",
-  request: { params: TeamPath, query: PageQuery },
-  responses: { 200: page(Member, "Oldest first"), ...usualFaults(), ...faults(422) },
+  request: { params: TeamPath, query: ListQuery },
+  responses: { 200: page(Member, "Oldest first"), ...usualFaults(), ...faults(400, 422) },
   ...allow(...readers),
 });
 
@@ -102,19 +107,21 @@ const place = { value: "number", id: "number" } as const;
 
 memberRoutes.openapi(listMembers, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), place);
+  const query = c.req.valid("query");
+  const range = rangeOf(query, place);
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
-  const { rows } = await selectMembers(deps.db, id, range);
+  const { rows } = await selectMembers(deps.db, id, range, wordsOf(query.query));
   return answerPage(c, toPage(rows, range), range, speak(c).member, placeOf);
 });
 
 memberRoutes.openapi(listOfTeam, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), place);
+  const query = c.req.valid("query");
+  const range = rangeOf(query, place);
   const { organization_slug, team_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const team = await findTeam(deps, id, team_slug, null);
-  const { rows } = await selectMembers(deps.db, id, range, Number(team.id));
+  const { rows } = await selectMembers(deps.db, id, range, wordsOf(query.query), Number(team.id));
   return answerPage(c, toPage(rows, range), range, speak(c).member, placeOf);
 });
 

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { organizations } from "../../drizzle/schema/orgs";
 import type { Db, Statement } from "../platform/database";
+import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 import type { Actor } from "./audit";
 import { insertAuditOfEach } from "./audit-queries";
@@ -8,7 +9,12 @@ import { insertAuditOfEach } from "./audit-queries";
 export type OrganizationRow = typeof organizations.$inferSelect;
 
 /** Served by the primary key; the ids are the caller's own. */
-export function selectOrganizations(db: Db, orgIds: number[], { cursor, limit }: Range) {
+export function selectOrganizations(
+  db: Db,
+  orgIds: number[],
+  { cursor, limit }: Range,
+  words: string[],
+) {
   const name = organizations.name;
   const edge = cursor && (cursor.backward ? lt : gt);
   const after =
@@ -27,6 +33,7 @@ export function selectOrganizations(db: Db, orgIds: number[], { cursor, limit }:
         inArray(organizations.id, orgIds.length > 0 ? orgIds : [0]),
         isNull(organizations.deletedAt),
         after,
+        ...containsAll(sql`concat_ws(' ', ${organizations.name}, ${organizations.slug})`, words),
       ),
     )
     .orderBy(order(name), order(organizations.id))

@@ -1,12 +1,15 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { powersIn } from "../auth/caller";
-import { actorOf, allow, type CallerOrg, demandRole, orgIdsOf, orgOf } from "../http/access";
+import { actorOf, allow, type CallerOrg, demandRole, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { listProjects } from "../projects/list";
+import { boolean, unlessEmpty } from "../protocol/lenient";
+import { nameQuery, wordsOf } from "../protocol/name-query";
+import { unanswerable } from "../protocol/unanswerable";
 import { createOrganization, deleteOrganization, editOrganization } from "./organizations";
 import { selectOrganization, selectOrganizations } from "./queries";
 import {
@@ -24,8 +27,16 @@ const listOrganizations = createRoute({
   method: "get",
   path: "/api/0/organizations/",
   summary: "Organizations of the caller",
-  request: { query: PageQuery },
-  responses: { 200: page(Organization, "By name"), ...faults(401, 403, 422, 429) },
+  request: {
+    query: PageQuery.extend({
+      query: nameQuery(),
+      owner: unlessEmpty(boolean()).openapi({
+        ...{ type: "boolean", description: "Those alone of which the caller is an owner" },
+      }),
+      sortBy: unanswerable("organizations come by name"),
+    }),
+  },
+  responses: { 200: page(Organization, "By name"), ...faults(400, 401, 403, 422, 429) },
   ...allow("org:read", "org:write", "org:admin"),
 });
 
@@ -76,8 +87,12 @@ export const orgRoutes = openApi();
 
 orgRoutes.openapi(listOrganizations, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
-  const found = toPage(await selectOrganizations(deps.db, orgIdsOf(caller), range), range);
+  const query = c.req.valid("query");
+  const range = rangeOf(query, { value: "text", id: "number" });
+  const mine = caller.orgs.filter(({ role }) => query.owner !== true || role === "owner");
+  const ids = mine.map(({ id }) => id);
+  const rows = await selectOrganizations(deps.db, ids, range, wordsOf(query.query));
+  const found = toPage(rows, range);
   return answerPage(c, found, range, speak(c).organization, (row) => ({
     value: row.name,
     id: String(row.id),

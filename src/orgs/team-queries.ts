@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
+import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 import { idInPath } from "../protocol/slug";
 import type { Actor } from "./audit";
@@ -34,6 +35,7 @@ export function selectTeams(
   orgId: number,
   userId: number | null,
   { cursor, limit }: Range,
+  words: string[] = [],
   projectId?: number,
 ) {
   const backward = cursor?.backward ?? false;
@@ -41,6 +43,7 @@ export function selectTeams(
   if (projectId !== undefined) {
     all.push(sql`t.id in (select team_id from project_teams where project_id = ${projectId})`);
   }
+  all.push(...containsAll(sql`concat_ws(' ', t.name, t.slug)`, words));
   if (cursor) all.push(sql`t.id ${sql.raw(backward ? ">" : "<")} ${cursor.id}::bigint`);
   return db.execute<TeamRow>(sql`
     select ${teamColumns(userId)} from teams t where ${sql.join(all, sql` and `)}

@@ -9,6 +9,7 @@ import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { findProject } from "../projects/find";
 import { listProjectsOfTeams } from "../projects/list";
 import { ProjectPath } from "../projects/schemas";
+import { nameQuery, wordsOf } from "../protocol/name-query";
 import { findMember } from "./members";
 import { selectOrganization } from "./queries";
 import {
@@ -35,12 +36,14 @@ const orgReaders = ["org:read", "org:write", "org:admin"] as const;
 const listPath = "/api/0/organizations/{organization_slug}/teams/";
 const path = "/api/0/teams/{organization_slug}/{team_slug}/";
 
+const ListQuery = PageQuery.extend({ query: nameQuery() });
+
 const listTeams = createRoute({
   method: "get",
   path: listPath,
   summary: "Teams of an organization with their projects",
-  request: { params: OrganizationPath, query: PageQuery },
-  responses: { 200: page(TeamWithProjects, "Newest first"), ...usualFaults(), ...faults(422) },
+  request: { params: OrganizationPath, query: ListQuery },
+  responses: { 200: page(TeamWithProjects, "Newest first"), ...usualFaults(), ...faults(400, 422) },
   ...allow(...readers, ...orgReaders),
 });
 
@@ -48,8 +51,8 @@ const listOfProject = createRoute({
   method: "get",
   path: "/api/0/projects/{organization_slug}/{project_slug}/teams/",
   summary: "Teams of a project",
-  request: { params: ProjectPath, query: PageQuery },
-  responses: { 200: page(Team, "Newest first"), ...usualFaults(), ...faults(422) },
+  request: { params: ProjectPath, query: ListQuery },
+  responses: { 200: page(Team, "Newest first"), ...usualFaults(), ...faults(400, 422) },
   ...allow(...readers, ...orgReaders),
 });
 
@@ -131,10 +134,12 @@ const place = { value: "number", id: "number" } as const;
 
 teamRoutes.openapi(listTeams, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), place);
+  const query = c.req.valid("query");
+  const range = rangeOf(query, place);
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
   const userId = caller.user?.id ?? null;
-  const found = toPage((await selectTeams(deps.db, id, userId, range)).rows, range);
+  const words = wordsOf(query.query);
+  const found = toPage((await selectTeams(deps.db, id, userId, range, words)).rows, range);
   const withProjects = await attachProjects(c, id, found.rows);
   return answerPage(
     c,
@@ -147,11 +152,13 @@ teamRoutes.openapi(listTeams, async (c) => {
 
 teamRoutes.openapi(listOfProject, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), place);
+  const query = c.req.valid("query");
+  const range = rangeOf(query, place);
   const { organization_slug, project_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
-  const { rows } = await selectTeams(deps.db, id, caller.user?.id ?? null, range, project.id);
+  const [userId, words] = [caller.user?.id ?? null, wordsOf(query.query)];
+  const { rows } = await selectTeams(deps.db, id, userId, range, words, project.id);
   return answerPage(c, toPage(rows, range), range, (row) => speak(c).team(row, id), placeOf);
 });
 

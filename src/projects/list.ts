@@ -2,14 +2,16 @@ import type { SQL } from "drizzle-orm";
 import { not } from "drizzle-orm";
 import type { Deps } from "../deps";
 import type { Range } from "../protocol/cursor";
-import { hasTeam, hasTeamOf, type ProjectRow, selectProjects } from "./queries";
+import { wordsOf } from "../protocol/name-query";
+import { hasTeam, hasTeamOf, isCalled, type ProjectRow, selectProjects } from "./queries";
 
 /** Past this an organization's or team's detail is cut; the paged list has them all. */
 const inlineMax = 500;
 const everything: Range = { limit: inlineMax, cursor: undefined };
 
-/** Keeps projects of one team, or those without it. */
-export type TeamCondition = { slug: string; isNegated: boolean };
+/** What projects must be: of a team, or without it, and called so. */
+export type ProjectQuery = { teams: { slug: string; isNegated: boolean }[]; words: string[] };
+const all: ProjectQuery = { teams: [], words: [] };
 
 /** Projects of organizations by name. */
 export const listProjects = (
@@ -17,15 +19,12 @@ export const listProjects = (
   orgIds: number[],
   userId: number | null,
   range: Range = everything,
-  teams: TeamCondition[] = [],
+  { teams, words }: ProjectQuery = all,
 ): PromiseLike<ProjectRow[]> =>
-  selectProjects(
-    deps.db,
-    orgIds,
-    userId,
-    range,
-    teams.map(({ slug, isNegated }): SQL => (isNegated ? not(hasTeam(slug)) : hasTeam(slug))),
-  );
+  selectProjects(deps.db, orgIds, userId, range, [
+    ...teams.map(({ slug, isNegated }): SQL => (isNegated ? not(hasTeam(slug)) : hasTeam(slug))),
+    ...isCalled(words),
+  ]);
 
 /** Projects of any of these teams by name. */
 export async function listProjectsOfTeams(
@@ -38,9 +37,14 @@ export async function listProjectsOfTeams(
   return selectProjects(deps.db, [orgId], userId, everything, [hasTeamOf(teamIds)]);
 }
 
-/** `team:core !team:web` as GlitchTip's page sends it; other words are ignored. */
-export const parseTeamQuery = (query: string): TeamCondition[] =>
-  query.split(/\s+/).flatMap((word) => {
+/** `team:core !team:web` as GlitchTip's page sends it, and words of the name. Faults: invalid. */
+export function parseProjectQuery(query = ""): ProjectQuery {
+  const teams: ProjectQuery["teams"] = [];
+  const rest: string[] = [];
+  for (const word of query.split(/\s+/)) {
     const [, bang, slug] = /^(!?)team:(.+)$/.exec(word) ?? [];
-    return slug ? [{ slug, isNegated: bang === "!" }] : [];
-  });
+    if (slug) teams.push({ slug, isNegated: bang === "!" });
+    else rest.push(word);
+  }
+  return { teams, words: wordsOf(rest.join(" ")) };
+}

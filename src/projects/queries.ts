@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { projects, projectTeams } from "../../drizzle/schema/projects";
 import type { Db, Statement } from "../platform/database";
+import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 import { idInPath } from "../protocol/slug";
 
@@ -66,6 +67,10 @@ export type ProjectRow = Awaited<ReturnType<typeof selectProjects>>[number];
 export const hasTeam = (slug: string): SQL => sql`exists (
   select 1 from ${projectTeams} join ${teams} on ${teams.id} = ${projectTeams.teamId}
    where ${projectTeams.projectId} = ${projects.id} and ${teams.slug} = ${slug})`;
+
+/** Conditions: each word occurs in name or slug. */
+export const isCalled = (words: string[]): SQL[] =>
+  containsAll(sql`concat_ws(' ', ${projects.name}, ${projects.slug})`, words);
 
 /** Served by projects_org_slug or the primary key. */
 export function selectProject(db: Db, orgId: number, slugOrId: string, userId: number | null) {

@@ -6,11 +6,12 @@ import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import { Organization } from "../orgs/schemas";
 import { findTeam } from "../orgs/teams";
+import { nameQuery } from "../protocol/name-query";
 import { pathPart } from "../protocol/path-part";
 import { deleteProject } from "./delete";
 import { changeProjectTeam, createProject, editProject } from "./edit";
 import { findProject } from "./find";
-import { listProjects, parseTeamQuery } from "./list";
+import { listProjects, parseProjectQuery } from "./list";
 import type { ProjectRow } from "./queries";
 import { NewProject, Project, ProjectPath, ProjectUpdate, ProjectWithTeams } from "./schemas";
 
@@ -28,13 +29,18 @@ const OrganizationPath = ProjectPath.pick({ organization_slug: true });
 const TeamPath = OrganizationPath.extend({ team_slug: pathPart() });
 const ProjectTeamPath = ProjectPath.extend({ team_slug: pathPart() });
 const path = "/api/0/projects/{organization_slug}/{project_slug}/";
+const ListQuery = PageQuery.extend({
+  query: nameQuery("Words of name or slug, team:slug and !team:slug").openapi({
+    example: "team:core",
+  }),
+});
 
 const listAll = createRoute({
   method: "get",
   path: "/api/0/projects/",
   summary: "Projects of all organizations of the caller",
-  request: { query: PageQuery },
-  responses: { 200: page(ProjectWithOrganization, "By name"), ...faults(401, 403, 422, 429) },
+  request: { query: ListQuery },
+  responses: { 200: page(ProjectWithOrganization, "By name"), ...faults(400, 401, 403, 422, 429) },
   ...allow(...readers),
 });
 
@@ -44,15 +50,9 @@ const listOfOrganization = createRoute({
   summary: "Projects of an organization",
   request: {
     params: OrganizationPath,
-    query: PageQuery.extend({
-      query: z
-        .string()
-        .max(1000)
-        .optional()
-        .openapi({ description: "team:slug and !team:slug", example: "team:core" }),
-    }),
+    query: ListQuery,
   },
-  responses: { 200: page(ProjectWithTeams, "By name"), ...usualFaults(), ...faults(422) },
+  responses: { 200: page(ProjectWithTeams, "By name"), ...usualFaults(), ...faults(400, 422) },
   ...allow(...readers),
 });
 
@@ -60,8 +60,8 @@ const listOfTeam = createRoute({
   method: "get",
   path: "/api/0/teams/{organization_slug}/{team_slug}/projects/",
   summary: "Projects of a team",
-  request: { params: TeamPath, query: PageQuery },
-  responses: { 200: page(Project, "By name"), ...usualFaults(), ...faults(422) },
+  request: { params: TeamPath, query: ListQuery },
+  responses: { 200: page(Project, "By name"), ...usualFaults(), ...faults(400, 422) },
   ...allow(...readers),
 });
 
@@ -137,8 +137,10 @@ const withOrganization = (c: Context<AppEnv>, row: ProjectRow) => ({
 });
 
 projectRoutes.openapi(listAll, async (c) => {
-  const range = rangeOf(c.req.valid("query"), place);
-  const found = await listProjects(c.var.deps, orgIdsOf(c.var.caller), userIdOf(c), range);
+  const query = c.req.valid("query");
+  const range = rangeOf(query, place);
+  const asked = parseProjectQuery(query.query);
+  const found = await listProjects(c.var.deps, orgIdsOf(c.var.caller), userIdOf(c), range, asked);
   return answerPage(c, toPage(found, range), range, (row) => withOrganization(c, row), placeOf);
 });
 
@@ -146,18 +148,20 @@ projectRoutes.openapi(listOfOrganization, async (c) => {
   const query = c.req.valid("query");
   const range = rangeOf(query, place);
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
-  const teams = parseTeamQuery(query.query ?? "");
-  const found = await listProjects(c.var.deps, [id], userIdOf(c), range, teams);
+  const asked = parseProjectQuery(query.query);
+  const found = await listProjects(c.var.deps, [id], userIdOf(c), range, asked);
   return answerPage(c, toPage(found, range), range, speak(c).projectWithTeams, placeOf);
 });
 
 projectRoutes.openapi(listOfTeam, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), place);
+  const query = c.req.valid("query");
+  const range = rangeOf(query, place);
   const { organization_slug, team_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
-  const team = { slug: team_slug, isNegated: false };
-  const found = await listProjects(deps, [id], userIdOf(c), range, [team]);
+  const { teams, words } = parseProjectQuery(query.query);
+  const asked = { teams: [...teams, { slug: team_slug, isNegated: false }], words };
+  const found = await listProjects(deps, [id], userIdOf(c), range, asked);
   return answerPage(c, toPage(found, range), range, speak(c).project, placeOf);
 });
 

@@ -86,6 +86,7 @@ export type SeriesFilter = {
   projectIds: number[];
   categories: string[];
   outcomes: string[];
+  reasons: string[];
   groupBy: ("outcome" | "category" | "reason" | "project")[];
   from: Date;
   to: Date;
@@ -135,6 +136,7 @@ export function selectOutcomeSeries(db: Db, orgId: number, filter: SeriesFilter)
          and o.hour >= ${filter.from.toISOString()} and o.hour < ${filter.to.toISOString()}
          ${filter.categories.length > 0 ? sql`and o.category in ${list(filter.categories)}` : sql``}
          ${filter.outcomes.length > 0 ? sql`and o.outcome in ${list(filter.outcomes)}` : sql``}
+         ${filter.reasons.length > 0 ? sql`and o.reason in ${list(filter.reasons)}` : sql``}
        group by 1, 2
        order by 2, 1
        limit ${pointsMax + 1}

@@ -19,6 +19,12 @@ export const StatsQuery = z.object({
     maxItems: listItemsMax,
     description: "accepted, filtered, rate_limited, invalid, abuse, client_discard",
   }),
+  reason: listOf(z.string().max(64)).openapi({
+    type: "array",
+    items: { type: "string", maxLength: 64 },
+    maxItems: listItemsMax,
+    description: "default_limit, new_issues_limit, … ; all when it is left out",
+  }),
   groupBy: listOf(z.enum(groupings)).openapi({
     type: "array",
     items: { type: "string", enum: [...groupings] },
