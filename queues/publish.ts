@@ -1,5 +1,5 @@
 import type { Deps } from "../src/deps";
-import { within } from "../src/platform/deadline";
+import { reaching } from "../src/platform/deadline";
 import { type EnvelopeMessage, type MessageOf, packEnvelope, type QueueName } from "./catalog";
 
 export type QueueBindings = { ENVELOPES: Queue; OUTCOMES: Queue; ISSUE_CHANGES: Queue };
@@ -19,7 +19,7 @@ const batchBytesMax = 200_000;
  * for longer than the deadline. Faults: unavailable.
  */
 export function publisher(bindings: QueueBindings, deadlineMs: number): Deps["publish"] {
-  const inTime = (send: () => Promise<unknown>) => within(deadlineMs, "The queue", send);
+  const inTime = (send: () => Promise<unknown>) => reaching(deadlineMs, "The queue", send);
   return async <Q extends QueueName>(queue: Q, messages: MessageOf<Q>[]) => {
     const binding = bindings[bindingOf[queue]];
     const sendable = messages.map((message) =>

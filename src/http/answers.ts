@@ -14,6 +14,8 @@ const limitedSeconds = 60;
 /** Any thrown thing → an answer in the API's own shape, `{"detail": …}`. Never HTML, never an inner message. */
 export function answerError(error: unknown, c: Context<AppEnv>): Response {
   if (error instanceof Fault) {
+    // Something outside failed in its own way, which the answer does not tell.
+    if (error.cause !== undefined) logFailure(c, error);
     const headers: Record<string, string> =
       error.kind === "limited" ? { "Retry-After": String(limitedSeconds) } : {};
     return detail(error.status, error.message, headers);
@@ -37,16 +39,19 @@ export function answerError(error: unknown, c: Context<AppEnv>): Response {
   const fullness = fullnessOf(error);
   if (fullness !== undefined) return detail(422, fullness);
   if (isConflict(error)) return detail(409, "Somebody else changed this at the same moment");
-  const { deps } = c.var;
-  deps?.log("error", "request failed", {
+  logFailure(c, error);
+  if (isUnavailable(error)) return detail(503, "The database is not available right now.");
+  return detail(500, "Internal error");
+}
+
+const logFailure = (c: Context<AppEnv>, error: unknown): void =>
+  // Before the settings are read there is nobody to tell.
+  c.var.deps?.log("error", "request failed", {
     method: c.req.method,
     route: routeOf(c),
     requestId: c.var.requestId,
     reason: reasonOf(error),
   });
-  if (isUnavailable(error)) return detail(503, "The database is not available right now.");
-  return detail(500, "Internal error");
-}
 
 /** 422 with one entry per problem, as clients of the field expect: `{type, loc, msg}`. */
 export function answerInvalid(error: ZodError, place: string): Response {

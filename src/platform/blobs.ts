@@ -1,5 +1,4 @@
-import { Fault } from "../fault";
-import { within } from "./deadline";
+import { reaching } from "./deadline";
 
 /** The narrow part of an R2 bucket that Faultline uses. */
 export type Blobs = {
@@ -23,14 +22,7 @@ export type BlobPage = {
 
 /** No operation is waited for longer than the deadline. Faults: unavailable, whatever the bucket throws. */
 export function openBlobs(bucket: R2Bucket, deadlineMs: number): Blobs {
-  const ask = async <T>(operation: () => Promise<T>): Promise<T> => {
-    try {
-      return await within(deadlineMs, "The bucket", operation);
-    } catch (error) {
-      if (error instanceof Fault) throw error;
-      throw new Fault("unavailable", "The bucket is not available right now.", { cause: error });
-    }
-  };
+  const ask = <T>(operation: () => Promise<T>) => reaching(deadlineMs, "The bucket", operation);
   const read = (key: string, options?: R2GetOptions) =>
     ask(async () => {
       const object = await bucket.get(key, options);

@@ -28,6 +28,20 @@ export async function within<T>(
   }
 }
 
+/** The same for what fails in ways of its own. Faults: unavailable, whatever is thrown. */
+export async function reaching<T>(
+  deadlineMs: number,
+  what: string,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  try {
+    return await within(deadlineMs, what, call);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault("unavailable", `${what} is not available right now.`, { cause: error });
+  }
+}
+
 /** The same for an answer that one can do without: undefined when it takes longer, or fails. */
 export async function unlessLate<T>(patienceMs: number, call: Promise<T>): Promise<T | undefined> {
   try {

@@ -1,5 +1,5 @@
 import type { Blobs } from "./blobs";
-import { within } from "./deadline";
+import { reaching } from "./deadline";
 import { uuidv7 } from "./ids";
 
 export type Mail = { to: string; subject: string; text: string; html: string };
@@ -30,7 +30,7 @@ export function openMailer(settings: MailSettings, blobs: Blobs, now: () => Date
   const { from, binding, smtpUrl, resendKey, postmarkToken, deadlineMs } = settings;
   const configured = (send: (mail: Mail, signal: AbortSignal) => Promise<void>): Mailer => ({
     isConfigured: true,
-    send: (mail) => within(deadlineMs, "The mail server", (signal) => send(mail, signal)),
+    send: (mail) => reaching(deadlineMs, "The mail server", (signal) => send(mail, signal)),
   });
   if (binding) {
     return configured(async (mail) => {

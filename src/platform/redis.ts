@@ -1,7 +1,7 @@
 import { Redis } from "@upstash/redis/cloudflare";
 import type { WaitUntil } from "../deps";
 import { Fault } from "../fault";
-import { unlessLate, within } from "./deadline";
+import { reaching, unlessLate } from "./deadline";
 
 export type RedisClient = Redis;
 
@@ -24,7 +24,7 @@ const ignore = () => undefined;
 
 /**
  * No command is waited for longer than the deadline. Answers stay text: parsing them as JSON would turn a counter or a
- * key into something else.
+ * key into something else. Faults: unavailable.
  */
 export function openRedis(
   url: string,
@@ -43,7 +43,7 @@ export function openRedis(
   redis.use(async (request, next) => {
     if (restsUntil > +now()) throw resting;
     try {
-      return await within(deadlineMs, "Redis", (signal) => next({ ...request, signal }));
+      return await reaching(deadlineMs, "Redis", (signal) => next({ ...request, signal }));
     } catch (error) {
       restsUntil = +now() + restMs;
       throw error;

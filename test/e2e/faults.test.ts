@@ -15,6 +15,7 @@ import {
   makeTenant,
   randomId,
   type Stack,
+  signIn,
   startStack,
   useStack,
 } from "../harness";
@@ -144,6 +145,12 @@ describe("Redis that is gone", () => {
         line.includes("rate limits are kept per isolate"),
       );
       expect(told).toHaveLength(1);
+      const headers = await signIn(stack, tenant.userId);
+      const codes = await fetch(`${stack.url}/api/0/generate-recovery-codes/`, { headers });
+      expect([codes.status, await codes.json()]).toEqual([
+        503,
+        { detail: expect.stringMatching(/^Redis /) },
+      ]);
       await eventually(async () => expect(await tenant.countEvents()).toBe(3));
     } finally {
       await stack.dispose();

@@ -9,6 +9,7 @@ import {
   makeTenant,
   randomId,
   type Stack,
+  signIn,
   startStack,
   type Tenant,
   useStack,
@@ -133,6 +134,28 @@ describe("a Redis that hangs", () => {
         // Three keys, five counts and what the API asks: without the rest each would be a request of its own.
         expect(proxy.asked).toBeLessThan(8);
         await expectStoredOnce(stack, tenant, acknowledged);
+        // What cannot be done without it says so; also when it is not asked because it failed a moment ago.
+        const session = await signIn(stack, tenant.userId);
+        const send = (method: string, body?: object) =>
+          fetch(`${stack.url}/api/0/generate-recovery-codes/`, {
+            method,
+            headers: { ...session, ...(body && { "content-type": "application/json" }) },
+            ...(body && { body: JSON.stringify(body) }),
+          });
+        const factors = async () => (await stack.sql.query("select * from two_factors")).rows;
+        await stack.sql.query(
+          "insert into two_factors (user_id, secret, backup_codes) values ($1, 's', 'b')",
+          [tenant.userId],
+        );
+        const before = await factors();
+        for (const ask of [() => send("GET"), () => send("POST", { code: "x" })]) {
+          const refused = await ask();
+          expect([refused.status, await refused.json()]).toEqual([
+            503,
+            { detail: expect.stringContaining("Redis") },
+          ]);
+        }
+        expect(await factors()).toEqual(before);
       } finally {
         await proxy.close();
         await stack.dispose();
