@@ -152,6 +152,43 @@ test("every table has one feature that writes it, and no other does", () => {
   expect(wrong).toEqual([]);
 });
 
+/** Where the bracket opens in which a place lies; brackets in between are closed ones. */
+function openerOf(text: string, place: number): number {
+  let depth = 0;
+  for (let at = place - 1; at >= 0; at--) {
+    if (/[)\]}]/.test(text[at] ?? "")) depth++;
+    else if (/[([{]/.test(text[at] ?? "") && depth-- === 0) return at;
+  }
+  return -1;
+}
+
+/** Calls of a function that stand in no list of statements of commitUnder. */
+const loose = (text: string, call: string): number[] =>
+  [...text.matchAll(new RegExp(`(?<![\\w.])${call}\\(`, "g"))]
+    .map(({ index }) => index)
+    .filter((index) => {
+      const list = openerOf(text, index);
+      const around = openerOf(text, list);
+      return text[list] !== "[" || !/\bcommitUnder$/.test(text.slice(0, Math.max(around, 0)));
+    });
+
+// Else a change could be kept without its entry, or an entry without its change; and what it hangs on could be gone.
+test("an entry of the audit log is committed with its change, under what that hangs on", () => {
+  const good = "commitUnder(db, { orgId: f(1) }, [change(db, [1]), auditStatement(db, { a: [] })])";
+  expect(loose(good, "auditStatement")).toEqual([]);
+  const bad = [
+    good.replace("commitUnder", "commit"),
+    "await auditStatement(db, 1)",
+    "commitUnder(db, {}, [change(db)]); await auditStatement(db)",
+    "const entry = auditStatement(db); return [entry]",
+  ];
+  expect(bad.map((text) => loose(text, "auditStatement").length)).toEqual([1, 1, 1, 1]);
+  const callers = code.filter((path) => path !== "src/orgs/audit.ts");
+  const calls = callers.filter((path) => /(?<![\w.])auditStatement\(/.test(read(path)));
+  expect(calls.length).toBeGreaterThan(5);
+  expect(callers.filter((path) => loose(read(path), "auditStatement").length > 0)).toEqual([]);
+});
+
 test("only src/platform and the queues reach outside, where every call has its deadline", () => {
   const wrong = code
     .filter((path) => path.startsWith("src/") && !path.startsWith("src/platform/"))

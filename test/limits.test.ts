@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { type Budget, newBudget, newEnvelopeBudget } from "../src/events/budget";
+import { headerBytesMax } from "../src/protocol/envelope";
 import { slugPattern } from "../src/protocol/slug";
+import { read } from "./sources";
 
 type Schema = {
   $ref?: string;
@@ -85,6 +88,19 @@ test("every text, list and number in a path or a query has a largest size", () =
     ),
   );
   expect(found).toEqual([]);
+});
+
+test("README says what an event and an envelope may cost", () => {
+  const number = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, " ");
+  const rowOf = (of: string, { bytes, nodes, chars, matched, notes }: Budget) =>
+    `| ${[
+      ...[of, `${bytes / 1024 ** 2} MiB`, number(nodes), number(chars), number(matched)],
+      Number.isFinite(notes) ? number(notes) : "",
+    ].join(" | ")} |`.replace("|  |", "| |");
+  const readme = read("README.md");
+  expect(readme).toContain(rowOf("one event", newBudget()));
+  expect(readme).toContain(rowOf("all events of an envelope", newEnvelopeBudget()));
+  expect(readme).toContain(`first line of an envelope, ${headerBytesMax / 1024} KiB`);
 });
 
 test.each([
