@@ -5,9 +5,18 @@ import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { createInitialUser } from "./create-user";
 import { projectRoot } from "./dev/places";
+import { buildIndexesAhead } from "./indexes-ahead";
 
-/** Brings a database to the newest schema, in one transaction. Safe to run again. */
-export async function migrateDatabase(url: string): Promise<void> {
+const ownMigrations = join(projectRoot, "drizzle/migrations");
+
+/**
+ * Brings a database to the newest schema, in one transaction but for indexes of large tables, which come first. Safe to
+ * run again.
+ */
+export async function migrateDatabase(
+  url: string,
+  migrationsFolder = ownMigrations,
+): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   try {
     await client.connect();
@@ -16,7 +25,8 @@ export async function migrateDatabase(url: string): Promise<void> {
   }
   client.on("error", () => undefined);
   try {
-    await migrate(drizzle(client), { migrationsFolder: join(projectRoot, "drizzle/migrations") });
+    await buildIndexesAhead(client, migrationsFolder);
+    await migrate(drizzle(client), { migrationsFolder });
   } catch (error) {
     throw new Error(`The database could not be migrated: ${reasonOf(error)}`);
   } finally {
