@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Deps } from "../deps";
 import { reasonOf } from "../platform/logger";
+import { boundedMemory } from "../platform/memory";
 import { networkOf } from "../platform/network";
 
 /**
@@ -28,7 +29,7 @@ const mailing = new Set(["reset", "verify"]);
 
 const rememberedMax = 5000;
 /** Each isolate counts for itself as well: Redis may be away, or too slow while passwords are hashed. */
-const local = new Map<string, { count: number; until: number }>();
+const local = boundedMemory<string, { count: number; until: number }>(rememberedMax);
 
 function bucketsOf(purpose: string, guesser: Guesser): Bucket[] {
   const bucket = (scope: string, of: string, max: number, seconds = windowSeconds): Bucket => ({
@@ -115,12 +116,6 @@ function addLocally(bucket: Bucket, by: 1 | -1, nowMs: number): number {
   const entry =
     known && known.until > nowMs ? known : { count: 0, until: nowMs + bucket.windowSeconds * 1000 };
   entry.count = Math.max(0, entry.count + by);
-  if (!known && local.size >= rememberedMax) forgetOldest();
   local.set(bucket.key, entry);
   return entry.count;
-}
-
-/** Strangers choose the keys: what they add pushes out what was added first, a bounded number at a time. */
-function forgetOldest(): void {
-  for (const key of [...local.keys()].slice(0, rememberedMax / 10)) local.delete(key);
 }

@@ -1,4 +1,5 @@
 import type { Deps } from "../deps";
+import { boundedMemory } from "../platform/memory";
 import { networkOf } from "../platform/network";
 import { isMinted } from "./token";
 
@@ -9,9 +10,9 @@ const networksMax = 5000;
 const knownMax = 5000;
 
 /** Each isolate counts for itself: what is to be spared is the database, and a query is what Redis would cost too. */
-const networks = new Map<string, { count: number; until: number }>();
-/** Hashes of tokens that worked here lately, the latest last. */
-const known = new Set<string>();
+const networks = boundedMemory<string, { count: number; until: number }>(networksMax);
+/** Hashes of tokens that worked here lately. */
+const known = boundedMemory<string, true>(knownMax);
 
 /**
  * Whether a token is not even looked up. Only tokens are refused that are none of ours by their check digits and did
@@ -31,9 +32,7 @@ export function isTooManyUnknown(
 /** What came of the lookup. */
 export function noteLookup(deps: Deps, hash: string, ip: string | undefined, isKnown: boolean) {
   if (isKnown) {
-    known.delete(hash);
-    if (known.size >= knownMax) dropFirst(known);
-    known.add(hash);
+    known.set(hash, true);
     return;
   }
   known.delete(hash);
@@ -45,12 +44,5 @@ export function noteLookup(deps: Deps, hash: string, ip: string | undefined, isK
     seen.count++;
     return;
   }
-  networks.delete(network);
-  if (networks.size >= networksMax) dropFirst(networks);
   networks.set(network, { count: 1, until: nowMs + windowMs });
-}
-
-function dropFirst(entries: Map<string, unknown> | Set<string>): void {
-  const [first] = entries.keys();
-  if (first !== undefined) entries.delete(first);
 }

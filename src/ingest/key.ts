@@ -5,6 +5,7 @@ import { isUnavailable } from "../platform/database";
 import { dashed } from "../platform/ids";
 import { limiter } from "../platform/limiter";
 import { reasonOf } from "../platform/logger";
+import { boundedMemory } from "../platform/memory";
 import { networkOf } from "../platform/network";
 import { impatiently } from "../platform/redis";
 import { isKey } from "../protocol/dsn";
@@ -23,9 +24,9 @@ const rememberedMax = 10_000;
 const missingMax = 5000;
 
 type Remembered = { record: KeyRecord; freshUntil: number; usableUntil: number };
-const memory = new Map<string, Remembered>();
+const memory = boundedMemory<string, Remembered>(rememberedMax);
 /** Until when a key is known to be missing. On its own, so that invented keys do not push real ones out. */
-const missing = new Map<string, number>();
+const missing = boundedMemory<string, number>(missingMax);
 
 /**
  * Public key → what the edge must know, or null for a key that does not exist. Isolate memory, then Redis, then
@@ -90,23 +91,15 @@ function remember(publicKey: string, record: KeyRecord | null, nowMs: number): K
   memory.delete(publicKey);
   missing.delete(publicKey);
   if (record) {
-    makeRoom(memory, rememberedMax);
     memory.set(publicKey, {
       record,
       freshUntil: nowMs + 1000 * memorySeconds,
       usableUntil: nowMs + 1000 * lastKnownSecondsMax,
     });
   } else {
-    makeRoom(missing, missingMax);
     missing.set(publicKey, nowMs + 1000 * negativeSeconds);
   }
   return record;
-}
-
-/** What was noted first goes first. */
-function makeRoom(map: Map<string, unknown>, sizeMax: number): void {
-  const [oldest] = map.keys();
-  if (map.size >= sizeMax && oldest !== undefined) map.delete(oldest);
 }
 
 /** undefined: Redis does not know, or cannot be asked, or takes too long. */

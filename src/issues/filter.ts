@@ -1,5 +1,6 @@
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
+import { boundedMemory } from "../platform/memory";
 import {
   type Condition,
   type IssueFilter,
@@ -156,11 +157,8 @@ async function lookUpAll(deps: Deps, org: Org, asked: Asked, search: Search): Pr
 }
 
 /** Projects and tag keys that were there when somebody asked: most searches name the same ones again. */
-const met = new Set<string>();
 const metMax = 5000;
+const met = boundedMemory<string, true>(metMax);
 
 const isMet = (name: string) => met.has(name);
-function meet(name: string): void {
-  if (met.size >= metMax) met.clear();
-  met.add(name);
-}
+const meet = (name: string) => met.set(name, true);

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
+import { boundedMemory } from "../platform/memory";
 
 const keyHexChars = 6;
 const valueHexChars = 10;
+/** Most tags of a batch were in the one before. */
 const rememberedMax = 5000;
-const remembered = new Map<string, string>();
+const remembered = boundedMemory<string, string>(rememberedMax);
 
 /**
  * A key and a value as one number, as `issue_tags.tag` holds it: 24 bits of the key's MD5, then 40 of the value's. Ours
@@ -14,8 +16,6 @@ export function tagOf(key: string, value: string): string {
   const text = `${key}\n${value}`;
   const known = remembered.get(text);
   if (known !== undefined) return known;
-  // Most tags of a batch were in the one before.
-  if (remembered.size >= rememberedMax) remembered.clear();
   const tag = signed(keyHex(key) + md5(value).slice(0, valueHexChars));
   remembered.set(text, tag);
   return tag;

@@ -15,6 +15,7 @@ import {
   windowOf,
 } from "./allowance";
 import { reasonOf } from "./logger";
+import { boundedMemory } from "./memory";
 import { impatiently, wasNotAsked } from "./redis";
 
 /** A quantity that is to be spent of a limit. */
@@ -50,7 +51,7 @@ const talliesPerCallMax = 500;
 
 /** Counts of one isolate: what it spends is added up and told to Redis, which answers what all have spent. */
 export function makeLimiter(time: Time = realTime): Limiter {
-  const tallies = new Map<string, Tally>();
+  const tallies = boundedMemory<string, Tally>(talliesMax);
   const untoldTallies = new Set<Tally>();
   let tellPlannedAt = 0;
   const alone = { isLocal: false, passed: 0 };
@@ -63,9 +64,6 @@ export function makeLimiter(time: Time = realTime): Limiter {
       return known;
     }
     const fresh = openTally(limit, nowMs, known);
-    tallies.delete(name);
-    const [oldest] = tallies.keys();
-    if (tallies.size >= talliesMax && oldest !== undefined) tallies.delete(oldest);
     tallies.set(name, fresh);
     return fresh;
   };
