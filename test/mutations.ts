@@ -73,7 +73,7 @@ export const mutations: Mutation[] = [
   },
   {
     what: "the primary hash is not preferred",
-    file: "src/issues/digest-queries.ts",
+    file: "src/issues/store-queries.ts",
     find: "order by g, (ord = 1) desc, issue_id desc",
     replace: "order by g, issue_id desc",
     tests: "test/issues/store.test.ts",

@@ -5,7 +5,7 @@ import { commit, isBusy, isConflict, type Statement, type Turn } from "../platfo
 import { randomPercent, uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
 import { firstEventStatements } from "../projects/first-event";
-import { firstSightStatements } from "../releases/first-sight";
+import { firstSightStatements, type Seen, seenStatement, unseenOf } from "../releases/first-sight";
 import {
   countRows,
   digestedStatements,
@@ -50,7 +50,7 @@ async function digestOnce(
   batch: Prepared[],
   { parked, turn }: Circumstances,
 ): Promise<void> {
-  const { fresh, outcomes, knownHashes } = await readFresh(deps, batch);
+  const { fresh, outcomes, knownHashes, newInHour, unseen } = await readFresh(deps, batch);
   if (fresh.length === 0 && outcomes.length === 0 && parked.length === 0) return;
 
   const segment = layOut(uuidv7(+deps.now()), fresh);
@@ -59,7 +59,7 @@ async function digestOnce(
 
   const { newIssuesPerHour, newReleasesPerDay, newEnvironmentsPerDay } = deps.config;
   const statements: Statement[] = [
-    ...firstSightStatements(deps.db, fresh, {
+    ...firstSightStatements(deps.db, unseen, {
       ...{ newReleasesPerDay, newEnvironmentsPerDay, now: deps.now(), count: countRows },
     }),
     ...firstEventStatements(
@@ -71,7 +71,7 @@ async function digestOnce(
     ...digestedStatements(deps.db, parked),
   ];
   // The locks come first, so everything else happens under them.
-  const bounds = { newIssuesPerHour, now: deps.now(), count: countRows };
+  const bounds = { newIssuesPerHour, newInHour, now: deps.now(), count: countRows };
   const stored = fresh.length > 0 ? storeStatements(deps.db, plan, fresh, turn, bounds) : [];
   const results = await commitInTurn(deps, [...stored, ...statements]);
   const answer = results[stored.length - 1] as { rows: ChangeRow[] } | undefined;
@@ -95,30 +95,36 @@ async function commitInTurn(deps: Deps, statements: Statement[]): Promise<unknow
 async function readFresh(
   deps: Deps,
   batch: Prepared[],
-): Promise<{ fresh: PreparedEvent[]; outcomes: OutcomeRow[]; knownHashes: Set<string> }> {
+): Promise<{
+  fresh: PreparedEvent[];
+  outcomes: OutcomeRow[];
+  knownHashes: Set<string>;
+  newInHour: Map<number, number>;
+  unseen: Seen[];
+}> {
   const all = batch.flatMap(({ messageId, events }) =>
     events.map((event) => ({ messageId, event })),
   );
   const outcomes = batch.flatMap((prepared) => prepared.outcomes);
-  if (all.length === 0) return { fresh: [], outcomes, knownHashes: new Set() };
+  if (all.length === 0)
+    return { fresh: [], outcomes, knownHashes: new Set(), newInHour: new Map(), unseen: [] };
 
-  const [known, hashes, live] = await deps.db.batch(
-    readStatements(
-      deps.db,
-      all.map(({ event }) => event),
-    ),
-  );
+  const events = all.map(({ event }) => event);
+  const [known, hashes, live, seen] = await deps.db.batch([
+    ...readStatements(deps.db, events, deps.now()),
+    seenStatement(deps.db, events),
+  ]);
   const receivedAtOf = new Map<string, number[]>();
   for (const row of known.rows) {
     const key = `${row.project_id}:${row.event_id.replaceAll("-", "")}`;
     receivedAtOf.set(key, [...(receivedAtOf.get(key) ?? []), +new Date(row.received_at)]);
   }
-  const liveIds = new Set(live.rows.map(({ id }) => Number(id)));
+  const newInHour = new Map(live.rows.map(({ id, newInHour }) => [Number(id), newInHour]));
   const fresh: PreparedEvent[] = [];
   const accepted = new Map<string, OutcomeRow>();
   for (const { messageId, event } of all) {
     const { projectId, eventId, receivedAt, category } = event;
-    if (!liveIds.has(projectId)) continue;
+    if (!newInHour.has(projectId)) continue;
     const key = `${projectId}:${eventId}`;
     const storedAt = receivedAtOf.get(key);
     const row = { projectId, receivedAt, hour: hourOf(receivedAt), category };
@@ -138,6 +144,8 @@ async function readFresh(
     fresh,
     outcomes: [...outcomes, ...accepted.values()],
     knownHashes: new Set(hashes.rows.map(({ project_id, hash }) => `${project_id}:${hash}`)),
+    newInHour,
+    unseen: unseenOf(fresh, seen.rows),
   };
 }
 

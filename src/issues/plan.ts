@@ -115,11 +115,17 @@ export function planIssues(
       size: event.payload.length,
     };
   });
+  const unknown = new Map<number, number>();
+  for (const { g, project_id } of groups.values()) {
+    if (!known.has(g)) unknown.set(project_id, (unknown.get(project_id) ?? 0) + 1);
+  }
   return {
     segmentId: segment.id,
     groups: [...groups.values()].map(({ description, ...group }) =>
       known.has(group.g) ? group : { ...group, ...description },
     ),
+    /** Groups of each project that may come to new issues. */
+    unknown,
     /** Hashes of the groups that are not described. */
     reliedOn: [...known.values()],
     tags: tags.all(),

@@ -3,20 +3,20 @@ import { dashed } from "../platform/ids";
 import {
   assertKnownHashes,
   assertStillFresh,
-  type Bounds,
   lockProjects,
   selectKnownEvents,
   selectKnownHashes,
   selectLiveProjects,
-  storePlan,
   tryLockProjects,
 } from "./digest-queries";
 import { overflowIssue } from "./overflow";
 import type { DigestedEvent, IssuePlan } from "./plan";
+import { type Bounds, storePlan } from "./store-queries";
 
 export type ChangeRow = { id: number; issueId: number; change: "created" | "regressed" };
 
 const hourMs = 3_600_000;
+const hourOf = (moment: Date) => +moment - (+moment % hourMs);
 /**
  * The same event twice within this time is stored once. Counted from when the event was received, not from now: a
  * message that comes again after weeks finds what it left. Partitions outside are not probed.
@@ -25,11 +25,12 @@ const duplicateWindowMs = 8 * 86_400_000;
 
 /**
  * What is already there of a batch, asked in one round trip: events by id, hashes that lead to an issue, and projects
- * that still exist.
+ * that still exist, with their new issues of this hour.
  */
 export const readStatements = (
   tx: Db,
   events: Pick<DigestedEvent, "projectId" | "eventId" | "receivedAt" | "grouping">[],
+  now: Date,
 ) =>
   [
     selectKnownEvents(tx, sightingsOf(events)),
@@ -37,12 +38,17 @@ export const readStatements = (
       tx,
       hashPairs(events.map(({ projectId, grouping }) => ({ projectId, hash: grouping.primary }))),
     ),
-    selectLiveProjects(tx, [...new Set(events.map(({ projectId }) => projectId))]),
+    selectLiveProjects(
+      tx,
+      [...new Set(events.map(({ projectId }) => projectId))],
+      new Date(hourOf(now)),
+    ),
   ] as const;
 
 /**
- * Stores a planned batch. Takes the lock of each project in order, or is busy (isBusy) if it may not wait; makes sure that nobody stored one of the events or deleted a project and
- * that no known issue went since they were read (else SQLSTATE 40001), then writes everything in one statement.
+ * Stores a planned batch. Takes the lock of each project in order, or is busy (isBusy) if it may not wait; makes sure
+ * that nobody stored one of the events or deleted a project, that no known issue went and that no project filled up
+ * since they were read (else SQLSTATE 40001), then writes everything in one statement.
  * Un-awaited; the last statement answers with rows of `ChangeRow`.
  */
 export function storeStatements(
@@ -50,8 +56,22 @@ export function storeStatements(
   plan: IssuePlan,
   events: DigestedEvent[],
   turn: Turn,
-  { now, ...bounds }: Pick<Bounds, "newIssuesPerHour" | "count"> & { now: Date },
+  {
+    now,
+    newInHour,
+    ...bounds
+  }: Pick<Bounds, "newIssuesPerHour" | "count"> & {
+    now: Date;
+    /** Issues that came into being in each project since the hour began, as far as is known. */
+    newInHour: ReadonlyMap<number, number>;
+  },
 ): Statement[] {
+  const { newIssuesPerHour } = bounds;
+  const isCrowded =
+    newIssuesPerHour > 0 &&
+    [...plan.unknown].some(
+      ([projectId, groups]) => groups + (newInHour.get(projectId) ?? 0) > newIssuesPerHour,
+    );
   const projectIds = [...new Set(events.map(({ projectId }) => projectId))].toSorted(
     (a, b) => a - b,
   );
@@ -59,7 +79,7 @@ export function storeStatements(
     turn === "wait" ? lockProjects(tx, projectIds) : tryLockProjects(tx, projectIds),
     assertStillFresh(tx, sightingsOf(events), projectIds),
     ...(plan.reliedOn.length > 0 ? [assertKnownHashes(tx, hashPairs(plan.reliedOn))] : []),
-    storePlan(tx, plan, { ...bounds, hour: +now - (+now % hourMs), overflow: overflowIssue }),
+    storePlan(tx, plan, { ...bounds, hour: hourOf(now), overflow: overflowIssue, isCrowded }),
   ];
 }
 

@@ -37,6 +37,29 @@ const kinds = {
   },
 };
 
+/**
+ * Releases and environments that are known in their projects already. Served by releases_org_version or
+ * environments_org_name and the primary key of what links them.
+ */
+export const selectSeen = (
+  db: Db,
+  names: { kind: keyof typeof kinds; orgId: number; projectId: number; name: string }[],
+) =>
+  db.execute<{ kind: keyof typeof kinds; projectId: string; name: string }>(sql`
+    with input as materialized (
+      select * from json_to_recordset(${JSON.stringify(names)}::json) as x(
+        kind text, "orgId" bigint, "projectId" bigint, name text)
+    )
+    select x.kind, x."projectId", x.name
+      from input x join releases r on r.org_id = x."orgId" and r.version = x.name
+      join release_projects l on l.release_id = r.id and l.project_id = x."projectId"
+     where x.kind = 'release'
+    union all
+    select x.kind, x."projectId", x.name
+      from input x join environments e on e.org_id = x."orgId" and e.name = x.name
+      join environment_projects l on l.environment_id = e.id and l.project_id = x."projectId"
+     where x.kind = 'environment'`);
+
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /**

@@ -10,7 +10,7 @@ import { makeTenant, randomId, type Tenant, useStack } from "../harness";
 import { changingNothing } from "../state";
 
 const stack = useStack();
-const bounds = { newIssuesPerHour: 1000, count: countRows };
+const bounds = { newIssuesPerHour: 1000, newInHour: new Map(), count: countRows };
 
 const eventOf = (
   { orgId, projectId }: Tenant,
@@ -99,4 +99,20 @@ test("what was read before its project was deleted is not stored: the batch is r
     ),
   );
   expect(isConflict(await late)).toBe(true);
+});
+
+test("what was planned while there was room is not stored once others have filled it: the batch is read again", async () => {
+  const tenant = await makeTenant(stack);
+  const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
+  const storing = (limit: number) => {
+    const events = [eventOf(tenant, randomBytes(16).toString("hex"))];
+    const plan = planIssues(events, layOut(uuidv7(Date.now()), events), new Set());
+    const about = { ...bounds, newIssuesPerHour: limit, now: new Date() };
+    return commit(db, storeStatements(db, plan, events, "try", about));
+  };
+  await storing(1);
+  const late = changingNothing(stack.sql, "one issue too many", () => storing(1).catch((e) => e));
+  expect(isConflict(await late)).toBe(true);
+  await storing(2);
+  expect(await tenant.issues()).toHaveLength(2);
 });
