@@ -4,7 +4,6 @@ import { gzipSync } from "node:zlib";
 import { type SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { hashPassword } from "../scripts/create-user";
 import { closeServer, listen, portOf, readAll } from "../scripts/dev/neon-bridge";
 import { selectEvent, selectEvents } from "../src/issues/event-queries";
 import type { Condition, IssueFilter } from "../src/issues/filter-queries";
@@ -12,6 +11,7 @@ import { countIssues, selectIssues, selectIssueTags } from "../src/issues/querie
 import { parseSort } from "../src/issues/search";
 import type { Db } from "../src/platform/database";
 import { openBrowser } from "./browser";
+import { hashPassword } from "./cheap-passwords";
 import {
   eventEnvelope,
   eventually,
@@ -203,7 +203,7 @@ describe("round trips to the database", () => {
     );
     await stack.sql.query(
       "insert into accounts (user_id, account_id, provider_id, password) values ($1::bigint, $1::text, 'credential', $2)",
-      [rows[0].id, hashPassword(password)],
+      [rows[0].id, await hashPassword(password)],
     );
     expect(await tripsOfCall(() => browser.signIn(email, password))).toBeLessThanOrEqual(5);
     expect(await tripsOfCall(() => browser.get("/api/auth/get-session"))).toBeLessThanOrEqual(2);

@@ -1,5 +1,4 @@
-import { readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { SingleWorkerOptions } from "../scripts/dev/worker";
 import type { Stack } from "./harness";
 
@@ -23,22 +22,10 @@ const probe = `
   };`;
 
 /** The bundle with a window into its isolate. */
-export function withProbe({
-  scriptPath = "",
-  ...options
-}: SingleWorkerOptions & { scriptPath?: string }) {
-  const folder = dirname(scriptPath);
-  const texts = readdirSync(folder).filter((name) => /-swagger-ui[\w-]*\.(js|css)$/.test(name));
-  const { modulesRules: _, modulesRoot: __, ...kept } = options as Record<string, unknown>;
-  return {
-    ...kept,
-    modulesRoot: folder,
-    modules: [
-      { type: "ESModule" as const, path: join(folder, "probe.js"), contents: probe },
-      { type: "ESModule" as const, path: scriptPath },
-      ...texts.map((name) => ({ type: "Text" as const, path: join(folder, name) })),
-    ],
-  } as SingleWorkerOptions;
+export function withProbe(options: SingleWorkerOptions) {
+  const { modules, modulesRoot } = options as { modules: object[]; modulesRoot: string };
+  const window = { type: "ESModule", path: join(modulesRoot, "probe.js"), contents: probe };
+  return { ...options, modules: [window, ...modules] } as SingleWorkerOptions;
 }
 
 /** Whether each thing that is shared takes new members, and the names of those it has. */

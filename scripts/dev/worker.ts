@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { Log, LogLevel, Miniflare, type MiniflareOptions } from "miniflare";
 import { parse } from "smol-toml";
@@ -29,9 +29,6 @@ type WranglerToml = {
   rules?: { type: "Text"; globs: string[] }[];
 };
 
-/** Bundling puts a hash before the name of a file that is carried along. */
-const renamed = (glob: string) => glob.replace("**/", "**/*-");
-
 export function readWranglerToml(): WranglerToml {
   return parse(readFileSync(join(projectRoot, "wrangler.toml"), "utf8")) as unknown as WranglerToml;
 }
@@ -45,12 +42,14 @@ export async function bundleWorker(
   replaced: Record<string, string> = {},
 ): Promise<string> {
   const wrangler = join(projectRoot, "node_modules/wrangler/bin/wrangler.js");
+  // The same bundle either way, but only the second command heeds `--alias`.
+  const command = Object.keys(replaced).length === 0 ? ["deploy"] : ["versions", "upload"];
   try {
     await promisify(execFile)(
       process.execPath,
       [
         wrangler,
-        ...["deploy", "--dry-run", "--outdir", outDirectory],
+        ...[...command, "--dry-run", "--outdir", outDirectory],
         ...Object.entries(replaced).flatMap(([name, path]) => ["--alias", `${name}:${path}`]),
       ],
       {
@@ -62,7 +61,11 @@ export async function bundleWorker(
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`The worker could not be bundled:\n${stdout ?? ""}${stderr ?? error}`);
   }
-  return join(outDirectory, "worker.js");
+  const bundle = join(outDirectory, "worker.js");
+  const map = Object.keys(replaced).length > 0 ? readFileSync(`${bundle}.map`, "utf8") : "";
+  const missing = Object.values(replaced).filter((path) => !map.includes(`/${basename(path)}"`));
+  if (missing.length > 0) throw new Error(`The bundle is without ${missing.join(" and ")}.`);
+  return bundle;
 }
 
 export type WorkerOptions = {
@@ -85,13 +88,8 @@ export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
   const config = readWranglerToml();
   const single = {
     name: "faultline",
-    modules: true,
-    scriptPath: options.bundle,
     modulesRoot: dirname(options.bundle),
-    modulesRules: (config.rules ?? []).map(({ type, globs }) => ({
-      type,
-      include: globs.map(renamed),
-    })),
+    modules: modulesOf(options.bundle, config.rules),
     compatibilityDate: config.compatibility_date,
     compatibilityFlags: config.compatibility_flags,
     bindings: { ...config.vars, ...options.bindings },
@@ -126,6 +124,20 @@ export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
   const miniflare = new Miniflare(options.adjust?.(single) ?? single);
   await miniflare.ready;
   return miniflare;
+}
+
+/** All that the bundle is made of. The simulator would read it from end to end to find the same. */
+function modulesOf(bundle: string, rules: WranglerToml["rules"] = []) {
+  const folder = dirname(bundle);
+  const names = readdirSync(folder);
+  // Bundling puts a hash before the name of a file that is carried along.
+  const carried = rules.flatMap(({ type, globs }) =>
+    globs
+      .map((glob) => glob.replace("**/", "-"))
+      .flatMap((ending) => names.filter((name) => name.endsWith(ending)))
+      .map((name) => ({ type, path: join(folder, name) })),
+  );
+  return [{ type: "ESModule" as const, path: bundle }, ...carried];
 }
 
 function forEachLine(stream: NodeJS.ReadableStream, print?: (line: string) => void): void {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { hashPassword } from "../../scripts/create-user";
 import { sensitiveDoorOf } from "../../src/auth/sensitive-doors";
 import { mailsTo, openBrowser, totpOf } from "../browser";
+import { hashPassword } from "../cheap-passwords";
 import { signIn, useStack } from "../harness";
 import { makeAuthenticator } from "./authenticator";
 
@@ -19,7 +19,7 @@ const password = "correct horse battery";
 const newAddress = () => `${randomBytes(5).toString("hex")}@example.com`;
 type Person = Awaited<ReturnType<typeof furnished>>;
 
-const passwordHash = hashPassword(password);
+const passwordHash = await hashPassword(password);
 
 /** Somebody with one of everything that can be taken away, who has just signed in. */
 async function furnished() {
