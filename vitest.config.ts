@@ -4,9 +4,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    setupFiles: ["test/contract.ts", "test/every-file.ts"],
+    setupFiles: ["test/every-file.ts"],
     globalSetup: ["test/global-setup.ts"],
     pool: "forks",
+    // Files have tenants and stacks of their own and leave nothing behind in their process: one does for many, and
+    // loads what they share once.
+    isolate: false,
     // A test waits for the worker and the database more than it works: two fill two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,

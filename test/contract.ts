@@ -4,7 +4,7 @@ import addFormats from "ajv-formats";
 
 /**
  * Every answer of the API that a test gets is held against the OpenAPI document: the status must be documented for
- * the operation, and the body must fit. Loaded before each test file.
+ * the operation, and the body must fit. Loaded before the first test file.
  */
 
 type Response_ = { content?: Record<string, { schema: object }> };

@@ -1,10 +1,10 @@
+import "./every-process";
 import { afterAll, expect } from "vitest";
-import { leaksIn, watchedLines } from "./secrets";
-import { watchForStandstill } from "./standstill";
-
-watchForStandstill();
+import { forgetSecrets, leaksIn, watchedLines } from "./secrets";
 
 // Registered before the hooks of the file, so it runs after them.
 afterAll(async () => {
-  expect(leaksIn(await watchedLines()), "log lines that hold a secret").toEqual([]);
+  const leaks = leaksIn(await watchedLines());
+  forgetSecrets();
+  expect(leaks, "log lines that hold a secret").toEqual([]);
 });

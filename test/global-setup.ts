@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startNeonBridge } from "../scripts/dev/neon-bridge";
@@ -8,6 +7,7 @@ import { startWatchdog } from "../scripts/dev/processes";
 import { bundleWorker } from "../scripts/dev/worker";
 import { migrateDatabase } from "../scripts/migrate";
 import { startKeeper } from "./keeper";
+import { makeScratch } from "./scratch";
 import { onServer, withDatabase } from "./stack";
 import { watchForStandstill } from "./standstill";
 
@@ -29,9 +29,7 @@ declare module "vitest" {
 /** One database server, one migrated template and one bundle for the whole run. */
 export default async function setup(project: TestProject) {
   watchForStandstill();
-  const folder = mkdtempSync(join(tmpdir(), "faultline-test-"));
-  // The database runs as another user when the tests run as root.
-  chmodSync(folder, 0o711);
+  const folder = makeScratch("test");
   const bundling = bundleWorker(join(folder, "bundle"), {
     "@better-auth/utils/password": join(import.meta.dirname, "cheap-passwords.ts"),
   });

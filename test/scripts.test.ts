@@ -29,7 +29,8 @@ async function script(name: string, variables: Record<string, string>, ...args: 
 const api = (token: string, path: string) =>
   fetch(stack.url + path, { headers: { authorization: `Bearer ${token}` } });
 
-describe("create-user", () => {
+// Each starts a process of its own and is about people of its own.
+describe.concurrent("create-user", () => {
   const password = "an operator's passphrase";
 
   test("makes a superuser with a token of all scopes, who can sign in", async () => {

@@ -12,6 +12,9 @@ export function noteSecret(...values: (string | undefined)[]): void {
   for (const value of values) if (value && value.length >= 8) secrets.add(value);
 }
 
+/** The next file of this process has secrets of its own. */
+export const forgetSecrets = () => secrets.clear();
+
 /** From now on, what a stack prints is looked through. */
 export function watchLog(stack: StackAddress): void {
   watched.push({ stack, from: statSync(stack.logFile).size });
@@ -42,9 +45,10 @@ export async function watchedLines(): Promise<string[]> {
 /** Resolves when everything that the worker printed until now is in its log file. */
 export async function flushLog(stack: StackAddress): Promise<void> {
   const mark = `mark ${randomUUID()}`;
+  const from = statSync(stack.logFile).size;
   await openControl(stack.controlUrl).mark(mark);
   const deadline = performance.now() + 5000;
-  while (!linesOf(stack.logFile).includes(mark)) {
+  while (!linesOf(stack.logFile, from).includes(mark)) {
     if (performance.now() > deadline) throw new Error("the log does not arrive");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -1,15 +1,20 @@
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { Deps } from "../../src/deps";
 import { useStack } from "../harness";
 
 const stack = useStack();
 
+const { scrypt } = crypto;
+afterAll(() => {
+  crypto.scrypt = scrypt;
+  syncBuiltinESMExports();
+});
+
 // The time of an answer would tell who has an account, if only known addresses cost a hash.
 test("a sign-in hashes the password once, whether the address is known or not", async () => {
-  const { scrypt } = crypto;
   const hashes = { count: 0 };
   crypto.scrypt = ((...parameters: Parameters<typeof scrypt>) => {
     hashes.count++;

@@ -1,6 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -19,6 +18,7 @@ import {
   startStack,
   useStack,
 } from "../harness";
+import { makeScratch } from "../scratch";
 
 describe("a database that dies under load", () => {
   let folder: string;
@@ -26,8 +26,7 @@ describe("a database that dies under load", () => {
   let stack: Stack;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "faultline-fault-"));
-    chmodSync(folder, 0o711);
+    folder = makeScratch("fault");
     postgres = await startPostgres(join(folder, "postgres"), { settings: { fsync: "off" } });
     const bindings = { ENABLE_USER_REGISTRATION: "true" };
     stack = await startStack({ serverUrl: postgres.url, bindings });

@@ -90,14 +90,16 @@ describe("a database that hangs", () => {
       const acknowledged = await sendSome(tenant, 5);
       expect(acknowledged.size).toBe(5);
 
-      const refused = await stranger.send(eventEnvelope());
+      const [refused, answer, signIn] = await Promise.all([
+        stranger.send(eventEnvelope()),
+        tenant.call("GET", `/api/0/organizations/${tenant.slug}/issues/`),
+        openBrowser(stack).signIn("nobody@example.com", "correct horse battery"),
+      ]);
       expect([refused.status, await refused.text()]).toEqual([503, ""]);
-      const answer = await tenant.call("GET", `/api/0/organizations/${tenant.slug}/issues/`);
       expect([answer.status, await answer.json()]).toEqual([
         503,
         { detail: "The database is not available right now." },
       ]);
-      const signIn = await openBrowser(stack).signIn("nobody@example.com", "correct horse battery");
       expect(signIn.status).toBe(503);
       // What nobody waits for any longer is ended, not left to itself.
       if (mood !== "reset") await eventually(() => expect(proxy.abandoned).toBeGreaterThan(0));
@@ -110,8 +112,9 @@ describe("a database that hangs", () => {
   );
 });
 
+// Each has a stack of its own.
 describe("a Redis that hangs", () => {
-  test.each(badMoods)(
+  test.concurrent.each(badMoods)(
     "%s: events are taken all the same, limits hold per isolate, and soon nobody asks it",
     async (mood) => {
       const bridge: { url?: string } = {};

@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { chmodSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, inject, test } from "vitest";
+import { afterAll, describe, expect, inject, test } from "vitest";
 import { freePort } from "../../scripts/dev/postgres";
 import { childrenOf } from "../../scripts/dev/processes";
 import { eventEnvelope, eventually } from "../harness";
+import { makeScratch } from "../scratch";
 import { onServer, withDatabase } from "../stack";
 
 const root = join(import.meta.dirname, "../..");
@@ -14,34 +14,39 @@ const script = join(root, "scripts/dev/start.mjs");
 const folders: string[] = [];
 const started: ChildProcess[] = [];
 
-afterEach(async () => {
+afterAll(async () => {
   for (const child of started.splice(0)) {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill("SIGTERM");
       await new Promise((resolve) => child.once("exit", resolve));
     }
   }
-  for (const folder of folders.splice(0)) {
-    const reset = spawnSync(
-      process.execPath,
-      ["--import", "tsx", join(root, "scripts/dev/reset.ts")],
-      {
-        cwd: root,
-        env: environmentOf({ FAULTLINE_HOME: folder }),
-        encoding: "utf8",
-      },
-    );
-    expect(reset.stderr).toBe("");
+  const resets = folders.map(async (folder) => {
+    const reset = await run(["--import", "tsx", join(root, "scripts/dev/reset.ts")], {
+      FAULTLINE_HOME: folder,
+    });
     rmSync(folder, { recursive: true, force: true });
-  }
+    return reset;
+  });
+  expect(await Promise.all(resets)).toEqual(folders.map(() => ({ status: 0, stderr: "" })));
 });
 
 /** A folder that other users cannot enter, as below /root. */
 function home(): string {
-  const folder = mkdtempSync(join(tmpdir(), "faultline-home-"));
+  const folder = makeScratch("home");
+  chmodSync(folder, 0o700);
   folders.push(folder);
   return folder;
 }
+
+/** Node with these arguments, to its end. */
+const run = (parameters: string[], variables: Record<string, string>) =>
+  new Promise<{ status: unknown; stderr: string }>((resolve) => {
+    const options = { cwd: root, env: environmentOf(variables), timeout: 120_000 };
+    execFile(process.execPath, parameters, options, (error, _stdout, stderr) =>
+      resolve({ status: error ? (error.code ?? error.signal) : 0, stderr }),
+    );
+  });
 
 const environmentOf = (variables: Record<string, string>) => {
   const { DATABASE_URL: _, REDIS_URL: __, ...rest } = process.env;
@@ -79,16 +84,12 @@ const isAlive = (pid: number) => {
   }
 };
 
-const failure = (variables: Record<string, string>, flags: string[] = []) => {
-  const { status, stderr } = spawnSync(process.execPath, [...flags, script], {
-    env: environmentOf(variables),
-    encoding: "utf8",
-    timeout: 40_000,
-  });
+const failure = async (variables: Record<string, string>, flags: string[] = []) => {
+  const { status, stderr } = await run([...flags, script], variables);
   return { status, lines: stderr.trim().split("\n") };
 };
 
-describe("npm start", () => {
+describe.concurrent("npm start", () => {
   test("from nothing to an issue; data outlives a restart; Ctrl-C leaves no process", async () => {
     const port = String(await freePort());
     const variables = { FAULTLINE_HOME: home(), PORT: port };
@@ -158,19 +159,19 @@ describe("npm start", () => {
     const taken = String(typeof address === "object" && address ? address.port : 0);
     const nowhere = await freePort();
     try {
-      expect(failure({ FAULTLINE_HOME: home(), PORT: taken })).toEqual({
+      expect(await failure({ FAULTLINE_HOME: home(), PORT: taken })).toEqual({
         status: 1,
         lines: [
           `Faultline could not start. Port ${taken} is taken; choose another with PORT=8001 npm start.`,
         ],
       });
       expect(
-        failure({}, [
+        await failure({}, [
           "--import",
           'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"18.20.1"}})',
         ]),
       ).toEqual({ status: 1, lines: ["Faultline needs Node 20.19 or newer; this is 18.20.1."] });
-      const unreachable = failure({
+      const unreachable = await failure({
         FAULTLINE_HOME: home(),
         PORT: String(await freePort()),
         DATABASE_URL: `postgresql://x@127.0.0.1:${nowhere}/x`,
@@ -189,7 +190,7 @@ describe("npm start", () => {
     await onServer(serverUrl, `create database ${name}`);
     try {
       await onServer(withDatabase(serverUrl, name), "create table users (id int)");
-      const unfit = failure({
+      const unfit = await failure({
         FAULTLINE_HOME: home(),
         PORT: String(await freePort()),
         DATABASE_URL: withDatabase(serverUrl, name),
