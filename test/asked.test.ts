@@ -109,12 +109,32 @@ test("several keys of tags are all answered", async () => {
 
 test("a change has no pages: one that names a part is refused and changes nothing", async () => {
   for (const path of [`${org}issues/`, `/api/0/projects/${tenant.slug}/shop/issues/`]) {
-    for (const query of ["limit=1", "per_page=1", "cursor=x", "viewId=7"]) {
+    for (const query of ["limit=1", "per_page=1", "cursor=x", "viewId=7", "hashes=a"]) {
       const refused = await changingNothing(stack.sql, query, () =>
         tenant.call("PUT", `${path}?query=level:error&${query}`, { status: "resolved" }),
       );
       expect([query, refused.status]).toEqual([query, 422]);
     }
+  }
+});
+
+test("a status beside the search narrows a list and a change, and an unknown one is 400", async () => {
+  for (const path of [`${org}issues/`, `/api/0/projects/${tenant.slug}/shop/issues/`]) {
+    const numberOf = async (query: string) => (await tenant.get<object[]>(path + query)).length;
+    expect(await numberOf("?status=unresolved")).toBe(1);
+    expect(await numberOf("?status=resolved&query=level:error")).toBe(0);
+    expect((await tenant.call("GET", `${path}?status=open`)).status).toBe(400);
+    const change = (query: string, status: string) => tenant.call("PUT", path + query, { status });
+    const untouched = await changingNothing(stack.sql, path, () =>
+      change("?status=resolved", "ignored"),
+    );
+    expect(untouched.status).toBe(200);
+    expect((await change("?status=open", "ignored")).status).toBe(400);
+    // By itself it says which ones.
+    expect((await change("?status=unresolved", "ignored")).status).toBe(200);
+    expect(await numberOf("?status=muted")).toBe(1);
+    expect((await change("?status=ignored&query=level:error", "unresolved")).status).toBe(200);
+    expect(await numberOf("?status=unresolved")).toBe(1);
   }
 });
 

@@ -10,7 +10,7 @@ import {
   selectTagKeys,
 } from "./filter-queries";
 import { parseSearch, type Search } from "./search";
-import type { Known } from "./search-fields";
+import { byStatus, type Known } from "./search-fields";
 import { conditionOf, wantsOf } from "./search-keys";
 import { shortIdOf } from "./short-id";
 
@@ -23,6 +23,8 @@ export type Asked = {
   /** The project of the path, which is known to be there. */
   projectId?: number;
   environments: string[];
+  /** As `is:` in a search. */
+  status?: string | undefined;
   /** Compared with the last time an issue was seen (from) and the first time (to). */
   from?: Date;
   to?: Date;
@@ -49,6 +51,7 @@ export async function resolveFilter(deps: Deps, org: Org, asked: Asked): Promise
     ],
     isBroad:
       asked.issueIds.length + asked.environments.length === 0 &&
+      !asked.status &&
       (asked.projectIds.length === 0 || asked.projectId !== undefined) &&
       lookup === undefined &&
       search.terms.length + search.texts.length === 0,
@@ -102,10 +105,14 @@ function boundsOf(org: Org, asked: Asked, known: Known): Condition[] {
     ...(any(asked.environments)
       ? [{ on: "tag" as const, key: "environment", values: asked.environments, ...positive }]
       : []),
+    ...(asked.status ? [statusCondition(asked.status)] : []),
     ...moment("last_seen_at", ">=", asked.from),
     ...moment("first_seen_at", "<=", asked.to),
   ];
 }
+
+const statusCondition = (status: string) =>
+  byStatus({ key: "status", values: [status], isList: false, negated: false, isTag: false });
 
 const moment = (
   column: "first_seen_at" | "last_seen_at",

@@ -82,6 +82,8 @@ const IssueQuery = PageQuery.extend({
     maxItems: idsMax,
   }),
   ...PeriodQuery.shape,
+  status: name.optional().openapi({ description: "unresolved, resolved or ignored" }),
+  hashes: unanswerable("issues are found by id, short id and query"),
   viewId: unanswerable("views are not kept here: give their query"),
   shortIdLookup: z
     .string()
@@ -328,6 +330,7 @@ function filterOf(
     // -1 is Sentry's word for all projects.
     projectIds: query.project.join() === "-1" ? [] : query.project,
     environments: query.environment,
+    status: query.status,
     mayBeShortId: query.shortIdLookup !== "0",
     ...(projectId !== undefined && { projectId }),
     ...periodOf(query, deps.now()),
