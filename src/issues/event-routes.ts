@@ -9,12 +9,13 @@ import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { unanswerable } from "../protocol/unanswerable";
+import { PeriodQuery, periodOf } from "./asked";
 import { type EventRow, type EventScope, selectEvents } from "./event-queries";
 import { eventIdsIn, onPayloadOnly } from "./event-search";
 import { toRawEvent } from "./event-shapes";
 import { type FoundEvent, findEvent } from "./find-event";
 import { type ReadEvent, readEvents } from "./read-events";
-import { IssuePath, OrganizationIssuePath, PeriodQuery, periodOf, readRow } from "./routes";
+import { IssuePath, OrganizationIssuePath, readRow } from "./routes";
 import { Event, EventDetail, RawEvent } from "./schemas";
 import { searchCharsMax } from "./search";
 

@@ -9,14 +9,14 @@ import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
 import type { Db } from "../platform/database";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
-import { momentCharsMax } from "../protocol/moment";
 import { pathPart } from "../protocol/path-part";
 import { unanswerable } from "../protocol/unanswerable";
+import { askedOf, ChangeQuery, FilterQuery, names } from "./asked";
 import { resolveFilter } from "./filter";
 import { looksElsewhere, selectIssuesByShortId } from "./filter-queries";
 import { countIssues, type IssueRow, selectIssue, selectIssues, selectIssueTags } from "./queries";
 import { Issue, IssueDetail, IssueTag, IssueUpdate } from "./schemas";
-import { parseMoment, parseSort, searchCharsMax } from "./search";
+import { parseSort } from "./search";
 import { toIssue, toIssueDetail, toIssueTags } from "./shapes";
 import { parseShortId } from "./short-id";
 import { setStatus, setStatusOfAll } from "./update";
@@ -34,72 +34,8 @@ export const IssuePath = z.object({
 });
 export const OrganizationIssuePath = OrganizationPath.extend(IssuePath.shape);
 
-const idsMax = 1000;
-const nameCharsMax = 200;
-const name = z.string().max(nameCharsMax);
-const several = z.union([name, z.array(name).max(idsMax)]).optional();
-const listed = (value: string | string[] | undefined) =>
-  value === undefined ? [] : [value].flat();
-const numbers = several
-  .transform(listed)
-  .refine((values) => values.every((value) => /^-?\d{1,15}$/.test(value)), "must be whole numbers")
-  .transform((values) => values.map(Number))
-  .openapi({
-    type: "array",
-    items: { type: "integer", maximum: 999_999_999_999_999 },
-    maxItems: idsMax,
-  });
-
-export const PeriodQuery = z.object({
-  start: z.string().max(momentCharsMax).optional().openapi({ description: "ISO 8601 or now-7d" }),
-  end: z.string().max(momentCharsMax).optional(),
-  statsPeriod: z
-    .string()
-    .max(momentCharsMax)
-    .optional()
-    .openapi({ description: "24h, 14d …: since then; start wins" }),
-});
-
-const IssueQuery = PageQuery.extend({
-  query: z.string().max(searchCharsMax).optional().openapi({
-    description:
-      'Words, is:unresolved, has:tag, level:error, any tag:"value", * for anything, key:[a, b] for either, ! to negate. What cannot be answered is 400. An event id or a short id alone finds its issue',
-  }),
-  sort: z.string().max(momentCharsMax).optional().openapi({
-    description:
-      "last_seen, first_seen, count, priority (- for descending), or date, new, freq, user",
-  }),
-  id: numbers,
-  project: numbers.openapi({
-    type: "array",
-    items: { type: "integer", maximum: 999_999_999_999_999 },
-    maxItems: idsMax,
-    description: "-1: all projects",
-  }),
-  environment: several.transform(listed).openapi({
-    type: "array",
-    items: { type: "string", maxLength: nameCharsMax },
-    maxItems: idsMax,
-  }),
-  ...PeriodQuery.shape,
-  status: name.optional().openapi({ description: "unresolved, resolved or ignored" }),
-  hashes: unanswerable("issues are found by id, short id and query"),
-  viewId: unanswerable("views are not kept here: give their query"),
-  shortIdLookup: z
-    .string()
-    .max(momentCharsMax)
-    .optional()
-    .openapi({ description: "0: a query that looks like a short id is a text" }),
-});
+const IssueQuery = PageQuery.extend(FilterQuery.shape);
 type IssueQuery = z.output<typeof IssueQuery>;
-
-const wholeChange = "a change is of all that the filter finds: narrow that";
-/** A change has no pages; whoever names one expects less to be changed. */
-const ChangeQuery = IssueQuery.omit({ sort: true }).extend({
-  limit: unanswerable(wholeChange),
-  per_page: unanswerable(wholeChange),
-  cursor: unanswerable(wholeChange),
-});
 
 const listOfOrganization = createRoute({
   method: "get",
@@ -176,7 +112,7 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     summary: "Tags of an issue with their most frequent values",
     request: {
       params,
-      query: z.object({ key: several, environment: unanswerable(notByEnvironment) }),
+      query: z.object({ key: names, environment: unanswerable(notByEnvironment) }),
     },
     responses: { 200: json(z.array(IssueTag), "By key"), ...faults(401, 403, 404, 422) },
     ...allow(...readers),
@@ -239,7 +175,7 @@ for (const routes of [
     const { rows } = await selectIssueTags(
       c.var.deps.db,
       Number(issue.id),
-      listed(c.req.valid("query").key),
+      c.req.valid("query").key,
     );
     return c.json(toIssueTags(rows), 200);
   });
@@ -301,41 +237,12 @@ async function answerIssues(
   );
 }
 
-/** Faults: unprocessable. */
-export function periodOf(
-  { start, end, statsPeriod }: z.output<typeof PeriodQuery>,
-  now: Date,
-): { from?: Date; to?: Date } {
-  const momentOf = (text: string | undefined) => {
-    if (!text) return undefined;
-    const moment = parseMoment(text, now);
-    if (!moment) throw new Fault("unprocessable", "start and end are ISO 8601 or now-7d");
-    return moment;
-  };
-  const from = momentOf(start) ?? momentOf(statsPeriod && `now-${statsPeriod}`);
-  const to = momentOf(end);
-  return { ...(from && { from }), ...(to && { to }) };
-}
-
-function filterOf(
-  c: Context<AppEnv>,
+const filterOf = (
+  { var: { deps } }: Context<AppEnv>,
   org: CallerOrg,
-  query: z.output<typeof ChangeQuery> | IssueQuery,
+  query: FilterQuery,
   projectId?: number,
-) {
-  const { deps } = c.var;
-  return resolveFilter(deps, org, {
-    query: query.query,
-    issueIds: query.id,
-    // -1 is Sentry's word for all projects.
-    projectIds: query.project.join() === "-1" ? [] : query.project,
-    environments: query.environment,
-    status: query.status,
-    mayBeShortId: query.shortIdLookup !== "0",
-    ...(projectId !== undefined && { projectId }),
-    ...periodOf(query, deps.now()),
-  });
-}
+) => resolveFilter(deps, org, askedOf(query, deps.now(), projectId));
 
 /** An issue as the caller's dialect says it. */
 export async function issueDetailOf(c: Context<AppEnv>, row: IssueRow) {
