@@ -22,7 +22,7 @@ import {
 import { type Frame, normalizeFrame, normalizeStacktrace } from "./frames";
 import { type LogEntry, normalizeMessage } from "./message";
 import { environmentOf, normalizeSdk, platformOf, releaseOf, type Sdk } from "./origin";
-import { newReport, noteError, type Report } from "./report";
+import { newReport, noteError, noteLength, type Report } from "./report";
 import { type HttpRequest, headerOf, normalizeRequest } from "./request";
 import { normalizeTags, type Tag, tagsOf } from "./tags";
 import { textOf } from "./text";
@@ -79,6 +79,7 @@ export type Source = {
 
 const driftSecondsMin = 5 * 60;
 const futureSecondsMax = 60;
+const imagesMax = 500;
 const ageSecondsMax = 30 * 24 * 3600;
 const interfaces = [
   ["sentry.interfaces.Exception", "exception"],
@@ -190,6 +191,7 @@ export function normalizeEvent(
   const fingerprint = fingerprintOf(raw.fingerprint, raw.checksum);
   const images =
     isObject(raw.debug_meta) && Array.isArray(raw.debug_meta.images) ? raw.debug_meta.images : [];
+  if (images.length > imagesMax) noteLength(report, "debug_meta.images", images.length);
   const template = isObject(raw.template)
     ? normalizeFrame(raw.template, report, "template")
     : undefined;
@@ -215,8 +217,8 @@ export function normalizeEvent(
     ...(images.length > 0 && {
       debug_meta: {
         images: images
-          .slice(0, 500)
-          .map((image) => clip(image, extraItemLimits, report, "debug_meta")),
+          .slice(0, imagesMax)
+          .map((image, n) => clip(image, extraItemLimits, report, `debug_meta.images.${n}`)),
       },
     }),
   };

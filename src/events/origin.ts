@@ -12,6 +12,8 @@ export type Sdk = {
   settings?: Json;
 };
 
+const integrationsMax = 100;
+
 const platforms = new Set(
   "as3 c cfml cocoa csharp dart elixir go groovy haskell java javascript native node objc other perl php python ruby rust".split(
     " ",
@@ -32,7 +34,9 @@ export function normalizeSdk(
   if (!name) return undefined;
   const version = textOf(source.version, 64) ?? textOf(clientVersion, 64);
   const integrations = Array.isArray(source.integrations)
-    ? source.integrations.filter((each) => typeof each === "string").slice(0, 100)
+    ? source.integrations
+        .slice(0, integrationsMax)
+        .flatMap((each) => (typeof each === "string" ? (textOf(each, 128) ?? []) : []))
     : [];
   const packages = isObject(source.packages) ? [source.packages] : source.packages;
   return {

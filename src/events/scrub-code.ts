@@ -1,3 +1,4 @@
+import { boundedMemory } from "../platform/memory";
 import { filtered, isStandIn, isTemplate } from "./filtered";
 import { glance, holds } from "./glance";
 import { nameBefore, scrubPairs } from "./scrub-pairs";
@@ -20,7 +21,7 @@ export function scrubCode(line: string, found = glance(line)): string {
   if ((found & watched) === 0 || harmless.has(line)) return line;
   const shaped = scrubShapes(line, found);
   const scrubbed = (found & holds.quote) === 0 ? shaped : scrubLiterals(shaped);
-  if (scrubbed === line && line.length < rememberedCharsMax) remember(line);
+  if (scrubbed === line && line.length < rememberedCharsMax) harmless.set(line, true);
   return scrubbed;
 }
 
@@ -28,15 +29,10 @@ export function scrubCode(line: string, found = glance(line)): string {
  * Lines in which nothing was to be replaced: the same code comes with every event of a program. What is decided of a line
  * depends on the line alone, so remembering changes nothing but the work; a line that held a secret is never kept.
  */
-const harmless = new Set<string>();
 const rememberedMax = 4000;
+const harmless = boundedMemory<string, true>(rememberedMax);
 /** Where normalisation cuts. A cut line would hold the whole of it in memory, which may be a megabyte. */
 const rememberedCharsMax = 256;
-
-function remember(line: string): void {
-  if (harmless.size >= rememberedMax) harmless.clear();
-  harmless.add(line);
-}
 
 const watched = holds.quote | holds.at | holds.run | holds.digits | holds.dashes;
 

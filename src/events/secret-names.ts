@@ -1,3 +1,4 @@
+import { boundedMemory } from "../platform/memory";
 /** How much a name says that its value is a secret: not at all, probably, or without doubt. */
 export type Secrecy = 0 | 1 | 2;
 
@@ -38,8 +39,8 @@ const countedTokens =
 const telemetry =
   /^(?:sentry\.session.{0,64}|.{0,128}token_count|gen_ai\.usage\..{0,64}|mechanism|thread\..{0,64}|messaging\.message\.id)$/;
 
-const decided = new Map<string, Secrecy>();
 const decidedMax = 5000;
+const decided = boundedMemory<string, Secrecy>(decidedMax);
 const rememberedCharsMax = 64;
 
 /** Decided by the words of a name, whatever way they are joined: `dbPass`, `DB_PASS`, `db-pass`. */
@@ -48,7 +49,6 @@ export function secrecyOf(name: string): Secrecy {
   if (known !== undefined) return known;
   const secrecy = decide(name);
   if (name.length <= rememberedCharsMax) {
-    if (decided.size >= decidedMax) decided.clear();
     // A copy: a piece of a text would keep the whole text in memory.
     decided.set(name.split("").join(""), secrecy);
   }

@@ -1,3 +1,4 @@
+import { boundedMemory } from "../platform/memory";
 import patterns from "./user-agent-patterns.json";
 
 export type UserAgent = {
@@ -15,7 +16,7 @@ const devices = matchers(patterns.devices);
 
 const charsMax = 512;
 const rememberedMax = 2000;
-const remembered = new Map<string, UserAgent>();
+const remembered = boundedMemory<string, UserAgent>(rememberedMax);
 
 /** Browser, system and device in the model of uap-core, which GlitchTip shows too. Costs about 1 ms once per text. */
 export function parseUserAgent(text: string): UserAgent {
@@ -23,7 +24,6 @@ export function parseUserAgent(text: string): UserAgent {
   const known = remembered.get(key);
   if (known) return known;
   const parsed = parse(key);
-  if (remembered.size >= rememberedMax) remembered.clear();
   remembered.set(key, parsed);
   return parsed;
 }
