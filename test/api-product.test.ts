@@ -71,30 +71,36 @@ describe("bodies", () => {
     const tenant = await makeTenant(stack);
     const { hostname, port } = new URL(stack.url);
     const before = (await stack.logs()).length;
-    for (const [method, path] of [
-      ["PUT", `/api/0/organizations/${tenant.slug}/`],
-      ["POST", `/api/${tenant.projectId}/envelope/?sentry_key=${tenant.publicKey}`],
-    ]) {
-      for (const begin of [
-        "Content-Length: 9\r\n\r\n{",
-        "Transfer-Encoding: chunked\r\n\r\n9\r\n{",
-      ]) {
-        const socket = connect(Number(port), hostname);
-        socket.write(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${begin}`);
-        await setTimeout(100);
-        socket.destroy();
+    const answered = async () =>
+      (await stack.logs())
+        .slice(before)
+        .filter((line) => line.includes('"route":"/api/0/organizations/:organization_slug/"'))
+        .map((line) => /"status":\d+/.exec(line)?.[0]);
+    const counted = async () => (await tenant.outcomes())["error invalid malformed"] ?? 0;
+    const doors = [
+      ["PUT", `/api/0/organizations/${tenant.slug}/`, async () => (await answered()).length],
+      ["POST", `/api/${tenant.projectId}/envelope/?sentry_key=${tenant.publicKey}`, counted],
+    ] as const;
+    const beginnings = ["Content-Length: 9\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n9\r\n{"];
+    for (const [method, path, seen] of doors) {
+      for (const begin of beginnings) {
+        const seenBefore = await seen();
+        // A busy worker may not have begun with it by then, and forgets it: then another is more patient.
+        for (let openMs = 100, isSeen = false; !isSeen && openMs < 20_000; openMs *= 2) {
+          const socket = connect(Number(port), hostname);
+          socket.write(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${begin}`);
+          await setTimeout(openMs);
+          socket.destroy();
+          const more = async () => expect(await seen()).toBeGreaterThan(seenBefore);
+          isSeen = await eventually(more, 20 * openMs).then(
+            () => true,
+            () => false,
+          );
+        }
+        expect(await seen(), `${method} ${begin}`).toBeGreaterThan(seenBefore);
       }
     }
-    await eventually(async () => {
-      const answered = (await stack.logs())
-        .slice(before)
-        .filter((line) => line.includes('"route":"/api/0/organizations/:organization_slug/"'));
-      expect(answered.map((line) => /"status":\d+/.exec(line)?.[0])).toEqual([
-        '"status":400',
-        '"status":400',
-      ]);
-      expect((await tenant.outcomes())["error invalid malformed"]).toBe(2);
-    });
+    expect(new Set(await answered())).toEqual(new Set(['"status":400']));
     expect((await stack.logs()).filter((line) => line.includes('"error"'))).toEqual([]);
   });
 

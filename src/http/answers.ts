@@ -14,8 +14,8 @@ const limitedSeconds = 60;
 /** Any thrown thing → an answer in the API's own shape, `{"detail": …}`. Never HTML, never an inner message. */
 export function answerError(error: unknown, c: Context<AppEnv>): Response {
   if (error instanceof Fault) {
-    // Something outside failed in its own way, which the answer does not tell.
-    if (error.cause !== undefined) logFailure(c, error);
+    // Something outside failed in its own way, which the answer does not tell. What the client did is no error of ours.
+    if (error.cause !== undefined && error.status >= 500) logFailure(c, error);
     const headers: Record<string, string> =
       error.kind === "limited" ? { "Retry-After": String(limitedSeconds) } : {};
     return detail(error.status, error.message, headers);
