@@ -66,8 +66,12 @@ export function openBrowser(stack: Stack, ip = newIp()) {
   };
 }
 
-/** RFC 6238, SHA-1, six digits; the secret as an otpauth address carries it. */
-export function totpOf(uri: string, atMs: number): string {
+/**
+ * RFC 6238, SHA-1, six digits; the secret as an otpauth address carries it. A code is good for one use, and none before
+ * it afterwards: a second use takes the one that comes `later`. Each is accepted for half a minute more, however slow
+ * the machine is; a code of the past might be too old when it arrives.
+ */
+export function totpOf(uri: string, later: -1 | 0 | 1 = 0): string {
   const secret = new URL(uri).searchParams.get("secret") ?? "";
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   let bits = "";
@@ -76,7 +80,7 @@ export function totpOf(uri: string, atMs: number): string {
   }
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30_000)));
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
   const digest = createHmac("sha1", key).update(counter).digest();
   const offset = (digest.at(-1) ?? 0) & 15;
   const code = (digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000;

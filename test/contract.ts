@@ -59,7 +59,7 @@ export function violationOf(
 }
 
 const bare = globalThis.fetch;
-const requestMsMax = 60_000;
+const requestMsMax = 120_000;
 
 // Each request has a connection of its own: on a busy machine, one that is kept may be closed by the server in the very
 // moment it is used again.

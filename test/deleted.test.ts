@@ -154,5 +154,5 @@ describe("a deletion that is not committed yet", () => {
     } finally {
       await deleting.end();
     }
-  }, 120_000);
+  });
 });

@@ -289,7 +289,7 @@ export function eventEnvelope(
  */
 export async function eventually<T>(
   check: (signal: AbortSignal) => Promise<T> | T,
-  timeoutMs = 15_000,
+  timeoutMs = 90_000,
 ): Promise<T> {
   const signal = AbortSignal.timeout(timeoutMs);
   let last: unknown = new Error(`not answered within ${timeoutMs} ms`);
@@ -306,4 +306,13 @@ export async function eventually<T>(
     }
   }
   throw last;
+}
+
+/** Limits count in whole minutes: what ran across the turn of one is done again. */
+export async function inOneMinute<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const minute = Math.floor(Date.now() / 60_000);
+    const result = await work();
+    if (minute === Math.floor(Date.now() / 60_000)) return result;
+  }
 }

@@ -58,7 +58,7 @@ test("the embedded database asks everybody for its password, also over a folder 
   expect(await refused(taken.url)).toEqual(words);
   expect(new URL(taken.url).password).not.toBe(new URL(first.url).password);
   await onServer(taken.url, "insert into kept values (1)");
-}, 60_000);
+});
 
 test("the bridge to it answers only whoever shows the same user and password", async () => {
   folder = mkdtempSync(join(tmpdir(), "faultline-postgres-"));
@@ -86,4 +86,4 @@ test("the bridge to it answers only whoever shows the same user and password", a
   } finally {
     await bridge.close();
   }
-}, 60_000);
+});

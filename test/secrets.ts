@@ -47,7 +47,7 @@ export async function flushLog(stack: StackAddress): Promise<void> {
   const mark = `mark ${randomUUID()}`;
   const from = statSync(stack.logFile).size;
   await openControl(stack.controlUrl).mark(mark);
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 60_000;
   while (!linesOf(stack.logFile, from).includes(mark)) {
     if (performance.now() > deadline) throw new Error("the log does not arrive");
     await new Promise((resolve) => setTimeout(resolve, 5));

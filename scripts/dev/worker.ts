@@ -44,22 +44,28 @@ export async function bundleWorker(
   const wrangler = join(projectRoot, "node_modules/wrangler/bin/wrangler.js");
   // The same bundle either way, but only the second command heeds `--alias`.
   const command = Object.keys(replaced).length === 0 ? ["deploy"] : ["versions", "upload"];
+  const running = promisify(execFile)(
+    process.execPath,
+    [
+      wrangler,
+      ...[...command, "--dry-run", "--outdir", outDirectory],
+      ...Object.entries(replaced).flatMap(([name, path]) => ["--alias", `${name}:${path}`]),
+    ],
+    {
+      cwd: projectRoot,
+      env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" },
+    },
+  );
+  // Whoever gives up meanwhile leaves nothing behind that goes on writing.
+  const end = () => void running.child.kill();
+  process.once("exit", end);
   try {
-    await promisify(execFile)(
-      process.execPath,
-      [
-        wrangler,
-        ...[...command, "--dry-run", "--outdir", outDirectory],
-        ...Object.entries(replaced).flatMap(([name, path]) => ["--alias", `${name}:${path}`]),
-      ],
-      {
-        cwd: projectRoot,
-        env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" },
-      },
-    );
+    await running;
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`The worker could not be bundled:\n${stdout ?? ""}${stderr ?? error}`);
+  } finally {
+    process.off("exit", end);
   }
   const bundle = join(outDirectory, "worker.js");
   const map = Object.keys(replaced).length > 0 ? readFileSync(`${bundle}.map`, "utf8") : "";

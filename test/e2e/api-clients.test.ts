@@ -123,7 +123,7 @@ describe("the npm sentry CLI", () => {
     expect(await call("issue", "resolve", place)).toContain('"status": "resolved"');
     const refused = call("issue", "list", `${tenant.slug}/shop`, "--query", "assigned:me");
     await expect(refused).rejects.toThrow("assigned");
-  }, 60_000);
+  });
 });
 
 /**

@@ -71,13 +71,13 @@ describe("a database that dies under load", () => {
     await eventually(async () => {
       const { rows } = await stack.sql.query("select count(*)::int as n from events");
       expect(rows[0].n).toBe(acknowledged.size);
-    }, 25_000);
+    });
     const { rows } = await stack.sql.query("select event_id from events");
     expect(new Set(rows.map(({ event_id }) => event_id.replaceAll("-", "")))).toEqual(acknowledged);
     const issues = await tenant.issues();
     expect(issues.reduce((sum, { count }) => sum + Number(count), 0)).toBe(acknowledged.size);
     expect((await tenant.outcomes())["error accepted"]).toBe(acknowledged.size);
-  }, 60_000);
+  });
 
   test("while it is away, an unknown key is answered 503 and the API says so in its own shape", async () => {
     const tenant = await makeTenant(stack);
@@ -236,7 +236,7 @@ describe("a bucket that fails", () => {
     );
     expect(await tenant.countEvents()).toBe(0);
     isBroken = false;
-    await eventually(async () => expect(await tenant.countEvents()).toBe(5), 15_000);
+    await eventually(async () => expect(await tenant.countEvents()).toBe(5));
     const events = await tenant.get<{ title: string }[]>(
       `/api/0/projects/${tenant.slug}/shop/events/`,
     );
