@@ -88,9 +88,9 @@ describe("round trips to the database", () => {
     });
     const batches = trips.length / 2;
     expect(Number.isInteger(batches)).toBe(true);
-    // Fewer than events, and each in two trips: a read of three statements, a commit of at most eight.
+    // Fewer than events, and each in two trips: a read of four statements, a commit of at most eight.
     expect(batches).toBeLessThan(60);
-    expect(trips.filter((statements) => statements === 3)).toHaveLength(batches);
+    expect(trips.filter((statements) => statements === 4)).toHaveLength(batches);
     expect(Math.max(...trips)).toBeLessThanOrEqual(8);
   });
 
