@@ -176,7 +176,7 @@ async function main(): Promise<void> {
   }
   const databaseUrl = process.env.DATABASE_URL ?? readRunning()?.databaseUrl;
   if (!databaseUrl) {
-    throw new Error("Set DATABASE_URL, or start Faultline here first with npm start.");
+    throw new Error("Set DATABASE_URL, or start Brinkwatch here first with npm start.");
   }
   const made = await createUser(databaseUrl, {
     ...{ email, name: values.name, isSuperuser: values.superuser },

@@ -15,8 +15,8 @@ type Letter = {
 const usage = `npm run dead-letters                    list, oldest first
 npm run dead-letters -- replay          send all of them again
 npm run dead-letters -- replay ID ...   send some of them again
-Options: --url ADDRESS --token TOKEN; without them the ones of \`npm start\`, or FAULTLINE_URL and
-FAULTLINE_TOKEN. \`npm run create-user -- --email YOU --token --internal\` makes such a token of a superuser.`;
+Options: --url ADDRESS --token TOKEN; without them the ones of \`npm start\`, or BRINKWATCH_URL and
+BRINKWATCH_TOKEN. \`npm run create-user -- --email YOU --token --internal\` makes such a token of a superuser.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,10 +29,10 @@ if (values.help) {
 const local = readCredentials();
 const url = (
   values.url ??
-  process.env.FAULTLINE_URL ??
+  process.env.BRINKWATCH_URL ??
   (local && new URL(local.dsn).origin)
 )?.replace(/\/+$/, "");
-const token = values.token ?? process.env.FAULTLINE_TOKEN ?? local?.token;
+const token = values.token ?? process.env.BRINKWATCH_TOKEN ?? local?.token;
 if (!url || !token) {
   console.error(`There is no address or token.\n${usage}`);
   process.exit(1);
@@ -101,7 +101,7 @@ async function call(
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     ...(body && { body: JSON.stringify(body) }),
   }).catch((error: Error) => {
-    throw new Error(`Faultline does not answer at ${url}: ${error.message}`);
+    throw new Error(`Brinkwatch does not answer at ${url}: ${error.message}`);
   });
   if (!response.ok)
     throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

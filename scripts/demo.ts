@@ -18,7 +18,9 @@ const flag = process.argv.indexOf("--dsn");
 const dsn = flag > 0 ? process.argv[flag + 1] : readCredentials()?.dsn;
 const target = parseDsn(dsn);
 if (!dsn || !target) {
-  console.error("There is no DSN: start Faultline with `npm start` first, or name one with --dsn.");
+  console.error(
+    "There is no DSN: start Brinkwatch with `npm start` first, or name one with --dsn.",
+  );
   process.exit(1);
 }
 const origin = new URL(dsn).origin;
@@ -69,7 +71,7 @@ async function send(request: RecordedRequest, repeat: number): Promise<number> {
     await response.arrayBuffer();
     return response.status;
   } catch (error) {
-    console.error(`Faultline does not answer at ${origin}: ${(error as Error).message}`);
+    console.error(`Brinkwatch does not answer at ${origin}: ${(error as Error).message}`);
     process.exit(1);
   }
 }

@@ -40,7 +40,7 @@ export const Settings = z.object({
   API_DEADLINE_MS: positive(10_000),
   BACKGROUND_DEADLINE_MS: positive(30_000),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
-  MAIL_FROM: z.string().default("Faultline <faultline@localhost>"),
+  MAIL_FROM: z.string().default("Brinkwatch <brinkwatch@localhost>"),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   RESEND_API_KEY: z.string().optional(),
   POSTMARK_TOKEN: z.string().optional(),
@@ -62,5 +62,5 @@ export function readSettings(env: Bindings): Settings {
   const parsed = Settings.safeParse(given);
   if (parsed.success) return parsed.data;
   const names = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new Fault("unavailable", `Faultline is not configured. ${names.join("; ")}`);
+  throw new Fault("unavailable", `Brinkwatch is not configured. ${names.join("; ")}`);
 }

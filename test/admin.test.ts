@@ -31,13 +31,13 @@ describe("metrics", () => {
     const text = await response.text();
     for (const line of text.trim().split("\n")) {
       expect(line).toMatch(
-        /^(# (HELP|TYPE) faultline_\w+ .+|faultline_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.]+)$/,
+        /^(# (HELP|TYPE) brinkwatch_\w+ .+|brinkwatch_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.]+)$/,
       );
     }
-    expect(text).toMatch(/^faultline_organizations [1-9]/m);
-    expect(text).toMatch(/^faultline_items_this_hour\{category="error",outcome="accepted"\} 1$/m);
-    expect(text).toMatch(/^faultline_queue_age_seconds \d/m);
-    expect(text).toMatch(/^faultline_dead_letters 0$/m);
+    expect(text).toMatch(/^brinkwatch_organizations [1-9]/m);
+    expect(text).toMatch(/^brinkwatch_items_this_hour\{category="error",outcome="accepted"\} 1$/m);
+    expect(text).toMatch(/^brinkwatch_queue_age_seconds \d/m);
+    expect(text).toMatch(/^brinkwatch_dead_letters 0$/m);
   });
 });
 
@@ -51,8 +51,8 @@ describe("pages", () => {
     );
     expect(addresses.length).toBeGreaterThan(3);
     for (const address of addresses) {
-      expect(address).toMatch(/^https:\/\/faultline\.example\/api\//);
-      const file = await fetch(address.replace("https://faultline.example", stack.url));
+      expect(address).toMatch(/^https:\/\/brinkwatch\.example\/api\//);
+      const file = await fetch(address.replace("https://brinkwatch.example", stack.url));
       expect([address, file.status]).toEqual([address, 200]);
       expect((await file.text()).length).toBeGreaterThan(100);
     }

@@ -26,7 +26,7 @@ export function openBrowser(stack: Stack, ip = newIp()) {
       method,
       redirect: "manual",
       headers: {
-        origin: "https://faultline.example",
+        origin: "https://brinkwatch.example",
         "cf-connecting-ip": ip,
         ...(jar.size > 0 && { cookie: [...jar].map(([k, v]) => `${k}=${v}`).join("; ") }),
         ...(jar.has("csrftoken") && { "x-csrftoken": jar.get("csrftoken") ?? "" }),

@@ -7,8 +7,8 @@ export const controlWorker = {
   modules: true,
   compatibilityDate: "2026-04-24",
   compatibilityFlags: ["service_binding_extra_handlers"],
-  serviceBindings: { MAIN: "faultline" },
-  r2Buckets: { BLOBS: "faultline" },
+  serviceBindings: { MAIN: "brinkwatch" },
+  r2Buckets: { BLOBS: "brinkwatch" },
   unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
   script: `
     export default {

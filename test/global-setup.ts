@@ -40,7 +40,7 @@ export default async function setup(project: TestProject) {
     : await startPostgres(join(folder, "postgres"), { settings: { fsync: "off" } });
   if (embedded) startWatchdog()(embedded.pid, "SIGINT");
   const serverUrl = process.env.DATABASE_URL ?? embedded?.url ?? "";
-  const template = `faultline_template_${process.pid}`;
+  const template = `brinkwatch_template_${process.pid}`;
   await onServer(serverUrl, `create database ${template}`);
   await migrateDatabase(withDatabase(serverUrl, template));
   const neon = await startNeonBridge(serverUrl);

@@ -16,7 +16,7 @@ import { selectProjects } from "../src/projects/queries";
 import { code, read } from "./sources";
 import { onServer, withDatabase } from "./stack";
 
-const name = `faultline_indexes_${randomBytes(6).toString("hex")}`;
+const name = `brinkwatch_indexes_${randomBytes(6).toString("hex")}`;
 let client: pg.Client;
 
 beforeAll(async () => {

@@ -194,7 +194,7 @@ describe("members", () => {
         isOwner: false,
         teams: [],
         inviteLink: expect.stringMatching(
-          /^https:\/\/faultline\.example\/accept\/\d+\/[0-9a-f]{64}$/,
+          /^https:\/\/brinkwatch\.example\/accept\/\d+\/[0-9a-f]{64}$/,
         ),
       },
     ]);
@@ -409,7 +409,7 @@ describe("projects and keys", () => {
       `/api/0/projects/${place.slug}/my-web-app/keys/`,
     );
     expect(keys).toHaveLength(1);
-    expect(keys[0]?.dsn.public).toMatch(/^https:\/\/[0-9a-f]{32}@faultline\.example\/\d+$/);
+    expect(keys[0]?.dsn.public).toMatch(/^https:\/\/[0-9a-f]{32}@brinkwatch\.example\/\d+$/);
   });
 
   test("changed in part only; a taken slug is 409; found by team", async () => {
@@ -488,7 +488,7 @@ describe("projects and keys", () => {
       rateLimit: { window: 60, count: 10 },
     });
     const key = (await made.json()) as { id: string; public: string };
-    const dsn = `https://${key.public.replaceAll("-", "")}@faultline.example/${place.projectId}`;
+    const dsn = `https://${key.public.replaceAll("-", "")}@brinkwatch.example/${place.projectId}`;
     const shape = {
       id: uuid,
       public: uuid,
@@ -500,7 +500,7 @@ describe("projects and keys", () => {
       dsn: {
         public: dsn,
         secret: dsn,
-        security: `https://faultline.example/api/${place.projectId}/security/?sentry_key=${key.public.replaceAll("-", "")}`,
+        security: `https://brinkwatch.example/api/${place.projectId}/security/?sentry_key=${key.public.replaceAll("-", "")}`,
       },
       projectID: place.projectId,
     };
@@ -643,7 +643,7 @@ describe("two dialects", () => {
     expect(environments.sentry).toEqual([{ id: expect.any(String), name: "production" }]);
     const orgs = await read("/api/0/organizations/");
     expect(orgs.glitchtip[0]).not.toHaveProperty("links");
-    expect(orgs.sentry[0]).toMatchObject({ links: { regionUrl: "https://faultline.example" } });
+    expect(orgs.sentry[0]).toMatchObject({ links: { regionUrl: "https://brinkwatch.example" } });
   });
 
   test("an organization's token carries address and organization, as sentry-cli reads them", async () => {
@@ -657,8 +657,8 @@ describe("two dialects", () => {
     expect(secret).toMatch(/^[A-Za-z0-9+/]{43}$/);
     expect(JSON.parse(atob(payload))).toEqual({
       iat: expect.any(Number),
-      url: "https://faultline.example",
-      region_url: "https://faultline.example",
+      url: "https://brinkwatch.example",
+      region_url: "https://brinkwatch.example",
       org: place.slug,
     });
     const list = await place.call("GET", `/api/0/organizations/${place.slug}/org-auth-tokens/`);

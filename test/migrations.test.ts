@@ -68,7 +68,7 @@ describe("an index of a large table", () => {
 
   /** All migrations and one more. */
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "faultline-migrations-"));
+    folder = mkdtempSync(join(tmpdir(), "brinkwatch-migrations-"));
     cpSync(join(root, "drizzle/migrations"), folder, { recursive: true });
     const journalPath = join(folder, "meta/_journal.json");
     const journal = JSON.parse(readFileSync(journalPath, "utf8"));

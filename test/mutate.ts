@@ -22,7 +22,7 @@ const runMinutesMax = 10;
 
 const words = process.argv.slice(2).join(" ");
 const chosen = mutations.filter(({ what }) => what.includes(words));
-const copy = mkdtempSync(join(tmpdir(), "faultline-mutate-"));
+const copy = mkdtempSync(join(tmpdir(), "brinkwatch-mutate-"));
 process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
 process.once("SIGINT", () => process.exit(130));
 

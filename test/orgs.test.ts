@@ -107,10 +107,10 @@ describe("what a script reads first", () => {
     >(`/api/0/projects/${tenant.slug}/shop/keys/`);
     expect(key).toMatchObject({ isActive: true, rateLimit: null, projectID: tenant.projectId });
     expect(key?.dsn.public).toBe(
-      `https://${tenant.publicKey}@faultline.example/${tenant.projectId}`,
+      `https://${tenant.publicKey}@brinkwatch.example/${tenant.projectId}`,
     );
     expect(key?.dsn.security).toBe(
-      `https://faultline.example/api/${tenant.projectId}/security/?sentry_key=${tenant.publicKey}`,
+      `https://brinkwatch.example/api/${tenant.projectId}/security/?sentry_key=${tenant.publicKey}`,
     );
     expect(await tenant.get(`/api/0/projects/${tenant.slug}/shop/keys/${key?.id}/`)).toEqual(key);
   });

@@ -39,20 +39,20 @@ const words = [
 ];
 
 test("the embedded database asks everybody for its password, also over a folder of before it had one", async () => {
-  folder = mkdtempSync(join(tmpdir(), "faultline-postgres-"));
+  folder = mkdtempSync(join(tmpdir(), "brinkwatch-postgres-"));
   chmodSync(folder, 0o711);
   const first = await start();
   await onServer(first.url, "create table kept (id int)");
   expect(await refused(first.url)).toEqual(words);
   const path = (name: string) => join(folder, "postgres", name);
-  expect(statSync(path("faultline-password")).mode & 0o777).toBe(0o600);
+  expect(statSync(path("brinkwatch-password")).mode & 0o777).toBe(0o600);
   await first.stop();
   const again = await start();
   expect(new URL(again.url).password).toBe(new URL(first.url).password);
 
   await onServer(again.url, "alter role postgres password null");
   await again.stop();
-  rmSync(path("faultline-password"));
+  rmSync(path("brinkwatch-password"));
   writeFileSync(path("pg_hba.conf"), "host all all 127.0.0.1/32 trust\n");
   const taken = await start();
   expect(await refused(taken.url)).toEqual(words);
@@ -61,7 +61,7 @@ test("the embedded database asks everybody for its password, also over a folder 
 });
 
 test("the bridge to it answers only whoever shows the same user and password", async () => {
-  folder = mkdtempSync(join(tmpdir(), "faultline-postgres-"));
+  folder = mkdtempSync(join(tmpdir(), "brinkwatch-postgres-"));
   chmodSync(folder, 0o711);
   const { url } = await start();
   const bridge = await startNeonBridge(url);

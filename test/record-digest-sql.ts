@@ -25,7 +25,7 @@ const receivedAt = Date.UTC(2026, 10, 26, 12);
 
 let sent = 0;
 
-const folder = mkdtempSync(join(tmpdir(), "faultline-record-"));
+const folder = mkdtempSync(join(tmpdir(), "brinkwatch-record-"));
 // The database runs as another user when this runs as root.
 chmodSync(folder, 0o711);
 const postgres = await startPostgres(join(folder, "postgres"), { settings: { fsync: "off" } });

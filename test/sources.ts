@@ -6,7 +6,7 @@ export const root = join(import.meta.dirname, "..");
 const skipped = new Set([
   "node_modules",
   ".git",
-  ".faultline",
+  ".brinkwatch",
   ".wrangler",
   "dist",
   "fixtures",

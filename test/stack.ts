@@ -44,7 +44,7 @@ export type LaunchedStack = StackAddress & {
 
 /** The production bundle in workerd with a database of its own. */
 export async function launchStack(options: LaunchOptions): Promise<LaunchedStack> {
-  const name = `faultline_${randomBytes(6).toString("hex")}`;
+  const name = `brinkwatch_${randomBytes(6).toString("hex")}`;
   const { serverUrl, template } = options;
   await onServer(serverUrl, `create database ${name}${template ? ` template ${template}` : ""}`);
   const databaseUrl = withDatabase(serverUrl, name);
@@ -61,7 +61,7 @@ export async function launchStack(options: LaunchOptions): Promise<LaunchedStack
     batchTimeoutSeconds: 0.05,
     log: (line) => appendFileSync(logFile, `${line}\n`),
     bindings: {
-      PUBLIC_URL: "https://faultline.example",
+      PUBLIC_URL: "https://brinkwatch.example",
       AUTH_SECRET: authSecret,
       API_REQUESTS_PER_MINUTE: "1000000",
       // A busy machine is not an outage.

@@ -57,6 +57,12 @@ test("nothing unfinished, focused, skipped or printed is left behind", () => {
   expect([...wrong, ...printing.map((path) => `${path}: use deps.log`)]).toEqual([]);
 });
 
+test("the former name stands only where its data are taken over", () => {
+  const name = ["fault", "line"].join("");
+  const named = everything.filter((path) => read(path).toLowerCase().includes(name));
+  expect(named.filter((path) => !/take-over/.test(path))).toEqual([]);
+});
+
 test("no class but Fault and the errors of one file, no enum, no interface, no any", () => {
   const wrong = code.flatMap((path) =>
     [

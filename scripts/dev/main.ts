@@ -16,13 +16,14 @@ import {
   writeRunning,
 } from "./credentials";
 import { type Bridge, startNeonBridge } from "./neon-bridge";
-import { databaseDirectory, stateDirectory } from "./places";
+import { databaseDirectory, stateDirectory, takeOverEarlier } from "./places";
 import { type RunningPostgres, startPostgres } from "./postgres";
 import { childrenOf, startWatchdog } from "./processes";
+import { assertNoFormerSetting } from "./take-over";
 import { startUpstashBridge } from "./upstash-bridge";
 import { bundleWorker, readWranglerToml, startWorker } from "./worker";
 
-/** `npm start`: the whole of Faultline on this machine, from an empty folder to a printed DSN. */
+/** `npm start`: the whole of Brinkwatch on this machine, from an empty folder to a printed DSN. */
 
 const port = Number(process.env.PORT ?? 8000);
 const publicUrl = process.env.PUBLIC_URL ?? `http://localhost:${port}`;
@@ -39,6 +40,9 @@ let isStopping = false;
 async function start(): Promise<void> {
   const began = Date.now();
   await assertPortIsFree();
+  assertNoFormerSetting(process.env);
+  const taken = takeOverEarlier();
+  if (taken) console.log(taken);
   mkdirSync(stateDirectory, { recursive: true });
   const watch = startWatchdog();
   stopWithParent();
@@ -163,7 +167,7 @@ function startCron(running: Miniflare): void {
 function welcome(seed: Seed | undefined, tookMs: number): string {
   const lines = [
     "",
-    `Faultline is ready at ${publicUrl} after ${(tookMs / 1000).toFixed(1)} s.`,
+    `Brinkwatch is ready at ${publicUrl} after ${(tookMs / 1000).toFixed(1)} s.`,
     "",
   ];
   if (!seed) {
@@ -181,7 +185,7 @@ function welcome(seed: Seed | undefined, tookMs: number): string {
     "",
     '  const Sentry = require("@sentry/node");',
     `  Sentry.init({ dsn: "${seed.dsn}" });`,
-    '  Sentry.captureException(new Error("Hello Faultline"));',
+    '  Sentry.captureException(new Error("Hello Brinkwatch"));',
     "",
     "Read it back:",
     "",
@@ -236,6 +240,6 @@ async function stop(code: number): Promise<never> {
 try {
   await start();
 } catch (error) {
-  console.error(`Faultline could not start. ${(error as Error).message}`);
+  console.error(`Brinkwatch could not start. ${(error as Error).message}`);
   await stop(1);
 }

@@ -3,13 +3,14 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { formerDirectory, takeOver } from "./take-over";
 
 export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Everything `npm start` keeps; inside the project it is ignored by git. */
-export const stateDirectory = process.env.FAULTLINE_HOME
-  ? resolve(process.env.FAULTLINE_HOME)
-  : join(projectRoot, ".faultline");
+export const stateDirectory = process.env.BRINKWATCH_HOME
+  ? resolve(process.env.BRINKWATCH_HOME)
+  : join(projectRoot, ".brinkwatch");
 
 /** True when any user of the machine can walk down to the path: PostgreSQL runs as an unprivileged user. */
 export function isReachableByOthers(path: string): boolean {
@@ -19,17 +20,25 @@ export function isReachableByOthers(path: string): boolean {
   }
 }
 
+/** Where databases go that cannot be inside, and what they are called there. */
+const outside = ["/var/lib", tmpdir()];
+const outsideName = (product: string, home: string) =>
+  `${product}-${createHash("sha256").update(home).digest("hex").slice(0, 12)}`;
+
+/** Once, before anything is read: takes over what is left of a start under the former name. */
+export const takeOverEarlier = (): string | undefined =>
+  takeOver(stateDirectory, formerDirectory(projectRoot), outside, outsideName);
+
 /** Where the embedded database keeps its files: inside the project when its user can get there. */
 export function databaseDirectory(): string {
   mkdirSync(stateDirectory, { recursive: true });
   if (process.getuid?.() !== 0 || isReachableByOthers(stateDirectory)) {
     return join(stateDirectory, "postgres");
   }
-  const name = `faultline-${createHash("sha256").update(stateDirectory).digest("hex").slice(0, 12)}`;
-  for (const base of ["/var/lib", tmpdir()]) {
+  for (const base of outside) {
     try {
       accessSync(base, constants.W_OK);
-      return join(base, name, "postgres");
+      return join(base, outsideName("brinkwatch", stateDirectory), "postgres");
     } catch {
       // The next place is tried.
     }

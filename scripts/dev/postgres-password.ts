@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Owner } from "./postgres";
 
 /** Who may connect: with the password, from this machine. */
-const rules = `# Made by Faultline. The password is in the file faultline-password beside this one.
+const rules = `# Made by Brinkwatch. The password is in the file brinkwatch-password beside this one.
 host all all 127.0.0.1/32 scram-sha-256
 host all all ::1/128 scram-sha-256
 `;
@@ -19,7 +19,7 @@ export function demandPassword(
   owner: Owner | undefined,
   binaries: string,
 ): string {
-  const kept = join(dataDirectory, "faultline-password");
+  const kept = join(dataDirectory, "brinkwatch-password");
   const access = join(dataDirectory, "pg_hba.conf");
   if (existsSync(kept) && readFileSync(access, "utf8") === rules) return readFileSync(kept, "utf8");
   const password = randomBytes(32).toString("hex");

@@ -133,7 +133,7 @@ function installedBinaries(mustBeReachable: boolean): string {
   }
   linkLibraries(native);
   if (!mustBeReachable || isReachableByOthers(native)) return native;
-  const copy = join(tmpdir(), `faultline-postgres-${process.platform}-${process.arch}`);
+  const copy = join(tmpdir(), `brinkwatch-postgres-${process.platform}-${process.arch}`);
   if (!existsSync(join(copy, "bin/postgres"))) {
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
     chmodSync(copy, 0o755);

@@ -8,7 +8,7 @@ if (existsSync(lock)) {
   const pid = Number(readFileSync(lock, "utf8").split("\n")[0]);
   try {
     process.kill(pid, 0);
-    console.error("Faultline is running; stop it first (Ctrl-C).");
+    console.error("Brinkwatch is running; stop it first (Ctrl-C).");
     process.exit(1);
   } catch {
     // A leftover of a killed run: nobody holds the folder.

@@ -1,7 +1,7 @@
 // Plain JavaScript on purpose: an old Node must reach the sentence below instead of a syntax error.
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Faultline needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  console.error(`Brinkwatch needs Node 20.19 or newer; this is ${process.versions.node}.`);
   process.exit(1);
 }
 const { register } = await import("tsx/esm/api");

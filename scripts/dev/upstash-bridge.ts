@@ -7,7 +7,7 @@ type Run = (command: Command) => Promise<unknown>;
 
 /**
  * Speaks Upstash's REST protocol: one command, /pipeline and /multi-exec, with base64 answers when asked.
- * Behind it is a real Redis when a URL is given, else a store in this process that knows what Faultline uses.
+ * Behind it is a real Redis when a URL is given, else a store in this process that knows what Brinkwatch uses.
  */
 export async function startUpstashBridge(
   token: string,

@@ -93,7 +93,7 @@ export type SingleWorkerOptions = Extract<MiniflareOptions, { modules?: unknown 
 export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
   const config = readWranglerToml();
   const single = {
-    name: "faultline",
+    name: "brinkwatch",
     modulesRoot: dirname(options.bundle),
     modules: modulesOf(options.bundle, config.rules),
     compatibilityDate: config.compatibility_date,

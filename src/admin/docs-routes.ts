@@ -48,7 +48,7 @@ docsRoutes.get("/api/docs/", (c) => {
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>Faultline API</title>
+    <title>Brinkwatch API</title>
     <link rel="stylesheet" href="${publicUrl}${stylePath}" />
   </head>
   <body>

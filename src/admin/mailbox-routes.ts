@@ -19,7 +19,7 @@ mailboxRoutes.get("/_dev/mail/", async (c) => {
   const mails = await readMailbox(blobs);
   const list =
     mails.length === 0
-      ? html`<p>No mail yet. What Faultline would send appears here, newest first.</p>`
+      ? html`<p>No mail yet. What Brinkwatch would send appears here, newest first.</p>`
       : html`${mails.map(
           ({ to, subject, sentAt, html: body }) =>
             html`<article>

@@ -80,7 +80,7 @@ metricsRoutes.get("/metrics/", async (c) => {
 });
 
 function toText({ name, help, samples }: Metric): string {
-  const full = `faultline_${name}`;
+  const full = `brinkwatch_${name}`;
   const lines = samples.map(({ labels, value }) => {
     const list = Object.entries(labels ?? {}).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
     return `${full}${list.length > 0 ? `{${list.join(",")}}` : ""} ${value}\n`;

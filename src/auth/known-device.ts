@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { cookieOf } from "./session-cookie";
 
 /** Tells a browser that somebody signed in from before. It opens nothing: guesses from it are counted by themselves. */
-const cookieName = "faultline.device";
+const cookieName = "brinkwatch.device";
 const addressesMax = 5;
 const days = 180;
 const markChars = 16;

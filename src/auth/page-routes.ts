@@ -212,7 +212,7 @@ async function showInvitation(
   return answerHtml(
     c,
     `Join ${org}`,
-    html`<p>${email} is invited to join ${org} on Faultline.</p>
+    html`<p>${email} is invited to join ${org} on Brinkwatch.</p>
       ${trouble ? problem(trouble) : ""} ${content}`,
     trouble ? 400 : 200,
   );

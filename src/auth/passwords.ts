@@ -7,7 +7,7 @@ const common = new Set(
     "abc12345 a1b2c3d4 asdfghjk asdfghjkl zaq12wsx welcome1 welcome123 letmein1 letmein123 changeme changeme1 " +
     "admin123 admin1234 administrator default1 secret123 monkey123 dragon123 master123 shadow123 michael1 " +
     "facebook pokemon1 nintendo samsung1 blink182 metallica slipknot garfield remember everything midnight " +
-    "hunter222 faultline faultline1 glitchtip glitchtip1 sentry123"
+    "hunter222 brinkwatch brinkwatch1 glitchtip glitchtip1 sentry123"
   ).split(" "),
 );
 

@@ -64,7 +64,7 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     answering.getStore()?.waitUntil(sent);
   };
   return betterAuth({
-    appName: "Faultline",
+    appName: "Brinkwatch",
     baseURL: `${config.publicUrl}${signInPath}`,
     secret,
     trustedOrigins: [origin],
@@ -74,7 +74,7 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     database: databaseOf(deps.db),
     advanced: {
       database: { generateId: "serial" },
-      cookiePrefix: "faultline",
+      cookiePrefix: "brinkwatch",
       // GlitchTip's clients look for this name, so it has no prefix; it is secure nevertheless.
       useSecureCookies: false,
       cookies: { session_token: { name: sessionCookieName } },
@@ -128,7 +128,7 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
     socialProviders: socialProvidersOf(config.socialProviders),
     plugins: [
       twoFactor({
-        issuer: "Faultline",
+        issuer: "Brinkwatch",
         // Who signs in by passkey or socially has no password to repeat.
         allowPasswordless: true,
         backupCodeOptions: {
@@ -136,7 +136,7 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
         },
       }),
       passkey({
-        ...{ rpID: hostname, rpName: "Faultline", origin },
+        ...{ rpID: hostname, rpName: "Brinkwatch", origin },
         authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
       }),
       genericOAuth({ config: openIdProviders.map(openIdOf) }),

@@ -60,7 +60,7 @@ export const tokenShapes: [service: string, shape: string][] = [
   ["Resend", "re_[A-Za-z0-9]{8,12}_[A-Za-z0-9]{16,32}"],
   ["RubyGems", "rubygems_[a-f0-9]{48}"],
   ["SendGrid", "SG\\.[\\w-]{16,64}\\.[\\w-]{16,64}"],
-  ["Sentry and Faultline", "sntry[a-z]_[\\w+/=-]{10,2048}"],
+  ["Sentry and Brinkwatch", "sntry[a-z]_[\\w+/=-]{10,2048}"],
   ["Shopify", "shp(?:at|ca|pa|ss|ua)_[a-fA-F0-9]{32}"],
   ["Slack", "xox[a-z](?:\\.xox[a-z])?-[\\w-]{11,512}"],
   ["Slack app", "xapp-\\d-[\\w-]{10,512}"],

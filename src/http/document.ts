@@ -42,7 +42,7 @@ export function documentOf(
   const document = api.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
-      title: "Faultline",
+      title: "Brinkwatch",
       version: packageJson.version,
       description:
         "Error tracking and uptime monitoring; compatible with GlitchTip's and Sentry's clients. A token begins with `sntryu_` or `sntrys_` when it is made for Sentry's clients, and gets their shapes; every other token and every browser gets GlitchTip's.",

@@ -24,7 +24,7 @@ export function answerHtml(
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>${title} – Faultline</title>
+    <title>${title} – Brinkwatch</title>
     <style>
       :root { color-scheme: light dark; }
       body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem; }

@@ -12,7 +12,7 @@ const harmless = (name: string) =>
 
 export const invitationMail = (to: string, orgName: string, link: string, days: number): Mail =>
   mailOf(to, `You are invited to ${harmless(orgName)}`, [
-    `You are invited to join the organization ${harmless(orgName)} on Faultline.`,
+    `You are invited to join the organization ${harmless(orgName)} on Brinkwatch.`,
     { label: "Accept the invitation", link },
     `The link works for this address, one time, within ${days} days. If you do not expect it, ignore this mail.`,
   ]);

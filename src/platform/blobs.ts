@@ -1,6 +1,6 @@
 import { reaching } from "./deadline";
 
-/** The narrow part of an R2 bucket that Faultline uses. */
+/** The narrow part of an R2 bucket that Brinkwatch uses. */
 export type Blobs = {
   /** Many large parts are written one after another, so that no copy of the whole is made. */
   put(

@@ -208,11 +208,11 @@ describe("passwords", () => {
 
 describe("where a request begins", () => {
   const onHttp = useStack({
-    bindings: { ENABLE_USER_REGISTRATION: "true", PUBLIC_URL: "http://faultline.example" },
+    bindings: { ENABLE_USER_REGISTRATION: "true", PUBLIC_URL: "http://brinkwatch.example" },
   });
   const login = async (stack: typeof open, headers: Record<string, string>) => {
     const email = newAddress();
-    const ours = stack === onHttp ? "http://faultline.example" : "https://faultline.example";
+    const ours = stack === onHttp ? "http://brinkwatch.example" : "https://brinkwatch.example";
     const signedUp = await openBrowser(stack).post(
       "/api/auth/sign-up/email",
       { email, password, name: "" },
@@ -234,7 +234,7 @@ describe("where a request begins", () => {
     for (const stack of [onHttp, open]) {
       expect(await login(stack, {})).toEqual([200, expect.stringContaining("is_authenticated")]);
     }
-    const referer = "http://faultline.example/login";
+    const referer = "http://brinkwatch.example/login";
     expect(await login(onHttp, { referer })).toMatchObject([200, expect.anything()]);
   });
 
@@ -242,7 +242,7 @@ describe("where a request begins", () => {
     const strange: Record<string, string>[] = [
       { origin: "http://evil.example" },
       { origin: "null" },
-      { referer: "http://evil.example/?http://faultline.example" },
+      { referer: "http://evil.example/?http://brinkwatch.example" },
       { referer: "no address" },
       { "x-csrftoken": "abd" },
       { cookie: "csrftoken=" },
@@ -530,7 +530,7 @@ describe("factors", () => {
   test("passkeys: added, named, used to come in and to prove oneself, removed", async () => {
     const { call, email, userId } = await member();
     const path = "account/authenticators/webauthn";
-    const key = makeAuthenticator("faultline.example", "https://faultline.example");
+    const key = makeAuthenticator("brinkwatch.example", "https://brinkwatch.example");
     const begun = await call("GET", path);
     const { challenge } = begun.body.data.creation_options.publicKey;
     const made = await call("POST", path, { name: "Mine", credential: key.register(challenge) });

@@ -168,7 +168,7 @@ const doors: Door[] = [
     before: async ({ browser }) => {
       const options = await browser.get("/api/auth/passkey/generate-register-options");
       const { challenge } = (await options.json()) as { challenge: string };
-      return makeAuthenticator("faultline.example", "https://faultline.example").register(
+      return makeAuthenticator("brinkwatch.example", "https://brinkwatch.example").register(
         challenge,
       );
     },

@@ -101,7 +101,7 @@ describe("the cookie of a known device", () => {
       jar.replace(/.$/, (last) => (last === "0" ? "1" : "0")),
       jar.replace(/=./, (first) => (first === "=0" ? "=1" : "=0")),
       jarOf(deviceCookieOf("", "another secret of thirty-two chars", address, true)),
-      "faultline.device=x",
+      "brinkwatch.device=x",
       "",
     ];
     expect(forged.map((each) => knownDeviceOf(each, secret, address))).toEqual(

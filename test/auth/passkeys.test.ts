@@ -6,7 +6,7 @@ import { changingNothing } from "../state";
 import { makeAuthenticator } from "./authenticator";
 
 const stack = useStack({ bindings: { ENABLE_USER_REGISTRATION: "true" } });
-const [rpId, origin] = ["faultline.example", "https://faultline.example"];
+const [rpId, origin] = ["brinkwatch.example", "https://brinkwatch.example"];
 type Browser = ReturnType<typeof openBrowser>;
 type Authenticator = ReturnType<typeof makeAuthenticator>;
 

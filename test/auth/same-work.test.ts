@@ -22,7 +22,7 @@ test("a sign-in hashes the password once, whether the address is known or not", 
   }) as typeof scrypt;
   syncBuiltinESMExports();
   const { signInOf } = await import("../../src/auth/sign-in");
-  const publicUrl = "https://faultline.example";
+  const publicUrl = "https://brinkwatch.example";
   const deps = {
     db: drizzle(stack.sql),
     redis: { pipeline: () => ({ incrby() {}, expire() {}, exec: async () => [0, 0] }) },

@@ -132,9 +132,9 @@ describe("guessing", () => {
 
     // The browser of the address itself is where the strangers are, and is not held up by them.
     const near = openBrowser(stack, ip);
-    near.jar.set("faultline.device", known.jar.get("faultline.device") ?? "");
+    near.jar.set("brinkwatch.device", known.jar.get("brinkwatch.device") ?? "");
     expect((await near.signIn(email, password)).status).toBe(200);
-    near.jar.set("faultline.device", other.browser.jar.get("faultline.device") ?? "");
+    near.jar.set("brinkwatch.device", other.browser.jar.get("brinkwatch.device") ?? "");
     expect((await near.signIn(email, password)).status).toBe(429);
   });
 

@@ -35,7 +35,7 @@ const answerAll: RequestListener = (request, response) => {
     const text = `${part({ alg: "RS256", kid: "1" })}.${part({
       ...claims,
       iss: base,
-      aud: "faultline",
+      aud: "brinkwatch",
       iat: now,
       exp: now + 300,
     })}`;
@@ -57,7 +57,7 @@ beforeAll(async () => {
   await listen(provider);
   const SOCIAL_PROVIDERS = JSON.stringify([
     {
-      ...{ provider: "oidc", id: "company", name: "Company", clientId: "faultline" },
+      ...{ provider: "oidc", id: "company", name: "Company", clientId: "brinkwatch" },
       clientSecret: "s3cret",
       discoveryUrl: `http://127.0.0.1:${portOf(provider)}/.well-known/openid-configuration`,
     },
@@ -163,7 +163,7 @@ describe("signing in with another service", () => {
     expect(asked.get("code_challenge_method")).toBe("S256");
     const challenge = createHash("sha256").update(seen.verifier).digest("base64url");
     expect(asked.get("code_challenge")).toBe(challenge);
-    expect(asked.get("redirect_uri")).toBe("https://faultline.example/api/auth/callback/company");
+    expect(asked.get("redirect_uri")).toBe("https://brinkwatch.example/api/auth/callback/company");
     const me = await (await browser.get("/api/0/users/me/")).json();
     expect(me).toMatchObject({
       email,
@@ -208,8 +208,8 @@ describe("signing in with another service", () => {
     await makeTenant(stack);
     const stranger = newAddress();
     const { back, browser } = await come(stack, { sub: stranger, email: stranger });
-    const goal = new URL(back.headers.get("location") ?? "", "https://faultline.example");
-    expect([goal.origin, goal.pathname]).toEqual(["https://faultline.example", "/login"]);
+    const goal = new URL(back.headers.get("location") ?? "", "https://brinkwatch.example");
+    expect([goal.origin, goal.pathname]).toEqual(["https://brinkwatch.example", "/login"]);
     expect(goal.searchParams.get("socialLoginError")).toBe("true");
     const page = await browser.get(goal.pathname + goal.search);
     expect([page.status, await page.text()]).toEqual([
@@ -225,7 +225,7 @@ describe("signing in with another service", () => {
       const answer = await fetch(`${stack.url}/api/settings/`);
       expect([answer.status, await answer.json()]).toEqual([
         503,
-        { detail: "Faultline is not configured. SOCIAL_PROVIDERS: names github twice" },
+        { detail: "Brinkwatch is not configured. SOCIAL_PROVIDERS: names github twice" },
       ]);
     } finally {
       await stack.dispose();
@@ -327,7 +327,7 @@ describe("signing in with another service", () => {
     const settings = await (await fetch(`${stack.url}/api/settings/`)).json();
     expect(settings).toMatchObject({
       socialApps: [
-        { name: "Company", provider: "company", client_id: "faultline" },
+        { name: "Company", provider: "company", client_id: "brinkwatch" },
         { name: "GitHub", provider: "github", client_id: "gh" },
         { name: "GitLab", provider: "gitlab", client_id: "gl" },
         { name: "Google", provider: "google", client_id: "go" },
@@ -354,7 +354,7 @@ describe("signing in with another service", () => {
     expect(asked.origin + asked.pathname).toBe(address);
     expect(Object.fromEntries(asked.searchParams)).toMatchObject({
       client_id: client,
-      redirect_uri: `https://faultline.example/api/auth/callback/${name}`,
+      redirect_uri: `https://brinkwatch.example/api/auth/callback/${name}`,
       state: expect.stringMatching(/.{16,}/),
     });
   });

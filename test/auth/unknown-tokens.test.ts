@@ -58,7 +58,7 @@ test("tokens of every kind are known for ours by their check digits, and for nob
   const made = [
     mintUserToken("glitchtip", secret),
     mintUserToken("sentry", secret),
-    mintOrgToken("https://faultline.example", "acme", now, secret),
+    mintOrgToken("https://brinkwatch.example", "acme", now, secret),
   ];
   for (const token of made) {
     expect([isTokenForm(token), isMinted(token, secret)]).toEqual([true, true]);

@@ -71,7 +71,7 @@ async function measure(): Promise<void> {
 }
 
 async function bundleFacts(): Promise<Row> {
-  const folder = join(results, "../../../.faultline/bench-bundle");
+  const folder = join(results, "../../../.brinkwatch/bench-bundle");
   const bundle = await bundleWorker(folder);
   const bytes = readFileSync(bundle);
   const started = performance.now();

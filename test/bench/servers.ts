@@ -39,9 +39,9 @@ let bundleFolder: string | undefined;
 export async function startServers(
   options: { adjust?: WorkerOptions["adjust"] } = {},
 ): Promise<Servers> {
-  const folder = mkdtempSync(join(tmpdir(), "faultline-bench-"));
+  const folder = mkdtempSync(join(tmpdir(), "brinkwatch-bench-"));
   chmodSync(folder, 0o711);
-  bundleFolder ??= mkdtempSync(join(tmpdir(), "faultline-bundle-"));
+  bundleFolder ??= mkdtempSync(join(tmpdir(), "brinkwatch-bundle-"));
   bundle ??= bundleWorker(bundleFolder);
   const postgres = await startPostgres(join(folder, "postgres"), {
     settings: { shared_buffers: "1GB", "pg_stat_statements.track": "all" },

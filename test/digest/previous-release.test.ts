@@ -11,7 +11,7 @@ test("the statements of the release before accept and digest on the schema of th
   const { setup, statements }: Recording = JSON.parse(
     read("test/fixtures/digest-sql/previous-release.json"),
   );
-  const name = `faultline_before_${randomBytes(6).toString("hex")}`;
+  const name = `brinkwatch_before_${randomBytes(6).toString("hex")}`;
   await onServer(inject("serverUrl"), `create database ${name} template ${inject("template")}`);
   const client = new pg.Client({
     connectionString: withDatabase(inject("serverUrl"), name),

@@ -34,7 +34,7 @@ beforeAll(async () => {
     bindings: { PUBLIC_URL: `http://127.0.0.1:${port}` },
     adjust: (options) => ({ ...options, port }),
   });
-  folder = mkdtempSync(join(tmpdir(), "faultline-clients-"));
+  folder = mkdtempSync(join(tmpdir(), "brinkwatch-clients-"));
   tenant = await makeTenant(stack);
   await tenant.addToken(token, scopes);
   await tenant.call("POST", `/api/0/organizations/${tenant.slug}/teams/`, { slug: "core" });

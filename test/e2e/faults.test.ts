@@ -205,7 +205,7 @@ describe("a bucket that fails", () => {
           {
             name: "door",
             modules: true,
-            r2Buckets: { REAL: "faultline" },
+            r2Buckets: { REAL: "brinkwatch" },
             serviceBindings: { STATE: () => new Response(isBroken ? "broken" : "fine") as never },
             script: `export default (env) => {
               const open = async () => {

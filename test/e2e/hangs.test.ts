@@ -184,7 +184,7 @@ describe("a bucket that hangs", () => {
           {
             name: "door",
             modules: true,
-            r2Buckets: { REAL: "faultline" },
+            r2Buckets: { REAL: "brinkwatch" },
             serviceBindings: {
               STATE: () => (state.mood === "swallow" ? never() : new Response(state.mood)) as never,
             },

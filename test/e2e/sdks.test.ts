@@ -81,7 +81,7 @@ describe("@sentry/cloudflare inside workerd", () => {
 
   beforeAll(async () => {
     tenant = await makeTenant(stack);
-    folder = mkdtempSync(join(tmpdir(), "faultline-customer-"));
+    folder = mkdtempSync(join(tmpdir(), "brinkwatch-customer-"));
     const outfile = join(folder, "worker.mjs");
     await build({
       entryPoints: [join(import.meta.dirname, "clients/cloudflare-sdk.ts")],
@@ -150,7 +150,7 @@ describe("sentry-cli", () => {
       "-t",
       "job:nightly",
     );
-    const folder = mkdtempSync(join(tmpdir(), "faultline-cli-"));
+    const folder = mkdtempSync(join(tmpdir(), "brinkwatch-cli-"));
     try {
       const file = join(folder, "one.envelope");
       writeFileSync(file, eventEnvelope({ message: "from a file" }, { event_id: randomId() }));

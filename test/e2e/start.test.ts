@@ -23,7 +23,7 @@ afterAll(async () => {
   }
   const resets = folders.map(async (folder) => {
     const reset = await run(["--import", "tsx", join(root, "scripts/dev/reset.ts")], {
-      FAULTLINE_HOME: folder,
+      BRINKWATCH_HOME: folder,
     });
     rmSync(folder, { recursive: true, force: true });
     return reset;
@@ -94,7 +94,7 @@ const failure = async (variables: Record<string, string>, flags: string[] = []) 
 describe.concurrent("npm start", () => {
   test("from nothing to an issue; data outlives a restart; Ctrl-C leaves no process", async () => {
     const port = String(await freePort());
-    const variables = { FAULTLINE_HOME: home(), PORT: port };
+    const variables = { BRINKWATCH_HOME: home(), PORT: port };
     const first = await start(variables);
     const { host, pathname, username } = new URL(first.dsn);
     const sent = await fetch(`http://${host}/api${pathname}/envelope/?sentry_key=${username}`, {
@@ -158,10 +158,10 @@ describe.concurrent("npm start", () => {
     const taken = String(typeof address === "object" && address ? address.port : 0);
     const nowhere = await freePort();
     try {
-      expect(await failure({ FAULTLINE_HOME: home(), PORT: taken })).toEqual({
+      expect(await failure({ BRINKWATCH_HOME: home(), PORT: taken })).toEqual({
         status: 1,
         lines: [
-          `Faultline could not start. Port ${taken} is taken; choose another with PORT=8001 npm start.`,
+          `Brinkwatch could not start. Port ${taken} is taken; choose another with PORT=8001 npm start.`,
         ],
       });
       expect(
@@ -169,28 +169,28 @@ describe.concurrent("npm start", () => {
           "--import",
           'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"18.20.1"}})',
         ]),
-      ).toEqual({ status: 1, lines: ["Faultline needs Node 20.19 or newer; this is 18.20.1."] });
+      ).toEqual({ status: 1, lines: ["Brinkwatch needs Node 20.19 or newer; this is 18.20.1."] });
       const unreachable = await failure({
-        FAULTLINE_HOME: home(),
+        BRINKWATCH_HOME: home(),
         PORT: String(await freePort()),
         DATABASE_URL: `postgresql://x@127.0.0.1:${nowhere}/x`,
       });
       expect(unreachable).toEqual({
         status: 1,
         lines: [
-          expect.stringMatching(/^Faultline could not start\. The database cannot be reached: /),
+          expect.stringMatching(/^Brinkwatch could not start\. The database cannot be reached: /),
         ],
       });
     } finally {
       server.close();
     }
-    const name = `faultline_unfit_${process.pid}`;
+    const name = `brinkwatch_unfit_${process.pid}`;
     const serverUrl = inject("serverUrl");
     await onServer(serverUrl, `create database ${name}`);
     try {
       await onServer(withDatabase(serverUrl, name), "create table users (id int)");
       const unfit = await failure({
-        FAULTLINE_HOME: home(),
+        BRINKWATCH_HOME: home(),
         PORT: String(await freePort()),
         DATABASE_URL: withDatabase(serverUrl, name),
       });
@@ -198,7 +198,7 @@ describe.concurrent("npm start", () => {
         status: 1,
         lines: [
           expect.stringMatching(
-            /^Faultline could not start\. The database could not be migrated: .*already exists/,
+            /^Brinkwatch could not start\. The database could not be migrated: .*already exists/,
           ),
         ],
       });

@@ -97,7 +97,7 @@ describe("the answer", () => {
   );
 
   test.each([
-    ["GET", "?dsn=https://key@faultline.example/1", 200],
+    ["GET", "?dsn=https://key@brinkwatch.example/1", 200],
     ["GET", "?dsn=nonsense", 200],
     ["GET", "", 200],
     ["POST", "", 405],

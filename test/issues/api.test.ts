@@ -179,7 +179,7 @@ describe("the list of issues", () => {
       `/api/0/organizations/${tenant.slug}/issues/?limit=2&query=a,b`,
     );
     const part = (rel: string) =>
-      `<https://faultline\\.example/api/0/organizations/${tenant.slug}/issues/\\?[^,>]*>; rel="${rel}"; results="(true|false)"; cursor="[\\w-]+"`;
+      `<https://brinkwatch\\.example/api/0/organizations/${tenant.slug}/issues/\\?[^,>]*>; rel="${rel}"; results="(true|false)"; cursor="[\\w-]+"`;
     expect(response.headers.get("link")).toMatch(
       new RegExp(`^${part("previous")}, ${part("next")}$`),
     );
@@ -221,7 +221,7 @@ describe("one issue", () => {
       stats: { "24h": expect.any(Array) },
       firstSeen: expect.stringMatching(/Z$/),
       lastSeen: expect.stringMatching(/Z$/),
-      permalink: `https://faultline.example/${tenant.slug}/issues/${issue?.id}`,
+      permalink: `https://brinkwatch.example/${tenant.slug}/issues/${issue?.id}`,
       logger: null,
       shareId: null,
       subscriptionDetails: null,

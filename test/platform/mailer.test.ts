@@ -38,7 +38,7 @@ describe("by SMTP", () => {
     stack = await startStack({
       bindings: {
         SMTP_URL: `smtp://mailer:${encodeURIComponent("p@ss word")}@127.0.0.1:${port}`,
-        MAIL_FROM: "Faultline <errors@faultline.example>",
+        MAIL_FROM: "Brinkwatch <errors@brinkwatch.example>",
       },
     });
   });
@@ -55,7 +55,7 @@ describe("by SMTP", () => {
       return received;
     });
     expect(mail).toMatchObject({
-      ...{ user: "mailer", from: "errors@faultline.example", to: ["guest@example.com"] },
+      ...{ user: "mailer", from: "errors@brinkwatch.example", to: ["guest@example.com"] },
     });
     expect(mail?.text).toContain("text/plain");
     expect(mail?.text).toContain("text/html");

@@ -7,7 +7,7 @@ import { eventEnvelope, eventually, makeTenant, randomId, useStack } from "../ha
 test.each([0, 1, 2_000, 70_000, 1_000_000])(
   "%i bytes come back whole, dense ones too",
   (length) => {
-    for (const bytes of [Buffer.alloc(length, "faultline "), randomBytes(length)]) {
+    for (const bytes of [Buffer.alloc(length, "brinkwatch "), randomBytes(length)]) {
       expect(Buffer.from(decompress(compress(bytes).bytes, 2_000_000)).equals(bytes)).toBe(true);
     }
   },
