@@ -22,10 +22,9 @@ export function boundedMemory<K, V>(sizeMax: number): Memory<K, V> {
       if (--left === 0) return;
     }
   };
-  return Object.assign(entries, {
-    set: (key: K, value: V) => {
-      if (!entries.delete(key) && entries.size >= sizeMax) makeRoom();
-      return add(key, value);
-    },
-  });
+  entries.set = (key, value) => {
+    if (!entries.delete(key) && entries.size >= sizeMax) makeRoom();
+    return add(key, value);
+  };
+  return entries;
 }
