@@ -66,7 +66,9 @@ export async function createUser(databaseUrl: string, wanted: NewUser): Promise<
         await tx
           .insert(accounts)
           .values({
-            ...{ providerId: "credential", userId: user.id, password },
+            providerId: "credential",
+            userId: user.id,
+            password,
             accountId: String(user.id),
           })
           .onConflictDoUpdate({
@@ -86,7 +88,9 @@ export async function createUser(databaseUrl: string, wanted: NewUser): Promise<
         await tx
           .insert(apiTokens)
           .values({
-            ...{ tokenHash: hashToken(token), hint: hintOf(token), userId: user.id },
+            tokenHash: hashToken(token),
+            hint: hintOf(token),
+            userId: user.id,
             label: "create-user",
             scopes: wanted.isOperator ? [...scopes, operatorScope] : [...scopes],
           })
@@ -132,7 +136,7 @@ export async function createInitialUser(databaseUrl: string): Promise<MadeUser |
     await client.end();
   }
   const dialect = dialectOf(token ?? "");
-  return createUser(databaseUrl, { ...{ email, password, token, dialect }, isSuperuser: true });
+  return createUser(databaseUrl, { email, password, token, dialect, isSuperuser: true });
 }
 
 const help = `npm run create-user -- --email ada@example.com [options]
@@ -179,7 +183,9 @@ async function main(): Promise<void> {
     throw new Error("Set DATABASE_URL, or start Brinkwatch here first with npm start.");
   }
   const made = await createUser(databaseUrl, {
-    ...{ email, name: values.name, isSuperuser: values.superuser },
+    email,
+    name: values.name,
+    isSuperuser: values.superuser,
     password: await readPassword(),
     token: process.env.INITIAL_USER_AUTH_TOKEN,
     dialect: values.token ? (values.sentry ? "sentry" : "glitchtip") : undefined,

@@ -107,7 +107,9 @@ api.use(async (c, next) => {
   const started = +c.var.deps.now();
   await next();
   c.var.deps.log("info", "request", {
-    ...{ method: c.req.method, route: routeOf(c), status: c.res.status },
+    method: c.req.method,
+    route: routeOf(c),
+    status: c.res.status,
     requestId: c.var.requestId,
     durationMs: +c.var.deps.now() - started,
   });
@@ -129,31 +131,32 @@ api.use(async (c, next) => {
 });
 
 for (const routes of [
-  ...[
-    adminRoutes,
-    docsRoutes,
-    mailboxRoutes,
-    metricsRoutes,
-    orgRoutes,
-    memberRoutes,
-    teamRoutes,
-    invitationRoutes,
-    auditRoutes,
-  ],
-  ...[projectRoutes, keyRoutes, subscriptionRoutes, alertRoutes, environmentRoutes, statsRoutes],
-  ...[
-    managedUserRoutes,
-    authRoutes,
-    allauthRoutes,
-    allauthAccountRoutes,
-    allauthFactorRoutes,
-    pageRoutes,
-    userRoutes,
-    tokenRoutes,
-    issueRoutes,
-    eventRoutes,
-    lookupRoutes,
-  ],
+  adminRoutes,
+  docsRoutes,
+  mailboxRoutes,
+  metricsRoutes,
+  orgRoutes,
+  memberRoutes,
+  teamRoutes,
+  invitationRoutes,
+  auditRoutes,
+  projectRoutes,
+  keyRoutes,
+  subscriptionRoutes,
+  alertRoutes,
+  environmentRoutes,
+  statsRoutes,
+  managedUserRoutes,
+  authRoutes,
+  allauthRoutes,
+  allauthAccountRoutes,
+  allauthFactorRoutes,
+  pageRoutes,
+  userRoutes,
+  tokenRoutes,
+  issueRoutes,
+  eventRoutes,
+  lookupRoutes,
 ]) {
   api.route("/", routes);
 }

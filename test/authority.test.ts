@@ -72,15 +72,22 @@ const table: Record<string, Gift[]> = {
   [`POST ${members}`]: [
     { door: "member:write" },
     ...higher.map((role) => ({
-      ...{ door: "member:write", gives: named(role), what: `the role ${role}` },
+      door: "member:write",
+      gives: named(role),
+      what: `the role ${role}`,
       body: { email: "new@example.com", orgRole: role },
     })),
     {
-      ...{ door: "member:write", gives: ["team:write"], alike: "team:admin", what: "a team" },
+      door: "member:write",
+      gives: ["team:write"],
+      alike: "team:admin",
+      what: "a team",
       body: { email: "new@example.com", ...teams },
     },
     ...higher.map((role) => ({
-      ...{ door: "member:write", gives: named(role), what: `an invitation as ${role} once more` },
+      door: "member:write",
+      gives: named(role),
+      what: `an invitation as ${role} once more`,
       body: { email: "known@example.com" },
       prepare: async (tenant: Tenant) => {
         const invitation = { email: "known@example.com", orgRole: role };
@@ -92,22 +99,32 @@ const table: Record<string, Gift[]> = {
   [`PUT ${members}{member_id}/`]: [
     { door: "member:write", body: { orgRole: "member" } },
     ...higher.map((role) => ({
-      ...{ door: "member:write", gives: named(role), what: `the role ${role}` },
+      door: "member:write",
+      gives: named(role),
+      what: `the role ${role}`,
       body: { orgRole: role },
     })),
     ...higher.map((role) => ({
-      ...{ door: "member:write", gives: named(role), what: `the role ${role}, taking it away` },
-      ...{ body: { orgRole: "member" }, prepare: member(role) },
+      door: "member:write",
+      gives: named(role),
+      what: `the role ${role}, taking it away`,
+      body: { orgRole: "member" },
+      prepare: member(role),
     })),
     {
-      ...{ door: "member:write", gives: ["team:write"], alike: "team:admin", what: "a team" },
+      door: "member:write",
+      gives: ["team:write"],
+      alike: "team:admin",
+      what: "a team",
       body: { orgRole: "member", ...teams },
     },
   ],
   [`DELETE ${members}{member_id}/`]: [
     { door: "member:admin", prepare: member("member") },
     ...higher.map((role) => ({
-      ...{ door: "member:admin", gives: named(role), what: `the role ${role}, taking it away` },
+      door: "member:admin",
+      gives: named(role),
+      what: `the role ${role}, taking it away`,
       prepare: member(role),
     })),
   ],
@@ -117,7 +134,9 @@ const table: Record<string, Gift[]> = {
   "POST /api/0/accept/{member_id}/{token}/": [
     { door: "member:write", prepare: invited("member") },
     ...higher.map((role) => ({
-      ...{ door: "member:write", gives: named(role), what: `the role ${role}` },
+      door: "member:write",
+      gives: named(role),
+      what: `the role ${role}`,
       prepare: invited(role),
     })),
     { door: "member:admin", body: { acceptInvite: false }, prepare: invited("owner") },

@@ -271,8 +271,13 @@ describe("what clients know but we do not keep is refused with words", () => {
     [
       `PUT ${org}issues/{issue_id}/`,
       {
-        ...{ statusDetails: {}, assignedTo: "", isBookmarked: false, merge: undefined },
-        ...{ priority: undefined, ignoreCount: undefined, discard: false },
+        statusDetails: {},
+        assignedTo: "",
+        isBookmarked: false,
+        merge: undefined,
+        priority: undefined,
+        ignoreCount: undefined,
+        discard: false,
       },
       { status: "ignored" },
     ],

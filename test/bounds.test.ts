@@ -31,11 +31,18 @@ const triggers = async () => {
 test("one row more than an owner may have is refused, and nothing is written", async () => {
   const found = await triggers();
   expect(found.map(({ table, column }) => `${table}.${column}`)).toEqual([
-    ...["accounts.user_id", "alert_recipients.rule_id", "alert_rules.project_id"],
-    ...["api_tokens.org_id", "api_tokens.user_id"],
-    ...["organization_members.org_id", "organization_members.user_id"],
-    ...["passkeys.user_id", "project_keys.project_id", "projects.org_id", "teams.org_id"],
-    ...["user_emails.user_id"],
+    "accounts.user_id",
+    "alert_recipients.rule_id",
+    "alert_rules.project_id",
+    "api_tokens.org_id",
+    "api_tokens.user_id",
+    "organization_members.org_id",
+    "organization_members.user_id",
+    "passkeys.user_id",
+    "project_keys.project_id",
+    "projects.org_id",
+    "teams.org_id",
+    "user_emails.user_id",
   ]);
   const tenant = await makeTenant(stack);
   await stack.sql.query(

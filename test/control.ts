@@ -102,7 +102,9 @@ export function openControl(controlUrl: string) {
       { attempts, sentAt }: { attempts: number; sentAt: Date },
     ): Promise<Delivered> => {
       const described = messages.map((message, index) => ({
-        ...{ id: `m${index}`, attempts, timestamp: +sentAt },
+        id: `m${index}`,
+        attempts,
+        timestamp: +sentAt,
         ...(message instanceof Uint8Array ? { bytes: message.length } : { json: message }),
       }));
       const bodies = messages.filter((message) => message instanceof Uint8Array);

@@ -12,8 +12,15 @@ export function messageOf(
   const receivedAt = meta.receivedAt ?? Date.now();
   return packEnvelope({
     meta: {
-      ...{ v: 1, id: uuidv7(receivedAt), receivedAt, door: "envelope", projectId, orgId },
-      ...{ scrubDefaults: true, scrubIpAddresses: false, encoding: null },
+      v: 1,
+      id: uuidv7(receivedAt),
+      receivedAt,
+      door: "envelope",
+      projectId,
+      orgId,
+      scrubDefaults: true,
+      scrubIpAddresses: false,
+      encoding: null,
       ...meta,
     },
     body: new TextEncoder().encode(body),

@@ -211,7 +211,10 @@ test("to a stranger another organization's thing looks like no thing at all", as
     const answers = [foreign.status, await foreign.json(), missing.status, await missing.json()];
     expect([nameOf(operation), ...answers]).toEqual([
       nameOf(operation),
-      ...[404, { detail: "Not Found" }, 404, { detail: "Not Found" }],
+      404,
+      { detail: "Not Found" },
+      404,
+      { detail: "Not Found" },
     ]);
   }
 });

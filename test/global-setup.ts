@@ -51,7 +51,11 @@ export default async function setup(project: TestProject) {
   project.provide("bundle", await bundling);
   project.provide("folder", folder);
   const keeper = await startKeeper({
-    ...{ serverUrl, template, neonUrl: neon.url, bundle: await bundling, logFolder: folder },
+    serverUrl,
+    template,
+    neonUrl: neon.url,
+    bundle: await bundling,
+    logFolder: folder,
   });
   project.provide("keeperUrl", keeper.url);
 

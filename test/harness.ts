@@ -57,7 +57,12 @@ function openStack(
   watchLog(address);
   noteSecret(authSecret);
   return {
-    ...{ url, controlUrl, databaseUrl, redisUrl, logFile, sql },
+    url,
+    controlUrl,
+    databaseUrl,
+    redisUrl,
+    logFile,
+    sql,
     control: openControl(controlUrl),
     logs: async () => {
       await flushLog(address);
@@ -158,16 +163,14 @@ export async function makeTenant(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   return {
-    ...{
-      slug,
-      orgId: Number(org.id),
-      userId: Number(user.id),
-      projectId,
-      publicKey,
-      token,
-      addToken,
-      call,
-    },
+    slug,
+    orgId: Number(org.id),
+    userId: Number(user.id),
+    projectId,
+    publicKey,
+    token,
+    addToken,
+    call,
     /** Parsed body of a GET that must succeed. */
     get: async <T = unknown>(path: string): Promise<T> => {
       const response = await call("GET", path);

@@ -44,9 +44,30 @@ async function expectUnharmed() {
 }
 
 const fields = [
-  ...["extra", "contexts", "tags", "modules", "user", "request", "exception", "threads", "_meta"],
-  ...["breadcrumbs", "logentry", "sdk", "debug_meta", "fingerprint", "template", "stacktrace"],
-  ...["errors", "level", "message", "platform", "timestamp", "release", "environment", "culprit"],
+  "extra",
+  "contexts",
+  "tags",
+  "modules",
+  "user",
+  "request",
+  "exception",
+  "threads",
+  "_meta",
+  "breadcrumbs",
+  "logentry",
+  "sdk",
+  "debug_meta",
+  "fingerprint",
+  "template",
+  "stacktrace",
+  "errors",
+  "level",
+  "message",
+  "platform",
+  "timestamp",
+  "release",
+  "environment",
+  "culprit",
 ];
 
 test("what every object of an isolate inherits takes no new members", () => {
@@ -71,8 +92,13 @@ test("as releases, environments, tags, types of items, categories and reasons", 
   const before = await stranger.countEvents();
   for (const name of names) {
     const event = {
-      ...{ message: name, release: name, environment: name, logger: name, transaction: name },
-      ...{ tags: { [name]: name }, exception: { values: [{ type: name, value: name }] } },
+      message: name,
+      release: name,
+      environment: name,
+      logger: name,
+      transaction: name,
+      tags: { [name]: name },
+      exception: { values: [{ type: name, value: name }] },
     };
     const items = [
       [{ type: "event" }, event],
@@ -121,12 +147,11 @@ test("in searches, sorts and statistics", async () => {
   for (const name of names.map(encodeURIComponent)) {
     const asked: Promise<void>[] = [];
     for (const path of [
-      ...[`${org}/issues/?query=${name}:x`, `${org}/issues/?query=has:${name}`],
-      ...[
-        `${org}/issues/?query=is:${name}`,
-        `${org}/issues/?sort=${name}`,
-        `${org}/issues/?${name}=1`,
-      ],
+      `${org}/issues/?query=${name}:x`,
+      `${org}/issues/?query=has:${name}`,
+      `${org}/issues/?query=is:${name}`,
+      `${org}/issues/?sort=${name}`,
+      `${org}/issues/?${name}=1`,
       `${org}/stats_v2/?field=sum(quantity)&groupBy=category&groupBy=reason&statsPeriod=1d&category=${name}`,
       `${org}/stats_v2/?field=${name}&groupBy=${name}&statsPeriod=1d`,
       `/login/?socialLoginError=1&error=${name}`,
@@ -155,27 +180,17 @@ test("in bodies of the API, as members of everything", async () => {
     })),
   ];
   const doors = [
-    ...[
-      ["PUT", `${org}/`],
-      ["POST", `${org}/teams/`],
-      ["POST", `${org}/members/`],
-    ],
-    ...[
-      ["PUT", `${org}/issues/?project=-1`],
-      ["PUT", `/api/0/projects/${stranger.slug}/shop/`],
-    ],
-    ...[
-      ["POST", `/api/0/projects/${stranger.slug}/shop/keys/`],
-      ["PUT", "/api/0/users/me/"],
-    ],
-    ...[
-      ["POST", `/api/0/projects/${stranger.slug}/shop/alerts/`],
-      ["POST", "/api/0/organizations/"],
-    ],
-    ...[
-      ["POST", "/api/auth/sign-in/email"],
-      ["POST", "/_allauth/browser/v1/auth/login"],
-    ],
+    ["PUT", `${org}/`],
+    ["POST", `${org}/teams/`],
+    ["POST", `${org}/members/`],
+    ["PUT", `${org}/issues/?project=-1`],
+    ["PUT", `/api/0/projects/${stranger.slug}/shop/`],
+    ["POST", `/api/0/projects/${stranger.slug}/shop/keys/`],
+    ["PUT", "/api/0/users/me/"],
+    ["POST", `/api/0/projects/${stranger.slug}/shop/alerts/`],
+    ["POST", "/api/0/organizations/"],
+    ["POST", "/api/auth/sign-in/email"],
+    ["POST", "/_allauth/browser/v1/auth/login"],
   ] as const;
   for (const [method = "", path = ""] of doors) {
     const answers = await Promise.all(bodies.map((body) => stranger.call(method, path, body)));

@@ -1,7 +1,22 @@
 /** Names that mean something to the language or to us. A stranger may call a thing so. */
 export const hostileNames = [
-  ...["__proto__", "constructor", "prototype", "get", "set", "value", "then", "toJSON", "toString"],
-  ...["valueOf", "hasOwnProperty", "length", "user", "host", "password", "__defineGetter__", ""],
+  "__proto__",
+  "constructor",
+  "prototype",
+  "get",
+  "set",
+  "value",
+  "then",
+  "toJSON",
+  "toString",
+  "valueOf",
+  "hasOwnProperty",
+  "length",
+  "user",
+  "host",
+  "password",
+  "__defineGetter__",
+  "",
 ];
 
 /** The same as steps of a path. */
@@ -29,7 +44,18 @@ export const hostileObject = {
 };
 
 const shared = [
-  ...[Object, Array, String, Number, Boolean, Function, Map, Set, Promise, RegExp, Date, Symbol],
+  Object,
+  Array,
+  String,
+  Number,
+  Boolean,
+  Function,
+  Map,
+  Set,
+  Promise,
+  RegExp,
+  Date,
+  Symbol,
 ].flatMap((made): object[] => [made, made.prototype]);
 
 const membersOfShared = () =>

@@ -94,7 +94,11 @@ test("README says what an event and an envelope may cost", () => {
   const number = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, " ");
   const rowOf = (of: string, { bytes, nodes, chars, matched, notes }: Budget) =>
     `| ${[
-      ...[of, `${bytes / 1024 ** 2} MiB`, number(nodes), number(chars), number(matched)],
+      of,
+      `${bytes / 1024 ** 2} MiB`,
+      number(nodes),
+      number(chars),
+      number(matched),
       Number.isFinite(notes) ? number(notes) : "",
     ].join(" | ")} |`.replace("|  |", "| |");
   const readme = read("README.md");

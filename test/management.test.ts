@@ -86,7 +86,9 @@ describe("organizations", () => {
     const path = `/api/0/organizations/${place.slug}/`;
     const changed = await place.call("PUT", path, { name: "Renamed", eventThrottleRate: 30 });
     expect(await changed.json()).toMatchObject({
-      ...{ name: "Renamed", slug: place.slug, eventThrottleRate: 30 },
+      name: "Renamed",
+      slug: place.slug,
+      eventThrottleRate: 30,
     });
     for (const bad of [
       { name: "" },
@@ -283,7 +285,10 @@ describe("members", () => {
     const at = `${path()}${member.memberId}/`;
     const changed = await tenant.call("PUT", at, { orgRole: "admin" });
     expect(await changed.json()).toMatchObject({
-      ...{ role: "admin", orgRole: "admin", roleName: "Admin", teams: [] },
+      role: "admin",
+      orgRole: "admin",
+      roleName: "Admin",
+      teams: [],
       user: {
         email: member.email,
         username: member.email,
@@ -320,8 +325,12 @@ describe("teams", () => {
     const path = `/api/0/organizations/${place.slug}/teams/`;
     const made = await place.call("POST", path, { slug: "core" });
     const shape = {
-      ...{ id: expect.stringMatching(/^\d+$/), slug: "core", dateCreated: time },
-      ...{ isMember: true, memberCount: 1, projects: [] },
+      id: expect.stringMatching(/^\d+$/),
+      slug: "core",
+      dateCreated: time,
+      isMember: true,
+      memberCount: 1,
+      projects: [],
     };
     expect([made.status, await made.json()]).toEqual([201, shape]);
     expect((await place.call("POST", path, { slug: "core" })).status).toBe(409);
@@ -649,7 +658,8 @@ describe("two dialects", () => {
   test("an organization's token carries address and organization, as sentry-cli reads them", async () => {
     const place = await makeTenant(stack);
     const made = await place.call("POST", `/api/0/organizations/${place.slug}/org-auth-tokens/`, {
-      ...{ name: "CI", scopes: ["org:read"] },
+      name: "CI",
+      scopes: ["org:read"],
     });
     const { token } = (await made.json()) as { token: string };
     const [, prefix, payload = "", secret] = /^(sntrys)_([^_]+)_(.+)$/.exec(token) ?? [];
@@ -745,13 +755,11 @@ describe("alert rules", () => {
     expect([made.status, alert]).toEqual([
       201,
       {
-        ...{
-          id: expect.any(Number),
-          name: "Spike",
-          timespanMinutes: 2000,
-          quantity: 20,
-          uptime: false,
-        },
+        id: expect.any(Number),
+        name: "Spike",
+        timespanMinutes: 2000,
+        quantity: 20,
+        uptime: false,
         alertRecipients: [
           { ...recipient, recipientType: "webhook", url: "http://example.com/foobar/test" },
           { ...recipient, recipientType: "email", url: "" },
@@ -823,8 +831,11 @@ describe("alert rules", () => {
 describe("oneself", () => {
   test("name and options round trip; other people are not there", async () => {
     const options = {
-      ...{ timezone: "Europe/Berlin", stacktraceOrder: 2, language: "de" },
-      ...{ clock24Hours: true, preferredTheme: "dark" },
+      timezone: "Europe/Berlin",
+      stacktraceOrder: 2,
+      language: "de",
+      clock24Hours: true,
+      preferredTheme: "dark",
     };
     const changed = await tenant.call("PUT", "/api/0/users/me/", { name: "Grace", options });
     expect(await changed.json()).toMatchObject({ name: "Grace", options });

@@ -77,7 +77,9 @@ function run({ tests, only }: Mutation): { passed: number; failed: string[] } {
   const pattern = only.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const flags = ["run", tests, "-t", pattern, "--reporter=json", `--outputFile=${report}`];
   spawnSync(process.execPath, [vitest, ...flags], {
-    ...{ cwd: copy, stdio: "ignore", timeout: runMinutesMax * 60_000 },
+    cwd: copy,
+    stdio: "ignore",
+    timeout: runMinutesMax * 60_000,
   });
   if (!existsSync(report)) return { passed: 0, failed: [] };
   const { testResults } = JSON.parse(readFileSync(report, "utf8")) as Report;

@@ -8,9 +8,17 @@ const stack = useStack();
 const local = useStack({ bindings: { PUBLIC_URL: "http://localhost:8000" } });
 
 const places = [
-  ...["/_health/", "/api/0/", "/api/0/organizations/", "/no/such/place", "/api/docs/"],
-  ...["/accept/1/wrong/", "/reset-password/set-new-password/x/", "/api/openapi.json"],
-  ...["/api/auth/get-session", "/_allauth/browser/v1/config", "/api/1/store/"],
+  "/_health/",
+  "/api/0/",
+  "/api/0/organizations/",
+  "/no/such/place",
+  "/api/docs/",
+  "/accept/1/wrong/",
+  "/reset-password/set-new-password/x/",
+  "/api/openapi.json",
+  "/api/auth/get-session",
+  "/_allauth/browser/v1/config",
+  "/api/1/store/",
 ];
 
 test.each(places)("%s cannot be mistaken, downgraded or told to other sites", async (place) => {

@@ -77,8 +77,13 @@ test("the bridge to it answers only whoever shows the same user and password", a
   try {
     expect(await ask(url)).toEqual([200, [{ one: "1" }]]);
     for (const wrong of [
-      ...[undefined, "", "nonsense", withPassword(url, ""), withPassword(url, "x")],
-      ...[withPassword(url, "0".repeat(64)), url.replace("postgres:", "template:")],
+      undefined,
+      "",
+      "nonsense",
+      withPassword(url, ""),
+      withPassword(url, "x"),
+      withPassword(url, "0".repeat(64)),
+      url.replace("postgres:", "template:"),
       url.replace("127.0.0.1", "127.0.0.2"),
     ]) {
       expect([wrong, await ask(wrong)]).toEqual([wrong, [400, "password authentication failed"]]);

@@ -17,14 +17,21 @@ function recorder() {
 
 const countsOf = (number: number) =>
   Array.from({ length: number }, (_, index) => ({
-    ...{ projectId: index, hour: 0, category: "error", outcome: "rate_limited" },
-    ...{ reason: "quota_exceeded", quantity: 1 },
+    projectId: index,
+    hour: 0,
+    category: "error",
+    outcome: "rate_limited",
+    reason: "quota_exceeded",
+    quantity: 1,
   }));
 
 test("a batch stays within the platform's number and bytes, and nothing is left out", async () => {
   const { batches, publish } = recorder();
   const large = Array.from({ length: 30 }, (_, index) => ({
-    ...{ v: 1 as const, id: String(index), receivedAt: 0, counts: countsOf(300) },
+    v: 1 as const,
+    id: String(index),
+    receivedAt: 0,
+    counts: countsOf(300),
   }));
   await publish("outcomes", large);
   expect(batches.flat().map(({ body }) => (body as { id: string }).id)).toEqual(

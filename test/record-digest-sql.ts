@@ -68,19 +68,29 @@ try {
 function depsWith(db: Deps["db"]): Deps {
   const blobs = { put: async () => undefined };
   return {
-    ...{ db, blobs, publish: async () => undefined, log: () => undefined },
+    db,
+    blobs,
+    publish: async () => undefined,
+    log: () => undefined,
     now: () => new Date(receivedAt + 1000),
     config: {
-      ...{ inflatedBytesMax: 40_000_000, retentionDays: 90 },
-      ...{ newIssuesPerHour: 1000, newReleasesPerDay: 500, newEnvironmentsPerDay: 100 },
+      inflatedBytesMax: 40_000_000,
+      retentionDays: 90,
+      newIssuesPerHour: 1000,
+      newReleasesPerDay: 500,
+      newEnvironmentsPerDay: 100,
     },
   } as unknown as Deps;
 }
 
 function event(id: string, type: string, laterMs = 0): string {
   const payload = {
-    ...{ platform: "node", release: "shop@1", environment: "production", tags: { plan: "pro" } },
-    ...{ user: { id: `u-${id}` }, timestamp: (receivedAt + laterMs) / 1000 },
+    platform: "node",
+    release: "shop@1",
+    environment: "production",
+    tags: { plan: "pro" },
+    user: { id: `u-${id}` },
+    timestamp: (receivedAt + laterMs) / 1000,
     exception: { values: [{ type, value: "it broke" }] },
   };
   return `{"event_id":"${id.padEnd(32, "0")}"}\n{"type":"event"}\n${JSON.stringify(payload)}`;
@@ -93,9 +103,15 @@ async function digestAll(deps: Deps, bodies: string[]): Promise<void> {
     const index = sent++;
     const packed = packEnvelope({
       meta: {
-        ...{ v: 1, id: `019ab000-0000-7000-8000-00000000000${index}`, door: "envelope" },
-        ...{ receivedAt: receivedAt + index, projectId, orgId, encoding: null },
-        ...{ scrubDefaults: true, scrubIpAddresses: false },
+        v: 1,
+        id: `019ab000-0000-7000-8000-00000000000${index}`,
+        door: "envelope",
+        receivedAt: receivedAt + index,
+        projectId,
+        orgId,
+        encoding: null,
+        scrubDefaults: true,
+        scrubIpAddresses: false,
       },
       body: new TextEncoder().encode(body),
     });

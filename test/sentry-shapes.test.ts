@@ -199,7 +199,10 @@ test.each(Object.keys(required) as Shape[])("%s has what the types demand", asyn
 
 test("what they tell is true", async () => {
   expect(await read(paths.issueDetail)).toMatchObject({
-    ...{ isUnhandled: true, substatus: "new", priority: "high", platform: "node" },
+    isUnhandled: true,
+    substatus: "new",
+    priority: "high",
+    platform: "node",
     lifetime: { count: "1" },
   });
   expect(await read(paths.listedEvent)).toMatchObject({
@@ -208,7 +211,9 @@ test("what they tell is true", async () => {
     errors: [],
   });
   expect(await read(paths.member)).toMatchObject({
-    ...{ name: "Ada", inviteStatus: "approved", expired: false },
+    name: "Ada",
+    inviteStatus: "approved",
+    expired: false,
   });
   expect(await read(paths.memberDetail)).toMatchObject({
     isOnlyOwner: true,
@@ -223,8 +228,19 @@ test("what they tell is true", async () => {
   const dsn = key["dsn"] as Record<string, string>;
   expect(key["public"]).toBe(tenant.publicKey);
   expect(Object.keys(dsn).toSorted()).toEqual([
-    ...["cdn", "crons", "csp", "integration", "minidump", "nel", "otlp_logs", "otlp_traces"],
-    ...["playstation", "public", "secret", "security", "unreal"],
+    "cdn",
+    "crons",
+    "csp",
+    "integration",
+    "minidump",
+    "nel",
+    "otlp_logs",
+    "otlp_traces",
+    "playstation",
+    "public",
+    "secret",
+    "security",
+    "unreal",
   ]);
   const csp = new URL(dsn["csp"] ?? "");
   const report = {

@@ -110,7 +110,12 @@ function withControl(options: MiniflareOptions): MiniflareOptions {
   const { host, port, cf, log, handleRuntimeStdio, r2Persist, ...worker } =
     options as SingleWorkerOptions;
   return {
-    ...{ host, port, cf, log, handleRuntimeStdio, r2Persist },
+    host,
+    port,
+    cf,
+    log,
+    handleRuntimeStdio,
+    r2Persist,
     workers: [worker, controlWorker],
   } as MiniflareOptions;
 }

@@ -20,7 +20,9 @@ const worker = `export default { async fetch(request, { BLOBS }) {
 /** Asks what the simulator keeps of a bucket under a name. */
 async function ask(home: string, name: string, request?: { method: string; body: string }) {
   const simulator = new Miniflare({
-    ...{ modules: true, script: worker, r2Buckets: { BLOBS: name } },
+    modules: true,
+    script: worker,
+    r2Buckets: { BLOBS: name },
     r2Persist: join(home, "r2"),
   });
   try {

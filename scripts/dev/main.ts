@@ -114,8 +114,13 @@ async function restartDatabase(
 
 /** What this runtime sets by itself. */
 const ownSettings = new Set([
-  ...["PUBLIC_URL", "DATABASE_URL", "NEON_HTTP_ENDPOINT", "ENVIRONMENT", "AUTH_SECRET"],
-  ...["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"],
+  "PUBLIC_URL",
+  "DATABASE_URL",
+  "NEON_HTTP_ENDPOINT",
+  "ENVIRONMENT",
+  "AUTH_SECRET",
+  "UPSTASH_REDIS_REST_URL",
+  "UPSTASH_REDIS_REST_TOKEN",
 ]);
 
 const sendsMail = () =>

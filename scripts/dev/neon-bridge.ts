@@ -43,8 +43,17 @@ export async function startNeonBridge(
         const { schema, table, column, constraint } = error;
         response.writeHead(status, { "content-type": "application/json" }).end(
           JSON.stringify({
-            ...{ message, severity, code, detail, hint, position, where },
-            ...{ schema, table, column, constraint },
+            message,
+            severity,
+            code,
+            detail,
+            hint,
+            position,
+            where,
+            schema,
+            table,
+            column,
+            constraint,
           }),
         );
       },

@@ -41,7 +41,10 @@ function setPassword(
     join(binaries, "bin/postgres"),
     ["--single", "-D", dataDirectory, "-c", "scram_iterations=1", "postgres"],
     {
-      ...{ ...owner, cwd: "/", env: { LC_ALL: "C.UTF-8" }, encoding: "utf8" },
+      ...owner,
+      cwd: "/",
+      env: { LC_ALL: "C.UTF-8" },
+      encoding: "utf8",
       input: `alter role postgres password '${password}'\n`,
     },
   );

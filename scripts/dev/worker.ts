@@ -48,7 +48,10 @@ export async function bundleWorker(
     process.execPath,
     [
       wrangler,
-      ...[...command, "--dry-run", "--outdir", outDirectory],
+      ...command,
+      "--dry-run",
+      "--outdir",
+      outDirectory,
       ...Object.entries(replaced).flatMap(([name, path]) => ["--alias", `${name}:${path}`]),
     ],
     {

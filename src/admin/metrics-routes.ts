@@ -34,7 +34,8 @@ metricsRoutes.get("/metrics/", async (c) => {
   const [row] = totals.rows;
   if (!row) throw new Error("no totals");
   const one = (name: string, help: string, value: number): Metric => ({
-    ...{ name, help },
+    name,
+    help,
     samples: [{ value }],
   });
   const metrics = [

@@ -53,7 +53,9 @@ export async function createAlert(
 }
 
 const underOf = ({ orgId, id }: Project, row: AlertRow) => ({
-  ...{ orgId, projectId: id, ruleId: Number(row.id) },
+  orgId,
+  projectId: id,
+  ruleId: Number(row.id),
 });
 
 /** What is left out stays, the recipients included. */

@@ -35,7 +35,9 @@ export function scrubPairs(text: string, signs: "all" | "equals" = "all"): strin
       continue;
     }
     const value = valueAfter(text, sign.end, {
-      ...{ name, secrecy, sign: text.slice(at, sign.end) },
+      name,
+      secrecy,
+      sign: text.slice(at, sign.end),
       lead: text.slice(Math.max(0, start - leadCharsMax), start),
     });
     if (value === undefined) {

@@ -40,7 +40,8 @@ export const PageQuery = z.object({
       return cursor;
     })
     .openapi({
-      ...{ type: "string", maxLength: cursorCharsMax },
+      type: "string",
+      maxLength: cursorCharsMax,
       description: "From the Link header of another page",
     }),
 });

@@ -205,7 +205,10 @@ export const issueExtras = (issue: Issue, now: Date) => ({
     lastSeen: issue.lastSeen,
     stats: {},
   },
-  ...{ activity: [], participants: [], seenBy: [], pluginContexts: [] },
+  activity: [],
+  participants: [],
+  seenBy: [],
+  pluginContexts: [],
 });
 
 function substatusOf({ status, firstSeen }: Issue, now: Date): string | null {

@@ -74,7 +74,9 @@ export async function findKey(
 const unknownKeysPerMinute = 100;
 /** Half of them by each isolate unasked, so that a wrong key costs nothing more. */
 const unknownKeysOf = (network: string) => ({
-  ...{ key: `unknown-keys:${network}`, count: unknownKeysPerMinute, windowSeconds: 60 },
+  key: `unknown-keys:${network}`,
+  count: unknownKeysPerMinute,
+  windowSeconds: 60,
   freeShare: 0.5,
 });
 
@@ -135,7 +137,7 @@ async function readStored(deps: Deps, publicKey: string): Promise<KeyRecord | nu
   const { defaultKeyLimitPerMinute, defaultProjectLimitPerMinute } = deps.config;
   const byDefault = (count: number, scope: Limit["scope"], scopeId: string): Limit[] =>
     count > 0
-      ? [{ ...{ category: "all", count, windowSeconds: 60 }, scope, scopeId, isDefault: true }]
+      ? [{ category: "all", count, windowSeconds: 60, scope, scopeId, isDefault: true }]
       : [];
   const keyQuota =
     row.rateLimitCount !== null && row.rateLimitWindowSeconds

@@ -31,7 +31,8 @@ const listOrganizations = createRoute({
     query: PageQuery.extend({
       query: nameQuery(),
       owner: unlessEmpty(boolean()).openapi({
-        ...{ type: "boolean", description: "Those alone of which the caller is an owner" },
+        type: "boolean",
+        description: "Those alone of which the caller is an owner",
       }),
       sortBy: unanswerable("organizations come by name"),
     }),

@@ -57,7 +57,11 @@ export function openTally(limit: CountLimit, nowMs: number, before: Tally | unde
   const window = windowOf(limit, nowMs);
   const goesOn = before?.window === window - 1 && nowMs - before.heardAt < staleMs;
   return {
-    ...{ limit, window, untold: 0, underWay: 0, expires: false },
+    limit,
+    window,
+    untold: 0,
+    underWay: 0,
+    expires: false,
     ...(goesOn
       ? { total: 0, heardAt: before.heardAt, own: before.own, all: before.all }
       : { total: undefined, heardAt: 0, own: 0, all: 0 }),

@@ -53,7 +53,9 @@ export async function createKey(
 }
 
 const underOf = ({ orgId, id }: ProjectRow["project"], key: KeyRow) => ({
-  ...{ orgId, projectId: id, keyId: key.id },
+  orgId,
+  projectId: id,
+  keyId: key.id,
 });
 
 /** Only what is given changes; the edge knows within a minute. */

@@ -45,10 +45,15 @@ const aliases: Category[][] = [
 ];
 
 const categories: ReadonlySet<Category> = new Set([
-  ...[...Object.values(categoryOfType), ...aliases.flat()],
-  ...["internal", "unknown", "other"],
+  ...Object.values(categoryOfType),
+  ...aliases.flat(),
+  "internal",
+  "unknown",
+  "other",
   // Not sent by anybody: what a project may not have more of.
-  ...["issue", "release", "environment"],
+  "issue",
+  "release",
+  "environment",
 ]);
 
 /** A category that anybody may name → one of a known few: what is counted must not grow with what strangers write. */

@@ -34,7 +34,8 @@ export function parseClientReport(payload: Json): Discarded[] {
       rows.push({
         category: knownCategory(word(entry.category)),
         reason: knownReason(word(entry.reason)),
-        ...{ quantity, outcome },
+        quantity,
+        outcome,
       });
     }
   }

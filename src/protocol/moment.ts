@@ -9,6 +9,8 @@ export const moment = z
   .refine((text) => !Number.isNaN(+new Date(text)), "must be ISO 8601")
   .transform((text) => new Date(text))
   .openapi({
-    ...{ type: "string", format: "date-time", maxLength: momentCharsMax },
+    type: "string",
+    format: "date-time",
+    maxLength: momentCharsMax,
     example: "2026-01-01T00:00:00Z",
   });

@@ -4,18 +4,23 @@ const slugCharsMax = 50;
 
 /** Words that are places of the web UI and the API. */
 const reserved = new Set([
-  ...["login", "register", "app", "profile", "organizations", "settings", "issues", "performance"],
-  ...[
-    "_health",
-    "rest-auth",
-    "api",
-    "accept",
-    "stripe",
-    "admin",
-    "status_page",
-    "__debug__",
-    "new",
-  ],
+  "login",
+  "register",
+  "app",
+  "profile",
+  "organizations",
+  "settings",
+  "issues",
+  "performance",
+  "_health",
+  "rest-auth",
+  "api",
+  "accept",
+  "stripe",
+  "admin",
+  "status_page",
+  "__debug__",
+  "new",
 ]);
 
 /**

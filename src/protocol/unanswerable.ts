@@ -15,6 +15,7 @@ export const unanswerable = (words: string, usual: string[] = []) =>
       error: words,
     })
     .openapi({
-      ...{ type: "string", maxLength: charsMax },
+      type: "string",
+      maxLength: charsMax,
       description: `Refused${usual.length > 0 ? ` unless ${usual.join(" or ")}` : ""}: ${words}`,
     });

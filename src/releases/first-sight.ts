@@ -45,7 +45,9 @@ export function unseenOf(
     const isElsewhere = isUnseen("environment", projectId, environment);
     if (!isNew && !isElsewhere) return [];
     return {
-      ...{ orgId, projectId, receivedAt },
+      orgId,
+      projectId,
+      receivedAt,
       ...(isNew && release && { release }),
       ...(isElsewhere && environment && { environment }),
     };
@@ -73,14 +75,20 @@ export function firstSightStatements(
     ...(releases.length > 0
       ? [
           insertMissing(tx, "release", releases, {
-            ...{ perDay: bounds.newReleasesPerDay, inAll: releasesMax, day, count },
+            perDay: bounds.newReleasesPerDay,
+            inAll: releasesMax,
+            day,
+            count,
           }),
         ]
       : []),
     ...(environments.length > 0
       ? [
           insertMissing(tx, "environment", environments, {
-            ...{ perDay: bounds.newEnvironmentsPerDay, inAll: environmentsMax, day, count },
+            perDay: bounds.newEnvironmentsPerDay,
+            inAll: environmentsMax,
+            day,
+            count,
           }),
         ]
       : []),

@@ -75,7 +75,10 @@ export function insertMissing(
   const { table, name, links, id, reason } = kinds[kind];
   const input = JSON.stringify(
     sightings.map(({ orgId, projectId, hour, ...sighting }) => ({
-      ...{ org_id: orgId, project_id: projectId, hour: iso(hour), ...sighting },
+      org_id: orgId,
+      project_id: projectId,
+      hour: iso(hour),
+      ...sighting,
     })),
   );
   return tx.execute(sql`

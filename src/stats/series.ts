@@ -28,7 +28,10 @@ export async function readStats(deps: Deps, orgId: number, query: StatsQuery) {
   const outcomes =
     query.outcome.length > 0 || query.groupBy.length > 0 ? query.outcome : ["accepted"];
   const { rows } = await selectOutcomeSeries(deps.db, orgId, {
-    ...{ projectIds, outcomes, reasons: query.reason, groupBy: query.groupBy },
+    projectIds,
+    outcomes,
+    reasons: query.reason,
+    groupBy: query.groupBy,
     categories: query.category.flatMap(aliasesOf),
     from: new Date(buckets[0] ?? 0),
     to: new Date((buckets.at(-1) ?? 0) + intervalMs[query.interval]),

@@ -91,15 +91,15 @@ async function digestBy(consumers: number, say: (text: string) => void): Promise
         const receivedAt = Date.now();
         const { body } = envelopeOf("digest", batch * 100 + index);
         const meta = {
-          ...{
-            v: 1 as const,
-            id: uuidv7(receivedAt),
-            receivedAt,
-            door: "envelope" as const,
-            encoding: "gzip",
-          },
-          ...{ projectId: Number(found[0].id), orgId: Number(found[0].org_id) },
-          ...{ scrubDefaults: true, scrubIpAddresses: false },
+          v: 1 as const,
+          id: uuidv7(receivedAt),
+          receivedAt,
+          door: "envelope" as const,
+          encoding: "gzip",
+          projectId: Number(found[0].id),
+          orgId: Number(found[0].org_id),
+          scrubDefaults: true,
+          scrubIpAddresses: false,
         };
         const message = packEnvelope({ meta, body: new Uint8Array(body) });
         return { id: `${batch}-${index}`, timestamp: new Date(), body: message, attempts: 1 };
@@ -199,8 +199,12 @@ export const endToEnd: Scenario = {
       try {
         const send = (run: string, seconds: number, perSecond = rate) =>
           prepareLoad({
-            ...{ url: servers.door, run, connections: 32 },
-            ...{ bodies: seconds * perSecond, amount: seconds * perSecond, rate: perSecond },
+            url: servers.door,
+            run,
+            connections: 32,
+            bodies: seconds * perSecond,
+            amount: seconds * perSecond,
+            rate: perSecond,
           });
         // Most kinds of error are known before anything is measured, as in a project that lives.
         const warm = await (await send("warm", 6, 800)).go();

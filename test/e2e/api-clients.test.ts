@@ -51,7 +51,9 @@ describe.each([
 ])("%s", (_, name) => {
   const call = async (bearer: string, url: string | undefined, ...args: string[]) => {
     const env = {
-      ...{ PATH: process.env.PATH, HOME: folder, SENTRY_AUTH_TOKEN: bearer },
+      PATH: process.env.PATH,
+      HOME: folder,
+      SENTRY_AUTH_TOKEN: bearer,
       ...(url && { SENTRY_URL: url }),
     };
     const cli = binaryOf(name, "bin/sentry-cli");
@@ -88,9 +90,15 @@ describe("the npm sentry CLI", () => {
         [join(import.meta.dirname, "../../node_modules/sentry/dist/bin.cjs"), ...args, "--json"],
         {
           env: {
-            ...{ PATH: process.env.PATH, HOME: folder, SENTRY_CONFIG_DIR: folder },
-            ...{ SENTRY_HOST: stack.url, SENTRY_URL: stack.url, SENTRY_AUTH_TOKEN: token },
-            ...{ SENTRY_FORCE_ENV_TOKEN: "1", SENTRY_CLI_NO_TELEMETRY: "1", SENTRY_NO_CACHE: "1" },
+            PATH: process.env.PATH,
+            HOME: folder,
+            SENTRY_CONFIG_DIR: folder,
+            SENTRY_HOST: stack.url,
+            SENTRY_URL: stack.url,
+            SENTRY_AUTH_TOKEN: token,
+            SENTRY_FORCE_ENV_TOKEN: "1",
+            SENTRY_CLI_NO_TELEMETRY: "1",
+            SENTRY_NO_CACHE: "1",
           },
         },
       )
@@ -194,7 +202,8 @@ describe.each(["first", "second"])("the acceptance calls of a GlitchTip user, %s
     const alert = await call("POST", `projects/${slug}/project/alerts/`, rule);
     const again = { ...alert, name: "Alert 2", quantity: 3 };
     expect(await call("PUT", `projects/${slug}/project/alerts/${alert.id}/`, again)).toMatchObject({
-      ...{ name: "Alert 2", quantity: 3 },
+      name: "Alert 2",
+      quantity: 3,
       alertRecipients: [{ recipientType: "email", url: "" }, recipients[1]],
     });
     expect(await list(`projects/${slug}/project/alerts/`)).toHaveLength(1);

@@ -86,7 +86,8 @@ test("a new company: invitation, second factor, team, project, a limited key, a 
     expect(await promoted.json()).toMatchObject({ role: "admin" });
     expect((await ada.post(`${org}teams/`, { slug: "backend" })).status).toBe(201);
     const project = await ada.post("/api/0/teams/acme-rockets/backend/projects/", {
-      ...{ name: "Launcher", platform: "node" },
+      name: "Launcher",
+      platform: "node",
     });
     expect(await project.json()).toMatchObject({ slug: "launcher", isMember: true });
 

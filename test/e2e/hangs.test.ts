@@ -178,7 +178,12 @@ describe("a bucket that hangs", () => {
       const { r2Buckets: _, r2Persist, ...worker } = options;
       const { host, port, cf, log, handleRuntimeStdio, ...main } = worker;
       return {
-        ...{ host, port, cf, log, handleRuntimeStdio, r2Persist },
+        host,
+        port,
+        cf,
+        log,
+        handleRuntimeStdio,
+        r2Persist,
         workers: [
           { ...main, wrappedBindings: { BLOBS: { scriptName: "door" } } },
           {

@@ -19,7 +19,10 @@ function marked(...frames: Frame[]): (boolean | undefined)[] {
 }
 
 const at = (path: string, in_app?: boolean): Frame => ({
-  ...{ filename: path.split("/").at(-1) ?? path, abs_path: path, function: "f", lineno: 1 },
+  filename: path.split("/").at(-1) ?? path,
+  abs_path: path,
+  function: "f",
+  lineno: 1,
   ...(in_app !== undefined && { in_app }),
 });
 

@@ -10,15 +10,16 @@ import { plants } from "./planted-secrets";
 function kept(payload: JsonObject): { stored: StoredEvent; all: string } {
   const { events } = prepare(
     {
-      ...{ v: 1, id: "m", door: "envelope", receivedAt: 1_795_500_000_000 },
-      ...{
-        orgId: 1,
-        projectId: 42,
-        scrubDefaults: true,
-        scrubIpAddresses: false,
-        limited: [],
-        encoding: null,
-      },
+      v: 1,
+      id: "m",
+      door: "envelope",
+      receivedAt: 1_795_500_000_000,
+      orgId: 1,
+      projectId: 42,
+      scrubDefaults: true,
+      scrubIpAddresses: false,
+      limited: [],
+      encoding: null,
     },
     {
       header: {},

@@ -92,7 +92,9 @@ const event: JsonObject = {
 
 test("every text of an event has a largest length; one that is cut has a note, or ends with its sign", () => {
   const { event: kept, report } = normalizeEvent(event, {
-    ...{ eventId: "a".repeat(32), receivedAt: 1_795_500_000, connection: {} },
+    eventId: "a".repeat(32),
+    receivedAt: 1_795_500_000,
+    connection: {},
     client: long("client"),
   });
   const wrong: string[] = [];

@@ -818,7 +818,9 @@ test("who invents keys is not looked up any longer, and a key that is known goes
   expect((await tenant.send(eventEnvelope(), { headers })).status).toBe(200);
   const guess = (ip: string) =>
     fetch(`${stack.url}/api/${tenant.projectId}/envelope/?sentry_key=${randomId()}`, {
-      ...{ method: "POST", body: eventEnvelope(), headers: { "cf-connecting-ip": ip } },
+      method: "POST",
+      body: eventEnvelope(),
+      headers: { "cf-connecting-ip": ip },
     });
   const statuses = new Set<number>();
   await eventually(async () => {

@@ -55,7 +55,9 @@ describe("by SMTP", () => {
       return received;
     });
     expect(mail).toMatchObject({
-      ...{ user: "mailer", from: "errors@brinkwatch.example", to: ["guest@example.com"] },
+      user: "mailer",
+      from: "errors@brinkwatch.example",
+      to: ["guest@example.com"],
     });
     expect(mail?.text).toContain("text/plain");
     expect(mail?.text).toContain("text/html");

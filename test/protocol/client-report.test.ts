@@ -18,7 +18,10 @@ test.each([
   [{ a: 1 }, ["error"], "unknown", "unknown"],
 ])("a client report that says %j of %j is counted as %s of %s", (reason, category, known, of) => {
   expect(report(reason, category)).toEqual({
-    ...{ reason: known, category: of, outcome: "client_discard", quantity: 2 },
+    reason: known,
+    category: of,
+    outcome: "client_discard",
+    quantity: 2,
   });
 });
 
@@ -38,7 +41,10 @@ test("however many kinds of counts a message makes, they are at most fifty rows 
   const rows = Array.from(
     { length: 400 },
     (_, n): OutcomeRow => ({
-      ...{ projectId: 1, receivedAt: 0, hour: 0, quantity: 1 + (n % 3) },
+      projectId: 1,
+      receivedAt: 0,
+      hour: 0,
+      quantity: 1 + (n % 3),
       category: `c${n % 80}`,
       outcome: n % 2 === 0 ? "client_discard" : "invalid",
       reason: reasons[n % 5] ?? "other",
