@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { SQL } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { selectAlerts } from "../src/alerts/queries";
@@ -15,6 +14,7 @@ import { openDatabase } from "../src/platform/database";
 import { selectProjects } from "../src/projects/queries";
 import { code, read } from "./sources";
 import { onServer, withDatabase } from "./stack";
+import { textOf } from "./statement-samples";
 
 const name = `brinkwatch_indexes_${randomBytes(6).toString("hex")}`;
 let client: pg.Client;
@@ -114,15 +114,3 @@ test("every page of a list is read in the order of an index", async () => {
   }
   expect(wrong).toEqual([]);
 });
-
-type Text = { sql: string; params: unknown[] };
-
-function textOf(statement: object): Text {
-  const { toSQL, getQuery } = statement as {
-    toSQL?: () => Text;
-    getQuery?: () => Text & { toQuery?: SQL };
-  };
-  const text = getQuery?.call(statement) ?? toSQL?.call(statement);
-  if (!text) throw new Error("this is no statement");
-  return text;
-}

@@ -1,0 +1,460 @@
+import { type SQL, sql } from "drizzle-orm";
+import * as metrics from "../src/admin/metrics-queries";
+import * as alerts from "../src/alerts/queries";
+import * as people from "../src/auth/account-queries";
+import * as factors from "../src/auth/factor-queries";
+import * as callers from "../src/auth/queries";
+import * as tokens from "../src/auth/token-queries";
+import * as users from "../src/auth/user-queries";
+import * as ingest from "../src/ingest/queries";
+import * as digest from "../src/issues/digest-queries";
+import * as events from "../src/issues/event-queries";
+import * as filters from "../src/issues/filter-queries";
+import { overflowIssue } from "../src/issues/overflow";
+import { planIssues } from "../src/issues/plan";
+import * as issues from "../src/issues/queries";
+import * as store from "../src/issues/store-queries";
+import * as tags from "../src/issues/tag-queries";
+import * as audit from "../src/orgs/audit-queries";
+import * as members from "../src/orgs/member-queries";
+import * as orgs from "../src/orgs/queries";
+import * as teams from "../src/orgs/team-queries";
+import type { Db } from "../src/platform/database";
+import * as keys from "../src/projects/key-queries";
+import * as projects from "../src/projects/queries";
+import * as subscriptions from "../src/projects/subscription-queries";
+import * as environments from "../src/releases/environment-queries";
+import * as releases from "../src/releases/queries";
+import * as stats from "../src/stats/queries";
+
+type Tail<F> = F extends (db: Db, ...rest: infer R) => unknown ? R : never;
+type StatementNames<M> = {
+  [N in keyof M]: M[N] extends (db: Db, ...rest: never[]) => unknown ? N : never;
+}[keyof M];
+
+/** A file of queries and, for every statement that it exports, what that may be called with: one list for each form. */
+export type Sampled = {
+  path: string;
+  exported: object;
+  names: string[];
+  build(db: Db): { name: string; made: unknown }[];
+};
+
+/** A statement without samples is a type error. */
+const sampled = <M extends object>(
+  path: string,
+  exported: M,
+  samples: { [N in StatementNames<M>]: Tail<M[N]>[] },
+): Sampled => ({
+  path,
+  exported,
+  names: Object.keys(samples),
+  build: (db) =>
+    Object.entries<unknown[][]>(samples).flatMap(([name, calls]) =>
+      calls.map((rest) => ({
+        name: `${path} ${name}`,
+        made: (exported as Record<string, (db: Db, ...rest: unknown[]) => unknown>)[name]?.(
+          db,
+          ...rest,
+        ),
+      })),
+    ),
+});
+
+type Text = { sql: string; params: unknown[] };
+
+/** What would be sent for a statement that nobody awaited. */
+export function textOf(statement: unknown): Text {
+  const { toSQL, getQuery } = statement as { toSQL?: () => Text; getQuery?: () => Text };
+  const text = getQuery?.call(statement) ?? toSQL?.call(statement);
+  if (!text) throw new Error("this is no statement");
+  return text;
+}
+
+const now = new Date("2026-11-26T12:00:00Z");
+const uuid = "019ab000-0000-7000-8000-000000000001";
+const eventId = uuid.replaceAll("-", "");
+const first = { limit: 50, cursor: undefined };
+const [later, earlier] = [false, true].map((backward) => ({
+  ...{ byNumber: { limit: 50, cursor: { backward, value: "7", id: "7" } } },
+  ...{ byText: { limit: 50, cursor: { backward, value: "shop", id: "7" } } },
+  byTime: { limit: 50, cursor: { backward, value: now.toISOString(), id: uuid } },
+})) as [Pages, Pages];
+type Pages = Record<
+  "byNumber" | "byText" | "byTime",
+  { limit: number; cursor: { backward: boolean; value: string; id: string } }
+>;
+const byNumber = [first, later.byNumber, earlier.byNumber];
+const byText = [first, later.byText, earlier.byText];
+const byTime = [first, later.byTime, earlier.byTime];
+
+const actor = { userId: 1, name: "ada@example.com", ip: null };
+const note = { actor, event: "member.edit", target: "ada@example.com" };
+const rule = { name: "many", timespanMinutes: 5, quantity: 100, uptime: false };
+const recipients = [
+  { type: "email", url: "", tags: [], config: null },
+  { type: "webhook", url: "https://hooks.example.com", tags: ["env"], config: { secret: "x" } },
+];
+const invitation = { email: "ada@example.com", role: "member" as const, teams: ["core"] };
+const messageId = { id: uuid, receivedAt: +now };
+const outcome = {
+  ...{ receivedAt: +now, projectId: 1, hour: +now, category: "error" as const },
+  ...{ outcome: "filtered" as const, reason: "other" as const, quantity: 2 },
+};
+const chosen = { from: now, to: now, stepSeconds: 3600, projectIds: [], categories: [] };
+const sightings = { rows: "[]", from: now, to: now, windowSeconds: 60 };
+const everyEntry = { events: [], actorId: undefined, from: undefined, to: undefined };
+
+const noFilter: filters.IssueFilter = { conditions: [], isBroad: true };
+const everyFilter: filters.IssueFilter = {
+  isBroad: false,
+  conditions: [
+    { on: "status", values: ["resolved", "ignored"], negated: false },
+    { on: "level", values: [4], negated: true },
+    { on: "project", values: [1, 2], negated: false },
+    { on: "project", values: [3], negated: true },
+    { on: "issue", values: [1], negated: false },
+    { on: "number", column: "event_count", all: [{ sign: ">", value: 1 }], negated: false },
+    { on: "moment", column: "last_seen_at", all: [{ sign: "<=", value: now }], negated: true },
+    { on: "tag", key: "plan", values: ["pro", "team", "p*"], negated: false },
+    { on: "tagged", keys: ["plan"], negated: false },
+    { on: "person", hashes: [1n], tags: [["user.id", "1"]], negated: false },
+    { on: "anyone", negated: true },
+    { on: "everything", negated: false },
+    { on: "text", column: "search_text", values: ["broke"], negated: false },
+    { on: "text", column: "title", values: ["it *"], negated: true },
+  ],
+};
+const everySort = (["last_seen", "first_seen", "count", "users", "priority"] as const).map(
+  (by) => ({ by, descending: true }),
+);
+
+const batch = planIssues(
+  [
+    {
+      ...{ orgId: 1, projectId: 1, eventId, receivedAt: +now, userHash: 1n },
+      grouping: {
+        ...{ primary: "a", secondary: [] },
+        explanation: { ...overflowIssue.grouping, algo: "g1", variant: "message" },
+      },
+      summary: {
+        ...{ type: "error", title: "Error", culprit: "", metadata: {}, level: "error" },
+        ...{ platform: "node", tags: [["plan", "pro"]], searchText: "error" },
+      },
+      payload: new Uint8Array(4),
+    },
+  ],
+  { id: uuid, parts: [], offsets: [0] },
+  new Set(),
+);
+const count = (rows: SQL) => stats.addCounts(rows);
+const bounds = { newIssuesPerHour: 10, hour: +now, overflow: overflowIssue, count };
+
+export const samples: Sampled[] = [
+  sampled("src/admin/metrics-queries.ts", metrics, {
+    selectTotals: [[now]],
+    selectOutcomeSums: [[now]],
+  }),
+  sampled("src/alerts/queries.ts", alerts, {
+    selectAlerts: byNumber.map((range) => [1, range]),
+    selectAlert: [[1, 1]],
+    insertAlert: [
+      [1, rule, recipients],
+      [1, { ...rule, quantity: null }, []],
+    ],
+    updateAlert: [[1, 1, rule]],
+    replaceRecipients: [[1, 1, recipients]],
+    deleteAlert: [[1, 1]],
+  }),
+  sampled("src/auth/account-queries.ts", people, {
+    hasUser: [[]],
+    selectIsActive: [[1]],
+    touchLogin: [[1, now]],
+    touchAuthentication: [[1, now]],
+    endProofs: [[1]],
+    endOthers: [
+      [1, { sessionId: 1 }],
+      [1, { sessionId: 1, token: "x" }, sql`exists (select 1)`],
+    ],
+    insertProof: [[{ identifier: "verify-email:x", userId: 1, expiresAt: now, now }]],
+    verifyMainEmail: [["verify-email:x", now]],
+    useTotpStep: [[1, 1]],
+    selectIsInvited: [
+      ["ada@example.com", undefined, now],
+      ["ada@example.com", { memberId: 1, tokenHash: "x" }, now],
+    ],
+    selectIsVerified: [[1]],
+    reclaimStatements: [[1]],
+    deleteExpired: [[now]],
+  }),
+  sampled("src/auth/factor-queries.ts", factors, {
+    selectFactors: [[1]],
+    selectSessions: [[1, now]],
+    deleteSessions: [[1, [1, 2]]],
+    selectAccountId: [[1, "github", "7"]],
+    renamePasskey: [[1, 1, "laptop"]],
+    selectProof: [[{ identifier: "verify-email:x", tokenHash: "x" }, now]],
+  }),
+  sampled("src/auth/queries.ts", callers, {
+    selectTokenCaller: [["x", now]],
+    selectSessionCaller: [["x", now]],
+    touchToken: [[1, now]],
+  }),
+  sampled("src/auth/token-queries.ts", tokens, {
+    selectTokens: [
+      ...byNumber.map((range): Tail<typeof tokens.selectTokens> => [{ userId: 1 }, range]),
+      [{ orgId: 1 }, first],
+    ],
+    selectToken: [[{ userId: 1 }, 1]],
+    insertToken: [
+      [{ userId: 1 }, { hash: "x", hint: "y", label: "", scopes: ["org:read"], expiresAt: null }],
+      [{ orgId: 1 }, { hash: "x", hint: "y", label: "", scopes: [], expiresAt: now }],
+    ],
+    updateTokenLabel: [[{ orgId: 1 }, 1, "ci"]],
+    deleteToken: [[{ orgId: 1 }, 1]],
+  }),
+  sampled("src/auth/user-queries.ts", users, {
+    selectIdentities: [[1]],
+    updateUser: [
+      [1, {}],
+      [1, { name: "Ada", options: { language: "en" } }],
+    ],
+    deleteUser: [[1]],
+    selectSubscribeByDefault: [[1]],
+    updateSubscribeByDefault: [[1, true]],
+    selectEmails: [[1]],
+    selectIsTaken: [["ada@example.com"]],
+    upsertEmail: [[1, "ada@example.com", "x", now]],
+    verifyEmail: [["x", now]],
+    makePrimary: [[1, "ada@example.com", 1]],
+    deleteEmail: [[1, "ada@example.com"]],
+    updateRecoveryCodes: [[1, "[]"]],
+    selectUsers: byNumber.map((range) => ["ada", range]),
+    updateManagedUser: [
+      [1, {}],
+      [1, { isActive: false, isSuperuser: true }],
+    ],
+  }),
+  sampled("src/ingest/queries.ts", ingest, { selectKey: [[uuid]] }),
+  sampled("src/issues/digest-queries.ts", digest, {
+    selectKnownEvents: [[sightings]],
+    selectKnownHashes: [["[]"]],
+    assertKnownHashes: [["[]"]],
+    selectLiveProjects: [[[1], now]],
+    lockProjects: [[[1, 2]]],
+    tryLockProjects: [[[1, 2]]],
+    assertStillFresh: [[sightings, [1]]],
+    selectUnhandledChanges: [[now, 10]],
+    markChangesHandled: [[[1], now]],
+    deleteIssuesOfProject: [[1, 10]],
+    deleteStaleIssues: [[now]],
+    deleteHandledChanges: [[now]],
+  }),
+  sampled("src/issues/event-queries.ts", events, {
+    selectEvents: [
+      ...byTime.map((range): Tail<typeof events.selectEvents> => [{ issueId: 1 }, 1, range]),
+      [{ projectId: 1 }, 1, first, { ids: [eventId], from: now, to: now }],
+    ],
+    selectEvent: [
+      [{ issueId: 1 }, 1, "latest"],
+      [{ projectId: 1 }, 1, eventId],
+    ],
+  }),
+  sampled("src/issues/filter-queries.ts", filters, {
+    selectProjectNames: [[1]],
+    selectTagKeys: [
+      [1, [], ["plan"]],
+      [1, [1], ["plan"]],
+    ],
+    selectIssuesOfEvents: [[1, [eventId]]],
+    selectIssuesByShortId: [[[1], [{ slug: "shop", number: 1 }]]],
+  }),
+  sampled("src/issues/queries.ts", issues, {
+    selectIssues: [
+      ...everySort.flatMap((sort) =>
+        byNumber.map(
+          (range): Tail<typeof issues.selectIssues> => [
+            ...([1, noFilter, sort] as const),
+            ...([range, now, 100] as const),
+          ],
+        ),
+      ),
+      [1, everyFilter, { by: "count", descending: false }, later.byNumber, now, 100],
+    ],
+    countIssues: everySort.map((sort) => [1, everyFilter, sort, 100]),
+    selectIssue: [[[1], 1, now]],
+    selectUnhandled: [[[1]]],
+    updateStatus: [[[1], [1], "resolved", now]],
+    selectIssueIds: [
+      [1, noFilter, "resolved", 0, 10],
+      [1, everyFilter, "resolved", 0, 10],
+    ],
+    selectIssueTags: [
+      [1, []],
+      [1, ["plan"]],
+    ],
+  }),
+  sampled("src/issues/store-queries.ts", store, {
+    storePlan: [
+      [batch, { ...bounds, isCrowded: false }],
+      [batch, { ...bounds, isCrowded: true }],
+      [batch, { ...bounds, newIssuesPerHour: 0, isCrowded: false }],
+    ],
+  }),
+  sampled("src/issues/tag-queries.ts", tags, {}),
+  sampled("src/orgs/audit-queries.ts", audit, {
+    insertAudit: [[1, actor, "org.edit", "acme", { name: "Acme" }]],
+    noted: [[1, sql`update organizations set name = name where id = ${1} returning id`, note]],
+    selectAudit: [
+      ...byNumber.map((range): Tail<typeof audit.selectAudit> => [1, everyEntry, range]),
+      [1, { events: ["org.edit", "key.edit"], actorId: 1, from: now, to: now }, first],
+    ],
+    deleteOldAudit: [[now]],
+  }),
+  sampled("src/orgs/member-queries.ts", members, {
+    selectMembers: [
+      ...byNumber.map((range): Tail<typeof members.selectMembers> => [1, range]),
+      [1, first, ["ada"], 1],
+    ],
+    selectMember: [[1, 1]],
+    selectInvitee: [[1, "ada@example.com"]],
+    upsertInvitation: [[1, { ...invitation, tokenHash: "x", expiresAt: now }, actor]],
+    selectInvitation: [[1, "x", now]],
+    acceptInvitation: [[1, 1, "x", 1, note]],
+    removePendingInvitation: [[1, 1, "x", note]],
+    updateMemberRole: [[1, 1, { role: "admin", reach: ["member"] }, note]],
+    deleteMember: [[1, 1, ["member"], note]],
+    clearPrimary: [[1, 1]],
+    setPrimary: [[1, 1]],
+    setMemberTeams: [[1, 1, ["core"]]],
+  }),
+  sampled("src/orgs/queries.ts", orgs, {
+    selectOrganizations: [
+      ...byText.map((range): Tail<typeof orgs.selectOrganizations> => [[1], range, []]),
+      [[], first, ["acme"]],
+    ],
+    selectOrganization: [[1]],
+    hasOrganization: [[]],
+    insertOrganization: [["Acme", "acme", 1, actor]],
+    updateOrganization: [[1, { name: "Acme", throttleRate: 5 }]],
+    markOrganizationDeleted: [[1, now]],
+    selectDeletedOrganizations: [[now, 10]],
+    removeOrganization: [[1]],
+  }),
+  sampled("src/orgs/team-queries.ts", teams, {
+    selectAllTeams: [
+      [1, 1],
+      [1, null],
+    ],
+    selectTeams: [
+      ...byNumber.map((range): Tail<typeof teams.selectTeams> => [1, 1, range]),
+      [1, null, first, ["core"], 1],
+    ],
+    selectTeam: [
+      [1, "core", 1],
+      [1, "7", null],
+    ],
+    insertTeam: [[1, { slug: "core", name: null }, 1, actor]],
+    updateTeam: [
+      [1, 1, { slug: "core" } as Tail<typeof teams.updateTeam>[2]],
+      [1, 1, { name: "Core" } as Tail<typeof teams.updateTeam>[2]],
+    ],
+    selectTeamSlugs: [[1, ["core"]]],
+    deleteTeam: [[1, 1]],
+    addTeamMember: [[1, 1, 1]],
+    removeTeamMember: [[1, 1, 1]],
+  }),
+  sampled("src/projects/key-queries.ts", keys, {
+    selectKeys: [
+      ...byTime.map((range): Tail<typeof keys.selectKeys> => [1, range]),
+      [1, first, true],
+    ],
+    selectKey: [[1, uuid]],
+    insertKey: [[1, { id: uuid, label: "web" }]],
+    updateKey: [[1, uuid, { isActive: false, rateLimitCount: null }]],
+    deleteKey: [[1, uuid]],
+  }),
+  sampled("src/projects/queries.ts", projects, {
+    setFirstEvents: [[[1, 2], now]],
+    selectProjects: [
+      ...byText.map((range): Tail<typeof projects.selectProjects> => [[1], null, range]),
+      [
+        [],
+        1,
+        first,
+        [projects.hasTeam("core"), projects.hasTeamOf([1]), ...projects.isCalled(["shop"])],
+      ],
+    ],
+    selectProject: [
+      [1, "shop", 1],
+      [1, "7", null],
+    ],
+    insertProject: [
+      [
+        1,
+        1,
+        (rows, slug) => audit.insertAuditOfEach(rows, 1, actor, "project.create", slug, {}),
+        { name: "Shop", slug: "shop", platform: null, throttleRate: 0 },
+      ],
+    ],
+    updateProject: [
+      [1, 1, { name: "Shop", allowedOrigins: ["*"] }, { subjectPrefix: "x" }],
+      [1, 1, {}, {}],
+    ],
+    markProjectsDeleted: [
+      [1, 1, now],
+      [1, undefined, now],
+    ],
+    selectDeletedProjects: [[now, 10]],
+    removeProject: [[1]],
+    attachTeam: [[1, 1, 1]],
+    detachTeam: [[1, 1, 1]],
+  }),
+  sampled("src/projects/subscription-queries.ts", subscriptions, {
+    selectSubscriptions: [
+      [1, [1, 2]],
+      [1, []],
+    ],
+    upsertSubscription: [[1, [1], 1, 1]],
+    deleteSubscription: [[1, 1]],
+  }),
+  sampled("src/releases/environment-queries.ts", environments, {
+    selectEnvironments: [
+      ...byText.map(
+        (range): Tail<typeof environments.selectEnvironments> => [
+          ...([1, 1, "visible"] as const),
+          range,
+        ],
+      ),
+      [1, undefined, "hidden", first],
+      [1, undefined, "all", first],
+    ],
+    setHidden: [[1, 1, "production", true]],
+  }),
+  sampled("src/releases/queries.ts", releases, {
+    selectSeen: [[[{ kind: "release", orgId: 1, projectId: 1, name: "shop@1" }]]],
+    insertMissing: (["release", "environment"] as const).map((kind) => [
+      kind,
+      [{ orgId: 1, projectId: 1, name: "shop@1", hour: +now, events: 1 }],
+      { perDay: 10, inAll: 10, day: +now, count },
+    ]),
+  }),
+  sampled("src/stats/queries.ts", stats, {
+    addOutcomeRows: [[[outcome, { ...outcome, messageId: uuid }]]],
+    insertCountedMessages: [[[messageId]]],
+    selectCountedMessage: [[messageId]],
+    ensurePartitions: [["events", now, 2, 1]],
+    dropOldPartitions: [["events", now]],
+    selectOutcomeSeries: [
+      [1, { ...chosen, outcomes: [], reasons: [], groupBy: [] }],
+      [
+        1,
+        {
+          ...{ ...chosen, projectIds: [1], categories: ["error"] },
+          ...{ outcomes: ["filtered"], reasons: ["other"] },
+          groupBy: ["outcome", "category", "reason", "project"],
+        },
+      ],
+    ],
+  }),
+];
