@@ -1,7 +1,7 @@
-import { forgetExpired } from "../src/auth/forget";
+import { forgetExpired } from "../src/accounts/forget";
+import { forgetOldAudit } from "../src/audit/audit";
 import type { Deps } from "../src/deps";
 import { forgetOldIssues, removeIssuesOf, sweepChanges } from "../src/issues/changes";
-import { forgetOldAudit } from "../src/orgs/audit";
 import { removeDeletedOrganizations } from "../src/orgs/organizations";
 import { reasonOf } from "../src/platform/logger";
 import { removeDeletedProjects } from "../src/projects/delete";

@@ -5,12 +5,12 @@ import { parseArgs } from "node:util";
 import { eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
-import { accounts, sessions, users } from "../drizzle/schema/auth";
-import { apiTokens } from "../drizzle/schema/tokens";
-import { type Dialect, dialectOf } from "../src/auth/dialect";
-import { weaknessOf } from "../src/auth/passwords";
-import { operatorScope, scopes } from "../src/auth/schemas";
-import { hashToken, hintOf, mintUserToken } from "../src/auth/token";
+import { apiTokens } from "../drizzle/schema/access";
+import { accounts, sessions, users } from "../drizzle/schema/accounts";
+import { type Dialect, dialectOf } from "../src/access/dialect";
+import { operatorScope, scopes } from "../src/access/schemas";
+import { hashToken, hintOf, mintUserToken } from "../src/access/token";
+import { weaknessOf } from "../src/accounts/passwords";
 import { readRunning } from "./dev/credentials";
 
 export type NewUser = {

@@ -3,12 +3,12 @@ import { pathToFileURL } from "node:url";
 import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
-import { accounts, users } from "../drizzle/schema/auth";
+import { apiTokens } from "../drizzle/schema/access";
+import { accounts, users } from "../drizzle/schema/accounts";
 import { organizationMembers, organizations, teamMembers, teams } from "../drizzle/schema/orgs";
 import { projectKeys, projects, projectTeams } from "../drizzle/schema/projects";
-import { apiTokens } from "../drizzle/schema/tokens";
-import { scopes } from "../src/auth/schemas";
-import { hashToken, hintOf } from "../src/auth/token";
+import { scopes } from "../src/access/schemas";
+import { hashToken, hintOf } from "../src/access/token";
 import { dsnsOf } from "../src/protocol/dsn";
 import { hashPassword, initialUser } from "./create-user";
 

@@ -1,20 +1,21 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { LinearRouter } from "hono/router/linear-router";
+import { allauthAccountRoutes } from "./accounts/allauth-account-routes";
+import { allauthFactorRoutes } from "./accounts/allauth-factor-routes";
+import { allauthRoutes } from "./accounts/allauth-routes";
+import { documentDoors } from "./accounts/documented-routes";
+import { managedUserRoutes } from "./accounts/managed-user-routes";
+import { pageRoutes } from "./accounts/page-routes";
+import { authRoutes } from "./accounts/routes";
+import { tokenRoutes } from "./accounts/token-routes";
+import { userRoutes } from "./accounts/user-routes";
 import { docsRoutes } from "./admin/docs-routes";
 import { mailboxRoutes } from "./admin/mailbox-routes";
 import { metricsRoutes } from "./admin/metrics-routes";
 import { adminRoutes } from "./admin/routes";
 import { alertRoutes } from "./alerts/routes";
-import { allauthAccountRoutes } from "./auth/allauth-account-routes";
-import { allauthFactorRoutes } from "./auth/allauth-factor-routes";
-import { allauthRoutes } from "./auth/allauth-routes";
-import { documentDoors } from "./auth/documented-routes";
-import { managedUserRoutes } from "./auth/managed-user-routes";
-import { pageRoutes } from "./auth/page-routes";
-import { authRoutes } from "./auth/routes";
-import { tokenRoutes } from "./auth/token-routes";
-import { userRoutes } from "./auth/user-routes";
+import { auditRoutes } from "./audit/routes";
 import type { Bindings } from "./env";
 import { depsOf } from "./host";
 import { answerError, detail, routeOf } from "./http/answers";
@@ -26,7 +27,7 @@ import { answerNothing, ingestRoutes } from "./ingest/routes";
 import { eventRoutes } from "./issues/event-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { issueRoutes } from "./issues/routes";
-import { auditRoutes } from "./orgs/audit-routes";
+import { invitationPageRoutes } from "./orgs/invitation-page-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
 import { memberRoutes } from "./orgs/member-routes";
 import { orgRoutes } from "./orgs/routes";
@@ -152,6 +153,7 @@ for (const routes of [
   allauthAccountRoutes,
   allauthFactorRoutes,
   pageRoutes,
+  invitationPageRoutes,
   userRoutes,
   tokenRoutes,
   issueRoutes,

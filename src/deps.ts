@@ -1,5 +1,5 @@
 import type { MessageOf, QueueName } from "../queues/catalog";
-import type { SocialProvider } from "./auth/social";
+import type { SocialProvider } from "./accounts/social";
 import type { Blobs } from "./platform/blobs";
 import type { Db } from "./platform/database";
 import type { Logger } from "./platform/logger";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { QueueBindings } from "../queues/publish";
-import { SocialProviders } from "./auth/social";
+import { SocialProviders } from "./accounts/social";
 import { Fault } from "./fault";
 import { dictionaryOf } from "./protocol/dictionary";
 

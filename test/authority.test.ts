@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { operatorScope, roles, scopes } from "../src/auth/schemas";
-import { type Role, roleWithin, scopesOfRole } from "../src/auth/scopes";
+import { operatorScope, roles, scopes } from "../src/access/schemas";
+import { type Role, roleWithin, scopesOfRole } from "../src/access/scopes";
 import { addressOf, bodies, furnish, queries } from "./furnish";
 import {
   eventEnvelope,

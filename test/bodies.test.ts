@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { scopes } from "../src/auth/schemas";
+import { scopes } from "../src/access/schemas";
 import { fixedKey, fixedOrganization, fixedProject } from "../src/protocol/sentry-constants";
 import { furnish } from "./furnish";
 import { eventEnvelope, eventually, makeTenant, type Tenant, useStack } from "./harness";

@@ -1,6 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeAll, expect, test } from "vitest";
-import { operatorScope, scopes } from "../src/auth/schemas";
+import { operatorScope, scopes } from "../src/access/schemas";
 import { addressOf, bodies, furnish, queries } from "./furnish";
 import {
   eventEnvelope,

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { selectTokens } from "../src/access/token-queries";
+import { selectUsers } from "../src/accounts/user-queries";
 import { selectAlerts } from "../src/alerts/queries";
-import { selectTokens } from "../src/auth/token-queries";
-import { selectUsers } from "../src/auth/user-queries";
+import { selectAudit } from "../src/audit/queries";
 import { selectEvents } from "../src/issues/event-queries";
 import type { IssueFilter } from "../src/issues/filter-queries";
 import { selectIssueIds, selectIssues } from "../src/issues/queries";
-import { selectAudit } from "../src/orgs/audit-queries";
 import { selectMembers } from "../src/orgs/member-queries";
 import { selectTeams } from "../src/orgs/team-queries";
 import { openDatabase } from "../src/platform/database";

@@ -42,7 +42,7 @@ const reviewed: Record<string, string> = {
   "src/protocol/dictionary.ts object[key]": "this is ownMember()",
   "src/protocol/dictionary.ts object[name]": "this is replace()",
   "src/protocol/dictionary.ts table[name]": "this is lookUp()",
-  "src/auth/sign-in-database.ts Reflect.get": "names come from the sign-in library's own code",
+  "src/accounts/sign-in-database.ts Reflect.get": "names come from the sign-in library's own code",
 };
 
 /** What the words of strangers reach. */

@@ -25,7 +25,7 @@ const ours = new Set([
   "src/api.ts \\/+$",
   "src/protocol/own-address.ts \\/+$",
   "src/host.ts \\/+$",
-  "src/auth/token.ts =+$",
+  "src/access/token.ts =+$",
   "src/platform/mailer.ts ^(.*)<(.+)>$",
 ]);
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import { beforeAll, describe, expect, test } from "vitest";
-import { scopes } from "../src/auth/schemas";
+import { scopes } from "../src/access/schemas";
 import type { AppEnv } from "../src/http/app";
 import { speak } from "../src/http/dialect";
 import type { OrganizationRow } from "../src/orgs/queries";

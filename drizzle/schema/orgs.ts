@@ -10,7 +10,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { createdAt, identity, moment, reference } from "../columns";
-import { users } from "./auth";
+import { users } from "./accounts";
 
 export const organizations = pgTable(
   "organizations",
@@ -94,30 +94,5 @@ export const teamMembers = pgTable(
   (t) => [
     primaryKey({ columns: [t.teamId, t.memberId] }),
     index("team_members_member").on(t.memberId),
-  ],
-);
-
-/** Who did what, to what, from where, when. Rows stay when the actor goes. */
-export const auditLog = pgTable(
-  "audit_log",
-  {
-    id: identity(),
-    orgId: reference("org_id")
-      .notNull()
-      .references(() => organizations.id, { onDelete: "cascade" }),
-    event: text("event").notNull(),
-    actorId: reference("actor_id").references(() => users.id, { onDelete: "set null" }),
-    /** Address of the person, or label of the token. */
-    actor: text("actor").notNull(),
-    ip: text("ip"),
-    target: text("target").notNull(),
-    /** What changed. Never a secret. */
-    data: jsonb("data").notNull().default({}),
-    createdAt: createdAt(),
-  },
-  (t) => [
-    index("audit_log_org").on(t.orgId, t.id),
-    index("audit_log_org_event").on(t.orgId, t.event, t.id),
-    index("audit_log_actor").on(t.actorId),
   ],
 );

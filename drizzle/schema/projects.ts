@@ -12,7 +12,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { createdAt, identity, moment, reference } from "../columns";
-import { users } from "./auth";
+import { users } from "./accounts";
 import { organizations, teams } from "./orgs";
 
 export const projects = pgTable(

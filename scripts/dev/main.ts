@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
-import { operatorScope, scopes } from "../../src/auth/schemas";
+import { operatorScope, scopes } from "../../src/access/schemas";
 import { Settings } from "../../src/env";
 import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
 import { migrateDatabase } from "../migrate";

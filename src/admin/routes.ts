@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { listDeadLetters, replayDeadLetter } from "../../queues/dead-letters";
-import { toUser } from "../auth/shapes";
-import { identityOf } from "../auth/social";
-import { allowSuperuser, identify } from "../http/access";
+import { allowSuperuser, identify } from "../access/allow";
+import { toUser } from "../accounts/shapes";
+import { identityOf } from "../accounts/social";
 import { faults, json, openApi } from "../http/app";
 import { DeadLetter, LetterName, PublicSettings, Root } from "./schemas";
 

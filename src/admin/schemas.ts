@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { User } from "../auth/schemas";
+import { User } from "../accounts/schemas";
 
 export const DeadLetter = z
   .object({

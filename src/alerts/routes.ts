@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { isAtLeast, type Role } from "../auth/scopes";
-import { actorOf, allow, orgOf, requireRole } from "../http/access";
+import { actorOf, allow } from "../access/allow";
+import { orgOf, requireRole } from "../access/reach";
+import { isAtLeast, type Role } from "../access/scopes";
 import { notFound } from "../http/answers";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";

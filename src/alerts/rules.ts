@@ -1,6 +1,7 @@
+import { type Actor } from "../access/caller";
+import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { type Actor, auditStatement } from "../orgs/audit";
 import { commitUnder } from "../platform/database";
 import {
   type AlertRow,

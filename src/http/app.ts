@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Caller } from "../auth/caller";
+import type { Caller } from "../access/caller";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
 import { dictionaryOf } from "../protocol/dictionary";

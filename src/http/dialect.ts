@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { powersIn } from "../auth/caller";
-import type { Role } from "../auth/scopes";
+import { powersIn } from "../access/caller";
+import type { Role } from "../access/scopes";
 import { toEvent } from "../issues/event-shapes";
 import type { ReadEvent } from "../issues/read-events";
 import type { Event, Issue } from "../issues/schemas";
@@ -20,7 +20,7 @@ import * as sentry from "./sentry-shapes";
 type NamedTeam = { id: string; slug: string; name: string };
 
 /**
- * The one place that knows what Sentry's clients expect differently from GlitchTip's (src/auth/dialect.ts tells who
+ * The one place that knows what Sentry's clients expect differently from GlitchTip's (src/access/dialect.ts tells who
  * is calling). GlitchTip's clients reject a team with a name, Sentry's one without.
  */
 export function speak(c: Context<AppEnv>) {

@@ -1,8 +1,5 @@
 import type { Context } from "hono";
-import { cookieOf, csrfCookieName } from "../auth/session-cookie";
-import { Fault } from "../fault";
-import { dictionaryOf, lookUp } from "../protocol/dictionary";
-import { isFromHere } from "./access";
+import { dictionaryOf } from "../protocol/dictionary";
 import type { AppEnv } from "./app";
 
 /** The text fields of a form that a browser sent by itself. */
@@ -13,13 +10,4 @@ export async function fieldsOf(c: Context<AppEnv>): Promise<Record<string, strin
       typeof value === "string" ? [[key, value]] : [],
     ),
   );
-}
-
-/** A form of ours carries the value of the csrf cookie; no other page can read it. Faults: forbidden. */
-export async function assertOwnForm(c: Context<AppEnv>, field: string): Promise<void> {
-  const known = cookieOf(c.req.header("cookie") ?? "", csrfCookieName);
-  if (!isFromHere(c) || !known || lookUp(await fieldsOf(c), field) !== known) {
-    throw new Fault("forbidden", "CSRF check Failed");
-  }
-  c.set("isSameSite", true);
 }

@@ -1,5 +1,5 @@
-import { roles } from "../auth/schemas";
-import { type Role, scopesOfRole } from "../auth/scopes";
+import { roles } from "../access/schemas";
+import { type Role, scopesOfRole } from "../access/scopes";
 import type { Event, Issue } from "../issues/schemas";
 import type { MemberRow } from "../orgs/member-queries";
 import type { Member } from "../orgs/schemas";

@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { allow } from "../access/allow";
+import { orgOf } from "../access/reach";
 import type { Deps } from "../deps";
-import { allow, orgOf } from "../http/access";
 import { type AppEnv, faults, json, openApi, page } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, type Page, PageQuery, rangeOf, toPage } from "../http/pages";

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
-import { allow, orgOf } from "../http/access";
+import { allow } from "../access/allow";
+import { orgOf } from "../access/reach";
 import { notFound } from "../http/answers";
 import { faults, json, openApi } from "../http/app";
 import { ProjectPath } from "../projects/schemas";

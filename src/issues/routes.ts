@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { allow } from "../access/allow";
+import { type CallerOrg, orgIdsOf, orgOf } from "../access/reach";
 import { Fault } from "../fault";
-import { allow, type CallerOrg, orgIdsOf, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { type AppEnv, body, faults, json, openApi, page } from "../http/app";
 import { speak } from "../http/dialect";

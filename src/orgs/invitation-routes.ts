@@ -1,7 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { roleWithin } from "../auth/scopes";
+import { actorOf, allowPersonToChange } from "../access/allow";
+import { personOf } from "../access/reach";
+import { roleWithin } from "../access/scopes";
 import type { Deps } from "../deps";
-import { actorOf, allowPersonToChange, personOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { body, faults, json, openApi } from "../http/app";
 import { answerInvitation, findInvitation } from "./invitations";

@@ -1,6 +1,6 @@
-import type { Caller, CallerUser } from "../auth/caller";
-import type { Role } from "../auth/scopes";
-import { hashToken } from "../auth/token";
+import type { Actor, Caller, CallerUser } from "../access/caller";
+import type { Role } from "../access/scopes";
+import { hashToken } from "../access/token";
 import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
 import { commitUnder } from "../platform/database";
@@ -8,7 +8,6 @@ import { randomHex } from "../platform/ids";
 import { limiter } from "../platform/limiter";
 import { reasonOf } from "../platform/logger";
 import { pathPartCharsMax } from "../protocol/path-part";
-import type { Actor } from "./audit";
 import { invitationMail } from "./invitation-mail";
 import {
   acceptInvitation,

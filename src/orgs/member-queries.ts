@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Role } from "../auth/scopes";
+import type { Actor } from "../access/caller";
+import type { Role } from "../access/scopes";
+import { type AuditNote, insertAuditOfEach, noted } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
-import type { Actor } from "./audit";
-import { type AuditNote, insertAuditOfEach, noted } from "./audit-queries";
 
 export type MemberRow = {
   id: string;

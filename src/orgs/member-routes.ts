@@ -1,6 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { Caller } from "../auth/caller";
-import { actorOf, allow, demandRole, demandScope, orgOf } from "../http/access";
+import { actorOf, allow } from "../access/allow";
+import type { Caller } from "../access/caller";
+import { demandRole, demandScope, orgOf } from "../access/reach";
+import { OrganizationPath } from "../access/schemas";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
@@ -15,7 +17,6 @@ import {
   MemberPath,
   MemberUpdate,
   NewMember,
-  OrganizationPath,
   TeamPath,
 } from "./schemas";
 import { assertTeams, findTeam } from "./teams";

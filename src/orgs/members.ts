@@ -1,10 +1,11 @@
-import type { Caller } from "../auth/caller";
-import { roles } from "../auth/schemas";
-import { isAtLeast, type Role } from "../auth/scopes";
+import type { Caller } from "../access/caller";
+import { type Actor } from "../access/caller";
+import { roles } from "../access/schemas";
+import { isAtLeast, type Role } from "../access/scopes";
+import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commitUnder } from "../platform/database";
-import { type Actor, auditStatement } from "./audit";
 import {
   clearPrimary,
   deleteMember,

@@ -1,11 +1,12 @@
-import type { Caller } from "../auth/caller";
-import { requireOperator } from "../auth/operator";
+import type { Caller } from "../access/caller";
+import { type Actor } from "../access/caller";
+import { requireOperator } from "../access/operator";
+import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commit, commitUnder, isConflict, takeTurns } from "../platform/database";
 import { deleteProjectsOf } from "../projects/delete";
 import { slugify } from "../protocol/slug";
-import { type Actor, auditStatement } from "./audit";
 import {
   hasOrganization,
   insertOrganization,

@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { organizations } from "../../drizzle/schema/orgs";
+import type { Actor } from "../access/caller";
+import { insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
-import type { Actor } from "./audit";
-import { insertAuditOfEach } from "./audit-queries";
 
 export type OrganizationRow = typeof organizations.$inferSelect;
 

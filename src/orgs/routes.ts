@@ -1,7 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { powersIn } from "../auth/caller";
-import { actorOf, allow, type CallerOrg, demandRole, orgOf } from "../http/access";
+import { actorOf, allow } from "../access/allow";
+import { powersIn } from "../access/caller";
+import { type CallerOrg, demandRole, orgOf } from "../access/reach";
+import { OrganizationPath } from "../access/schemas";
 import { notFound } from "../http/answers";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
@@ -12,13 +14,7 @@ import { nameQuery, wordsOf } from "../protocol/name-query";
 import { unanswerable } from "../protocol/unanswerable";
 import { createOrganization, deleteOrganization, editOrganization } from "./organizations";
 import { selectOrganization, selectOrganizations } from "./queries";
-import {
-  NewOrganization,
-  Organization,
-  OrganizationDetail,
-  OrganizationPath,
-  OrganizationUpdate,
-} from "./schemas";
+import { NewOrganization, Organization, OrganizationDetail, OrganizationUpdate } from "./schemas";
 import { selectAllTeams } from "./team-queries";
 
 const path = "/api/0/organizations/{organization_slug}/";

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { roles, User } from "../auth/schemas";
+import { OrganizationPath, roles } from "../access/schemas";
+import { User } from "../accounts/schemas";
 import { Avatar, Project, ProjectWithTeams } from "../projects/schemas";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import { boolean, bothCases, integer, unlessEmpty } from "../protocol/lenient";
@@ -7,9 +8,6 @@ import { pathPart } from "../protocol/path-part";
 import { fixedOrganization } from "../protocol/sentry-constants";
 import { slugText } from "../protocol/slug";
 
-export const OrganizationPath = z.object({
-  organization_slug: pathPart({ description: "Slug or id", example: "acme" }),
-});
 export const TeamPath = OrganizationPath.extend({
   team_slug: pathPart({ description: "Slug or id", example: "core" }),
 });
@@ -200,16 +198,3 @@ export const MemberUpdate = withFixed({ reinvite: false, regenerate: false }, z.
   .openapi("MemberUpdate");
 
 export const InvitationReply = z.object({ acceptInvite: boolean() }).openapi("InvitationReply");
-
-export const AuditEntry = z
-  .object({
-    id: z.string(),
-    event: z.string().openapi({ example: "member.invite" }),
-    actor: z.object({ id: z.string().nullable(), name: z.string() }),
-    ipAddress: z.string().nullable(),
-    target: z.string().openapi({ example: "ada@example.com" }),
-    data: z.record(z.string(), z.unknown()),
-    dateCreated: z.iso.datetime(),
-  })
-  .openapi("AuditEntry");
-export type AuditEntry = z.infer<typeof AuditEntry>;

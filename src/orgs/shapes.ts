@@ -1,8 +1,7 @@
-import { type IdentityRow, toUser } from "../auth/shapes";
-import type { AuditRow } from "./audit-queries";
+import { type IdentityRow, toUser } from "../accounts/shapes";
 import type { MemberRow } from "./member-queries";
 import type { OrganizationRow } from "./queries";
-import type { AuditEntry, Member, Organization, Team } from "./schemas";
+import type { Member, Organization, Team } from "./schemas";
 import type { TeamRow } from "./team-queries";
 
 export const toOrganization = (row: OrganizationRow): Organization => ({
@@ -59,13 +58,3 @@ export const toMember = (row: MemberRow): Member => ({
 });
 
 export const toMemberDetail = (row: MemberRow) => ({ ...toMember(row), teams: row.teams });
-
-export const toAuditEntry = (row: AuditRow): AuditEntry => ({
-  id: row.id,
-  event: row.event,
-  actor: { id: row.actorId, name: row.actor },
-  ipAddress: row.ip,
-  target: row.target,
-  data: row.data,
-  dateCreated: new Date(row.createdAt).toISOString(),
-});

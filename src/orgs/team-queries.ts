@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../access/caller";
+import { insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 import { idInPath } from "../protocol/slug";
-import type { Actor } from "./audit";
-import { insertAuditOfEach } from "./audit-queries";
 import type { TeamUpdate } from "./schemas";
 
 export type TeamRow = {

@@ -1,7 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { actorOf, allow } from "../access/allow";
+import { type CallerOrg, orgOf, requireRole } from "../access/reach";
+import { OrganizationPath } from "../access/schemas";
 import { Fault } from "../fault";
-import { actorOf, allow, type CallerOrg, orgOf, requireRole } from "../http/access";
 import { notFound } from "../http/answers";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
@@ -12,15 +14,7 @@ import { ProjectPath } from "../projects/schemas";
 import { nameQuery, wordsOf } from "../protocol/name-query";
 import { findMember } from "./members";
 import { selectOrganization } from "./queries";
-import {
-  MemberTeamPath,
-  NewTeam,
-  OrganizationPath,
-  Team,
-  TeamPath,
-  TeamUpdate,
-  TeamWithProjects,
-} from "./schemas";
+import { MemberTeamPath, NewTeam, Team, TeamPath, TeamUpdate, TeamWithProjects } from "./schemas";
 import { selectTeams, type TeamRow } from "./team-queries";
 import {
   changeTeamMember,

@@ -1,10 +1,11 @@
-import type { Caller } from "../auth/caller";
-import { isAtLeast } from "../auth/scopes";
+import type { Caller } from "../access/caller";
+import { type Actor } from "../access/caller";
+import { isAtLeast } from "../access/scopes";
+import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commitUnder, isConflict } from "../platform/database";
 import { slugify } from "../protocol/slug";
-import { type Actor, auditStatement } from "./audit";
 import type { TeamUpdate } from "./schemas";
 import {
   addTeamMember,

@@ -1,5 +1,6 @@
+import { type Actor } from "../access/caller";
+import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
-import { type Actor, auditStatement } from "../orgs/audit";
 import { commit, commitUnder, type Db, type Statement } from "../platform/database";
 import {
   markProjectsDeleted,

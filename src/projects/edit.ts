@@ -1,7 +1,8 @@
 import type { SQL } from "drizzle-orm";
+import { type Actor } from "../access/caller";
+import { auditOfEach, auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { type Actor, auditOfEach, auditStatement } from "../orgs/audit";
 import { commitUnder, isConflict, takeTurns } from "../platform/database";
 import { slugify } from "../protocol/slug";
 import { attachTeam, detachTeam, insertProject, type ProjectRow, updateProject } from "./queries";

@@ -1,4 +1,4 @@
-import type { Caller } from "../auth/caller";
+import type { Caller } from "../access/caller";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { type ProjectRow, selectProject } from "./queries";

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { actorOf, allow, orgOf, requireRole } from "../http/access";
+import { actorOf, allow } from "../access/allow";
+import { orgOf, requireRole } from "../access/reach";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";

@@ -1,7 +1,8 @@
+import { type Actor } from "../access/caller";
+import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { forgetKey } from "../ingest/key";
-import { type Actor, auditStatement } from "../orgs/audit";
 import { commitUnder } from "../platform/database";
 import { dashed, uuidv7 } from "../platform/ids";
 import {

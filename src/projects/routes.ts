@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { actorOf, allow, orgIdsOf, orgOf, requireRole } from "../http/access";
+import { actorOf, allow } from "../access/allow";
+import { orgIdsOf, orgOf, requireRole } from "../access/reach";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";

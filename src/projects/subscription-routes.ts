@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { allowPerson, allowPersonToChange, orgIdsOf, personOf } from "../http/access";
+import { allowPerson, allowPersonToChange } from "../access/allow";
+import { orgIdsOf, personOf } from "../access/reach";
 import { notFound } from "../http/answers";
 import { body, empty, faults, json, openApi } from "../http/app";
 import { dictionaryOf } from "../protocol/dictionary";

@@ -1,12 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { isAtLeast } from "../auth/scopes";
+import { allow } from "../access/allow";
+import { orgOf } from "../access/reach";
+import { OrganizationPath } from "../access/schemas";
+import { isAtLeast } from "../access/scopes";
 import { Fault } from "../fault";
-import { allow, orgOf } from "../http/access";
 import { notFound } from "../http/answers";
 import { body, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
-import { OrganizationPath } from "../orgs/schemas";
 import { commitUnder } from "../platform/database";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";

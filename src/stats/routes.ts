@@ -1,7 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { allow, orgOf } from "../http/access";
+import { allow } from "../access/allow";
+import { orgOf } from "../access/reach";
+import { OrganizationPath } from "../access/schemas";
 import { faults, json, openApi, usualFaults } from "../http/app";
-import { OrganizationPath } from "../orgs/schemas";
 import { Stats, StatsQuery } from "./schemas";
 import { readStats } from "./series";
 

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../../scripts/dev/postgres";
-import { scopes } from "../../src/auth/schemas";
+import { scopes } from "../../src/access/schemas";
 import {
   eventEnvelope,
   eventually,

@@ -1,0 +1,113 @@
+import type { Caller, CallerUser } from "../access/caller";
+import { hashToken } from "../access/token";
+import type { Deps, WaitUntil } from "../deps";
+import { Fault } from "../fault";
+import { commit } from "../platform/database";
+import { randomHex } from "../platform/ids";
+import { reasonOf } from "../platform/logger";
+import type { Mail } from "../platform/mailer";
+import { insertProof, verifyMainEmail } from "./account-queries";
+import { countGuess } from "./guessing";
+import { addressChangedMail, verificationMail } from "./mails";
+import { storedIdentifier } from "./proofs";
+import {
+  deleteEmail,
+  makePrimary,
+  selectEmails,
+  selectIsTaken,
+  upsertEmail,
+  verifyEmail,
+} from "./user-queries";
+
+const daysValid = 3;
+const dayMs = 86_400_000;
+
+/** A further address, unproven until its mail is answered. Faults: invalid, limited. */
+export async function addEmail(
+  deps: Deps,
+  waitUntil: WaitUntil,
+  userId: number,
+  email: string,
+): Promise<void> {
+  const { rows } = await selectIsTaken(deps.db, email);
+  if (rows[0]?.taken) throw new Fault("invalid", "Email already exists");
+  await mailProof(deps, waitUntil, userId, email);
+}
+
+/** Sends the mail again. Faults: not_found, limited. */
+export async function resendProof(
+  deps: Deps,
+  waitUntil: WaitUntil,
+  userId: number,
+  email: string,
+): Promise<void> {
+  const { rows } = await selectEmails(deps.db, userId);
+  const known = rows.find(
+    (row) => !row.isPrimary && !row.isVerified && row.email.toLowerCase() === email.toLowerCase(),
+  );
+  if (!known) throw new Fault("not_found", "Not Found");
+  await mailProof(deps, waitUntil, userId, known.email);
+}
+
+async function mailProof(deps: Deps, waitUntil: WaitUntil, userId: number, email: string) {
+  if ((await countGuess(deps, "mail", { session: `user ${userId}` })) !== undefined) {
+    throw new Fault("limited", "Too many mails; try again in a few minutes.");
+  }
+  const token = randomHex(32);
+  const expiresAt = new Date(+deps.now() + daysValid * dayMs);
+  const { rows } = await upsertEmail(deps.db, userId, email, hashToken(token), expiresAt);
+  if (rows.length === 0) throw new Fault("invalid", "Email already exists");
+  send(deps, waitUntil, verificationMail(email, linkOf(deps, token)));
+}
+
+const send = (deps: Deps, waitUntil: WaitUntil, mail: Mail) =>
+  waitUntil(
+    deps.mailer.send(mail).catch((error) => {
+      deps.log("error", "a mail could not be sent", { reason: reasonOf(error) });
+    }),
+  );
+
+/** A link that proves a person's main address; it is to be mailed there and nowhere else. */
+export async function linkOfProof(deps: Deps, userId: number): Promise<string> {
+  const token = randomHex(32);
+  const now = deps.now();
+  const expiresAt = new Date(+now + daysValid * dayMs);
+  await insertProof(deps.db, { identifier: identifierOf(token), userId, expiresAt, now });
+  return linkOf(deps, token);
+}
+
+const identifierOf = (token: string) => storedIdentifier(`verify-email:${token}`);
+const linkOf = (deps: Deps, token: string) =>
+  `${deps.config.publicUrl}/profile/confirm-email/${token}/`;
+
+/** Faults: invalid, when the link was used, is too old, or somebody else has the address by now. */
+export async function confirmEmail(deps: Deps, token: string): Promise<void> {
+  const { rows } = await verifyEmail(deps.db, hashToken(token), deps.now());
+  if (rows.length > 0) return;
+  const main = await verifyMainEmail(deps.db, identifierOf(token), deps.now());
+  if (main.rows.length === 0) throw new Fault("invalid", "The link does not work any more");
+}
+
+/**
+ * A proven address becomes the main one, which ends what the old one may have opened: other sessions, trusted devices,
+ * links. Whoever reads the old one is told. Faults: not_found, for an address that is not a proven one of the person.
+ */
+export async function choosePrimary(
+  deps: Deps,
+  waitUntil: WaitUntil,
+  caller: Pick<Caller, "id">,
+  person: Pick<CallerUser, "id" | "email">,
+  email: string,
+): Promise<void> {
+  if (person.email.toLowerCase() === email.toLowerCase()) return;
+  const results = await commit(deps.db, makePrimary(deps.db, person.id, email, caller.id));
+  const { rows } = results.at(-1) as { rows: unknown[] };
+  if (rows.length === 0) throw new Fault("not_found", "Not Found");
+  send(deps, waitUntil, addressChangedMail(person.email, email));
+}
+
+/** Faults: not_found. The main address stays. */
+export async function removeEmail(deps: Deps, userId: number, email: string): Promise<void> {
+  const { rows } = await deleteEmail(deps.db, userId, email);
+  if (rows.length === 0) throw new Fault("not_found", "Not Found");
+}

@@ -1,0 +1,69 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { allowSuperuser } from "../access/allow";
+import { personOf } from "../access/reach";
+import { Fault } from "../fault";
+import { notFound } from "../http/answers";
+import { body, faults, json, openApi, page } from "../http/app";
+import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { pathPart } from "../protocol/path-part";
+import { ManagedUser, ManagedUserUpdate } from "./schemas";
+import { type ManagedUserRow, selectUsers, updateManagedUser } from "./user-queries";
+
+const listUsers = createRoute({
+  method: "get",
+  path: "/api/0/internal/users/",
+  summary: "Everybody who has an account; for superusers",
+  request: {
+    query: PageQuery.extend({
+      query: z.string().max(254).optional().openapi({ description: "Beginning of an address" }),
+    }),
+  },
+  responses: { 200: page(ManagedUser, "Oldest first"), ...faults(401, 403, 422, 429) },
+  ...allowSuperuser(),
+});
+
+const updateUser = createRoute({
+  method: "put",
+  path: "/api/0/internal/users/{managed_user_id}/",
+  summary: "Deactivate or activate a person, or make a superuser; for superusers",
+  request: {
+    params: z.object({ managed_user_id: pathPart({ example: "12" }) }),
+    body: body(ManagedUserUpdate),
+  },
+  responses: {
+    200: json(ManagedUser, "The user as it is now"),
+    ...faults(400, 401, 403, 404, 422, 429),
+  },
+  ...allowSuperuser(),
+});
+
+export const managedUserRoutes = openApi();
+
+managedUserRoutes.openapi(listUsers, async (c) => {
+  const query = c.req.valid("query");
+  const range = rangeOf(query, { value: "number", id: "number" });
+  const { rows } = await selectUsers(c.var.deps.db, query.query ?? "", range);
+  return answerPage(c, toPage(rows, range), range, toManagedUser, ({ id }) => ({ value: id, id }));
+});
+
+managedUserRoutes.openapi(updateUser, async (c) => {
+  const { managed_user_id } = c.req.valid("param");
+  if (!/^\d{1,15}$/.test(managed_user_id)) throw notFound();
+  const id = Number(managed_user_id);
+  const changes = c.req.valid("json");
+  const isSelf = id === personOf(c.var.caller).id;
+  if (isSelf && (changes.isActive === false || changes.isSuperuser === false)) {
+    throw new Fault("invalid", "Nobody locks themselves out");
+  }
+  const { rows } = await updateManagedUser(c.var.deps.db, id, changes);
+  const [row] = rows;
+  if (!row) throw notFound();
+  c.var.deps.log("info", "a user was changed by a superuser", { ...changes, userId: id });
+  return c.json(toManagedUser(row), 200);
+});
+
+const toManagedUser = ({ createdAt, lastLoginAt, ...row }: ManagedUserRow): ManagedUser => ({
+  ...row,
+  dateJoined: new Date(createdAt).toISOString(),
+  lastLogin: lastLoginAt === null ? null : new Date(lastLoginAt).toISOString(),
+});

@@ -1,0 +1,76 @@
+import type { Context } from "hono";
+import { html } from "hono/html";
+import { detail } from "../http/answers";
+import type { AppEnv } from "../http/app";
+import { fieldsOf } from "../http/forms";
+import { answerHtml } from "../http/html-page";
+import { lookUp } from "../protocol/dictionary";
+import { askSignIn } from "./ask-sign-in";
+import { confirmEmail } from "./emails";
+import { form, formPages, messageOf, passwordField, problem } from "./form-pages";
+
+/** The pages that links in mails lead to. */
+export const pageRoutes = formPages("/reset-password/*", "/profile/confirm-email/*");
+
+pageRoutes.get("/reset-password/set-new-password/:key/", (c) =>
+  answerHtml(c, "Choose a new password", passwordForm(c)),
+);
+
+pageRoutes.post("/reset-password/set-new-password/:key/", async (c) => {
+  const { password } = await fieldsOf(c);
+  const body = { token: c.req.param("key"), newPassword: password };
+  const answer = await askSignIn(c, "POST", "/reset-password", body);
+  if (!answer.ok) {
+    return answerHtml(
+      c,
+      "Choose a new password",
+      html`${problem(await messageOf(answer))} ${passwordForm(c)}`,
+      400,
+    );
+  }
+  return answerHtml(
+    c,
+    "Your password is changed",
+    html`<p>Sign in with the new password. Every other session has ended.</p>`,
+  );
+});
+
+const passwordForm = (c: Context<AppEnv>) =>
+  form(c, html`${passwordField("New password", "new-password")}<button>Save</button>`);
+
+pageRoutes.get("/profile/confirm-email/:key/", (c) =>
+  answerHtml(
+    c,
+    "Confirm your e-mail address",
+    form(c, html`<p>This address belongs to you?</p><button>Confirm it</button>`),
+  ),
+);
+
+pageRoutes.post("/profile/confirm-email/:key/", async (c) => {
+  await confirmEmail(c.var.deps, c.req.param("key"));
+  return answerHtml(c, "Your address is confirmed", html`<p>Thank you. That is all.</p>`);
+});
+
+pageRoutes.get("/login/", (c) => {
+  if (c.req.query("socialLoginError") === undefined) return detail(404, "Not Found");
+  const code = c.req.query("error") ?? "";
+  return answerHtml(
+    c,
+    "Signing in did not work",
+    html`${problem(
+      lookUp(failures, code.toLowerCase()) ??
+        "The other service did not let you in, or the way back took too long.",
+    )}
+      <p>Go back to where you came from and try again.</p>`,
+    400,
+  );
+});
+
+/** What the sign-in library says of a person who comes from another service and may not come in. */
+const failures: Record<string, string> = {
+  access_denied: "You said no at the other service.",
+  account_deactivated: "This account is deactivated.",
+  account_not_linked:
+    "There is an account of this address already. Sign in to it, then join the other service to it.",
+  registration_closed: "Registration is not open. Ask for an invitation.",
+};

@@ -1,0 +1,52 @@
+import type { SQL } from "drizzle-orm";
+import type { Actor } from "../access/caller";
+import type { Deps } from "../deps";
+import { commit, type Db, type Statement } from "../platform/database";
+import { insertAudit, insertAuditOfEach } from "./entry-queries";
+import { deleteOldAudit } from "./queries";
+
+export const auditEvents = [
+  ...["org.create", "org.edit", "org.delete"],
+  ...["member.invite", "member.accept", "member.edit", "member.remove", "member.set-owner"],
+  ...["team.create", "team.edit", "team.delete", "team.join", "team.leave"],
+  ...[
+    "project.create",
+    "project.edit",
+    "project.delete",
+    "project.team-add",
+    "project.team-remove",
+  ],
+  ...["key.create", "key.edit", "key.delete"],
+  ...["alert.create", "alert.edit", "alert.delete"],
+  ...["org-token.create", "org-token.delete"],
+] as const;
+export type AuditEvent = (typeof auditEvents)[number];
+
+/** Un-awaited on purpose: it is committed together with what it tells about. Never put a secret into `data`. */
+export const auditStatement = (
+  tx: Db,
+  orgId: number,
+  actor: Actor,
+  event: AuditEvent,
+  target: string,
+  data: Record<string, unknown> = {},
+): Statement => insertAudit(tx, orgId, actor, event, target, data);
+
+/** The same inside a statement, for each of these rows, of which the target is a column. */
+export const auditOfEach = (
+  rows: SQL,
+  orgId: number,
+  actor: Actor,
+  event: AuditEvent,
+  target: SQL,
+  data: Record<string, unknown> = {},
+): SQL => insertAuditOfEach(rows, orgId, actor, event, target, data);
+
+const dayMs = 86_400_000;
+
+/** Removes entries that are older than they are kept. */
+export async function forgetOldAudit(deps: Deps): Promise<void> {
+  const { auditLogDays } = deps.config;
+  if (auditLogDays === 0) return;
+  await commit(deps.db, [deleteOldAudit(deps.db, new Date(+deps.now() - auditLogDays * dayMs))]);
+}

@@ -1,0 +1,14 @@
+import { z } from "@hono/zod-openapi";
+
+export const AuditEntry = z
+  .object({
+    id: z.string(),
+    event: z.string().openapi({ example: "member.invite" }),
+    actor: z.object({ id: z.string().nullable(), name: z.string() }),
+    ipAddress: z.string().nullable(),
+    target: z.string().openapi({ example: "ada@example.com" }),
+    data: z.record(z.string(), z.unknown()),
+    dateCreated: z.iso.datetime(),
+  })
+  .openapi("AuditEntry");
+export type AuditEntry = z.infer<typeof AuditEntry>;
