@@ -1,11 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
+import * as callers from "../src/access/queries";
+import * as tokens from "../src/access/token-queries";
+import * as people from "../src/accounts/account-queries";
+import * as factors from "../src/accounts/factor-queries";
+import * as users from "../src/accounts/user-queries";
 import * as metrics from "../src/admin/metrics-queries";
 import * as alerts from "../src/alerts/queries";
-import * as people from "../src/auth/account-queries";
-import * as factors from "../src/auth/factor-queries";
-import * as callers from "../src/auth/queries";
-import * as tokens from "../src/auth/token-queries";
-import * as users from "../src/auth/user-queries";
+import * as entries from "../src/audit/entry-queries";
+import * as audit from "../src/audit/queries";
 import * as ingest from "../src/ingest/queries";
 import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
@@ -15,7 +17,6 @@ import { planIssues } from "../src/issues/plan";
 import * as issues from "../src/issues/queries";
 import * as store from "../src/issues/store-queries";
 import * as tags from "../src/issues/tag-queries";
-import * as audit from "../src/orgs/audit-queries";
 import * as members from "../src/orgs/member-queries";
 import * as orgs from "../src/orgs/queries";
 import * as teams from "../src/orgs/team-queries";
@@ -166,7 +167,7 @@ export const samples: Sampled[] = [
     replaceRecipients: [[1, 1, recipients]],
     deleteAlert: [[1, 1]],
   }),
-  sampled("src/auth/account-queries.ts", people, {
+  sampled("src/accounts/account-queries.ts", people, {
     hasUser: [[]],
     selectIsActive: [[1]],
     touchLogin: [[1, now]],
@@ -187,7 +188,7 @@ export const samples: Sampled[] = [
     reclaimStatements: [[1]],
     deleteExpired: [[now]],
   }),
-  sampled("src/auth/factor-queries.ts", factors, {
+  sampled("src/accounts/factor-queries.ts", factors, {
     selectFactors: [[1]],
     selectSessions: [[1, now]],
     deleteSessions: [[1, [1, 2]]],
@@ -195,12 +196,12 @@ export const samples: Sampled[] = [
     renamePasskey: [[1, 1, "laptop"]],
     selectProof: [[{ identifier: "verify-email:x", tokenHash: "x" }, now]],
   }),
-  sampled("src/auth/queries.ts", callers, {
+  sampled("src/access/queries.ts", callers, {
     selectTokenCaller: [["x", now]],
     selectSessionCaller: [["x", now]],
     touchToken: [[1, now]],
   }),
-  sampled("src/auth/token-queries.ts", tokens, {
+  sampled("src/access/token-queries.ts", tokens, {
     selectTokens: [
       ...byNumber.map((range): Tail<typeof tokens.selectTokens> => [{ userId: 1 }, range]),
       [{ orgId: 1 }, first],
@@ -212,8 +213,9 @@ export const samples: Sampled[] = [
     ],
     updateTokenLabel: [[{ orgId: 1 }, 1, "ci"]],
     deleteToken: [[{ orgId: 1 }, 1]],
+    deleteTokensOf: [[1]],
   }),
-  sampled("src/auth/user-queries.ts", users, {
+  sampled("src/accounts/user-queries.ts", users, {
     selectIdentities: [[1]],
     updateUser: [
       [1, {}],
@@ -302,9 +304,11 @@ export const samples: Sampled[] = [
     ],
   }),
   sampled("src/issues/tag-queries.ts", tags, {}),
-  sampled("src/orgs/audit-queries.ts", audit, {
+  sampled("src/audit/entry-queries.ts", entries, {
     insertAudit: [[1, actor, "org.edit", "acme", { name: "Acme" }]],
     noted: [[1, sql`update organizations set name = name where id = ${1} returning id`, note]],
+  }),
+  sampled("src/audit/queries.ts", audit, {
     selectAudit: [
       ...byNumber.map((range): Tail<typeof audit.selectAudit> => [1, everyEntry, range]),
       [1, { events: ["org.edit", "key.edit"], actorId: 1, from: now, to: now }, first],
@@ -393,7 +397,7 @@ export const samples: Sampled[] = [
       [
         1,
         1,
-        (rows, slug) => audit.insertAuditOfEach(rows, 1, actor, "project.create", slug, {}),
+        (rows, slug) => entries.insertAuditOfEach(rows, 1, actor, "project.create", slug, {}),
         { name: "Shop", slug: "shop", platform: null, throttleRate: 0 },
       ],
     ],
