@@ -34,3 +34,6 @@ export class Fault extends Error {
     return this.kind === "unavailable" || this.kind === "limited";
   }
 }
+
+/** Nothing is there, or nothing that this caller may see: both are answered with the same words. */
+export const notFound = () => new Fault("not_found", "Not Found");

@@ -1,4 +1,4 @@
-import { Fault } from "../fault";
+import { Fault, notFound } from "../fault";
 import { idInPath } from "../protocol/slug";
 import type { Caller, CallerUser } from "./caller";
 import { isAtLeast, type Role, type Scope } from "./scopes";
@@ -31,7 +31,9 @@ export function demandScope(caller: Caller, ...any: Scope[]): void {
     throw new Fault("forbidden", `This needs the scope ${any.join(" or ")}`);
 }
 
-export const orgIdsOf = (caller: Caller) => caller.orgs.map(({ id }) => id);
+/** Organizations in which a path looks: the one that it names, or all of the caller's. Faults: not_found. */
+export const orgIdsOf = (caller: Caller, slugOrId?: string): number[] =>
+  slugOrId === undefined ? caller.orgs.map(({ id }) => id) : [orgOf(caller, slugOrId).id];
 
 /** The person of a door that allowPerson or allowSession guards. */
 export function personOf(caller: Caller): CallerUser {
@@ -44,5 +46,3 @@ export const hasAny = ({ scopes }: Caller, any: readonly string[]) =>
   scopes.some((scope) => any.includes(scope));
 
 export const denied = () => new Fault("forbidden", "Permission denied");
-
-const notFound = () => new Fault("not_found", "Not Found");

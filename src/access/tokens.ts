@@ -1,4 +1,4 @@
-import { Fault } from "../fault";
+import { notFound } from "../fault";
 import type { Db, Statement } from "../platform/database";
 import type { Range } from "../protocol/cursor";
 import { hashToken, hintOf } from "./token";
@@ -29,7 +29,7 @@ export async function listTokens(db: Db, owner: TokenOwner, range: Range): Promi
 export async function findToken(db: Db, owner: TokenOwner, id: number): Promise<ApiTokenRow> {
   const { rows } = await selectToken(db, owner, id);
   const [row] = rows;
-  if (!row) throw new Fault("not_found", "Not Found");
+  if (!row) throw notFound();
   return row;
 }
 

@@ -1,7 +1,7 @@
 import type { Caller, CallerUser } from "../access/caller";
 import { hashToken } from "../access/token";
 import type { Deps, WaitUntil } from "../deps";
-import { Fault } from "../fault";
+import { Fault, notFound } from "../fault";
 import { commit } from "../platform/database";
 import { randomHex } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
@@ -45,7 +45,7 @@ export async function resendProof(
   const known = rows.find(
     (row) => !row.isPrimary && !row.isVerified && row.email.toLowerCase() === email.toLowerCase(),
   );
-  if (!known) throw new Fault("not_found", "Not Found");
+  if (!known) throw notFound();
   await mailProof(deps, waitUntil, userId, known.email);
 }
 
@@ -102,12 +102,12 @@ export async function choosePrimary(
   if (person.email.toLowerCase() === email.toLowerCase()) return;
   const results = await commit(deps.db, makePrimary(deps.db, person.id, email, caller.id));
   const { rows } = results.at(-1) as { rows: unknown[] };
-  if (rows.length === 0) throw new Fault("not_found", "Not Found");
+  if (rows.length === 0) throw notFound();
   send(deps, waitUntil, addressChangedMail(person.email, email));
 }
 
 /** Faults: not_found. The main address stays. */
 export async function removeEmail(deps: Deps, userId: number, email: string): Promise<void> {
   const { rows } = await deleteEmail(deps.db, userId, email);
-  if (rows.length === 0) throw new Fault("not_found", "Not Found");
+  if (rows.length === 0) throw notFound();
 }

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { allowSuperuser } from "../access/allow";
 import { personOf } from "../access/reach";
-import { Fault } from "../fault";
-import { notFound } from "../http/answers";
+import { Fault, notFound } from "../fault";
 import { body, faults, json, openApi, page } from "../http/app";
-import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { answerPage, PageQuery, rangeOf } from "../http/pages";
+import { toPage } from "../protocol/cursor";
 import { pathPart } from "../protocol/path-part";
 import { ManagedUser, ManagedUserUpdate } from "./schemas";
 import { type ManagedUserRow, selectUsers, updateManagedUser } from "./user-queries";

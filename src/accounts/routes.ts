@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { giveCsrfToken } from "../access/same-site";
-import { notFound } from "../http/answers";
+import { notFound } from "../fault";
 import type { AppEnv } from "../http/app";
 import { askSignIn } from "./ask-sign-in";
 import { isOpenDoor } from "./documented-routes";

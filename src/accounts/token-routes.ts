@@ -13,11 +13,11 @@ import {
   revokeToken,
 } from "../access/tokens";
 import { auditStatement } from "../audit/audit";
-import { Fault } from "../fault";
-import { notFound } from "../http/answers";
+import { Fault, notFound } from "../fault";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
-import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
+import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { commitUnder } from "../platform/database";
+import { toPage } from "../protocol/cursor";
 import { pathPart } from "../protocol/path-part";
 import { type ApiToken, NewToken, OrgToken, TokenLabel, UserToken } from "./schemas";
 

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { html, raw } from "hono/html";
-import { notFound } from "../http/answers";
+import { notFound } from "../fault";
 import type { AppEnv } from "../http/app";
 import { answerHtml } from "../http/html-page";
 import { readMailbox } from "../platform/mailer";

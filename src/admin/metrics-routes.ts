@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 import { countDeadLetters } from "../../queues/dead-letters";
-import { Fault } from "../fault";
-import { notFound } from "../http/answers";
+import { Fault, notFound } from "../fault";
 import type { AppEnv } from "../http/app";
 import { limiter, readPassedAlone } from "../platform/limiter";
 import { readLag } from "../stats/lag";

@@ -1,7 +1,7 @@
 import { type Actor } from "../access/caller";
 import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
-import { Fault } from "../fault";
+import { notFound } from "../fault";
 import { commitUnder } from "../platform/database";
 import {
   type AlertRow,
@@ -18,10 +18,10 @@ type Project = { id: number; orgId: number; slug: string };
 
 /** A rule of a project. Faults: not_found. */
 export async function findAlert(deps: Deps, projectId: number, id: string): Promise<AlertRow> {
-  if (!/^\d{1,15}$/.test(id)) throw new Fault("not_found", "Not Found");
+  if (!/^\d{1,15}$/.test(id)) throw notFound();
   const { rows } = await selectAlert(deps.db, projectId, Number(id));
   const [row] = rows;
-  if (!row) throw new Fault("not_found", "Not Found");
+  if (!row) throw notFound();
   return row;
 }
 

@@ -69,7 +69,5 @@ export function answerInvalid(error: ZodError, place: string): Response {
 export const routeOf = (c: Context): string =>
   matchedRoutes(c).findLast(({ path }) => !path.endsWith("*"))?.path ?? "none";
 
-export const notFound = () => new Fault("not_found", "Not Found");
-
 export const detail = (status: number, text: string, headers: Record<string, string> = {}) =>
   Response.json({ detail: text }, { status, headers });

@@ -2,10 +2,11 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Caller } from "../access/caller";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
+import { notFound } from "../fault";
 import { dictionaryOf } from "../protocol/dictionary";
 import { isStorable, unstorable } from "../protocol/json";
 import { bothCases } from "../protocol/lenient";
-import { answerInvalid, detail, notFound } from "./answers";
+import { answerInvalid, detail } from "./answers";
 
 export type AppEnv = {
   Bindings: Bindings;

@@ -1,11 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { Fault } from "../fault";
-import { decodeCursor, encodeCursor, type Range } from "../protocol/cursor";
+import { decodeCursor, encodeCursor, type Page, type Range } from "../protocol/cursor";
 import type { AppEnv } from "./app";
-
-/** One row more than asked for tells whether there is another page. */
-export type Page<T> = { rows: T[]; hasMore: boolean };
 
 const limitDefault = 50;
 const limitMax = 100;
@@ -64,12 +61,6 @@ export function rangeOf(query: z.output<typeof PageQuery>, place: Place): Range 
   }
   const limit = query.limit ?? query.per_page ?? limitDefault;
   return { limit: Math.min(Math.max(limit, 1), limitMax), cursor: query.cursor };
-}
-
-/** Cuts the surplus row off and puts a page that was read backwards the right way round. */
-export function toPage<T>(found: T[], { limit, cursor }: Range): Page<T> {
-  const rows = found.slice(0, limit);
-  return { rows: cursor?.backward ? rows.toReversed() : rows, hasMore: found.length > limit };
 }
 
 /**

@@ -3,10 +3,10 @@ import { Fault } from "../fault";
 import { momentCharsMax } from "../protocol/moment";
 import { unanswerable } from "../protocol/unanswerable";
 import type { Asked } from "./filter";
-import { parseMoment, searchCharsMax } from "./search";
+import { parseMoment, parseSort, type Sort, searchCharsMax } from "./search";
 
 /** What a request asks for. Faults: unprocessable. */
-export function askedOf(query: FilterQuery, now: Date, projectId: number | undefined): Asked {
+export function askedOf(query: FilterQuery, now: Date, projectId?: number): Asked {
   return {
     query: query.query,
     issueIds: query.id,
@@ -18,6 +18,13 @@ export function askedOf(query: FilterQuery, now: Date, projectId: number | undef
     ...(projectId !== undefined && { projectId }),
     ...periodOf(query, now),
   };
+}
+
+/** Faults: unprocessable. */
+export function sortOf(word: string | undefined): Sort {
+  const sort = parseSort(word);
+  if (!sort) throw new Fault("unprocessable", "Unknown sort");
+  return sort;
 }
 
 /** Faults: unprocessable. */

@@ -2,21 +2,25 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { orgOf } from "../access/reach";
-import type { Deps } from "../deps";
 import { type AppEnv, faults, json, openApi, page } from "../http/app";
 import { speak } from "../http/dialect";
-import { answerPage, type Page, PageQuery, rangeOf, toPage } from "../http/pages";
+import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { unanswerable } from "../protocol/unanswerable";
 import { PeriodQuery, periodOf } from "./asked";
-import { type EventRow, type EventScope, selectEvents } from "./event-queries";
 import { eventIdsIn, onPayloadOnly } from "./event-search";
 import { toRawEvent } from "./event-shapes";
-import { type FoundEvent, findEvent } from "./find-event";
-import { type ReadEvent, readEvents } from "./read-events";
-import { IssuePath, OrganizationIssuePath, readRow } from "./routes";
+import {
+  type EventPlace,
+  type FoundEvent,
+  findEvent,
+  findEvents,
+  placeOfIssue,
+  placeOfProject,
+} from "./find-event";
+import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
 import { Event, EventDetail, RawEvent } from "./schemas";
 import { searchCharsMax } from "./search";
 
@@ -73,58 +77,37 @@ const getJson = createRoute({
 
 export const eventRoutes = openApi();
 
-for (const [routes, scopeOf] of [
-  [eventsAt("/api/0/issues/{issue_id}/", IssuePath), scopeOfIssue],
+for (const [routes, placeInPath] of [
+  [eventsAt("/api/0/issues/{issue_id}/", IssuePath), issuePlace],
   [
     eventsAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
-    scopeOfIssue,
+    issuePlace,
   ],
-  [eventsAt("/api/0/projects/{organization_slug}/{project_slug}/", ProjectPath), scopeOfProject],
+  [eventsAt("/api/0/projects/{organization_slug}/{project_slug}/", ProjectPath), projectPlace],
 ] as const) {
   eventRoutes.openapi(routes.list, async (c) => {
     const { deps } = c.var;
     const query = c.req.valid("query");
     const range = rangeOf(query, { value: "time", id: "uuid" });
     const filter = { ...periodOf(query, deps.now()), ...eventIdsIn(query.query) };
-    const { scope, projectId } = await scopeOf(c);
-    const found = await selectEvents(deps.db, scope, projectId, range, filter);
-    const { rows, hasMore } = toPage(found.rows, range);
-    const page = await readPage(deps, { rows, hasMore }, range.cursor?.backward ?? false);
+    const page = await findEvents(deps, await placeInPath(c), filter, range);
     return answerPage(c, page, range, speak(c).event, ({ row }) => ({
       value: row.receivedAt,
       id: row.eventId,
     }));
   });
   eventRoutes.openapi(routes.get, async (c) => {
-    const { scope, projectId } = await scopeOf(c);
-    return c.json(
-      eventDetailOf(
-        c,
-        await findEvent(c.var.deps, scope, projectId, c.req.param("event_id") ?? ""),
-      ),
-      200,
-    );
+    const place = await placeInPath(c);
+    const found = await findEvent(c.var.deps, place, c.req.param("event_id") ?? "");
+    return c.json(eventDetailOf(c, found), 200);
   });
 }
 
 eventRoutes.openapi(getJson, async (c) => {
-  const { scope, projectId } = await scopeOfIssue(c);
-  const found = await findEvent(c.var.deps, scope, projectId, c.req.valid("param").event_id);
+  const place = await issuePlace(c);
+  const found = await findEvent(c.var.deps, place, c.req.valid("param").event_id);
   return c.json(toRawEvent(found), 200);
 });
-
-/** A page shortened at its far end, seen from where the reader comes, when its payloads are large. */
-async function readPage(
-  deps: Deps,
-  { rows, hasMore }: Page<EventRow>,
-  backward: boolean,
-): Promise<Page<ReadEvent>> {
-  const read = await readEvents(deps, backward ? rows.toReversed() : rows);
-  return {
-    rows: backward ? read.toReversed() : read,
-    hasMore: hasMore || read.length < rows.length,
-  };
-}
 
 /** An event and its neighbours as the caller's dialect says it. */
 export const eventDetailOf = (c: Context<AppEnv>, found: FoundEvent): EventDetail => ({
@@ -134,16 +117,13 @@ export const eventDetailOf = (c: Context<AppEnv>, found: FoundEvent): EventDetai
   previousEventID: found.olderId,
 });
 
-async function scopeOfIssue(c: Context<AppEnv>): Promise<{ scope: EventScope; projectId: number }> {
-  const issue = await readRow(c);
-  return { scope: { issueId: Number(issue.id) }, projectId: Number(issue.projectId) };
+function issuePlace(c: Context<AppEnv>): Promise<EventPlace> {
+  return placeOfIssue(c.var.deps, ...issueInPath(c));
 }
 
-async function scopeOfProject(
-  c: Context<AppEnv>,
-): Promise<{ scope: EventScope; projectId: number }> {
+async function projectPlace(c: Context<AppEnv>): Promise<EventPlace> {
   const { deps, caller } = c.var;
   const { id } = orgOf(caller, c.req.param("organization_slug") ?? "");
   const { project } = await findProject(deps, caller, id, c.req.param("project_slug") ?? "");
-  return { scope: { projectId: project.id }, projectId: project.id };
+  return placeOfProject(project.id);
 }

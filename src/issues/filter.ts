@@ -30,15 +30,18 @@ export type Asked = {
   to?: Date;
   /** The whole search may be a short id. */
   mayBeShortId: boolean;
+  /** Nothing narrows the project of the path, and nothing was meant to: all of it is meant. */
+  isWholeProject?: boolean;
 };
 
-type Org = { id: number; goneProjectIds: number[] };
+/** Whose issues are asked for. */
+export type AskedOrg = { id: number; goneProjectIds: number[] };
 
 /**
  * The one maker of filters, for lists and for changes alike. Everything that a request names is looked up here, and
  * what is not there is said. Faults: invalid.
  */
-export async function resolveFilter(deps: Deps, org: Org, asked: Asked): Promise<IssueFilter> {
+export async function resolveFilter(deps: Deps, org: AskedOrg, asked: Asked): Promise<IssueFilter> {
   const search = parseSearch(asked.query);
   const known = await lookUpAll(deps, org, asked, search);
   const lookup = lookupOf(search, asked, known);
@@ -50,6 +53,7 @@ export async function resolveFilter(deps: Deps, org: Org, asked: Asked): Promise
       ...(lookup ? [] : search.texts.map(textOf)),
     ],
     isBroad:
+      !asked.isWholeProject &&
       asked.issueIds.length + asked.environments.length === 0 &&
       !asked.status &&
       (asked.projectIds.length === 0 || asked.projectId !== undefined) &&
@@ -84,7 +88,7 @@ function lookupOf(search: Search, asked: Asked, known: Known) {
   return issueIds.length === 1 ? { issueIds } : undefined;
 }
 
-function boundsOf(org: Org, asked: Asked, known: Known): Condition[] {
+function boundsOf(org: AskedOrg, asked: Asked, known: Known): Condition[] {
   if (asked.environments.includes("")) throw new Fault("invalid", "The environment has no name");
   for (const id of asked.projectIds) {
     if (!known.hasProject(id)) throw new Fault("invalid", `There is no project ${id}`);
@@ -128,7 +132,7 @@ const textOf = (text: string): Condition => ({
 });
 
 /** All that the search names, in one round trip; mostly nothing. */
-async function lookUpAll(deps: Deps, org: Org, asked: Asked, search: Search): Promise<Known> {
+async function lookUpAll(deps: Deps, org: AskedOrg, asked: Asked, search: Search): Promise<Known> {
   const { db } = deps;
   const wants = wantsOf(search, asked.mayBeShortId);
   const place = asked.projectId === undefined ? asked.projectIds : [asked.projectId];

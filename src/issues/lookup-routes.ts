@@ -1,15 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import { allow } from "../access/allow";
 import { orgOf } from "../access/reach";
-import { notFound } from "../http/answers";
 import { faults, json, openApi } from "../http/app";
 import { ProjectPath } from "../projects/schemas";
-import { normalizeEventId } from "../protocol/event-id";
 import { pathPart } from "../protocol/path-part";
 import { eventDetailOf } from "./event-routes";
-import { selectIssuesOfEvents } from "./filter-queries";
-import { findEvent } from "./find-event";
-import { issueDetailOf, issueIdOf, readIssue } from "./routes";
+import { findEventAnywhere } from "./find-event";
+import { readIssueByShortId } from "./read-issue";
+import { issueDetailOf } from "./routes";
 import { EventIdLookup, ShortIdLookup } from "./schemas";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
@@ -47,15 +45,13 @@ lookupRoutes.openapi(getByShortId, async (c) => {
   const { deps, caller } = c.var;
   const { organization_slug, short_id } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
-  // An id is no short id, though the doors of an issue take both.
-  if (/^\d+$/.test(short_id)) throw notFound();
-  const row = await readIssue(c, [id], await issueIdOf(deps.db, [id], short_id));
-  const group = await issueDetailOf(c, row);
+  const issue = await readIssueByShortId(deps, [id], short_id);
+  const group = await issueDetailOf(c, issue);
   return c.json(
     {
-      organizationSlug: row.orgSlug,
-      projectSlug: row.projectSlug,
-      groupId: row.id,
+      organizationSlug: issue.orgSlug,
+      projectSlug: issue.projectSlug,
+      groupId: issue.id,
       group,
       shortId: group.shortId,
     },
@@ -67,19 +63,14 @@ lookupRoutes.openapi(getByEventId, async (c) => {
   const { deps, caller } = c.var;
   const { organization_slug, event_id } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
-  const eventId = normalizeEventId(event_id);
-  const found = eventId ? (await selectIssuesOfEvents(deps.db, id, [eventId])).rows[0] : undefined;
-  if (!eventId || !found) throw notFound();
-  const projectId = Number(found.projectId);
-  const issue = await readIssue(c, [id], Number(found.issueId));
-  const event = eventDetailOf(c, await findEvent(deps, { projectId }, projectId, eventId));
+  const { eventId, event, issue } = await findEventAnywhere(deps, id, event_id);
   return c.json(
     {
       organizationSlug: issue.orgSlug,
       projectSlug: issue.projectSlug,
       groupId: issue.id,
       eventId,
-      event,
+      event: eventDetailOf(c, event),
     },
     200,
   );

@@ -2,32 +2,23 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { type CallerOrg, orgIdsOf, orgOf } from "../access/reach";
-import { Fault } from "../fault";
-import { notFound } from "../http/answers";
 import { type AppEnv, body, faults, json, openApi, page } from "../http/app";
 import { speak } from "../http/dialect";
-import { answerPage, PageQuery, rangeOf, toPage } from "../http/pages";
-import type { Db } from "../platform/database";
+import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { unanswerable } from "../protocol/unanswerable";
-import { askedOf, ChangeQuery, FilterQuery, names } from "./asked";
-import { resolveFilter } from "./filter";
-import { looksElsewhere, selectIssuesByShortId } from "./filter-queries";
-import { countIssues, type IssueRow, selectIssue, selectIssues, selectIssueTags } from "./queries";
+import { askedOf, ChangeQuery, FilterQuery, names, sortOf } from "./asked";
+import { changeIssue, changeIssues } from "./change-issues";
+import { findIssues } from "./find-issues";
+import type { IssueRow } from "./queries";
+import { readIssue, readIssueTags } from "./read-issue";
 import { Issue, IssueDetail, IssueTag, IssueUpdate } from "./schemas";
-import { parseSort } from "./search";
 import { toIssue, toIssueDetail, toIssueTags } from "./shapes";
-import { parseShortId } from "./short-id";
-import { setStatus, setStatusOfAll } from "./update";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const writers = ["event:write", "event:admin"] as const;
-/** Counting further than a person reads costs more than the page itself, most of all when every row is asked for a tag. */
-const hitsMax = 1000;
-const filteredHitsMax = 50;
-const dayMs = 86_400_000;
 
 const OrganizationPath = ProjectPath.pick({ organization_slug: true });
 export const IssuePath = z.object({
@@ -122,13 +113,10 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
 
 export const issueRoutes = openApi();
 
-issueRoutes.openapi(listOfOrganization, async (c) =>
-  answerIssues(
-    c,
-    orgOf(c.var.caller, c.req.valid("param").organization_slug),
-    c.req.valid("query"),
-  ),
-);
+issueRoutes.openapi(listOfOrganization, async (c) => {
+  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  return answerIssues(c, org, c.req.valid("query"));
+});
 
 issueRoutes.openapi(listOfProject, async (c) => {
   const { org, projectId } = await placeInPath(c);
@@ -136,25 +124,21 @@ issueRoutes.openapi(listOfProject, async (c) => {
 });
 
 issueRoutes.openapi(updateOfOrganization, async (c) => {
-  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  const { deps, caller } = c.var;
+  const org = orgOf(caller, c.req.valid("param").organization_slug);
   const update = c.req.valid("json");
-  const filter = await filterOf(c, org, c.req.valid("query"));
-  await setStatusOfAll(c.var.deps, org.id, filter, update.status);
+  await changeIssues(deps, org, askedOf(c.req.valid("query"), deps.now()), update);
   return c.json(update, 200);
 });
 
 issueRoutes.openapi(updateOfProject, async (c) => {
+  const { deps } = c.var;
   const { org, projectId } = await placeInPath(c);
   const update = c.req.valid("json");
-  const filter = await filterOf(c, org, c.req.valid("query"), projectId);
   // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
-  const isWhole = new URL(c.req.url).search === "";
-  await setStatusOfAll(
-    c.var.deps,
-    org.id,
-    isWhole ? { ...filter, isBroad: false } : filter,
-    update.status,
-  );
+  const isWholeProject = new URL(c.req.url).search === "";
+  const asked = { ...askedOf(c.req.valid("query"), deps.now(), projectId), isWholeProject };
+  await changeIssues(deps, org, asked, update);
   return c.json(update, 200);
 });
 
@@ -162,22 +146,16 @@ for (const routes of [
   detailAt("/api/0/issues/{issue_id}/", IssuePath),
   detailAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
 ]) {
-  issueRoutes.openapi(routes.get, async (c) =>
-    c.json(await issueDetailOf(c, await readRow(c)), 200),
-  );
+  issueRoutes.openapi(routes.get, async (c) => {
+    const issue = await readIssue(c.var.deps, ...issueInPath(c));
+    return c.json(await issueDetailOf(c, issue), 200);
+  });
   issueRoutes.openapi(routes.put, async (c) => {
-    const { status } = c.req.valid("json");
-    const [orgIds, issueId] = [orgIdsInPath(c), await issueIdInPath(c)];
-    if (status) await setStatus(c.var.deps, orgIds, [issueId], status);
-    return c.json(await issueDetailOf(c, await readIssue(c, orgIds, issueId)), 200);
+    const changed = await changeIssue(c.var.deps, ...issueInPath(c), c.req.valid("json"));
+    return c.json(await issueDetailOf(c, changed), 200);
   });
   issueRoutes.openapi(routes.tags, async (c) => {
-    const issue = await readRow(c);
-    const { rows } = await selectIssueTags(
-      c.var.deps.db,
-      Number(issue.id),
-      c.req.valid("query").key,
-    );
+    const rows = await readIssueTags(c.var.deps, ...issueInPath(c), c.req.valid("query").key);
     return c.json(toIssueTags(rows), 200);
   });
 }
@@ -189,6 +167,12 @@ async function placeInPath(c: Context<AppEnv>): Promise<{ org: CallerOrg; projec
   return { org, projectId: project.id };
 }
 
+/** Where the path looks for an issue, and what it calls it. */
+export const issueInPath = (c: Context<AppEnv>): [orgIds: number[], idOrShortId: string] => [
+  orgIdsOf(c.var.caller, c.req.param("organization_slug")),
+  c.req.param("issue_id") ?? "",
+];
+
 async function answerIssues(
   c: Context<AppEnv>,
   org: CallerOrg,
@@ -197,53 +181,28 @@ async function answerIssues(
 ) {
   const { deps } = c.var;
   const now = deps.now();
-  const sort = parseSort(query.sort);
-  if (!sort) throw new Fault("unprocessable", "Unknown sort");
+  const sort = sortOf(query.sort);
   const isByTime = sort.by === "last_seen" || sort.by === "first_seen";
   const range = rangeOf(query, { value: isByTime ? "time" : "number", id: "number" });
-  const filter = await filterOf(c, org, query, projectId);
-  const { lookup } = filter;
+  const found = await findIssues(deps, org, askedOf(query, now, projectId), sort, range);
+  const { lookup } = found;
   if (lookup) c.header("X-Sentry-Direct-Hit", lookup.found ? "1" : "0");
-  const isFiltered = looksElsewhere(filter);
-  const countedMax = isFiltered ? Math.max(filteredHitsMax, range.limit) : hitsMax;
-  const page = selectIssues(
-    deps.db,
-    org.id,
-    filter,
-    sort,
-    range,
-    new Date(+now - dayMs),
-    countedMax,
-  );
-  // A first page counts as it goes; behind a cursor the way begins anew.
-  const [found, counted] = range.cursor
-    ? await deps.db.batch([page, countIssues(deps.db, org.id, filter, sort, countedMax)])
-    : [await page, undefined];
-  const hits = Math.min(counted?.rows[0]?.hits ?? found.rows[0]?.hits ?? 0, countedMax);
   const context = {
     publicUrl: deps.config.publicUrl,
     now,
     ...(lookup?.eventId && { matchingEventId: lookup.eventId }),
   };
   const say = speak(c);
-  const shown = toPage(found.rows, range);
-  const unhandled = await say.unhandledOf(shown.rows);
+  const unhandled = await say.unhandledOf(found.page.rows);
   return answerPage(
     c,
-    shown,
+    found.page,
     range,
     (row) => say.issue(toIssue(context)(row), unhandled),
     (row) => ({ value: row.sortValue, id: row.id }),
-    { hits, max: countedMax },
+    found.hits,
   );
 }
-
-const filterOf = (
-  { var: { deps } }: Context<AppEnv>,
-  org: CallerOrg,
-  query: FilterQuery,
-  projectId?: number,
-) => resolveFilter(deps, org, askedOf(query, deps.now(), projectId));
 
 /** An issue as the caller's dialect says it. */
 export async function issueDetailOf(c: Context<AppEnv>, row: IssueRow) {
@@ -251,40 +210,4 @@ export async function issueDetailOf(c: Context<AppEnv>, row: IssueRow) {
   const context = { publicUrl: deps.config.publicUrl, now: deps.now() };
   const say = speak(c);
   return say.issue(toIssueDetail(context)(row), await say.unhandledOf([row]));
-}
-
-/** Organizations in which the path looks: the one it names, or all of the caller's. */
-function orgIdsInPath(c: Context<AppEnv>): number[] {
-  const slug = c.req.param("organization_slug");
-  return slug === undefined ? orgIdsOf(c.var.caller) : [orgOf(c.var.caller, slug).id];
-}
-
-/** Id of the issue that the path names. Faults: not_found. */
-const issueIdInPath = (c: Context<AppEnv>): Promise<number> =>
-  issueIdOf(c.var.deps.db, orgIdsInPath(c), c.req.param("issue_id") ?? "");
-
-/** An id as it is; a short id that several projects could mean is none. Faults: not_found. */
-export async function issueIdOf(db: Db, orgIds: number[], text: string): Promise<number> {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  const shortId = parseShortId(text);
-  if (!shortId) throw notFound();
-  const { rows } = await selectIssuesByShortId(db, orgIds, [shortId]);
-  const [row] = rows;
-  if (!row || rows.length > 1) throw notFound();
-  return Number(row.issueId);
-}
-
-/** The issue of the path, if it is the caller's. Faults: not_found. */
-export async function readRow(c: Context<AppEnv>) {
-  return readIssue(c, orgIdsInPath(c), await issueIdInPath(c));
-}
-
-/** An issue of some organizations. Faults: not_found. */
-export async function readIssue(c: Context<AppEnv>, orgIds: number[], issueId: number) {
-  const { deps } = c.var;
-  const since = new Date(+deps.now() - dayMs);
-  const { rows } = await selectIssue(deps.db, orgIds, issueId, since);
-  const [row] = rows;
-  if (!row) throw notFound();
-  return row;
 }

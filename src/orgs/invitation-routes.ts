@@ -3,7 +3,7 @@ import { actorOf, allowPersonToChange } from "../access/allow";
 import { personOf } from "../access/reach";
 import { roleWithin } from "../access/scopes";
 import type { Deps } from "../deps";
-import { notFound } from "../http/answers";
+import { notFound } from "../fault";
 import { body, faults, json, openApi } from "../http/app";
 import { answerInvitation, findInvitation } from "./invitations";
 import type { InvitationRow } from "./member-queries";

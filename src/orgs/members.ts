@@ -4,7 +4,7 @@ import { roles } from "../access/schemas";
 import { isAtLeast, type Role } from "../access/scopes";
 import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
-import { Fault } from "../fault";
+import { Fault, notFound } from "../fault";
 import { commitUnder } from "../platform/database";
 import {
   clearPrimary,
@@ -20,10 +20,10 @@ type Org = Caller["orgs"][number];
 
 /** A member of an organization, pending ones included. Faults: not_found. */
 export async function findMember(deps: Deps, orgId: number, id: string): Promise<MemberRow> {
-  if (!/^\d{1,15}$/.test(id)) throw new Fault("not_found", "Not Found");
+  if (!/^\d{1,15}$/.test(id)) throw notFound();
   const { rows } = await selectMember(deps.db, orgId, Number(id));
   const [row] = rows;
-  if (!row) throw new Fault("not_found", "Not Found");
+  if (!row) throw notFound();
   return row;
 }
 

@@ -3,7 +3,7 @@ import { type Actor } from "../access/caller";
 import { requireOperator } from "../access/operator";
 import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
-import { Fault } from "../fault";
+import { Fault, notFound } from "../fault";
 import { commit, commitUnder, isConflict, takeTurns } from "../platform/database";
 import { deleteProjectsOf } from "../projects/delete";
 import { slugify } from "../protocol/slug";
@@ -88,7 +88,7 @@ export async function deleteOrganization(
 /** What an organization is called. Faults: not_found. */
 export async function findOrganizationName(deps: Deps, orgId: number): Promise<string> {
   const [row] = await selectOrganization(deps.db, orgId);
-  if (!row) throw new Fault("not_found", "Not Found");
+  if (!row) throw notFound();
   return row.name;
 }
 

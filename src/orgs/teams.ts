@@ -3,7 +3,7 @@ import { type Actor } from "../access/caller";
 import { isAtLeast } from "../access/scopes";
 import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
-import { Fault } from "../fault";
+import { Fault, notFound } from "../fault";
 import { commitUnder, isConflict } from "../platform/database";
 import { slugify } from "../protocol/slug";
 import type { TeamUpdate } from "./schemas";
@@ -29,7 +29,7 @@ export async function findTeam(
 ): Promise<TeamRow> {
   const { rows } = await selectTeam(deps.db, orgId, slugOrId, userId);
   const [row] = rows;
-  if (!row) throw new Fault("not_found", "Not Found");
+  if (!row) throw notFound();
   return row;
 }
 

@@ -1,6 +1,6 @@
 import type { Caller } from "../access/caller";
 import type { Deps } from "../deps";
-import { Fault } from "../fault";
+import { notFound } from "../fault";
 import { type ProjectRow, selectProject } from "./queries";
 
 /** A project of an organization by slug or id. Faults: not_found. */
@@ -11,6 +11,6 @@ export async function findProject(
   slugOrId: string,
 ): Promise<ProjectRow> {
   const [row] = await selectProject(deps.db, orgId, slugOrId, caller.user?.id ?? null);
-  if (!row) throw new Fault("not_found", "Not Found");
+  if (!row) throw notFound();
   return row;
 }

@@ -1,7 +1,7 @@
 import { type Actor } from "../access/caller";
 import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
-import { Fault } from "../fault";
+import { notFound } from "../fault";
 import { forgetKey } from "../ingest/key";
 import { commitUnder } from "../platform/database";
 import { dashed, uuidv7 } from "../platform/ids";
@@ -19,9 +19,9 @@ import type { KeyUpdate } from "./schemas";
 /** A key of a project by its id or public key, with or without dashes. Faults: not_found. */
 export async function findKeyOf(deps: Deps, projectId: number, id: string): Promise<KeyRow> {
   const hex = id.replaceAll("-", "").toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(hex)) throw new Fault("not_found", "Not Found");
+  if (!/^[0-9a-f]{32}$/.test(hex)) throw notFound();
   const [row] = await selectKey(deps.db, projectId, dashed(hex));
-  if (!row) throw new Fault("not_found", "Not Found");
+  if (!row) throw notFound();
   return row;
 }
 

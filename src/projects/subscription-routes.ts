@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { allowPerson, allowPersonToChange } from "../access/allow";
 import { orgIdsOf, personOf } from "../access/reach";
-import { notFound } from "../http/answers";
+import { notFound } from "../fault";
 import { body, empty, faults, json, openApi } from "../http/app";
 import { dictionaryOf } from "../protocol/dictionary";
 import { pathPart } from "../protocol/path-part";

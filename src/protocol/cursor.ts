@@ -3,6 +3,15 @@ export type Cursor = { backward: boolean; value: string; id: string };
 
 export type Range = { limit: number; cursor: Cursor | undefined };
 
+/** One row more than asked for tells whether there is another page. */
+export type Page<T> = { rows: T[]; hasMore: boolean };
+
+/** Cuts the surplus row off and puts a page that was read backwards the right way round. */
+export function toPage<T>(found: T[], { limit, cursor }: Range): Page<T> {
+  const rows = found.slice(0, limit);
+  return { rows: cursor?.backward ? rows.toReversed() : rows, hasMore: found.length > limit };
+}
+
 const valueCharsMax = 300;
 
 /** Opaque to clients, safe in URLs and in the Link header. */

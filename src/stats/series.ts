@@ -1,5 +1,5 @@
 import type { Deps } from "../deps";
-import { Fault } from "../fault";
+import { Fault, notFound } from "../fault";
 import { aliasesOf } from "../protocol/categories";
 import { lookUp } from "../protocol/dictionary";
 import { type GroupRow, pointsMax, selectOutcomeSeries } from "./queries";
@@ -38,7 +38,7 @@ export async function readStats(deps: Deps, orgId: number, query: StatsQuery) {
     stepSeconds: intervalMs[query.interval] / 1000,
   });
   const [first] = rows;
-  if (!first?.hasProject) throw new Fault("not_found", "Not Found");
+  if (!first?.hasProject) throw notFound();
   if (rows.length > pointsMax) throw tooMuch();
   return {
     start: start.toISOString(),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inSlices } from "../../src/issues/update";
+import { inSlices } from "../../src/issues/change-issues";
 import { makeTenant, useStack } from "../harness";
 
 const stack = useStack();

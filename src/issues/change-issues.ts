@@ -1,9 +1,9 @@
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { lookUp } from "../protocol/dictionary";
-import { assertMeant } from "./filter";
-import type { IssueFilter } from "./filter-queries";
-import { selectIssueIds, updateStatus } from "./queries";
+import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
+import { type IssueRow, selectIssueIds, updateStatus } from "./queries";
+import { issueIdOf, readIssueById } from "./read-issue";
 
 const sliceIssues = 2000;
 /** Two calls each: a request of the platform may make a thousand. */
@@ -12,39 +12,50 @@ const slicesMax = 400;
 const statusWords: Record<string, string> = { muted: "ignored", resolvedInNextRelease: "resolved" };
 const statusOf = (word: string) => lookUp(statusWords, word) ?? word;
 
-/** Sets the status of some issues of the caller's organizations. */
-export async function setStatus(
+/** What may be changed of issues; what is undefined stays. */
+export type IssueChange = { status?: string | undefined };
+
+/** Changes an issue of some organizations, found by its id or its short id. Answers with it. Faults: not_found. */
+export async function changeIssue(
   deps: Deps,
   orgIds: number[],
-  ids: number[],
-  word: string,
-): Promise<void> {
+  idOrShortId: string,
+  { status }: IssueChange,
+): Promise<IssueRow> {
+  const issueId = await issueIdOf(deps, orgIds, idOrShortId);
+  if (status) await setStatus(deps, orgIds, [issueId], status);
+  return readIssueById(deps, orgIds, issueId);
+}
+
+/** Sets the status of some issues of the caller's organizations. */
+async function setStatus(deps: Deps, orgIds: number[], ids: number[], word: string): Promise<void> {
   await updateStatus(deps.db, orgIds, ids, statusOf(word), deps.now());
 }
 
 /**
- * Sets the status of everything that a filter finds and that has another one. Faults: invalid, when the filter could
- * have been forgotten, also where nothing is to be set; unavailable, when there are more than one request can change.
+ * Changes everything that is asked for and that is not so already. Faults: invalid, when the filter could have been
+ * forgotten, also where nothing is to be set; unavailable, when there are more than one request can change.
  */
-export async function setStatusOfAll(
+export async function changeIssues(
   deps: Deps,
-  orgId: number,
-  filter: IssueFilter,
-  word: string | undefined,
+  org: AskedOrg,
+  asked: Asked,
+  { status }: IssueChange,
 ): Promise<void> {
+  const filter = await resolveFilter(deps, org, asked);
   assertMeant(filter);
-  if (word === undefined) return;
+  if (status === undefined) return;
   await inSlices(sliceIssues, slicesMax, async (afterId) => {
     const { rows } = await selectIssueIds(
       deps.db,
-      orgId,
+      org.id,
       filter,
-      statusOf(word),
+      statusOf(status),
       afterId,
       sliceIssues,
     );
     const ids = rows.map(({ id }) => Number(id));
-    if (ids.length > 0) await setStatus(deps, [orgId], ids, word);
+    if (ids.length > 0) await setStatus(deps, [org.id], ids, status);
     return ids;
   });
 }

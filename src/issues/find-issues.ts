@@ -1,0 +1,45 @@
+import type { Deps } from "../deps";
+import type { Page, Range } from "../protocol/cursor";
+import { toPage } from "../protocol/cursor";
+import { type Asked, type AskedOrg, resolveFilter } from "./filter";
+import { type IssueFilter, looksElsewhere } from "./filter-queries";
+import { countIssues, type IssueRow, selectIssues } from "./queries";
+import type { Sort } from "./search";
+
+/** Counting further than a person reads costs more than the page itself, most of all when every row is asked for a tag. */
+const hitsMax = 1000;
+const filteredHitsMax = 50;
+export const dayMs = 86_400_000;
+
+export type FoundIssues = {
+  page: Page<IssueRow>;
+  /** How many there are, counted up to `max`. */
+  hits: { hits: number; max: number };
+  /** The whole search was the id of an event or the short id of an issue. */
+  lookup?: IssueFilter["lookup"];
+};
+
+/** One page of the issues of an organization that are asked for, and how many there are. Faults: invalid. */
+export async function findIssues(
+  deps: Deps,
+  org: AskedOrg,
+  asked: Asked,
+  sort: Sort,
+  range: Range,
+): Promise<FoundIssues> {
+  const { db } = deps;
+  const filter = await resolveFilter(deps, org, asked);
+  const max = looksElsewhere(filter) ? Math.max(filteredHitsMax, range.limit) : hitsMax;
+  const since = new Date(+deps.now() - dayMs);
+  const rows = selectIssues(db, org.id, filter, sort, range, since, max);
+  // A first page counts as it goes; behind a cursor the way begins anew.
+  const [found, counted] = range.cursor
+    ? await db.batch([rows, countIssues(db, org.id, filter, sort, max)])
+    : [await rows, undefined];
+  const hits = counted?.rows[0]?.hits ?? found.rows[0]?.hits ?? 0;
+  return {
+    page: toPage(found.rows, range),
+    hits: { hits: Math.min(hits, max), max },
+    ...(filter.lookup && { lookup: filter.lookup }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Deps } from "../deps";
+import { notFound } from "../fault";
+import { selectIssuesByShortId } from "./filter-queries";
+import { dayMs } from "./find-issues";
+import { type IssueRow, selectIssue, selectIssueTags, type TagRow } from "./queries";
+import { parseShortId } from "./short-id";
+
+/** An issue of some organizations by its id or its short id. Faults: not_found. */
+export async function readIssue(
+  deps: Deps,
+  orgIds: number[],
+  idOrShortId: string,
+): Promise<IssueRow> {
+  return readIssueById(deps, orgIds, await issueIdOf(deps, orgIds, idOrShortId));
+}
+
+/** Faults: not_found. */
+export async function readIssueById(
+  deps: Deps,
+  orgIds: number[],
+  issueId: number,
+): Promise<IssueRow> {
+  const since = new Date(+deps.now() - dayMs);
+  const { rows } = await selectIssue(deps.db, orgIds, issueId, since);
+  const [row] = rows;
+  if (!row) throw notFound();
+  return row;
+}
+
+/** By its short id alone: what is an id is none, though other places take both. Faults: not_found. */
+export async function readIssueByShortId(
+  deps: Deps,
+  orgIds: number[],
+  shortId: string,
+): Promise<IssueRow> {
+  if (/^\d+$/.test(shortId)) throw notFound();
+  return readIssue(deps, orgIds, shortId);
+}
+
+/** Tags of an issue with their most frequent values, all or those of some keys. Faults: not_found. */
+export async function readIssueTags(
+  deps: Deps,
+  orgIds: number[],
+  idOrShortId: string,
+  keys: string[],
+): Promise<TagRow[]> {
+  const issue = await readIssue(deps, orgIds, idOrShortId);
+  const { rows } = await selectIssueTags(deps.db, Number(issue.id), keys);
+  return rows;
+}
+
+/** An id as it is; a short id that several projects could mean is none. Faults: not_found. */
+export async function issueIdOf(
+  deps: Deps,
+  orgIds: number[],
+  idOrShortId: string,
+): Promise<number> {
+  if (/^\d{1,15}$/.test(idOrShortId)) return Number(idOrShortId);
+  const shortId = parseShortId(idOrShortId);
+  if (!shortId) throw notFound();
+  const { rows } = await selectIssuesByShortId(deps.db, orgIds, [shortId]);
+  const [row] = rows;
+  if (!row || rows.length > 1) throw notFound();
+  return Number(row.issueId);
+}
