@@ -22,7 +22,7 @@ const userAgentRatioMax = 3000;
 
 /** Reviewed: these never read what a stranger wrote. */
 const ours = new Set([
-  "src/api.ts \\/+$",
+  "src/http/path-spelling.ts \\/+$",
   "src/protocol/own-address.ts \\/+$",
   "src/host.ts \\/+$",
   "src/access/token.ts =+$",

@@ -69,6 +69,14 @@ test("every route file is mounted", () => {
   ).toEqual([]);
 });
 
+test("src/api.ts mounts, nothing else", () => {
+  const api = read("src/api.ts");
+  expect(api.match(/\bfunction\b|\.(use|get|all|on|notFound|onError|route)\(|Response|\/\^/g)).toBe(
+    null,
+  );
+  expect(api.split("\n").length).toBeLessThan(100);
+});
+
 test("README lists every setting", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   expect(Object.keys(Settings.shape).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);

@@ -4,6 +4,7 @@ import { countDeadLetters } from "../../queues/dead-letters";
 import { Fault, notFound } from "../fault";
 import type { AppEnv } from "../http/app";
 import { limiter, readPassedAlone } from "../platform/limiter";
+import { hourOf } from "../protocol/durations";
 import { readLag } from "../stats/lag";
 import { selectOutcomeSums, selectTotals } from "./metrics-queries";
 
@@ -13,8 +14,6 @@ export const metricsRoutes = new Hono<AppEnv>();
 type Sample = { labels?: Record<string, string>; value: number };
 type Metric = { name: string; help: string; samples: Sample[] };
 
-const hourMs = 3_600_000;
-
 metricsRoutes.get("/metrics/", async (c) => {
   const { deps } = c.var;
   const { metricsToken } = deps.config;
@@ -23,7 +22,7 @@ metricsRoutes.get("/metrics/", async (c) => {
   if (!isSame(given, metricsToken)) throw new Fault("unauthenticated", "Unauthorized");
 
   const now = deps.now();
-  const thisHour = new Date(+now - (+now % hourMs));
+  const thisHour = new Date(hourOf(+now));
   const [[totals, sums], deadLetters, lag, passedAlone] = await Promise.all([
     deps.db.batch([selectTotals(deps.db, now), selectOutcomeSums(deps.db, thisHour)]),
     countDeadLetters(deps),

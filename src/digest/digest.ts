@@ -5,11 +5,11 @@ import { commit, isBusy, isConflict, type Statement, type Turn } from "../platfo
 import { randomPercent, uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
 import { firstEventStatements } from "../projects/first-event";
+import { hourOf } from "../protocol/durations";
 import { firstSightStatements, type Seen, seenStatement, unseenOf } from "../releases/first-sight";
 import {
   countRows,
   digestedStatements,
-  hourOf,
   type OutcomeRow,
   outcomeStatements,
 } from "../stats/outcomes";

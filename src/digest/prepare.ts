@@ -29,6 +29,7 @@ import {
   quantityOf,
 } from "../protocol/categories";
 import { parseClientReport } from "../protocol/client-report";
+import { hourOf } from "../protocol/durations";
 import type { Item } from "../protocol/envelope";
 import { normalizeEventId } from "../protocol/event-id";
 import { isTooLarge } from "../protocol/item-limits";
@@ -36,7 +37,7 @@ import { isObject, type Json, parseJson } from "../protocol/json";
 import type { Outcome, Reason } from "../protocol/outcomes";
 import { parseSecurityReports, type SecurityReport } from "../protocol/security-report";
 import { shortenJson } from "../protocol/shorten-json";
-import { foldOutcomes, hourOf, type OutcomeRow } from "../stats/outcomes";
+import { foldOutcomes, type OutcomeRow } from "../stats/outcomes";
 import type { OpenedEnvelope } from "./open";
 
 /** What one message comes to: events to store, and a count of everything else. */

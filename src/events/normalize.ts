@@ -1,3 +1,4 @@
+import { daySeconds, minuteSeconds } from "../protocol/durations";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { type Level, parseLevel } from "../protocol/level";
 import type { SecurityReport } from "../protocol/security-report";
@@ -77,10 +78,10 @@ export type Source = {
   trace?: Json;
 };
 
-const driftSecondsMin = 5 * 60;
+const driftSecondsMin = 5 * minuteSeconds;
 const futureSecondsMax = 60;
 const imagesMax = 500;
-const ageSecondsMax = 30 * 24 * 3600;
+const ageSecondsMax = 30 * daySeconds;
 const interfaces = [
   ["sentry.interfaces.Exception", "exception"],
   ["sentry.interfaces.Stacktrace", "stacktrace"],

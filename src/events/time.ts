@@ -1,3 +1,5 @@
+import { hourSeconds, minuteSeconds } from "../protocol/durations";
+
 const charsMax = 100;
 const isoPattern =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d\d:?\d\d)?$/i;
@@ -64,7 +66,7 @@ function offsetSeconds(zone: string | undefined): number | undefined {
   const digits = zone.slice(1).replace(":", "");
   const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2))];
   if (hours > offsetHoursMax || minutes > 59) return undefined;
-  return sign * (hours * 3600 + minutes * 60);
+  return sign * (hours * hourSeconds + minutes * minuteSeconds);
 }
 
 const roundMicros = (seconds: number) => Math.round(seconds * 1e6) / 1e6;

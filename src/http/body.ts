@@ -1,4 +1,6 @@
+import type { MiddlewareHandler } from "hono";
 import { Fault } from "../fault";
+import type { AppEnv } from "./app";
 
 /** As much as the platform lets in. */
 const drainedBytesMax = 100_000_000;
@@ -32,6 +34,18 @@ export async function readBody(request: Request, bytesMax: number): Promise<Uint
     at += chunk.length;
   }
   return body;
+}
+
+/** Routes behind this get a body that is there and no larger. Faults: too_large, invalid. */
+export function boundBody(bytesMax: number): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const { raw, method } = c.req;
+    if (raw.body) {
+      const body = await readBody(raw, bytesMax);
+      if (method !== "GET" && method !== "HEAD") c.req.raw = new Request(raw, { method, body });
+    }
+    await next();
+  };
 }
 
 /**

@@ -29,15 +29,16 @@ const tooLarge = {
   content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
 };
 
+/** Adds what others answer. */
+export type Extend = (api: OpenAPIHono<AppEnv>) => void;
+
 const built = new WeakMap<OpenAPIHono<AppEnv>, Document>();
 
 /** The OpenAPI 3.1 document of all routes and of what `extend` adds, made once per isolate. */
-export function documentOf(
-  api: OpenAPIHono<AppEnv>,
-  extend: (api: OpenAPIHono<AppEnv>) => void,
-): Document {
+export function documentOf(api: OpenAPIHono<AppEnv>, extend: Extend): Document {
   const known = built.get(api);
   if (known) return known;
+  nameCredentials(api);
   extend(api);
   const document = api.getOpenAPI31Document({
     openapi: "3.1.0",
@@ -58,4 +59,19 @@ export function documentOf(
   }
   built.set(api, document);
   return document;
+}
+
+function nameCredentials({ openAPIRegistry }: OpenAPIHono<AppEnv>): void {
+  openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API token. Each operation lists scopes, any one of which is enough.",
+  });
+  openAPIRegistry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: "sessionid",
+    description:
+      "A signed-in browser. What changes something also sends the cookie csrftoken as header X-CSRFToken.",
+  });
 }

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
+import { daySeconds } from "../protocol/durations";
 import { isOwnAddress } from "../protocol/own-address";
 import { detail } from "./answers";
 import type { AppEnv } from "./app";
 
-const hstsSeconds = 31_536_000;
+const hstsSeconds = 365 * daySeconds;
 
 /** Headers of every answer. */
 export function secure(headers: Headers, publicUrl: unknown): void {

@@ -6,6 +6,7 @@ import type { Member } from "../orgs/schemas";
 import { roleTitles } from "../orgs/shapes";
 import type { Project, ProjectKey, ProjectSettings } from "../projects/schemas";
 import { dictionaryOf } from "../protocol/dictionary";
+import { weekMs } from "../protocol/durations";
 import type { FixedFields } from "../protocol/fixed-fields";
 import { fixedKey, fixedOrganization, fixedProject } from "../protocol/sentry-constants";
 
@@ -172,7 +173,7 @@ export const keyExtras = ({ dsn, public: publicKey, projectID }: ProjectKey) => 
   },
 });
 
-const newForMs = 7 * 86_400_000;
+const newForMs = weekMs;
 
 export const issueExtras = (issue: Issue, now: Date) => ({
   substatus: substatusOf(issue, now),

@@ -9,6 +9,7 @@ import { boundedMemory } from "../platform/memory";
 import { networkOf } from "../platform/network";
 import { impatiently } from "../platform/redis";
 import { isKey } from "../protocol/dsn";
+import { hourSeconds, secondMs } from "../protocol/durations";
 import { selectKey } from "./queries";
 import { KeyRecord, type Limit, Quota } from "./schemas";
 
@@ -17,7 +18,7 @@ const memorySeconds = 20;
 const redisSeconds = 30;
 const negativeSeconds = 10;
 /** With the database away, what was last known of a key goes on working this long. */
-const lastKnownSecondsMax = 3600;
+const lastKnownSecondsMax = hourSeconds;
 /** While one request reads a known key anew, the others go on with what is known of it. */
 const renewalSeconds = 5;
 const rememberedMax = 10_000;
@@ -53,7 +54,7 @@ export async function findKey(
     if (guesses) waitUntil(limiter.secondsToWait(deps, waitUntil, guesses));
   };
   const isUsable = known !== undefined && known.usableUntil > nowMs;
-  if (isUsable) known.freshUntil = nowMs + 1000 * renewalSeconds;
+  if (isUsable) known.freshUntil = nowMs + secondMs * renewalSeconds;
   const shared = await readShared(deps, waitUntil, publicKey);
   if (shared === null) guessed();
   if (shared !== undefined) return remember(publicKey, shared, nowMs);
@@ -95,11 +96,11 @@ function remember(publicKey: string, record: KeyRecord | null, nowMs: number): K
   if (record) {
     memory.set(publicKey, {
       record,
-      freshUntil: nowMs + 1000 * memorySeconds,
-      usableUntil: nowMs + 1000 * lastKnownSecondsMax,
+      freshUntil: nowMs + secondMs * memorySeconds,
+      usableUntil: nowMs + secondMs * lastKnownSecondsMax,
     });
   } else {
-    missing.set(publicKey, nowMs + 1000 * negativeSeconds);
+    missing.set(publicKey, nowMs + secondMs * negativeSeconds);
   }
   return record;
 }

@@ -2,9 +2,9 @@ import type { Deps, WaitUntil } from "../deps";
 import { uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
 import type { Category } from "../protocol/categories";
+import { hourOf } from "../protocol/durations";
 import type { Outcome, Reason } from "../protocol/outcomes";
 
-const hourMs = 3_600_000;
 const flushAfterMs = 1000;
 const countsPerMessageMax = 300;
 /** A flush that has not happened by then died with its request. */
@@ -26,7 +26,7 @@ export function countOutcome(
   items: { category: Category; quantity: number }[],
 ): void {
   const nowMs = +deps.now();
-  const hour = nowMs - (nowMs % hourMs);
+  const hour = hourOf(nowMs);
   for (const { category, quantity } of items) {
     const key = JSON.stringify([projectId, hour, category, outcome, reason]);
     pending.set(key, (pending.get(key) ?? 0) + quantity);

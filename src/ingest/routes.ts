@@ -3,6 +3,8 @@ import type { AcceptedEnvelope } from "../../queues/catalog";
 import type { Deps, WaitUntil } from "../deps";
 import { Fault } from "../fault";
 import { readBody } from "../http/body";
+import { corsOf } from "../http/cors";
+import type { IngestEnv } from "../http/ingest-app";
 import { uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
 import { isCovered, limitGroup } from "../protocol/categories";
@@ -18,22 +20,15 @@ import { exceededLimits, wantedOf } from "./quota";
 import type { KeyRecord } from "./schemas";
 import { throttledSeconds } from "./throttle";
 
-type IngestEnv = { Variables: { deps: Deps } };
 type Door = AcceptedEnvelope["door"];
 
-const corsHeaders = {
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "X-Sentry-Error, X-Sentry-Rate-Limits, Retry-After",
-  "Cross-Origin-Resource-Policy": "cross-origin",
-  "Timing-Allow-Origin": "*",
-};
-const preflightHeaders = {
-  ...corsHeaders,
-  "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-  "Access-Control-Allow-Headers":
+const cors = corsOf({
+  exposed: "X-Sentry-Error, X-Sentry-Rate-Limits, Retry-After",
+  methods: "GET, POST, OPTIONS",
+  allowed:
     "X-Sentry-Auth, X-Requested-With, Origin, Accept, Content-Type, Content-Encoding, Transfer-Encoding, Authentication, Authorization, Referer, X-Forwarded-For, sentry-trace, baggage, traceparent",
-  "Access-Control-Max-Age": "86400",
-};
+  more: { "Cross-Origin-Resource-Policy": "cross-origin", "Timing-Allow-Origin": "*" },
+});
 const scriptHeaders = { "Content-Type": "text/javascript; charset=utf-8" };
 const noDialog = "/* This server does not take crash reports from a dialog yet. */\n";
 
@@ -59,18 +54,18 @@ ingestRoutes.all("/api/embed/error-page/", (c) => {
   const isRead = c.req.method === "GET";
   return new Response(noDialog, {
     status: isRead ? 200 : 405,
-    headers: { ...corsHeaders, ...(!isRead && { Allow: "GET, HEAD" }), ...scriptHeaders },
+    headers: { ...cors.headers, ...(!isRead && { Allow: "GET, HEAD" }), ...scriptHeaders },
   });
 });
 /** A page can read the status of a door that is not there only with the headers of those that are. */
 export const answerNothing = (c: Context): Response =>
   c.req.method === "OPTIONS"
-    ? new Response(null, { status: 204, headers: preflightHeaders })
-    : Response.json({ detail: "Not Found" }, { status: 404, headers: corsHeaders });
+    ? new Response(null, { status: 204, headers: cors.preflight })
+    : Response.json({ detail: "Not Found" }, { status: 404, headers: cors.headers });
 
 async function answer(c: Context<IngestEnv>, door: Door): Promise<Response> {
   if (c.req.method === "OPTIONS")
-    return new Response(null, { status: 204, headers: preflightHeaders });
+    return new Response(null, { status: 204, headers: cors.preflight });
   if (c.req.method !== "POST") {
     return refuse(405, "method not allowed", { Allow: "POST, OPTIONS" });
   }
@@ -86,7 +81,7 @@ async function answer(c: Context<IngestEnv>, door: Door): Promise<Response> {
     }
     const status = error instanceof Fault ? error.status : 500;
     // Never a Retry-After here: JavaScript SDKs would go silent for that time.
-    const headers = { ...corsHeaders, "X-Sentry-Error": "temporarily unavailable" };
+    const headers = { ...cors.headers, "X-Sentry-Error": "temporarily unavailable" };
     return new Response(null, { status, headers });
   }
 }
@@ -162,7 +157,7 @@ async function authorize(
     return new Response(null, {
       status: 403,
       headers: {
-        ...corsHeaders,
+        ...cors.headers,
         "X-Sentry-Error": "this key is disabled",
         "X-Sentry-Rate-Limits": `${disabledSeconds}::${scope}:${reason}`,
       },
@@ -178,7 +173,7 @@ async function authorize(
     count(key.projectId, "rate_limited", "throttled");
     return new Response(null, {
       status: 429,
-      headers: { ...corsHeaders, "Retry-After": String(quietSeconds) },
+      headers: { ...cors.headers, "Retry-After": String(quietSeconds) },
     });
   }
   return key;
@@ -248,7 +243,7 @@ async function admit(
     },
     body,
   );
-  const headers = { ...corsHeaders, ...rateLimits };
+  const headers = { ...cors.headers, ...rateLimits };
   if (door === "security") return new Response(null, { status: 200, headers });
   return Response.json(content.eventId ? { id: content.eventId } : {}, { headers });
 }
@@ -282,13 +277,13 @@ function tooMany(exceeded: ActiveLimit[], rateLimits: Record<string, string>): R
   const seconds = Math.max(...exceeded.map(({ retryAfterSeconds }) => retryAfterSeconds));
   return new Response(null, {
     status: 429,
-    headers: { ...corsHeaders, ...rateLimits, "Retry-After": String(Math.ceil(seconds)) },
+    headers: { ...cors.headers, ...rateLimits, "Retry-After": String(Math.ceil(seconds)) },
   });
 }
 
 function refuse(status: number, detail: string, headers: Record<string, string> = {}): Response {
   return Response.json(
     { detail, causes: [detail] },
-    { status, headers: { ...corsHeaders, "X-Sentry-Error": detail, ...headers } },
+    { status, headers: { ...cors.headers, "X-Sentry-Error": detail, ...headers } },
   );
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { daySeconds } from "../protocol/durations";
 
 /** At most `count` things of a category in each window. Stored in `quotas` of organizations and projects. */
 export const Quota = z.object({
@@ -8,7 +9,7 @@ export const Quota = z.object({
     .number()
     .int()
     .min(1)
-    .max(86_400 * 31),
+    .max(31 * daySeconds),
 });
 export type Quota = z.infer<typeof Quota>;
 

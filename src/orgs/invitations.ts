@@ -7,6 +7,7 @@ import { commitUnder } from "../platform/database";
 import { randomHex } from "../platform/ids";
 import { limiter } from "../platform/limiter";
 import { reasonOf } from "../platform/logger";
+import { dayMs } from "../protocol/durations";
 import { pathPartCharsMax } from "../protocol/path-part";
 import { invitationMail } from "./invitation-mail";
 import {
@@ -21,7 +22,6 @@ import { assertMayGive } from "./members";
 import { selectOrganization } from "./queries";
 
 const daysValid = 15;
-const dayMs = 86_400_000;
 const mailsPerWindow = 50;
 const mailWindowSeconds = 300;
 

@@ -1,4 +1,5 @@
 import type { Deps, WaitUntil } from "../deps";
+import { hourMs } from "../protocol/durations";
 import {
   type CountLimit,
   hear,
@@ -223,7 +224,6 @@ const isRefusing = ({ verdict }: Part) => verdict === "refuse";
 
 /** Where isolates note what passed while they could not ask. */
 const passedAloneKey = (nowMs: number) => `limits-alone:${Math.floor(nowMs / hourMs)}`;
-const hourMs = 3_600_000;
 
 /** What passed this hour while isolates could not ask; undefined when Redis cannot be asked. */
 export async function readPassedAlone(deps: Deps): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { daySeconds } from "../protocol/durations";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import { boolean, integer, unlessEmpty } from "../protocol/lenient";
 import { pathPart } from "../protocol/path-part";
@@ -82,7 +83,7 @@ export type NewProject = z.output<typeof NewProject>;
 
 const rulesCharsMax = 10_000;
 const hoursMax = 24 * 365;
-const delaySecondsMax = 86_400;
+const delaySecondsMax = daySeconds;
 
 /** What Sentry's clients set and read back. Kept, but nothing acts on it yet. */
 export const ProjectSettings = z.object({
@@ -119,7 +120,7 @@ export const ProjectUpdate = withFixed(
 export type ProjectUpdate = z.output<typeof ProjectUpdate>;
 
 const countMax = 2_147_483_647;
-const windowSecondsMax = 31 * 86_400;
+const windowSecondsMax = 31 * daySeconds;
 
 const RateLimit = z
   .object({

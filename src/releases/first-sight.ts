@@ -1,4 +1,5 @@
 import type { Db, Statement } from "../platform/database";
+import { dayOf, hourOf } from "../protocol/durations";
 import { type Bounds, insertMissing, type Sighting, selectSeen } from "./queries";
 
 export type Seen = {
@@ -10,8 +11,6 @@ export type Seen = {
   environment?: string;
 };
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** In all that a project ever had. */
 const releasesMax = 100_000;
 const environmentsMax = 1000;
@@ -67,7 +66,7 @@ export function firstSightStatements(
     now: Date;
   },
 ): Statement[] {
-  const day = +bounds.now - (+bounds.now % dayMs);
+  const day = dayOf(+bounds.now);
   const { count } = bounds;
   const releases = sightingsOf(events, ({ release }) => release);
   const environments = sightingsOf(events, ({ environment }) => environment);
@@ -102,7 +101,7 @@ function sightingsOf(events: Seen[], nameOf: (event: Seen) => string | undefined
     const name = nameOf(event);
     if (!name) continue;
     const { orgId, projectId } = event;
-    const hour = event.receivedAt - (event.receivedAt % hourMs);
+    const hour = hourOf(event.receivedAt);
     const id = `${projectId}\n${hour}\n${name}`;
     const sighting = sightings.get(id) ?? { orgId, projectId, name, hour, events: 0 };
     sighting.events++;

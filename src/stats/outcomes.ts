@@ -19,9 +19,6 @@ export type OutcomeRow = {
   quantity: number;
 };
 
-const hourMs = 3_600_000;
-export const hourOf = (ms: number) => ms - (ms % hourMs);
-
 /** Of one message: more kinds of counts than these are not told apart. */
 export const rowsPerMessageMax = 50;
 

@@ -1,5 +1,6 @@
 import type { Deps } from "../deps";
 import { uuidv7 } from "../platform/ids";
+import { dayMs, weekMs } from "../protocol/durations";
 import { dropOldPartitions, ensurePartitions } from "./queries";
 
 /** A dead letter can be replayed for so long. */
@@ -20,7 +21,6 @@ export const partitionedTables: { table: string; days?: number; weeks?: number }
   { table: "counted_messages", days: messageDaysMax },
 ];
 
-const dayMs = 86_400_000;
 const weeksAhead = 4;
 const pagesMax = 20;
 
@@ -28,7 +28,7 @@ const pagesMax = 20;
 export async function keepPartitions(deps: Deps): Promise<void> {
   const now = +deps.now();
   for (const { table, days, weeks } of partitionedTables) {
-    const from = new Date(now - 2 * 7 * dayMs);
+    const from = new Date(now - 2 * weekMs);
     await ensurePartitions(deps.db, table, from, weeksAhead + 3, weeks ?? 1);
     await dropOldPartitions(
       deps.db,

@@ -2,19 +2,17 @@ import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { aliasesOf } from "../protocol/categories";
 import { lookUp } from "../protocol/dictionary";
+import { dayMs, hourMs, hourOf, minuteMs, unitMs } from "../protocol/durations";
 import { type GroupRow, pointsMax, selectOutcomeSeries } from "./queries";
 import type { StatsQuery } from "./schemas";
 
 const intervalsMax = 1000;
 const groupsMax = 1000;
-const hourMs = 3_600_000;
-const intervalMs = { "1d": 86_400_000, "1h": hourMs, "1m": 60_000 } as const;
-const unitMs: Record<string, number> = { m: 60_000, h: hourMs, d: 86_400_000, w: 604_800_000 };
+const intervalMs = { "1d": dayMs, "1h": hourMs, "1m": minuteMs } as const;
 
 /** Starts of the buckets: from the hour in which it begins to the hour after its end. */
 export function bucketsOf(start: Date, end: Date, interval: StatsQuery["interval"]): number[] {
-  const floor = (ms: number) => ms - (ms % hourMs);
-  const [first, last, step] = [floor(+start), floor(+end + hourMs), intervalMs[interval]];
+  const [first, last, step] = [hourOf(+start), hourOf(+end + hourMs), intervalMs[interval]];
   const count = Math.floor((last - first) / step) + 1;
   if (count > intervalsMax) throw new Fault("unprocessable", "Too many intervals");
   return Array.from({ length: Math.max(0, count) }, (_, index) => first + index * step);

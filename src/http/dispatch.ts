@@ -1,0 +1,20 @@
+import type { Hono } from "hono";
+import type { Bindings } from "../env";
+import type { AppEnv } from "./app";
+import { drainBody } from "./body";
+import { secure } from "./outgoing";
+
+const ingestPath = /\/api\/(?:\d+|embed)\/|\/tunnel\/?$/;
+
+/** Everything that comes in by HTTP: to the app that it is for, and what every answer has in common. */
+export function dispatch({ ingest, api }: Record<"ingest" | "api", Hono<AppEnv>>) {
+  return async (request: Request, env: Bindings, context: ExecutionContext): Promise<Response> => {
+    const [path = ""] = request.url.split("?", 1);
+    const isIngest = ingestPath.test(path) && !path.includes("/api/0/");
+    const response = await (isIngest ? ingest : api).fetch(request, env, context);
+    secure(response.headers, env.PUBLIC_URL);
+    // Of a body that was too large the rest is left.
+    if (!request.bodyUsed || response.status === 413) await drainBody(request);
+    return response;
+  };
+}
