@@ -23,7 +23,7 @@ export const envelopes = consumer("envelopes", {
       throw new Fault("gone", "The parked body is missing, and it was never digested.");
     }
     deps.log("info", "a parked envelope was digested before", { id: meta.id });
-    const prepared = { messageId: meta.id, events: [], outcomes: [] };
+    const prepared = { messageId: meta.id, rows: new Map(), outcomes: [] };
     return { meta, prepared, bytes: 0, takenAt };
   },
 

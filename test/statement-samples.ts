@@ -8,6 +8,7 @@ import * as metrics from "../src/admin/metrics-queries";
 import * as alerts from "../src/alerts/queries";
 import * as entries from "../src/audit/entry-queries";
 import * as audit from "../src/audit/queries";
+import * as locks from "../src/digest/queries";
 import * as ingest from "../src/ingest/queries";
 import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
@@ -21,6 +22,7 @@ import * as members from "../src/orgs/member-queries";
 import * as orgs from "../src/orgs/queries";
 import * as teams from "../src/orgs/team-queries";
 import type { Db } from "../src/platform/database";
+import { newSegment } from "../src/platform/segment";
 import * as keys from "../src/projects/key-queries";
 import * as projects from "../src/projects/queries";
 import * as subscriptions from "../src/projects/subscription-queries";
@@ -145,7 +147,7 @@ const batch = planIssues(
       payload: new Uint8Array(4),
     },
   ],
-  { id: uuid, parts: [], offsets: [0] },
+  newSegment(uuid),
   new Set(),
 );
 const count = (rows: SQL) => stats.addCounts(rows);
@@ -237,14 +239,18 @@ export const samples: Sampled[] = [
       [1, { isActive: false, isSuperuser: true }],
     ],
   }),
+  sampled("src/digest/queries.ts", locks, {
+    lockProjects: [
+      [[1, 2], "try"],
+      [[1, 2], "wait"],
+    ],
+  }),
   sampled("src/ingest/queries.ts", ingest, { selectKey: [[uuid]] }),
   sampled("src/issues/digest-queries.ts", digest, {
     selectKnownEvents: [[sightings]],
     selectKnownHashes: [["[]"]],
     assertKnownHashes: [["[]"]],
     selectLiveProjects: [[[1], now]],
-    lockProjects: [[[1, 2]]],
-    tryLockProjects: [[[1, 2]]],
     assertStillFresh: [[sightings, [1]]],
     selectUnhandledChanges: [[now, 10]],
     markChangesHandled: [[[1], now]],

@@ -1,21 +1,14 @@
 import type { Deps } from "../deps";
-import { layOut, planIssues, segmentKey } from "../issues/plan";
-import { type ChangeRow, readStatements, storeStatements } from "../issues/store";
+import type { Store, Written } from "../item-type";
 import { commit, isBusy, isConflict, type Statement, type Turn } from "../platform/database";
 import { randomPercent, uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
-import { firstEventStatements } from "../projects/first-event";
-import { hourOf } from "../protocol/durations";
-import { firstSightStatements, type Seen, seenStatement, unseenOf } from "../releases/first-sight";
-import {
-  countRows,
-  digestedStatements,
-  type OutcomeRow,
-  outcomeStatements,
-} from "../stats/outcomes";
-import type { Prepared, PreparedEvent } from "./prepare";
+import { newSegment, segmentKey } from "../platform/segment";
+import { digestedStatements, outcomeStatements } from "../stats/outcomes";
+import type { Prepared } from "./prepare";
+import { lockProjects } from "./queries";
 
-/** How often a batch is read again because another consumer stored one of its events meanwhile. */
+/** How often a batch is read again because another consumer stored one of its rows meanwhile. */
 const conflictsMax = 5;
 
 /** Pauses before a project that is being written is tried again: five seconds together, none with a connection. */
@@ -28,8 +21,9 @@ type Circumstances = {
 };
 
 /**
- * Stores what a batch of messages came to: one read, one object, one commit. Whatever is there already is left
- * out, so the same message any number of times leaves the same state.
+ * Stores what a batch of messages came to, whatever that is: one read, one object, one commit, then what others are
+ * waiting for is published. Stores leave out what is there already, so the same message any number of times leaves the
+ * same state.
  */
 export async function digest(deps: Deps, batch: Prepared[], about: Circumstances): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -50,119 +44,80 @@ async function digestOnce(
   batch: Prepared[],
   { parked, turn }: Circumstances,
 ): Promise<void> {
-  const { fresh, outcomes, knownHashes, newInHour, unseen } = await readFresh(deps, batch);
-  if (fresh.length === 0 && outcomes.length === 0 && parked.length === 0) return;
+  const rows = rowsOfBatch(batch);
+  const answers = await readAll(deps, rows);
 
-  const segment = layOut(uuidv7(+deps.now()), fresh);
-  const plan = planIssues(fresh, segment, knownHashes);
-  if (fresh.length > 0) await deps.blobs.put(segmentKey(segment.id), segment.parts);
+  const { db, config } = deps;
+  const now = deps.now();
+  const segment = newSegment(uuidv7(+now));
+  const written = [...rows].map(([store, ofStore], index) =>
+    store.write(ofStore, answers[index] ?? [], { db, config, now, segment }),
+  );
+  if (segment.parts.length > 0) await deps.blobs.put(segmentKey(segment.id), segment.parts);
 
-  const { newIssuesPerHour, newReleasesPerDay, newEnvironmentsPerDay } = deps.config;
-  const statements: Statement[] = [
-    ...firstSightStatements(deps.db, unseen, {
-      ...{ newReleasesPerDay, newEnvironmentsPerDay, now: deps.now(), count: countRows },
-    }),
-    ...firstEventStatements(
-      deps.db,
-      [...new Set(fresh.map(({ projectId }) => projectId))],
-      deps.now(),
-    ),
-    ...outcomeStatements(deps.db, outcomes),
-    ...digestedStatements(deps.db, parked),
-  ];
   // The locks come first, so everything else happens under them.
-  const bounds = { newIssuesPerHour, newInHour, now: deps.now(), count: countRows };
-  const stored = fresh.length > 0 ? storeStatements(deps.db, plan, fresh, turn, bounds) : [];
-  const results = await commitInTurn(deps, [...stored, ...statements]);
-  const answer = results[stored.length - 1] as { rows: ChangeRow[] } | undefined;
-  await tell(deps, stored.length > 0 ? (answer?.rows ?? []) : []);
+  const projectIds = [...new Set(written.flatMap((each) => each.projectIds))];
+  const outcomes = [...batch, ...written].flatMap((each) => each.outcomes);
+  const statements: Statement[][] = [
+    projectIds.length > 0 ? [lockProjects(db, projectIds, turn)] : [],
+    ...written.map((each) => each.statements),
+    outcomeStatements(db, outcomes),
+    digestedStatements(db, parked),
+  ];
+  const [, ...results] = await commitInTurn(deps, statements);
+  await publishAll(deps, written, results);
+}
+
+/** Rows of the same store go together, in the order of their messages. */
+function rowsOfBatch(batch: Prepared[]): Map<Store, unknown[]> {
+  const [first] = batch;
+  if (first && batch.length === 1) return first.rows;
+  const rows = new Map<Store, unknown[]>();
+  for (const prepared of batch) {
+    for (const [store, more] of prepared.rows) {
+      const all = rows.get(store) ?? [];
+      rows.set(store, all);
+      for (const row of more) all.push(row);
+    }
+  }
+  return rows;
+}
+
+/** One round trip, or none; the answers of each store. */
+async function readAll(deps: Deps, rows: Map<Store, unknown[]>): Promise<unknown[][]> {
+  const reads = [...rows].map(([store, ofStore]) => [
+    ...(store.read?.(deps.db, ofStore, deps.now()) ?? []),
+  ]);
+  return inLists(reads, await commit(deps.db, reads.flat()));
 }
 
 /** A project that is being written is tried again for a while; what was prepared stays good meanwhile. */
-async function commitInTurn(deps: Deps, statements: Statement[]): Promise<unknown[]> {
+async function commitInTurn(deps: Deps, lists: Statement[][]): Promise<unknown[][]> {
+  const statements = lists.flat();
   for (const pauseMs of busyPausesMs) {
     try {
-      return await commit(deps.db, statements);
+      return inLists(lists, await commit(deps.db, statements));
     } catch (error) {
       if (!isBusy(error)) throw error;
       await scheduler.wait(pauseMs * (0.5 + randomPercent() / 100));
     }
   }
-  return commit(deps.db, statements);
+  return inLists(lists, await commit(deps.db, statements));
 }
 
-/** Leaves out what is stored already, doubles within the batch, and projects that are gone. */
-async function readFresh(
-  deps: Deps,
-  batch: Prepared[],
-): Promise<{
-  fresh: PreparedEvent[];
-  outcomes: OutcomeRow[];
-  knownHashes: Set<string>;
-  newInHour: Map<number, number>;
-  unseen: Seen[];
-}> {
-  const all = batch.flatMap(({ messageId, events }) =>
-    events.map((event) => ({ messageId, event })),
-  );
-  const outcomes = batch.flatMap((prepared) => prepared.outcomes);
-  if (all.length === 0)
-    return { fresh: [], outcomes, knownHashes: new Set(), newInHour: new Map(), unseen: [] };
+/** Answers of flattened lists of statements, in lists like these. */
+function inLists(lists: Statement[][], answers: unknown[]): unknown[][] {
+  let at = 0;
+  return lists.map(({ length }) => answers.slice(at, (at += length)));
+}
 
-  const events = all.map(({ event }) => event);
-  const [known, hashes, live, seen] = await deps.db.batch([
-    ...readStatements(deps.db, events, deps.now()),
-    seenStatement(deps.db, events),
-  ]);
-  const receivedAtOf = new Map<string, number[]>();
-  for (const row of known.rows) {
-    const key = `${row.project_id}:${row.event_id.replaceAll("-", "")}`;
-    receivedAtOf.set(key, [...(receivedAtOf.get(key) ?? []), +new Date(row.received_at)]);
-  }
-  const newInHour = new Map(live.rows.map(({ id, newInHour }) => [Number(id), newInHour]));
-  const fresh: PreparedEvent[] = [];
-  const accepted = new Map<string, OutcomeRow>();
-  for (const { messageId, event } of all) {
-    const { projectId, eventId, receivedAt, category } = event;
-    if (!newInHour.has(projectId)) continue;
-    const key = `${projectId}:${eventId}`;
-    const storedAt = receivedAtOf.get(key);
-    const row = { projectId, receivedAt, hour: hourOf(receivedAt), category };
-    if (storedAt === undefined) {
-      receivedAtOf.set(key, [receivedAt]);
-      fresh.push(event);
-      const id = `${projectId}:${row.hour}:${category}`;
-      const sum = accepted.get(id) ?? { ...row, outcome: "accepted", reason: "", quantity: 0 };
-      sum.quantity++;
-      accepted.set(id, sum);
-    } else if (!storedAt.includes(receivedAt)) {
-      // Another request brought the same event; the same request again is a redelivery and counts as nothing.
-      outcomes.push({ ...row, messageId, outcome: "filtered", reason: "duplicate", quantity: 1 });
+/** The rows are written; what does not get through is made up for by whoever sweeps them. */
+async function publishAll(deps: Deps, written: Written[], results: unknown[][]): Promise<void> {
+  for (const [index, { publish }] of written.entries()) {
+    try {
+      await publish?.(deps, results[index] ?? []);
+    } catch (error) {
+      deps.log("warn", "what was stored is published by the sweep", { reason: reasonOf(error) });
     }
-  }
-  return {
-    fresh,
-    outcomes: [...outcomes, ...accepted.values()],
-    knownHashes: new Set(hashes.rows.map(({ project_id, hash }) => `${project_id}:${hash}`)),
-    newInHour,
-    unseen: unseenOf(fresh, seen.rows),
-  };
-}
-
-/** The rows are written; a message that does not get through is made up for by the sweep. */
-async function tell(deps: Deps, changes: ChangeRow[]): Promise<void> {
-  if (changes.length === 0) return;
-  try {
-    await deps.publish(
-      "issue-changes",
-      changes.map(({ id, issueId, change }) => ({
-        v: 1 as const,
-        changeId: Number(id),
-        issueId: Number(issueId),
-        change,
-      })),
-    );
-  } catch (error) {
-    deps.log("warn", "issue changes wait for the sweep", { reason: reasonOf(error) });
   }
 }

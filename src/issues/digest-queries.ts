@@ -41,16 +41,6 @@ export const selectLiveProjects = (db: Db, ids: number[], hour: Date) =>
       from projects p left join issue_sequences s on s.project_id = p.id
      where p.id = any(${`{${ids.join(",")}}`}::bigint[]) and p.deleted_at is null`);
 
-/** Ascending ids, so that two batches never wait for each other. Held until the commit. */
-export const lockProjects = (tx: Db, ids: number[]): Statement =>
-  tx.execute(sql`
-    select pg_advisory_xact_lock(id)
-      from unnest(${`{${ids.join(",")}}`}::bigint[]) with ordinality as x(id, n) order by n`);
-
-/** The same, for transactions that are not to wait with a connection: all of them at once, or SQLSTATE FL001. */
-export const tryLockProjects = (tx: Db, ids: number[]): Statement =>
-  tx.execute(sql`select try_lock_projects(${`{${ids.join(",")}}`}::bigint[])`);
-
 /** Nobody stored one of the events meanwhile, nor deleted a project. Served by the primary keys of events and projects. */
 export const assertStillFresh = (tx: Db, events: EventSightings, projectIds: number[]): Statement =>
   tx.execute(sql`

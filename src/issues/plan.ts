@@ -1,5 +1,6 @@
 import type { StoredEvent } from "../events/payload";
-import { dashed, timeOfUuidv7 } from "../platform/ids";
+import { dashed } from "../platform/ids";
+import { append, type Segment } from "../platform/segment";
 import { levelNumber } from "../protocol/level";
 import type { Grouping } from "./grouping/g1";
 import {
@@ -32,9 +33,6 @@ export type DigestedEvent = {
   payload: Uint8Array;
 };
 
-/** Where each event's bytes lie in the segment of its batch. */
-export type Segment = { id: string; parts: Uint8Array[]; offsets: number[] };
-
 const weekMs = 7 * 24 * 3_600_000;
 const hourMs = 3_600_000;
 /** 1970-01-05 was a Monday. */
@@ -52,26 +50,11 @@ export const notCounted: ReadonlySet<string> = new Set([
 
 export const weekOf = (ms: number) => ms - ((ms - mondayMs) % weekMs);
 
-/** Key of the object that holds a batch's payloads; its day comes from the id, so that whole days can go. */
-export const segmentKey = (id: string) =>
-  `segments/${new Date(timeOfUuidv7(id)).toISOString().slice(0, 10)}/${id}`;
-
-/** Payloads of a batch back to back: one object in the bucket, each event readable on its own. Nothing is copied. */
-export function layOut(id: string, events: DigestedEvent[]): Segment {
-  const offsets: number[] = [];
-  let at = 0;
-  for (const { payload } of events) {
-    offsets.push(at);
-    at += payload.length;
-  }
-  return { id, parts: events.map(({ payload }) => payload), offsets };
-}
-
 /**
  * Folds a batch into what the database needs to hear: groups of events that share a hash, with tags, hours and
  * people counted once each. Which issue a group belongs to is decided in the commit, under the project's lock. Groups
  * with a known hash (`<project>:<hash>`) are not described: title and the like are for new issues, and nine tenths of
- * what there is to send.
+ * what there is to send. The payloads are appended to the segment.
  */
 export function planIssues(
   events: DigestedEvent[],
@@ -111,7 +94,7 @@ export function planIssues(
       project_id: event.projectId,
       event_id: dashed(event.eventId),
       received_at: at,
-      at: segment.offsets[index] ?? 0,
+      at: append(segment, event.payload),
       size: event.payload.length,
     };
   });

@@ -1,8 +1,8 @@
 import type { Deps } from "../deps";
 import { decodePayload, type StoredEvent } from "../events/payload";
 import { reasonOf } from "../platform/logger";
+import { segmentKey } from "../platform/segment";
 import type { EventRow } from "./event-queries";
-import { segmentKey } from "./plan";
 
 /** A row with its payload; without one when the bucket has lost it. */
 export type ReadEvent = { row: EventRow; event: StoredEvent | undefined };

@@ -26,10 +26,10 @@ export type Bounds = {
  * One statement for a whole batch:
  *
  *     chooseIssues   g, hash_input, known, resolved ─┐
- *                    fresh, room, crowded ── newcomers, numbers, born ─── target: the issue of each group
+ *                    fresh, room, crowded ── newcomers, numbers, new_issues ─── target: the issue of each group
  *     writeIssues    new_users, user_counts, totals ── inserted, described, updated, hashed
- *     writeFacts     stored (events), tagged, counted (hours), told (what was turned away)
- *     and the changes that people are told of, which are the answer
+ *     writeFacts     stored (events), tagged, counted (hours), turned_away
+ *     and the changes, as rows of the outbox: the answer
  *
  * Runs under the projects' locks, so there is no race to decide. Groups whose issue is known come without what only a
  * new issue needs; assertKnownHashes has made sure of them.
@@ -82,16 +82,16 @@ const chooseIssues = ({ groups }: IssuePlan, bounds: Bounds): SQL => sql`g as ma
               case when issue_sequences.hour >= excluded.hour then issue_sequences.new_in_hour else 0 end,
             hour = greatest(issue_sequences.hour, excluded.hour)
       returning project_id, last_number${bounds.isCrowded ? sql`` : assertRoom(bounds)}
-    ), born as materialized (
+    ), new_issues as materialized (
       select n.g, n.project_id, nextval(pg_get_serial_sequence('issues', 'id')) as issue_id,
              s.last_number - count(*) over (partition by n.project_id) + n.n as short_number
         from newcomers n join numbers s using (project_id)
     ), target as materialized (
       select g, issue_id, false as is_new from resolved
-      union all select g, issue_id, true from born where g is not null
+      union all select g, issue_id, true from new_issues where g is not null
       union all
       select c.g, coalesce(c.overflow_id, b.issue_id), false
-        from crowded c left join born b on b.project_id = c.project_id and b.g is null
+        from crowded c left join new_issues b on b.project_id = c.project_id and b.g is null
     )`;
 
 const crowd = ({ newIssuesPerHour, hour, overflow }: Bounds): SQL => sql`room as materialized (
@@ -141,16 +141,16 @@ const writeIssues = ({ users }: IssuePlan, { overflow }: Bounds): SQL => sql`new
       overriding system value
       select b.issue_id, coalesce(f.org_id, r.org_id), b.project_id, b.short_number, coalesce(f.level, ${overflow.level}::smallint),
              t.n, coalesce(u.n, 0), t.first_seen, t.last_seen
-        from born b join totals t using (issue_id) left join user_counts u using (issue_id)
+        from new_issues b join totals t using (issue_id) left join user_counts u using (issue_id)
         left join fresh f on f.g = b.g left join room r on r.project_id = b.project_id
     ), described as (
       insert into issue_details (issue_id, project_id, type, title, culprit, metadata, platform, logger, grouping, search_text)
       select b.issue_id, f.project_id, f.type, f.title, f.culprit, f.metadata, f.platform, f.logger, f.grouping, f.search_text
-        from born b join fresh f using (g)
+        from new_issues b join fresh f using (g)
       union all
       select b.issue_id, b.project_id, 'default', ${overflow.title}, '', ${JSON.stringify(overflow.metadata)}::jsonb, null, null,
              ${JSON.stringify(overflow.grouping)}::jsonb, ${overflow.title}
-        from born b where b.g is null
+        from new_issues b where b.g is null
     ), updated as (
       update issues i
          set event_count = i.event_count + t.n,
@@ -175,7 +175,7 @@ const writeIssues = ({ users }: IssuePlan, { overflow }: Bounds): SQL => sql`new
            select count(*) from (select 1 from issue_hashes h where h.issue_id = n.issue_id limit ${hashesMax}) led
          ) < ${hashesMax}
         union all
-        select project_id, ${overflow.hash}, issue_id from born where g is null) led
+        select project_id, ${overflow.hash}, issue_id from new_issues where g is null) led
        order by project_id, hash, issue_id
       on conflict do nothing
     )`;
@@ -194,7 +194,7 @@ const writeFacts = (plan: IssuePlan, { count, isCrowded }: Bounds): SQL => sql`s
        group by x.hour, t.issue_id
        order by t.issue_id, x.hour
       on conflict (issue_id, hour) do update set count = issue_hours.count + excluded.count
-    )${isCrowded ? sql`, told as (${count(turnedAway)})` : sql``}`;
+    )${isCrowded ? sql`, turned_away as (${count(turnedAway)})` : sql``}`;
 
 const turnedAway = sql`(
         select c.project_id, x.hour, 'issue' as category, 'filtered' as outcome, 'new_issues_limit' as reason, x.count as quantity

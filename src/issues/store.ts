@@ -1,13 +1,11 @@
-import type { Db, Statement, Turn } from "../platform/database";
+import type { Db, Statement } from "../platform/database";
 import { dashed } from "../platform/ids";
 import {
   assertKnownHashes,
   assertStillFresh,
-  lockProjects,
   selectKnownEvents,
   selectKnownHashes,
   selectLiveProjects,
-  tryLockProjects,
 } from "./digest-queries";
 import { overflowIssue } from "./overflow";
 import type { DigestedEvent, IssuePlan } from "./plan";
@@ -46,16 +44,15 @@ export const readStatements = (
   ] as const;
 
 /**
- * Stores a planned batch. Takes the lock of each project in order, or is busy (isBusy) if it may not wait; makes sure
- * that nobody stored one of the events or deleted a project, that no known issue went and that no project filled up
- * since they were read (else SQLSTATE 40001), then writes everything in one statement.
+ * Stores a planned batch, under the locks of its projects (src/digest/digest.ts). Makes sure that nobody stored one of
+ * the events or deleted a project, that no known issue went and that no project filled up since they were read (else
+ * SQLSTATE 40001), then writes everything in one statement.
  * Un-awaited; the last statement answers with rows of `ChangeRow`.
  */
 export function storeStatements(
   tx: Db,
   plan: IssuePlan,
   events: DigestedEvent[],
-  turn: Turn,
   {
     now,
     newInHour,
@@ -72,11 +69,8 @@ export function storeStatements(
     [...plan.unknown].some(
       ([projectId, groups]) => groups + (newInHour.get(projectId) ?? 0) > newIssuesPerHour,
     );
-  const projectIds = [...new Set(events.map(({ projectId }) => projectId))].toSorted(
-    (a, b) => a - b,
-  );
+  const projectIds = [...new Set(events.map(({ projectId }) => projectId))];
   return [
-    turn === "wait" ? lockProjects(tx, projectIds) : tryLockProjects(tx, projectIds),
     assertStillFresh(tx, sightingsOf(events), projectIds),
     ...(plan.reliedOn.length > 0 ? [assertKnownHashes(tx, hashPairs(plan.reliedOn))] : []),
     storePlan(tx, plan, { ...bounds, hour: hourOf(now), overflow: overflowIssue, isCrowded }),

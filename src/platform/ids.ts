@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** RFC 9562 version 7: sorts by time, unguessable in its last 74 bits. */
 export function uuidv7(nowMs: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -14,6 +16,13 @@ export const timeOfUuidv7 = (uuid: string) =>
 
 /** 32 hex digits of a random UUID, the form in which SDKs name events. */
 export const randomEventId = () => crypto.randomUUID().replaceAll("-", "");
+
+/** The same at every delivery of a message, unlike a random one; by the place of what it names in the message. */
+export const derivedEventId = (messageId: string, ...place: number[]) =>
+  createHash("sha256")
+    .update([messageId, ...place].join(":"))
+    .digest("hex")
+    .slice(0, 32);
 
 export const dashed = (hex: string) =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

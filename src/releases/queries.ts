@@ -100,15 +100,15 @@ export function insertMissing(
        where m.n + coalesce(c.total, 0) <= ${inAll}::integer
          and (${perDay}::integer = 0
               or m.n + case when c.day >= ${iso(day)}::timestamptz then c.new_in_day else 0 end <= ${perDay}::integer)
-    ), born as (
+    ), created as (
       insert into ${table} (org_id, ${name})
       select distinct org_id, name from admitted where id is null order by org_id, name
       on conflict (org_id, ${name}) do update set ${name} = excluded.${name}
       returning id, org_id, ${name} as name
     ), linked as (
       insert into ${links} (${id}, project_id)
-      select coalesce(a.id, b.id), a.project_id
-        from admitted a left join born b on b.org_id = a.org_id and b.name = a.name
+      select coalesce(a.id, c.id), a.project_id
+        from admitted a left join created c on c.org_id = a.org_id and c.name = a.name
        order by 1, 2
       on conflict do nothing
     ), noted as (

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { segmentKey } from "../../src/issues/plan";
 import { uuidv7 } from "../../src/platform/ids";
+import { segmentKey } from "../../src/platform/segment";
 import type { Row, Scenario } from "./ingest-scenarios";
 import { get, type Servers, startServers } from "./servers";
 

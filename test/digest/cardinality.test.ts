@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { layOut, planIssues } from "../../src/issues/plan";
+import { planIssues } from "../../src/issues/plan";
 import { firstTagOf, lastTagOf, tagOf } from "../../src/issues/tag-queries";
+import { newSegment } from "../../src/platform/segment";
 import { deliverTo, messageOf } from "../deliver";
 import { eventEnvelope, makeTenant, randomId, type Tenant, useStack } from "../harness";
 
@@ -290,7 +291,7 @@ test("a new issue of one batch alone is bounded in the same way", () => {
     payload: new Uint8Array(0),
   });
   const events = numbers(1, 150).map(event);
-  const segment = layOut("s", events);
+  const segment = newSegment("s");
   const { tags } = planIssues(events, segment, new Set());
   expect(new Set(tags.map(({ key }) => key)).size).toBe(100);
   expect(tags.filter(({ key }) => key === "same")).toHaveLength(100);

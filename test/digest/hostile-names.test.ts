@@ -5,6 +5,7 @@ import { decodePayload } from "../../src/events/payload";
 import { toEvent, toRawEvent } from "../../src/issues/event-shapes";
 import { parseEnvelope } from "../../src/protocol/envelope";
 import { harmDone, hostileNames, hostileObject, hostilePaths, membersOf } from "../hostile-names";
+import { eventsOf } from "../prepared";
 
 const meta: AcceptedEnvelope = {
   v: 1,
@@ -166,7 +167,7 @@ const expected = line(shownOf(innocent));
 
 /** What the API would tell of the events in an envelope. */
 function shownOf(text: string) {
-  return prepared(text).events.map(({ payload, eventId, summary }) => {
+  return eventsOf(prepared(text)).map(({ payload, eventId, summary }) => {
     const row = {
       ...{ projectId: "1", eventId, issueId: "1", receivedAt: "2026-11-25T00:00:00Z" },
       ...{ segmentId: "", offset: 0, length: 0 },

@@ -3,6 +3,7 @@ import type { AcceptedEnvelope } from "../../queues/catalog";
 import { type Prepared, prepare } from "../../src/digest/prepare";
 import { decodePayload, type StoredEvent } from "../../src/events/payload";
 import { parseEnvelope } from "../../src/protocol/envelope";
+import { eventsOf } from "../prepared";
 
 /** Envelopes that are cheap to send and were dear to digest. Cost is counted; nothing here looks at a clock. */
 
@@ -29,9 +30,9 @@ function digested(items: [type: string, payload: unknown][]): Prepared {
 }
 
 function storedOf(event: unknown): StoredEvent {
-  const { events, outcomes } = digested([["event", event]]);
-  expect(outcomes).toEqual([]);
-  const [only] = events;
+  const prepared = digested([["event", event]]);
+  expect(prepared.outcomes).toEqual([]);
+  const [only] = eventsOf(prepared);
   if (!only) throw new Error("nothing was stored");
   return decodePayload(only.payload).event;
 }
@@ -83,15 +84,15 @@ test.each(heavy)("stored within 1 MiB: %s", (_, event) => {
 test("39 events of a megabyte in one envelope cost no more than a few: the rest is counted", () => {
   const event = { exception: worst.slice(0, 2) };
   const prepared = digested(many(39, () => ["event", event]));
-  expect(prepared.events.length).toBeGreaterThanOrEqual(2);
-  expect(prepared.events.length).toBeLessThan(8);
-  expect(prepared.events.length + countOf(prepared, "too_large")).toBe(39);
+  expect(eventsOf(prepared).length).toBeGreaterThanOrEqual(2);
+  expect(eventsOf(prepared).length).toBeLessThan(8);
+  expect(eventsOf(prepared).length + countOf(prepared, "too_large")).toBe(39);
 });
 
 test("a thousand small events in one envelope are not a thousand to store", () => {
   const prepared = digested(many(1000, (n) => ["event", { message: `m${n}` }]));
-  expect(prepared.events.length).toBeLessThan(310);
-  expect(prepared.events.length + countOf(prepared, "too_large")).toBe(1000);
+  expect(eventsOf(prepared).length).toBeLessThan(310);
+  expect(eventsOf(prepared).length + countOf(prepared, "too_large")).toBe(1000);
 });
 
 test("browser reports beyond a hundred a request are counted", () => {
@@ -101,7 +102,7 @@ test("browser reports beyond a hundred a request are counted", () => {
     url: "https://a.b/",
   };
   const prepared = digested([["raw_security", many(130, () => report)]]);
-  expect([prepared.events.length, countOf(prepared, "too_large")]).toEqual([100, 30]);
+  expect([eventsOf(prepared).length, countOf(prepared, "too_large")]).toEqual([100, 30]);
 });
 
 test("extra data of 1.1 MB costs its end, and the event says so", () => {

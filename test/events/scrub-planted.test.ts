@@ -4,11 +4,12 @@ import { prepare } from "../../src/digest/prepare";
 import { filtered } from "../../src/events/filtered";
 import { decodePayload, type StoredEvent } from "../../src/events/payload";
 import type { JsonObject } from "../../src/protocol/json";
+import { eventsOf } from "../prepared";
 import { plants } from "./planted-secrets";
 
 /** Everything that is kept of an event: payload, and what a new issue, its search and its grouping show. */
 function kept(payload: JsonObject): { stored: StoredEvent; all: string } {
-  const { events } = prepare(
+  const prepared = prepare(
     {
       v: 1,
       id: "m",
@@ -35,7 +36,7 @@ function kept(payload: JsonObject): { stored: StoredEvent; all: string } {
       warnings: [],
     },
   );
-  const [event] = events;
+  const [event] = eventsOf(prepared);
   if (!event) throw new Error("the event was not accepted");
   const { payload: bytes, userHash: _, ...rest } = event;
   const { event: stored } = decodePayload(bytes);

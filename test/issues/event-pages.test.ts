@@ -2,12 +2,13 @@ import { expect, test } from "vitest";
 import { unpackEnvelope } from "../../queues/catalog";
 import { prepare } from "../../src/digest/prepare";
 import { decodePayload } from "../../src/events/payload";
-import { segmentKey } from "../../src/issues/plan";
 import { dashed, uuidv7 } from "../../src/platform/ids";
+import { segmentKey } from "../../src/platform/segment";
 import { compress } from "../../src/protocol/compress";
 import { parseEnvelope } from "../../src/protocol/envelope";
 import { messageOf } from "../deliver";
 import { eventEnvelope, eventually, makeTenant, randomId, useStack } from "../harness";
+import { eventsOf } from "../prepared";
 
 const stack = useStack();
 const megabyte = 1024 * 1024;
@@ -27,7 +28,7 @@ async function addLargeEvents(tenant: Awaited<ReturnType<typeof makeTenant>>, co
   const { meta, body } = unpackEnvelope(messageOf(tenant, eventEnvelope()));
   const opened = parseEnvelope(body);
   if (typeof opened === "string") throw new Error(opened);
-  const [prepared] = prepare(meta, { ...opened, bytes: body.length }).events;
+  const [prepared] = eventsOf(prepare(meta, { ...opened, bytes: body.length }));
   const { event } = decodePayload(prepared?.payload ?? new Uint8Array());
   const large = { ...event, extra: { text: "x".repeat(megabyte - 10_000) } };
   const payload = compress(new TextEncoder().encode(JSON.stringify(large))).bytes;

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { expect, inject, test } from "vitest";
-import { type DigestedEvent, layOut, planIssues } from "../../src/issues/plan";
+import { type DigestedEvent, planIssues } from "../../src/issues/plan";
 import { updateStatus } from "../../src/issues/queries";
 import { storeStatements } from "../../src/issues/store";
 import { commit, isConflict, openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
+import { newSegment } from "../../src/platform/segment";
 import { countRows } from "../../src/stats/outcomes";
 import { makeTenant, randomId, type Tenant, useStack } from "../harness";
 import { changingNothing } from "../state";
@@ -33,9 +34,9 @@ test("a group that was not described, because its issue was known, is refused wh
   const hash = randomBytes(16).toString("hex");
   const store = (knownHashes: string[]) => {
     const events = [eventOf(tenant, hash)];
-    const segment = layOut(uuidv7(Date.now()), events);
+    const segment = newSegment(uuidv7(Date.now()));
     const plan = planIssues(events, segment, new Set(knownHashes));
-    return commit(db, storeStatements(db, plan, events, "try", { ...bounds, now: new Date() }));
+    return commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));
   };
   const relied = [`${tenant.projectId}:${hash}`];
   const tooEarly = await store(relied).catch((error) => error);
@@ -54,8 +55,8 @@ test("an event goes to the issue of its primary hash, also when a newer one owns
   const [own, other] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const store = async (primary: string, ...secondary: string[]) => {
     const events = [eventOf(tenant, primary, secondary)];
-    const plan = planIssues(events, layOut(uuidv7(Date.now()), events), new Set());
-    await commit(db, storeStatements(db, plan, events, "try", { ...bounds, now: new Date() }));
+    const plan = planIssues(events, newSegment(uuidv7(Date.now())), new Set());
+    await commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));
   };
   await store(own);
   await store(other);
@@ -76,8 +77,8 @@ test("a status is set on issues of the caller's organizations only, whoever asks
   for (const tenant of [mine, theirs]) {
     const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
     const events = [eventOf(tenant, randomBytes(16).toString("hex"))];
-    const plan = planIssues(events, layOut(uuidv7(Date.now()), events), new Set());
-    await commit(db, storeStatements(db, plan, events, "try", { ...bounds, now: new Date() }));
+    const plan = planIssues(events, newSegment(uuidv7(Date.now())), new Set());
+    await commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));
   }
   const ids = [...(await mine.issues()), ...(await theirs.issues())].map(({ id }) => Number(id));
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
@@ -91,10 +92,10 @@ test("what was read before its project was deleted is not stored: the batch is r
   const tenant = await makeTenant(stack);
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
   const events = [eventOf(tenant, randomBytes(16).toString("hex"))];
-  const plan = planIssues(events, layOut(uuidv7(Date.now()), events), new Set());
+  const plan = planIssues(events, newSegment(uuidv7(Date.now())), new Set());
   await stack.sql.query("update projects set deleted_at = now() where id = $1", [tenant.projectId]);
   const late = changingNothing(stack.sql, "a late batch", () =>
-    commit(db, storeStatements(db, plan, events, "try", { ...bounds, now: new Date() })).catch(
+    commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() })).catch(
       (error) => error,
     ),
   );
@@ -106,9 +107,9 @@ test("what was planned while there was room is not stored once others have fille
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
   const storing = (limit: number) => {
     const events = [eventOf(tenant, randomBytes(16).toString("hex"))];
-    const plan = planIssues(events, layOut(uuidv7(Date.now()), events), new Set());
+    const plan = planIssues(events, newSegment(uuidv7(Date.now())), new Set());
     const about = { ...bounds, newIssuesPerHour: limit, now: new Date() };
-    return commit(db, storeStatements(db, plan, events, "try", about));
+    return commit(db, storeStatements(db, plan, events, about));
   };
   await storing(1);
   const late = changingNothing(stack.sql, "one issue too many", () => storing(1).catch((e) => e));

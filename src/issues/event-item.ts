@@ -1,0 +1,45 @@
+import { newBudget, settle } from "../events/budget";
+import { normalizeEvent } from "../events/normalize";
+import { noteError } from "../events/report";
+import { parseTime } from "../events/time";
+import type { ItemType } from "../item-type";
+import { derivedEventId } from "../platform/ids";
+import { normalizeEventId } from "../protocol/event-id";
+import { isObject, type Json } from "../protocol/json";
+import { eventStore } from "./event-store";
+import { type PreparedEvent, preparedEventOf, sourceOf } from "./prepared-event";
+
+/** Errors and messages. What says of itself that it is a transaction came by the old door, and is counted as one. */
+export const eventItem: ItemType<PreparedEvent> = {
+  prepare(item, index, work) {
+    const { meta, header, budget } = work;
+    const json = work.readJson(item);
+    if (typeof json === "string") return json;
+    const { payload, isShortened } = json;
+    if (!isObject(payload)) return "not_an_event";
+    const headerId = work.takeEventId();
+    if (payload.type === "transaction") {
+      work.count("filtered", "not_supported", "transaction");
+      return [];
+    }
+    const eventId =
+      headerId ?? normalizeEventId(payload.event_id) ?? derivedEventId(meta.id, index);
+    const source = {
+      ...sourceOf(meta, eventId),
+      sdk: header.sdk ?? null,
+      trace: header.trace ?? null,
+      ...sentAtOf(header.sent_at),
+    };
+    const { event, report } = normalizeEvent(payload, source, newBudget(budget));
+    if (isShortened) noteError(report, "value_too_long", "event", "long lists were shortened");
+    const prepared = preparedEventOf(meta, event, report, event.exception ? "error" : "default");
+    settle(budget, report.budget);
+    return [prepared];
+  },
+  store: eventStore,
+};
+
+function sentAtOf(value: Json | undefined): { sentAt?: number } {
+  const sentAt = parseTime(value);
+  return sentAt === undefined ? {} : { sentAt };
+}

@@ -1,0 +1,104 @@
+import type { Deps } from "../deps";
+import type { Store } from "../item-type";
+import type { Db } from "../platform/database";
+import { firstEventStatements } from "../projects/first-event";
+import { hourOf } from "../protocol/durations";
+import { firstSightStatements, seenStatement, unseenOf } from "../releases/first-sight";
+import { countRows, type OutcomeRow } from "../stats/outcomes";
+import { planIssues } from "./plan";
+import type { PreparedEvent } from "./prepared-event";
+import { type ChangeRow, readStatements, storeStatements } from "./store";
+
+const reads = (db: Db, events: PreparedEvent[], now: Date) =>
+  [...readStatements(db, events, now), seenStatement(db, events)] as const;
+
+/**
+ * Events become issues, with the releases and environments that they name. Whatever is there already is left out, so
+ * the same event any number of times leaves the same state.
+ */
+export const eventStore: Store<PreparedEvent, ReturnType<typeof reads>> = {
+  read: reads,
+
+  write(events, [known, hashes, live, seen], { db, config, now, segment }) {
+    const newInHour = new Map(live.rows.map(({ id, newInHour }) => [Number(id), newInHour]));
+    const { fresh, outcomes } = freshOf(events, known.rows, newInHour);
+    if (fresh.length === 0) return { projectIds: [], statements: [], outcomes };
+
+    const knownHashes = new Set(hashes.rows.map(({ project_id, hash }) => `${project_id}:${hash}`));
+    const plan = planIssues(fresh, segment, knownHashes);
+    const projectIds = [...new Set(fresh.map(({ projectId }) => projectId))];
+    const { newIssuesPerHour, newReleasesPerDay, newEnvironmentsPerDay } = config;
+    const count = countRows;
+    const stored = storeStatements(db, plan, fresh, { newIssuesPerHour, newInHour, now, count });
+    return {
+      projectIds,
+      statements: [
+        ...stored,
+        ...firstSightStatements(db, unseenOf(fresh, seen.rows), {
+          newReleasesPerDay,
+          newEnvironmentsPerDay,
+          now,
+          count,
+        }),
+        ...firstEventStatements(db, projectIds, now),
+      ],
+      outcomes,
+      publish: (deps, answers) =>
+        publishChanges(deps, (answers[stored.length - 1] as { rows: ChangeRow[] }).rows),
+    };
+  },
+};
+
+/** Leaves out what is stored already, doubles within the batch, and projects that are gone. */
+function freshOf(
+  events: PreparedEvent[],
+  known: { project_id: string; event_id: string; received_at: string }[],
+  live: ReadonlyMap<number, unknown>,
+): { fresh: PreparedEvent[]; outcomes: OutcomeRow[] } {
+  const receivedAtOf = new Map<string, number[]>();
+  for (const row of known) {
+    const key = `${row.project_id}:${row.event_id.replaceAll("-", "")}`;
+    receivedAtOf.set(key, [...(receivedAtOf.get(key) ?? []), +new Date(row.received_at)]);
+  }
+  const fresh: PreparedEvent[] = [];
+  const duplicates: OutcomeRow[] = [];
+  const accepted = new Map<string, OutcomeRow>();
+  for (const event of events) {
+    const { messageId, projectId, eventId, receivedAt, category } = event;
+    if (!live.has(projectId)) continue;
+    const key = `${projectId}:${eventId}`;
+    const storedAt = receivedAtOf.get(key);
+    const row = { projectId, receivedAt, hour: hourOf(receivedAt), category };
+    if (storedAt === undefined) {
+      receivedAtOf.set(key, [receivedAt]);
+      fresh.push(event);
+      const id = `${projectId}:${row.hour}:${category}`;
+      const sum = accepted.get(id) ?? { ...row, outcome: "accepted", reason: "", quantity: 0 };
+      sum.quantity++;
+      accepted.set(id, sum);
+    } else if (!storedAt.includes(receivedAt)) {
+      // Another request brought the same event; the same request again is a redelivery and counts as nothing.
+      duplicates.push({
+        ...row,
+        messageId,
+        outcome: "filtered",
+        reason: "duplicate",
+        quantity: 1,
+      });
+    }
+  }
+  return { fresh, outcomes: [...duplicates, ...accepted.values()] };
+}
+
+async function publishChanges(deps: Deps, changes: ChangeRow[]): Promise<void> {
+  if (changes.length === 0) return;
+  await deps.publish(
+    "issue-changes",
+    changes.map(({ id, issueId, change }) => ({
+      v: 1 as const,
+      changeId: Number(id),
+      issueId: Number(issueId),
+      change,
+    })),
+  );
+}

@@ -1,0 +1,79 @@
+import type { AcceptedEnvelope } from "../../queues/catalog";
+import { markInApp } from "../events/in-app";
+import type { NormalEvent, Source } from "../events/normalize";
+import { encodePayload, storedEventOf } from "../events/payload";
+import type { Report } from "../events/report";
+import { scrubEvent } from "../events/scrub";
+import { summarize } from "../events/title";
+import { identityOf } from "../events/user";
+import { groupingOf } from "./grouping/g1";
+import { withG1Marks } from "./grouping/g1-marks";
+import { personHash } from "./person-hash";
+import type { DigestedEvent } from "./plan";
+
+/** An event with what its store must know of it beside the issue it makes. */
+export type PreparedEvent = DigestedEvent & {
+  messageId: string;
+  category: string;
+  release?: string;
+  environment?: string;
+};
+
+/** Scrub, then name, then group: a secret must reach neither a title nor a hash. */
+export function preparedEventOf(
+  meta: AcceptedEnvelope,
+  event: NormalEvent,
+  report: Report,
+  category: string,
+): PreparedEvent {
+  scrubEvent(event, report, { defaults: meta.scrubDefaults, keepIp: !meta.scrubIpAddresses });
+  // After scrubbing: where addresses are not kept, an address alone makes nobody distinct.
+  const identity = identityOf(event.user);
+  const grouping = withG1Marks(event, () => groupingOf(event));
+  markInApp(event);
+  const summary = summarize(event);
+  const stored = storedEventOf(event, summary, report, [grouping.primary, ...grouping.secondary]);
+  return {
+    messageId: meta.id,
+    orgId: meta.orgId,
+    projectId: meta.projectId,
+    eventId: event.event_id,
+    receivedAt: meta.receivedAt,
+    category,
+    grouping,
+    summary: {
+      ...summary,
+      level: event.level,
+      platform: event.platform,
+      tags: event.tags,
+      ...(event.logger && { logger: event.logger }),
+      searchText: searchTextOf(event, summary.title, summary.culprit),
+    },
+    ...(identity && { userHash: personHash(meta.projectId, identity) }),
+    ...(event.release && { release: event.release }),
+    ...(event.environment && { environment: event.environment }),
+    payload: encodePayload(stored),
+  };
+}
+
+function searchTextOf(event: NormalEvent, title: string, culprit: string): string {
+  const main = event.exception?.values.at(-1);
+  const parts = [title, culprit, main?.value, event.logentry?.formatted, event.request?.url];
+  return [...new Set(parts.filter(Boolean))].join("\n").slice(0, 2000);
+}
+
+/** A browser or a proxy is no SDK, so its User-Agent says nothing of one. */
+const sdkAgent = /^(?:sentry|raven)/i;
+
+/** What the request said about an event that the event itself does not. */
+export function sourceOf(meta: AcceptedEnvelope, eventId: string): Source {
+  const agent = meta.userAgent && sdkAgent.test(meta.userAgent) ? meta.userAgent : undefined;
+  const client = meta.client ?? agent;
+  return {
+    eventId,
+    receivedAt: meta.receivedAt / 1000,
+    connection: { ...(meta.ip && { ip: meta.ip }), ...(meta.geo && { geo: meta.geo }) },
+    ...(client && { client }),
+    ...(meta.userAgent && { userAgent: meta.userAgent }),
+  };
+}
