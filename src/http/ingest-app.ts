@@ -1,5 +1,5 @@
 import { Hono, type NotFoundHandler } from "hono";
-import { LinearRouter } from "hono/router/linear-router";
+import { PatternRouter } from "hono/router/pattern-router";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
 import type { AppEnv } from "./app";
@@ -17,7 +17,7 @@ type Parts = {
 
 /** The app of the doors of SDKs: a small one of their own, so that an event does not pay for the routes of people. */
 export function ingestApp({ depsOf, routes, notFound }: Parts): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ getPath: spelledPath, router: new LinearRouter() });
+  const app = new Hono<AppEnv>({ getPath: spelledPath, router: new PatternRouter() });
   app.use(async (c, next) => {
     c.set("deps", depsOf(c.env));
     await next();
