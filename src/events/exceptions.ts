@@ -182,3 +182,12 @@ export function handledOf(exceptions: Exception[]): boolean | undefined {
   const flags = exceptions.flatMap(({ mechanism }) => mechanism?.handled ?? []);
   return flags.length === 0 ? undefined : !flags.includes(false);
 }
+
+/** The stacks of an event by which it is named and grouped: of its exceptions, then of its threads. */
+export const stacksOf = (event: {
+  exception?: { values: Exception[] };
+  threads?: { values: Thread[] };
+}): Stacktrace[] =>
+  [...(event.exception?.values ?? []), ...(event.threads?.values ?? [])].flatMap(
+    ({ stacktrace }) => stacktrace ?? [],
+  );

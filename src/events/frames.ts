@@ -1,7 +1,6 @@
 import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { spend } from "./budget";
-import type { NormalEvent } from "./normalize";
 import { noteLength, type Report } from "./report";
 import { textOf, wellFormed } from "./text";
 import { clip } from "./tree";
@@ -25,12 +24,6 @@ export type Frame = {
 };
 
 export type Stacktrace = { frames: Frame[]; registers?: Json };
-
-/** The stacks of an event by which it is named and grouped: of its exceptions, then of its threads. */
-export const stacksOf = (event: Pick<NormalEvent, "exception" | "threads">): Stacktrace[] =>
-  [...(event.exception?.values ?? []), ...(event.threads?.values ?? [])].flatMap(
-    ({ stacktrace }) => stacktrace ?? [],
-  );
 
 const framesMax = 250;
 const linesMax = 10;

@@ -1,5 +1,6 @@
-import { type Frame, stacksOf } from "./frames";
-import type { NormalEvent } from "./normalize";
+import { stacksOf } from "./exceptions";
+import { type Frame } from "./frames";
+import type { NormalEvent } from "./normal-event";
 
 /**
  * Where only runtimes, their standard libraries and installed packages are. What lies here is nobody's own code,

@@ -1,68 +1,31 @@
 import { daySeconds, minuteSeconds } from "../protocol/durations";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
-import { type Level, parseLevel } from "../protocol/level";
-import type { SecurityReport } from "../protocol/security-report";
-import { type Breadcrumb, normalizeBreadcrumbs } from "./breadcrumbs";
+import { parseLevel } from "../protocol/level";
+import { normalizeBreadcrumbs } from "./breadcrumbs";
 import type { Budget } from "./budget";
 import { type Contexts, contextOf, normalizeContexts } from "./contexts";
-import {
-  type Exception,
-  normalizeExceptions,
-  normalizeThreads,
-  placeLooseStacks,
-  type Thread,
-} from "./exceptions";
+import { normalizeExceptions, normalizeThreads, placeLooseStacks } from "./exceptions";
 import {
   extraItemLimits,
   fingerprintOf,
   keepMeta,
-  type Modules,
   normalizeExtra,
   normalizeModules,
 } from "./extras";
-import { type Frame, normalizeFrame, normalizeStacktrace } from "./frames";
-import { type LogEntry, normalizeMessage } from "./message";
-import { environmentOf, normalizeSdk, platformOf, releaseOf, type Sdk } from "./origin";
+import { normalizeFrame, normalizeStacktrace } from "./frames";
+import { normalizeMessage } from "./message";
+import type { NormalEvent } from "./normal-event";
+import { environmentOf, normalizeSdk, platformOf, releaseOf } from "./origin";
 import { newReport, noteError, noteLength, type Report } from "./report";
-import { type HttpRequest, headerOf, normalizeRequest } from "./request";
-import { normalizeTags, type Tag, tagsOf } from "./tags";
+import { headerOf, normalizeRequest } from "./request";
+import { normalizeTags, tagsOf } from "./tags";
 import { textOf } from "./text";
 import { parseTime } from "./time";
 import { clip } from "./tree";
-import { type Connection, normalizeUser, type User } from "./user";
+import { type Connection, normalizeUser } from "./user";
 import { parseUserAgent } from "./user-agent";
 
-/** An event after repair: every field has one form, nothing is larger than its limit. */
-export type NormalEvent = {
-  event_id: string;
-  /** Seconds since 1970, corrected for the drift of the client's clock. */
-  timestamp: number;
-  received: number;
-  level: Level;
-  platform: string;
-  logger?: string;
-  transaction?: string;
-  server_name?: string;
-  release?: string;
-  dist?: string;
-  environment?: string;
-  logentry?: LogEntry;
-  exception?: { values: Exception[] };
-  threads?: { values: Thread[] };
-  breadcrumbs?: { values: Breadcrumb[] };
-  request?: HttpRequest;
-  user?: User;
-  contexts: Contexts;
-  sdk?: Sdk;
-  extra?: JsonObject;
-  modules?: Modules;
-  fingerprint?: string[];
-  template?: Frame;
-  debug_meta?: { images: Json[] };
-  csp?: JsonObject;
-  report_kind?: SecurityReport["kind"];
-  tags: Tag[];
-};
+export type { NormalEvent } from "./normal-event";
 
 export type Source = {
   eventId: string;

@@ -4,7 +4,7 @@ import { type Dictionary, isName, lookUp, newDictionary, put } from "../protocol
 import type { Json, JsonObject } from "../protocol/json";
 import { isExceeded } from "./budget";
 import type { Frame } from "./frames";
-import type { NormalEvent } from "./normalize";
+import type { NormalEvent } from "./normal-event";
 import type { EventError, Report } from "./report";
 import type { Summary } from "./title";
 

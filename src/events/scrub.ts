@@ -2,7 +2,7 @@ import { ownMember, replace } from "../protocol/dictionary";
 import type { Json, JsonObject } from "../protocol/json";
 import { filtered } from "./filtered";
 import { type LogEntry, placeholder } from "./message";
-import type { NormalEvent } from "./normalize";
+import type { NormalEvent } from "./normal-event";
 import { noteRemoval, type Report, rewriteNotes } from "./report";
 import type { Pair } from "./request";
 import { introducesSecret, isOpaqueValue } from "./scrub-pairs";

@@ -1,12 +1,10 @@
 import { isObject } from "../protocol/json";
 import { type Contexts, contextOf } from "./contexts";
 import { handledOf } from "./exceptions";
-import type { NormalEvent } from "./normalize";
+import type { NormalEvent, Tag } from "./normal-event";
 import { noteError, type Report } from "./report";
 import { cut, inOneLine, textOf } from "./text";
 import { identityOf } from "./user";
-
-export type Tag = [key: string, value: string];
 
 const tagsMax = 200;
 const keyCharsMax = 200;

@@ -1,6 +1,6 @@
 import type { Exception } from "./exceptions";
 import type { Frame } from "./frames";
-import type { NormalEvent } from "./normalize";
+import type { NormalEvent } from "./normal-event";
 import { cut, firstLine, printed } from "./text";
 
 export type Summary = {

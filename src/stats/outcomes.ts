@@ -1,23 +1,17 @@
 import type { OutcomeCounts } from "../../queues/catalog";
 import type { Deps } from "../deps";
 import { commit, type Db, type Statement } from "../platform/database";
-import { type Category, knownCategory } from "../protocol/categories";
-import { knownReason, type Outcome, outcomes, type Reason } from "../protocol/outcomes";
-import { addCounts, addOutcomeRows, insertCountedMessages, selectCountedMessage } from "./queries";
+import { knownCategory } from "../protocol/categories";
+import { knownReason, outcomes } from "../protocol/outcomes";
+import {
+  addCounts,
+  addOutcomeRows,
+  insertCountedMessages,
+  type OutcomeRow,
+  selectCountedMessage,
+} from "./queries";
 
-export type OutcomeRow = {
-  /** The message whose redelivery must not count again; absent when the caller sees to that. */
-  messageId?: string;
-  /** Milliseconds since 1970. */
-  receivedAt: number;
-  projectId: number;
-  /** Milliseconds since 1970, a whole hour. */
-  hour: number;
-  category: Category;
-  outcome: Outcome;
-  reason: Reason;
-  quantity: number;
-};
+export type { OutcomeRow } from "./queries";
 
 /** Of one message: more kinds of counts than these are not told apart. */
 export const rowsPerMessageMax = 50;

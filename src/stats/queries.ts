@@ -1,6 +1,21 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../platform/database";
-import type { OutcomeRow } from "./outcomes";
+import type { Category } from "../protocol/categories";
+import type { Outcome, Reason } from "../protocol/outcomes";
+
+export type OutcomeRow = {
+  /** The message whose redelivery must not count again; absent when the caller sees to that. */
+  messageId?: string;
+  /** Milliseconds since 1970. */
+  receivedAt: number;
+  projectId: number;
+  /** Milliseconds since 1970, a whole hour. */
+  hour: number;
+  category: Category;
+  outcome: Outcome;
+  reason: Reason;
+  quantity: number;
+};
 
 /**
  * Adds counts per project and hour. Rows that name a message count once per message, however often it comes;

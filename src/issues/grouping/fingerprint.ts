@@ -1,4 +1,4 @@
-import type { NormalEvent } from "../../events/normalize";
+import type { NormalEvent } from "../../events/normal-event";
 import { crashFrame, mainException } from "../../events/title";
 
 const variable = /^\{\{\s*([\w.]+)\s*\}\}$/;

@@ -1,5 +1,6 @@
-import { type Frame, stacksOf } from "../../events/frames";
-import type { NormalEvent } from "../../events/normalize";
+import { stacksOf } from "../../events/exceptions";
+import { type Frame } from "../../events/frames";
+import type { NormalEvent } from "../../events/normal-event";
 
 const libraryPath = new RegExp(
   [

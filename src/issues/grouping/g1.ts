@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Exception } from "../../events/exceptions";
 import type { Frame, Stacktrace } from "../../events/frames";
-import type { NormalEvent } from "../../events/normalize";
+import type { NormalEvent } from "../../events/normal-event";
 import { printed } from "../../events/text";
 import { sourceOf, summarize } from "../../events/title";
 import { builtInFingerprint, isDefaultFingerprint, resolveFingerprint } from "./fingerprint";
