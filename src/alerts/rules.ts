@@ -3,6 +3,7 @@ import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
 import { commitUnder } from "../platform/database";
+import { type Page, type Range, toPage } from "../protocol/cursor";
 import {
   type AlertRow,
   deleteAlert,
@@ -10,11 +11,22 @@ import {
   type Recipient,
   replaceRecipients,
   selectAlert,
+  selectAlerts,
   updateAlert,
 } from "./queries";
 import type { AlertIn } from "./schemas";
 
 type Project = { id: number; orgId: number; slug: string };
+
+/** Rules of a project, newest first. */
+export async function listAlerts(
+  deps: Deps,
+  projectId: number,
+  range: Range,
+): Promise<Page<AlertRow>> {
+  const { rows } = await selectAlerts(deps.db, projectId, range);
+  return toPage(rows, range);
+}
 
 /** A rule of a project. Faults: not_found. */
 export async function findAlert(deps: Deps, projectId: number, id: string): Promise<AlertRow> {
@@ -97,4 +109,19 @@ export async function removeAlert(
       name: row.name,
     }),
   ]);
+}
+
+/** What becomes of a test message to the recipients of a rule, or to one of them. Faults: not_found. */
+export function testAlert({ recipients }: AlertRow, recipientId?: string) {
+  const chosen = recipients.filter(
+    ({ id }) => recipientId === undefined || String(id) === recipientId,
+  );
+  if (recipientId !== undefined && chosen.length === 0) throw notFound();
+  // Rules are kept, but nothing evaluates or delivers them in this version.
+  const message = "Alerts are not delivered yet: the rule is stored and will fire once they are.";
+  return chosen.map(({ recipientType }) => ({
+    recipientType,
+    status: "skipped" as const,
+    message,
+  }));
 }

@@ -1,9 +1,11 @@
 import type { SQL } from "drizzle-orm";
 import type { Actor } from "../access/caller";
 import type { Deps } from "../deps";
+import { Fault } from "../fault";
 import { commit, type Db, type Statement } from "../platform/database";
+import { type Page, type Range, toPage } from "../protocol/cursor";
 import { insertAudit, insertAuditOfEach } from "./entry-queries";
-import { deleteOldAudit } from "./queries";
+import { type AuditFilter, type AuditRow, deleteOldAudit, selectAudit } from "./queries";
 
 export const auditEvents = [
   ...["org.create", "org.edit", "org.delete"],
@@ -41,6 +43,19 @@ export const auditOfEach = (
   target: SQL,
   data: Record<string, unknown> = {},
 ): SQL => insertAuditOfEach(rows, orgId, actor, event, target, data);
+
+/** Entries of an organization, newest first. Faults: unprocessable, when the time ends before it begins. */
+export async function listAudit(
+  deps: Deps,
+  orgId: number,
+  filter: AuditFilter,
+  range: Range,
+): Promise<Page<AuditRow>> {
+  const { from, to } = filter;
+  if (from && to && from > to) throw new Fault("unprocessable", "start is after end");
+  const { rows } = await selectAudit(deps.db, orgId, filter, range);
+  return toPage(rows, range);
+}
 
 const dayMs = 86_400_000;
 

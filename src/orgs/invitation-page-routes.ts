@@ -13,7 +13,7 @@ import { lookUp } from "../protocol/dictionary";
 import { isObject } from "../protocol/json";
 import { answerInvitation, findInvitation } from "./invitations";
 import type { InvitationRow } from "./member-queries";
-import { findOrganizationName } from "./organizations";
+import { findOrganization } from "./organizations";
 
 type Page = Context<AppEnv>;
 
@@ -85,7 +85,7 @@ async function conclude(
   const [member, token] = [c.req.param("member") ?? "", c.req.param("token") ?? ""];
   const answering = { ...person, most: "owner" as const };
   const { orgId } = await answerInvitation(deps, answering, actor, member, token, isAccepted);
-  const org = await findOrganizationName(deps, Number(orgId));
+  const { name: org } = await findOrganization(deps, Number(orgId));
   return isAccepted
     ? answerHtml(
         c,
@@ -101,8 +101,8 @@ async function showInvitation(
   trouble?: string,
 ): Promise<Response> {
   const email = invitation.inviteeEmail;
-  const [org, person] = await Promise.all([
-    findOrganizationName(c.var.deps, Number(invitation.orgId)),
+  const [{ name: org }, person] = await Promise.all([
+    findOrganization(c.var.deps, Number(invitation.orgId)),
     signedIn(c),
   ]);
   const isTheirs = person?.email.toLowerCase() === email.toLowerCase();

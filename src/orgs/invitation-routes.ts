@@ -3,12 +3,9 @@ import { actorOf, allowPersonToChange } from "../access/allow";
 import { personOf } from "../access/reach";
 import { roleWithin } from "../access/scopes";
 import type { Deps } from "../deps";
-import { notFound } from "../fault";
 import { body, faults, json, openApi } from "../http/app";
-import { answerInvitation, findInvitation } from "./invitations";
+import { answerInvitation, findInvitation, readInvitation } from "./invitations";
 import type { InvitationRow } from "./member-queries";
-import { findMember } from "./members";
-import { selectOrganization } from "./queries";
 import { InvitationAnswer, InvitationPath, InvitationReply } from "./schemas";
 import { toMember, toOrganization } from "./shapes";
 
@@ -60,12 +57,7 @@ invitationRoutes.openapi(reply, async (c) => {
 });
 
 async function toAnswer(deps: Deps, invitation: InvitationRow, isAccepted: boolean) {
-  const orgId = Number(invitation.orgId);
-  const [[org], member] = await Promise.all([
-    selectOrganization(deps.db, orgId),
-    isAccepted ? findMember(deps, orgId, String(invitation.id)) : invitation,
-  ]);
-  if (!org) throw notFound();
+  const { org, member } = await readInvitation(deps, invitation, isAccepted);
   return {
     acceptInvite: isAccepted,
     orgUser: { ...toMember(member), organization: toOrganization(org) },

@@ -13,13 +13,15 @@ import { invitationMail } from "./invitation-mail";
 import {
   acceptInvitation,
   type InvitationRow,
+  type MemberRow,
   removePendingInvitation,
   selectInvitation,
   selectInvitee,
   upsertInvitation,
 } from "./member-queries";
-import { assertMayGive } from "./members";
-import { selectOrganization } from "./queries";
+import { assertMayGive, findMember } from "./members";
+import { findOrganization } from "./organizations";
+import { type OrganizationRow, selectOrganization } from "./queries";
 
 const daysValid = 15;
 const mailsPerWindow = 50;
@@ -106,6 +108,20 @@ export async function findInvitation(
   const [row] = rows;
   if (!row) throw invalidToken();
   return row;
+}
+
+/** What an invitation is for, or the membership that it has become. Faults: not_found. */
+export async function readInvitation(
+  deps: Deps,
+  invitation: InvitationRow,
+  isAccepted: boolean,
+): Promise<{ org: OrganizationRow; member: MemberRow }> {
+  const orgId = Number(invitation.orgId);
+  const [org, member] = await Promise.all([
+    findOrganization(deps, orgId),
+    isAccepted ? findMember(deps, orgId, String(invitation.id)) : invitation,
+  ]);
+  return { org, member };
 }
 
 /**

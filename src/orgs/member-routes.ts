@@ -6,11 +6,10 @@ import { OrganizationPath } from "../access/schemas";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
-import { toPage } from "../protocol/cursor";
 import { nameQuery, wordsOf } from "../protocol/name-query";
 import { invite } from "./invitations";
-import { type MemberRow, selectMembers } from "./member-queries";
-import { editMember, findMember, removeMember, setOwner } from "./members";
+import type { MemberRow } from "./member-queries";
+import { editMember, findMember, listMembers, removeMember, setOwner } from "./members";
 import {
   InvitedMember,
   Member,
@@ -31,7 +30,7 @@ const ListQuery = PageQuery.extend({
   query: nameQuery("Words that must all occur in name or address"),
 });
 
-const listMembers = createRoute({
+const listAll = createRoute({
   method: "get",
   path: listPath,
   summary: "Members and pending invitations",
@@ -107,13 +106,13 @@ export const memberRoutes = openApi();
 const placeOf = (row: MemberRow) => ({ value: String(row.id), id: String(row.id) });
 const place = { value: "number", id: "number" } as const;
 
-memberRoutes.openapi(listMembers, async (c) => {
+memberRoutes.openapi(listAll, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
   const range = rangeOf(query, place);
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
-  const { rows } = await selectMembers(deps.db, id, range, wordsOf(query.query));
-  return answerPage(c, toPage(rows, range), range, speak(c).member, placeOf);
+  const found = await listMembers(deps, id, range, wordsOf(query.query));
+  return answerPage(c, found, range, speak(c).member, placeOf);
 });
 
 memberRoutes.openapi(listOfTeam, async (c) => {
@@ -123,8 +122,8 @@ memberRoutes.openapi(listOfTeam, async (c) => {
   const { organization_slug, team_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const team = await findTeam(deps, id, team_slug, null);
-  const { rows } = await selectMembers(deps.db, id, range, wordsOf(query.query), Number(team.id));
-  return answerPage(c, toPage(rows, range), range, speak(c).member, placeOf);
+  const found = await listMembers(deps, id, range, wordsOf(query.query), Number(team.id));
+  return answerPage(c, found, range, speak(c).member, placeOf);
 });
 
 memberRoutes.openapi(inviteMember, async (c) => {

@@ -6,17 +6,31 @@ import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commitUnder } from "../platform/database";
+import { type Page, type Range, toPage } from "../protocol/cursor";
 import {
   clearPrimary,
   deleteMember,
   type MemberRow,
   selectMember,
+  selectMembers,
   setMemberTeams,
   setPrimary,
   updateMemberRole,
 } from "./member-queries";
 
 type Org = Caller["orgs"][number];
+
+/** Members and pending invitations, oldest first; those of a team if asked. */
+export async function listMembers(
+  deps: Deps,
+  orgId: number,
+  range: Range,
+  words: string[],
+  teamId?: number,
+): Promise<Page<MemberRow>> {
+  const { rows } = await selectMembers(deps.db, orgId, range, words, teamId);
+  return toPage(rows, range);
+}
 
 /** A member of an organization, pending ones included. Faults: not_found. */
 export async function findMember(deps: Deps, orgId: number, id: string): Promise<MemberRow> {

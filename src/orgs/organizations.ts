@@ -6,17 +6,23 @@ import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commit, commitUnder, isConflict, takeTurns } from "../platform/database";
 import { deleteProjectsOf } from "../projects/delete";
+import { listProjectsInline } from "../projects/list";
+import type { ProjectRow } from "../projects/queries";
+import { type Page, type Range, toPage } from "../protocol/cursor";
 import { slugify } from "../protocol/slug";
 import {
   hasOrganization,
   insertOrganization,
   markOrganizationDeleted,
+  type OrganizationRow,
   removeOrganization,
   selectDeletedOrganizations,
   selectOrganization,
+  selectOrganizations,
   updateOrganization,
 } from "./queries";
 import type { OrganizationUpdate } from "./schemas";
+import { selectAllTeams, type TeamRow } from "./team-queries";
 
 /**
  * A new organization whose primary owner is the caller. Faults: forbidden, when only superusers may make one and
@@ -85,11 +91,35 @@ export async function deleteOrganization(
   ]);
 }
 
-/** What an organization is called. Faults: not_found. */
-export async function findOrganizationName(deps: Deps, orgId: number): Promise<string> {
+/** Faults: not_found. */
+export async function findOrganization(deps: Deps, orgId: number): Promise<OrganizationRow> {
   const [row] = await selectOrganization(deps.db, orgId);
   if (!row) throw notFound();
-  return row.name;
+  return row;
+}
+
+/** Those of some organizations that are called so, by name. */
+export async function listOrganizations(
+  deps: Deps,
+  orgIds: number[],
+  range: Range,
+  words: string[],
+): Promise<Page<OrganizationRow>> {
+  return toPage(await selectOrganizations(deps.db, orgIds, range, words), range);
+}
+
+/** An organization with its teams and projects, as far as they fit; as a person sees them. Faults: not_found. */
+export async function readOrganization(
+  deps: Deps,
+  orgId: number,
+  userId: number | null,
+): Promise<{ org: OrganizationRow; teams: TeamRow[]; projects: ProjectRow[] }> {
+  const [org, teams, projects] = await Promise.all([
+    findOrganization(deps, orgId),
+    selectAllTeams(deps.db, orgId, userId),
+    listProjectsInline(deps, orgId, userId),
+  ]);
+  return { org, teams: teams.rows, projects };
 }
 
 const organizationsPerRun = 20;

@@ -4,23 +4,24 @@ import { actorOf, allow } from "../access/allow";
 import { powersIn } from "../access/caller";
 import { type CallerOrg, demandRole, orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { notFound } from "../fault";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
-import { listProjects } from "../projects/list";
-import { toPage } from "../protocol/cursor";
 import { boolean, unlessEmpty } from "../protocol/lenient";
 import { nameQuery, wordsOf } from "../protocol/name-query";
 import { unanswerable } from "../protocol/unanswerable";
-import { createOrganization, deleteOrganization, editOrganization } from "./organizations";
-import { selectOrganization, selectOrganizations } from "./queries";
+import {
+  createOrganization,
+  deleteOrganization,
+  editOrganization,
+  listOrganizations,
+  readOrganization,
+} from "./organizations";
 import { NewOrganization, Organization, OrganizationDetail, OrganizationUpdate } from "./schemas";
-import { selectAllTeams } from "./team-queries";
 
 const path = "/api/0/organizations/{organization_slug}/";
 
-const listOrganizations = createRoute({
+const listAll = createRoute({
   method: "get",
   path: "/api/0/organizations/",
   summary: "Organizations of the caller",
@@ -83,14 +84,13 @@ const deleteOne = createRoute({
 
 export const orgRoutes = openApi();
 
-orgRoutes.openapi(listOrganizations, async (c) => {
+orgRoutes.openapi(listAll, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
   const range = rangeOf(query, { value: "text", id: "number" });
   const mine = caller.orgs.filter(({ role }) => query.owner !== true || role === "owner");
   const ids = mine.map(({ id }) => id);
-  const rows = await selectOrganizations(deps.db, ids, range, wordsOf(query.query));
-  const found = toPage(rows, range);
+  const found = await listOrganizations(deps, ids, range, wordsOf(query.query));
   return answerPage(c, found, range, speak(c).organization, (row) => ({
     value: row.name,
     id: String(row.id),
@@ -124,18 +124,12 @@ orgRoutes.openapi(deleteOne, async (c) => {
 
 async function readDetail(c: Context<AppEnv>, { id, role }: Pick<CallerOrg, "id" | "role">) {
   const { deps, caller } = c.var;
-  const userId = caller.user?.id ?? null;
-  const [[org], teams, projects] = await Promise.all([
-    selectOrganization(deps.db, id),
-    selectAllTeams(deps.db, id, userId),
-    listProjects(deps, [id], userId),
-  ]);
-  if (!org) throw notFound();
+  const { org, teams, projects } = await readOrganization(deps, id, caller.user?.id ?? null);
   const say = speak(c);
   return {
     ...say.organizationDetail(org, role),
     projects: projects.map((row) => say.projectWithTeams(row)),
-    teams: teams.rows.map((row) => say.team(row, id)),
+    teams: teams.map((row) => say.team(row, id)),
     access: powersIn(caller, { role }),
   };
 }

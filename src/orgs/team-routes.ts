@@ -1,28 +1,26 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { actorOf, allow } from "../access/allow";
-import { type CallerOrg, orgOf, requireRole } from "../access/reach";
+import { orgOf, requireRole } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { Fault, notFound } from "../fault";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
-import { listProjectsOfTeams } from "../projects/list";
 import { ProjectPath } from "../projects/schemas";
-import { toPage } from "../protocol/cursor";
 import { nameQuery, wordsOf } from "../protocol/name-query";
-import { findMember } from "./members";
-import { selectOrganization } from "./queries";
 import { MemberTeamPath, NewTeam, Team, TeamPath, TeamUpdate, TeamWithProjects } from "./schemas";
-import { selectTeams, type TeamRow } from "./team-queries";
+import type { TeamRow } from "./team-queries";
 import {
   changeTeamMember,
   createTeam,
   editTeam,
   findTeam,
-  mayChangeTeam,
+  listTeams,
+  readTeam,
   removeTeam,
+  type TeamAndProjects,
+  withProjects,
 } from "./teams";
 
 const readers = ["team:read", "team:write", "team:admin"] as const;
@@ -32,7 +30,7 @@ const path = "/api/0/teams/{organization_slug}/{team_slug}/";
 
 const ListQuery = PageQuery.extend({ query: nameQuery() });
 
-const listTeams = createRoute({
+const listAll = createRoute({
   method: "get",
   path: listPath,
   summary: "Teams of an organization with their projects",
@@ -126,22 +124,14 @@ export const teamRoutes = openApi();
 const placeOf = (row: TeamRow) => ({ value: String(row.id), id: String(row.id) });
 const place = { value: "number", id: "number" } as const;
 
-teamRoutes.openapi(listTeams, async (c) => {
+teamRoutes.openapi(listAll, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
   const range = rangeOf(query, place);
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
-  const userId = caller.user?.id ?? null;
-  const words = wordsOf(query.query);
-  const found = toPage((await selectTeams(deps.db, id, userId, range, words)).rows, range);
-  const withProjects = await attachProjects(c, id, found.rows);
-  return answerPage(
-    c,
-    { ...found, rows: withProjects },
-    range,
-    ({ shape }) => shape,
-    ({ row }) => placeOf(row),
-  );
+  const { rows, hasMore } = await listTeams(deps, id, userIdOf(c), range, wordsOf(query.query));
+  const page = { rows: await withProjects(deps, id, userIdOf(c), rows), hasMore };
+  return answerPage(c, page, range, toTeam(c, id), ({ team }) => placeOf(team));
 });
 
 teamRoutes.openapi(listOfProject, async (c) => {
@@ -151,9 +141,9 @@ teamRoutes.openapi(listOfProject, async (c) => {
   const { organization_slug, project_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
-  const [userId, words] = [caller.user?.id ?? null, wordsOf(query.query)];
-  const { rows } = await selectTeams(deps.db, id, userId, range, words, project.id);
-  return answerPage(c, toPage(rows, range), range, (row) => speak(c).team(row, id), placeOf);
+  const words = wordsOf(query.query);
+  const found = await listTeams(deps, id, userIdOf(c), range, words, project.id);
+  return answerPage(c, found, range, (row) => speak(c).team(row, id), placeOf);
 });
 
 teamRoutes.openapi(createOne, async (c) => {
@@ -161,13 +151,13 @@ teamRoutes.openapi(createOne, async (c) => {
   const org = orgOf(caller, c.req.valid("param").organization_slug);
   requireRole(org, "admin");
   const slug = await createTeam(deps, org, actorOf(c), c.req.valid("json"));
-  return c.json(await readTeam(c, org.id, slug), 201);
+  return c.json(await answerOf(c, org.id, slug), 201);
 });
 
 teamRoutes.openapi(getTeam, async (c) => {
   const { organization_slug, team_slug } = c.req.valid("param");
   const { id } = orgOf(c.var.caller, organization_slug);
-  return c.json(await readTeam(c, id, team_slug), 200);
+  return c.json(await answerOf(c, id, team_slug), 200);
 });
 
 teamRoutes.openapi(updateTeam, async (c) => {
@@ -177,7 +167,7 @@ teamRoutes.openapi(updateTeam, async (c) => {
   requireRole(org, "admin");
   const team = await findTeam(deps, org.id, team_slug, null);
   await editTeam(deps, org.id, actorOf(c), team, c.req.valid("json"));
-  return c.json(await readTeam(c, org.id, team.id), 200);
+  return c.json(await answerOf(c, org.id, team.id), 200);
 });
 
 teamRoutes.openapi(deleteTeam, async (c) => {
@@ -195,51 +185,22 @@ teamRoutes.openapi(leaveTeam, async (c) => c.json(await changeMembership(c, "lea
 
 async function changeMembership(c: Context<AppEnv>, change: "join" | "leave") {
   const { deps, caller } = c.var;
-  const org = orgOf(caller, c.req.param("organization_slug") ?? "");
-  const team = await findTeam(
-    deps,
-    org.id,
-    c.req.param("team_slug") ?? "",
-    caller.user?.id ?? null,
-  );
-  const member = await findMember(deps, org.id, memberIdIn(c, org));
-  const [row] = await selectOrganization(deps.db, org.id);
-  const isOpen = row?.openMembership ?? false;
-  if (!mayChangeTeam(org, isOpen, team.isMember, Number(member.id))) {
-    throw new Fault("forbidden", "Must be admin to modify teams");
-  }
-  const who = { id: Number(member.id), email: member.email };
-  await changeTeamMember(deps, org.id, actorOf(c), change, team, who);
-  return readTeam(c, org.id, team.slug);
+  const param = (name: string) => c.req.param(name) ?? "";
+  const org = orgOf(caller, param("organization_slug"));
+  const team = await findTeam(deps, org.id, param("team_slug"), userIdOf(c));
+  const membership = { team, memberId: param("member_id") };
+  await changeTeamMember(deps, org, actorOf(c), change, membership);
+  return answerOf(c, org.id, team.slug);
 }
 
-function memberIdIn(c: Context<AppEnv>, org: CallerOrg): string {
-  const id = c.req.param("member_id") ?? "";
-  if (id !== "me") return id;
-  if (org.memberId === null) throw notFound();
-  return String(org.memberId);
-}
+const userIdOf = (c: Context<AppEnv>) => c.var.caller.user?.id ?? null;
 
-async function readTeam(c: Context<AppEnv>, orgId: number, slugOrId: string) {
-  const { deps, caller } = c.var;
-  const row = await findTeam(deps, orgId, slugOrId, caller.user?.id ?? null);
-  const [made] = await attachProjects(c, orgId, [row]);
-  if (!made) throw notFound();
-  return made.shape;
-}
+const answerOf = async (c: Context<AppEnv>, orgId: number, slugOrId: string) =>
+  toTeam(c, orgId)(await readTeam(c.var.deps, orgId, userIdOf(c), slugOrId));
 
-async function attachProjects(c: Context<AppEnv>, orgId: number, rows: TeamRow[]) {
-  const { deps, caller } = c.var;
-  const ids = rows.map(({ id }) => Number(id));
-  const projects = await listProjectsOfTeams(deps, orgId, ids, caller.user?.id ?? null);
-  const say = speak(c);
-  return rows.map((row) => ({
-    row,
-    shape: {
-      ...say.team(row, orgId),
-      projects: projects
-        .filter(({ teams }) => teams.some(({ id }) => id === String(row.id)))
-        .map(say.project),
-    },
-  }));
-}
+const toTeam =
+  (c: Context<AppEnv>, orgId: number) =>
+  ({ team, projects }: TeamAndProjects) => ({
+    ...speak(c).team(team, orgId),
+    projects: projects.map(speak(c).project),
+  });

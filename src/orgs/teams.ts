@@ -5,7 +5,12 @@ import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commitUnder, isConflict } from "../platform/database";
+import { listProjectsOfTeams } from "../projects/list";
+import type { ProjectRow } from "../projects/queries";
+import { type Page, type Range, toPage } from "../protocol/cursor";
 import { slugify } from "../protocol/slug";
+import { findMember } from "./members";
+import { findOrganization } from "./organizations";
 import type { TeamUpdate } from "./schemas";
 import {
   addTeamMember,
@@ -14,11 +19,55 @@ import {
   removeTeamMember,
   selectTeam,
   selectTeamSlugs,
+  selectTeams,
   type TeamRow,
   updateTeam,
 } from "./team-queries";
 
 type Org = Caller["orgs"][number];
+
+/** Teams of an organization, newest first; those of a project if asked. */
+export async function listTeams(
+  deps: Deps,
+  orgId: number,
+  userId: number | null,
+  range: Range,
+  words: string[],
+  projectId?: number,
+): Promise<Page<TeamRow>> {
+  const { rows } = await selectTeams(deps.db, orgId, userId, range, words, projectId);
+  return toPage(rows, range);
+}
+
+export type TeamAndProjects = { team: TeamRow; projects: ProjectRow[] };
+
+/** The same teams, each with its projects. */
+export async function withProjects(
+  deps: Deps,
+  orgId: number,
+  userId: number | null,
+  teams: TeamRow[],
+): Promise<TeamAndProjects[]> {
+  const ids = teams.map(({ id }) => Number(id));
+  const projects = await listProjectsOfTeams(deps, orgId, ids, userId);
+  return teams.map((team) => ({
+    team,
+    projects: projects.filter((project) => project.teams.some(({ id }) => id === String(team.id))),
+  }));
+}
+
+/** A team with its projects. Faults: not_found. */
+export async function readTeam(
+  deps: Deps,
+  orgId: number,
+  userId: number | null,
+  slugOrId: string,
+): Promise<TeamAndProjects> {
+  const team = await findTeam(deps, orgId, slugOrId, userId);
+  const [found] = await withProjects(deps, orgId, userId, [team]);
+  if (!found) throw notFound();
+  return found;
+}
 
 /** A team of an organization by slug or id. Faults: not_found. */
 export async function findTeam(
@@ -91,20 +140,31 @@ export async function assertTeams(deps: Deps, orgId: number, slugs: string[] = [
   if (unknown !== undefined) throw new Fault("unprocessable", `There is no team ${unknown}`);
 }
 
-/** Puts a member into a team or takes one out. */
+/** Puts a member into a team or takes one out; `me` is the caller. Faults: forbidden, not_found. */
 export async function changeTeamMember(
   deps: Deps,
-  orgId: number,
+  org: Org,
   actor: Actor,
   change: "join" | "leave",
-  team: TeamRow,
-  member: { id: number; email: string },
+  { team, memberId }: { team: TeamRow; memberId: string },
 ): Promise<void> {
+  const member = await findMember(deps, org.id, memberId === "me" ? ownId(org) : memberId);
+  const id = Number(member.id);
+  const { openMembership } = await findOrganization(deps, org.id);
+  if (!mayChangeTeam(org, openMembership, team.isMember, id)) {
+    throw new Fault("forbidden", "Must be admin to modify teams");
+  }
   const statement = change === "join" ? addTeamMember : removeTeamMember;
-  await commitUnder(deps.db, { orgId, teamId: Number(team.id), memberId: member.id }, [
-    statement(deps.db, orgId, Number(team.id), member.id),
-    auditStatement(deps.db, orgId, actor, `team.${change}`, team.slug, { member: member.email }),
+  await commitUnder(deps.db, { orgId: org.id, teamId: Number(team.id), memberId: id }, [
+    statement(deps.db, org.id, Number(team.id), id),
+    auditStatement(deps.db, org.id, actor, `team.${change}`, team.slug, { member: member.email }),
   ]);
+}
+
+/** Faults: not_found, for an organization's own token. */
+function ownId({ memberId }: Org): string {
+  if (memberId === null) throw notFound();
+  return String(memberId);
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Caller } from "../access/caller";
+import type { CallerOrg } from "../access/reach";
+import { isAtLeast } from "../access/scopes";
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
 import { type ProjectRow, selectProject } from "./queries";
@@ -13,4 +15,9 @@ export async function findProject(
   const [row] = await selectProject(deps.db, orgId, slugOrId, caller.user?.id ?? null);
   if (!row) throw notFound();
   return row;
+}
+
+/** Who may tend a project: an admin of the organization, or whoever is in one of its teams. Faults: not_found. */
+export function requireTeamOrAdmin({ role }: CallerOrg, { isMember }: ProjectRow): void {
+  if (!isMember && !isAtLeast(role, "admin")) throw notFound();
 }

@@ -4,11 +4,10 @@ import { orgOf, requireRole } from "../access/reach";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
-import { toPage } from "../protocol/cursor";
 import { pathPart } from "../protocol/path-part";
 import { findProject } from "./find";
-import { type KeyRow, selectKeys } from "./key-queries";
-import { createKey, editKey, findKeyOf, removeKey } from "./keys";
+import type { KeyRow } from "./key-queries";
+import { createKey, editKey, findKeyOf, listKeys, removeKey } from "./keys";
 import { KeyUpdate, ProjectKey, ProjectPath } from "./schemas";
 
 const readers = ["project:read", "project:write", "project:admin"] as const;
@@ -19,7 +18,7 @@ const KeyPath = ProjectPath.extend({
   key_id: pathPart({ description: "Id of the key, or the public key" }),
 });
 
-const listKeys = createRoute({
+const listAll = createRoute({
   method: "get",
   path: listPath,
   summary: "Keys of a project, with their DSNs",
@@ -75,7 +74,7 @@ export const keyRoutes = openApi();
 
 const placeOf = (row: KeyRow) => ({ value: row.createdAt.toISOString(), id: row.id });
 
-keyRoutes.openapi(listKeys, async (c) => {
+keyRoutes.openapi(listAll, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
   const range = rangeOf(query, { value: "time", id: "uuid" });
@@ -83,8 +82,8 @@ keyRoutes.openapi(listKeys, async (c) => {
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
   const isActive = query.status === undefined ? undefined : query.status === "active";
-  const rows = await selectKeys(deps.db, project.id, range, isActive);
-  return answerPage(c, toPage(rows, range), range, speak(c).key, placeOf);
+  const keys = await listKeys(deps, project.id, range, isActive);
+  return answerPage(c, keys, range, speak(c).key, placeOf);
 });
 
 keyRoutes.openapi(createOne, async (c) => {

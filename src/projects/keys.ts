@@ -5,16 +5,28 @@ import { notFound } from "../fault";
 import { forgetKey } from "../ingest/key";
 import { commitUnder } from "../platform/database";
 import { dashed, uuidv7 } from "../platform/ids";
+import { type Page, type Range, toPage } from "../protocol/cursor";
 import {
   deleteKey,
   insertKey,
   type KeyRow,
   type KeyValues,
   selectKey,
+  selectKeys,
   updateKey,
 } from "./key-queries";
 import type { ProjectRow } from "./queries";
 import type { KeyUpdate } from "./schemas";
+
+/** Keys of a project, oldest first; the active or the inactive ones if asked. */
+export async function listKeys(
+  deps: Deps,
+  projectId: number,
+  range: Range,
+  isActive?: boolean,
+): Promise<Page<KeyRow>> {
+  return toPage(await selectKeys(deps.db, projectId, range, isActive), range);
+}
 
 /** A key of a project by its id or public key, with or without dashes. Faults: not_found. */
 export async function findKeyOf(deps: Deps, projectId: number, id: string): Promise<KeyRow> {

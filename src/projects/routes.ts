@@ -7,7 +7,6 @@ import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { Organization } from "../orgs/schemas";
 import { findTeam } from "../orgs/teams";
-import { toPage } from "../protocol/cursor";
 import { nameQuery } from "../protocol/name-query";
 import { pathPart } from "../protocol/path-part";
 import { deleteProject } from "./delete";
@@ -143,7 +142,7 @@ projectRoutes.openapi(listAll, async (c) => {
   const range = rangeOf(query, place);
   const asked = parseProjectQuery(query.query);
   const found = await listProjects(c.var.deps, orgIdsOf(c.var.caller), userIdOf(c), range, asked);
-  return answerPage(c, toPage(found, range), range, (row) => withOrganization(c, row), placeOf);
+  return answerPage(c, found, range, (row) => withOrganization(c, row), placeOf);
 });
 
 projectRoutes.openapi(listOfOrganization, async (c) => {
@@ -152,7 +151,7 @@ projectRoutes.openapi(listOfOrganization, async (c) => {
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const asked = parseProjectQuery(query.query);
   const found = await listProjects(c.var.deps, [id], userIdOf(c), range, asked);
-  return answerPage(c, toPage(found, range), range, speak(c).projectWithTeams, placeOf);
+  return answerPage(c, found, range, speak(c).projectWithTeams, placeOf);
 });
 
 projectRoutes.openapi(listOfTeam, async (c) => {
@@ -164,7 +163,7 @@ projectRoutes.openapi(listOfTeam, async (c) => {
   const { teams, words } = parseProjectQuery(query.query);
   const asked = { teams: [...teams, { slug: team_slug, isNegated: false }], words };
   const found = await listProjects(deps, [id], userIdOf(c), range, asked);
-  return answerPage(c, toPage(found, range), range, speak(c).project, placeOf);
+  return answerPage(c, found, range, speak(c).project, placeOf);
 });
 
 projectRoutes.openapi(createOne, async (c) => {

@@ -6,11 +6,7 @@ import { body, empty, faults, json, openApi } from "../http/app";
 import { dictionaryOf } from "../protocol/dictionary";
 import { pathPart } from "../protocol/path-part";
 import { Subscriptions, SubscriptionUpdate } from "./schemas";
-import {
-  deleteSubscription,
-  selectSubscriptions,
-  upsertSubscription,
-} from "./subscription-queries";
+import { listSubscriptions, setSubscription } from "./subscriptions";
 
 const path = "/api/0/users/{user_id}/notifications/alerts/";
 const UserPath = z.object({
@@ -26,7 +22,7 @@ const getSubscriptions = createRoute({
   ...allowPerson(),
 });
 
-const setSubscription = createRoute({
+const setOne = createRoute({
   method: "put",
   path,
   summary: "Alerts of one project: 1 on, 0 off, -1 back to one's default",
@@ -41,24 +37,21 @@ subscriptionRoutes.openapi(getSubscriptions, async (c) => {
   const { deps, caller } = c.var;
   const person = personOf(caller);
   assertSelf(c.req.valid("param").user_id, person.id);
-  const { rows } = await selectSubscriptions(deps.db, person.id, orgIdsOf(caller));
-  return c.json(dictionaryOf(rows.map(({ projectId, status }) => [projectId, status])), 200);
+  const wanted = await listSubscriptions(deps, person.id, orgIdsOf(caller));
+  return c.json(
+    dictionaryOf(wanted.map(({ projectId, status }) => [String(projectId), status])),
+    200,
+  );
 });
 
-subscriptionRoutes.openapi(setSubscription, async (c) => {
+subscriptionRoutes.openapi(setOne, async (c) => {
   const { deps, caller } = c.var;
   const person = personOf(caller);
   assertSelf(c.req.valid("param").user_id, person.id);
   const [entry] = Object.entries(c.req.valid("json"));
   if (!entry) throw notFound();
-  const [projectId, status] = [Number(entry[0]), entry[1]];
-  if (status === -1) {
-    await deleteSubscription(deps.db, person.id, projectId);
-    return c.body(null, 204);
-  }
-  const orgIds = orgIdsOf(caller);
-  const { rows } = await upsertSubscription(deps.db, person.id, orgIds, projectId, status);
-  if (rows.length === 0) throw notFound();
+  const [projectId, status] = entry;
+  await setSubscription(deps, person.id, orgIdsOf(caller), Number(projectId), status);
   return c.body(null, 204);
 });
 

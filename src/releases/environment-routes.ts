@@ -1,18 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { isAtLeast } from "../access/scopes";
-import { Fault, notFound } from "../fault";
-import { body, faults, json, openApi, page, usualFaults } from "../http/app";
+import { type AppEnv, body, faults, json, openApi, page, usualFaults } from "../http/app";
 import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
-import { commitUnder } from "../platform/database";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
-import { toPage } from "../protocol/cursor";
 import { pathPart } from "../protocol/path-part";
-import { type EnvironmentRow, selectEnvironments, setHidden } from "./environment-queries";
+import type { EnvironmentRow } from "./environment-queries";
+import { editEnvironment, listEnvironments } from "./environments";
 import { Environment, EnvironmentUpdate, ProjectEnvironment } from "./schemas";
 
 const EnvironmentQuery = PageQuery.extend({
@@ -62,10 +60,9 @@ environmentRoutes.openapi(listOfOrganization, async (c) => {
   const query = c.req.valid("query");
   const range = rangeOf(query, place);
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
-  const { db } = c.var.deps;
-  const { rows } = await selectEnvironments(db, id, undefined, query.visibility, range);
+  const found = await listEnvironments(c.var.deps, id, undefined, query.visibility, range);
   const toShape = (row: EnvironmentRow) => ({ id: speak(c).id(Number(row.id)), name: row.name });
-  return answerPage(c, toPage(rows, range), range, toShape, placeOf);
+  return answerPage(c, found, range, toShape, placeOf);
 });
 
 environmentRoutes.openapi(listOfProject, async (c) => {
@@ -75,28 +72,20 @@ environmentRoutes.openapi(listOfProject, async (c) => {
   const { organization_slug, project_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
-  const { rows } = await selectEnvironments(deps.db, id, project.id, query.visibility, range);
-  const toShape = (row: EnvironmentRow) => ({ ...row, id: speak(c).id(Number(row.id)) });
-  return answerPage(c, toPage(rows, range), range, toShape, placeOf);
+  const found = await listEnvironments(deps, id, project.id, query.visibility, range);
+  return answerPage(c, found, range, (row) => toProjectEnvironment(c, row), placeOf);
 });
 
 environmentRoutes.openapi(updateOne, async (c) => {
   const { deps, caller } = c.var;
   const { organization_slug, project_slug, environment } = c.req.valid("param");
   const org = orgOf(caller, organization_slug);
-  const { project, isMember } = await findProject(deps, caller, org.id, project_slug);
-  if (!isMember && !isAtLeast(org.role, "admin")) throw notFound();
-  const { name, isHidden } = c.req.valid("json");
-  if (name !== undefined && name !== environment) {
-    throw new Fault(
-      "unprocessable",
-      "An environment cannot be renamed: its name comes with events",
-    );
-  }
-  const [{ rows }] = await commitUnder(deps.db, { orgId: org.id, projectId: project.id }, [
-    setHidden(deps.db, org.id, project.id, environment, isHidden),
-  ]);
-  const [row] = rows;
-  if (!row) throw notFound();
-  return c.json({ ...row, id: speak(c).id(Number(row.id)) }, 200);
+  const project = await findProject(deps, caller, org.id, project_slug);
+  const row = await editEnvironment(deps, org, project, environment, c.req.valid("json"));
+  return c.json(toProjectEnvironment(c, row), 200);
+});
+
+const toProjectEnvironment = (c: Context<AppEnv>, row: EnvironmentRow) => ({
+  ...row,
+  id: speak(c).id(Number(row.id)),
 });
