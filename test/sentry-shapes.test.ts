@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { Context } from "hono";
 import { beforeAll, describe, expect, test } from "vitest";
 import { scopes } from "../src/access/schemas";
-import type { AppEnv } from "../src/http/app";
-import { speak } from "../src/http/dialect";
+import type { Speaking } from "../src/access/speaking";
 import type { OrganizationRow } from "../src/orgs/queries";
+import { speakOfProjects } from "../src/projects/shapes";
 import { eventEnvelope, eventually, makeTenant, type Tenant, useStack } from "./harness";
 
 /** What Sentry's clients read is what the types of Sentry's public API demand. */
@@ -259,9 +258,9 @@ describe("where a region is", () => {
     ["http://localhost:8000", ""],
   ])("%s is the region %j", (publicUrl, regionUrl) => {
     const caller = { dialect: "sentry", orgs: [] };
-    const context = { var: { caller, deps: { config: { publicUrl } } } };
+    const speaking = { caller, deps: { config: { publicUrl } } } as unknown as Speaking;
     const row = { id: 1, slug: "acme", createdAt: new Date() } as OrganizationRow;
-    const said = speak(context as unknown as Context<AppEnv>).organization(row);
+    const said = speakOfProjects(speaking).organization(row);
     expect(said.links).toEqual({ organizationUrl: `${publicUrl}/organizations/acme`, regionUrl });
   });
 });

@@ -395,6 +395,10 @@ export const samples: Sampled[] = [
         [projects.hasTeam("core"), projects.hasTeamOf([1]), ...projects.isCalled(["shop"])],
       ],
     ],
+    selectTeam: [
+      [1, "core"],
+      [1, "7"],
+    ],
     selectProject: [
       [1, "shop", 1],
       [1, "7", null],

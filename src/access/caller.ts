@@ -126,6 +126,12 @@ const toCaller = (row: CallerRow, allowed: string[]) => ({
 export const powersIn = ({ user, scopes: allowed }: Caller, { role }: Pick<Org, "role">) =>
   user ? withinRole(role, allowed) : allowed;
 
+/** The same by its id; nothing, where the caller is not in it. */
+export function powersAt(caller: Caller, orgId: number): string[] {
+  const org = caller.orgs.find(({ id }) => id === orgId);
+  return org ? powersIn(caller, org) : [];
+}
+
 type Org = Caller["orgs"][number];
 
 /** Who did something: a person, or a token that belongs to an organization alone. */

@@ -3,7 +3,6 @@ import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { orgOf } from "../access/reach";
 import { type AppEnv, faults, json, openApi, page } from "../http/app";
-import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
@@ -11,7 +10,7 @@ import { pathPart } from "../protocol/path-part";
 import { unanswerable } from "../protocol/unanswerable";
 import { PeriodQuery, periodOf } from "./asked";
 import { eventIdsIn, onPayloadOnly } from "./event-search";
-import { toRawEvent } from "./event-shapes";
+import { speakOfEvent, toRawEvent } from "./event-shapes";
 import {
   type EventPlace,
   type FoundEvent,
@@ -91,10 +90,16 @@ for (const [routes, placeInPath] of [
     const range = rangeOf(query, { value: "time", id: "uuid" });
     const filter = { ...periodOf(query, deps.now()), ...eventIdsIn(query.query) };
     const page = await findEvents(deps, await placeInPath(c), filter, range);
-    return answerPage(c, page, range, speak(c).event, ({ row }) => ({
-      value: row.receivedAt,
-      id: row.eventId,
-    }));
+    return answerPage(
+      c,
+      page,
+      range,
+      (read) => speakOfEvent(c.var, read),
+      ({ row }) => ({
+        value: row.receivedAt,
+        id: row.eventId,
+      }),
+    );
   });
   eventRoutes.openapi(routes.get, async (c) => {
     const place = await placeInPath(c);
@@ -111,7 +116,7 @@ eventRoutes.openapi(getJson, async (c) => {
 
 /** An event and its neighbours as the caller's dialect says it. */
 export const eventDetailOf = (c: Context<AppEnv>, found: FoundEvent): EventDetail => ({
-  ...speak(c).event(found),
+  ...speakOfEvent(c.var, found),
   userReport: null,
   nextEventID: found.newerId,
   previousEventID: found.olderId,

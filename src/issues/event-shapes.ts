@@ -1,3 +1,4 @@
+import { type Speaking, widen } from "../access/speaking";
 import type { Exception } from "../events/exceptions";
 import type { Frame, Stacktrace } from "../events/frames";
 import type { StoredEvent } from "../events/payload";
@@ -173,4 +174,25 @@ export function toRawEvent({ row, event }: ReadEvent): Record<string, unknown> {
     tags: dictionaryOf(tags),
     ...(errors.length > 0 && { errors }),
   };
+}
+
+/** Objects and lists that are null for GlitchTip's clients are empty for Sentry's. */
+const eventExtras = (event: Event, fingerprints: string[]) => ({
+  projectID: String(event.projectID),
+  "event.type": event.type,
+  location: typeof event.metadata["filename"] === "string" ? event.metadata["filename"] : null,
+  crashFile: null,
+  fingerprints,
+  platform: event.platform ?? "other",
+  contexts: event.contexts ?? {},
+  packages: event.packages ?? {},
+  errors: event.errors ?? [],
+  sdk: event.sdk ?? {},
+  _meta: event._meta ?? {},
+});
+
+/** An event as the caller's dialect says it. */
+export function speakOfEvent(speaking: Pick<Speaking, "caller">, read: ReadEvent): Event {
+  const shape = toEvent(read);
+  return widen(speaking, shape, () => eventExtras(shape, read.event?.hashes ?? []));
 }

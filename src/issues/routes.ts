@@ -3,7 +3,6 @@ import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { type CallerOrg, orgIdsOf, orgOf } from "../access/reach";
 import { type AppEnv, body, faults, json, openApi, page } from "../http/app";
-import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
@@ -15,7 +14,8 @@ import { findIssues } from "./find-issues";
 import type { IssueRow } from "./queries";
 import { readIssue, readIssueTags } from "./read-issue";
 import { Issue, IssueDetail, IssueTag, IssueUpdate } from "./schemas";
-import { toIssue, toIssueDetail, toIssueTags } from "./shapes";
+import { speakOfIssue, toIssue, toIssueDetail, toIssueTags } from "./shapes";
+import { unhandledFor } from "./unhandled";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const writers = ["event:write", "event:admin"] as const;
@@ -192,13 +192,12 @@ async function answerIssues(
     now,
     ...(lookup?.eventId && { matchingEventId: lookup.eventId }),
   };
-  const say = speak(c);
-  const unhandled = await say.unhandledOf(found.page.rows);
+  const unhandled = await unhandledFor(c.var, found.page.rows);
   return answerPage(
     c,
     found.page,
     range,
-    (row) => say.issue(toIssue(context)(row), unhandled),
+    (row) => speakOfIssue(c.var, toIssue(context)(row), unhandled),
     (row) => ({ value: row.sortValue, id: row.id }),
     found.hits,
   );
@@ -208,6 +207,5 @@ async function answerIssues(
 export async function issueDetailOf(c: Context<AppEnv>, row: IssueRow) {
   const { deps } = c.var;
   const context = { publicUrl: deps.config.publicUrl, now: deps.now() };
-  const say = speak(c);
-  return say.issue(toIssueDetail(context)(row), await say.unhandledOf([row]));
+  return speakOfIssue(c.var, toIssueDetail(context)(row), await unhandledFor(c.var, [row]));
 }

@@ -1,3 +1,5 @@
+import { type Speaking, widen } from "../access/speaking";
+import { weekMs } from "../protocol/durations";
 import { levelName } from "../protocol/level";
 import type { IssueRow, TagRow } from "./queries";
 import type { Issue, IssueDetail, IssueTag } from "./schemas";
@@ -65,3 +67,65 @@ export function toIssueTags(rows: TagRow[]): IssueTag[] {
     topValues: values.map(({ value, count }) => ({ name: value, value, count, key })),
   }));
 }
+
+/** What Sentry's clients read beyond GlitchTip's fields: a feature that we do not have is false or empty. */
+const newForMs = weekMs;
+
+const issueExtras = (issue: Issue, now: Date) => ({
+  substatus: substatusOf(issue, now),
+  priority: priorityOf(issue.level),
+  priorityLockedAt: null,
+  isPublic: false,
+  platform: issue.project.platform,
+  issueType: issue.type === "csp" ? "csp" : "error",
+  issueCategory: "error",
+  assignedTo: null,
+  isBookmarked: false,
+  isSubscribed: false,
+  hasSeen: false,
+  annotations: [],
+  pluginActions: [],
+  pluginIssues: [],
+  integrationIssues: [],
+  sentryAppIssues: [],
+  latestEventHasAttachments: false,
+  seerFixabilityScore: null,
+  seerAutofixLastTriggered: null,
+  owners: null,
+  inbox: null,
+  filtered: null,
+  sessionCount: 0,
+  lifetime: {
+    count: issue.count,
+    userCount: issue.userCount,
+    firstSeen: issue.firstSeen,
+    lastSeen: issue.lastSeen,
+    stats: {},
+  },
+  activity: [],
+  participants: [],
+  seenBy: [],
+  pluginContexts: [],
+});
+
+function substatusOf({ status, firstSeen }: Issue, now: Date): string | null {
+  if (status === "resolved") return null;
+  if (status === "ignored") return "archived_forever";
+  return +now - +new Date(firstSeen) < newForMs ? "new" : "ongoing";
+}
+
+function priorityOf(level: Issue["level"]): "high" | "medium" | "low" {
+  if (level === "fatal" || level === "error") return "high";
+  return level === "warning" ? "medium" : "low";
+}
+
+/** Issues as the caller's dialect says them; `unhandled`: ids of those that had an event which nobody caught. */
+export const speakOfIssue = <T extends Issue>(
+  speaking: Speaking,
+  shape: T,
+  unhandled: Set<string>,
+): T =>
+  widen(speaking, shape, () => ({
+    ...issueExtras(shape, speaking.deps.now()),
+    isUnhandled: unhandled.has(shape.id),
+  }));

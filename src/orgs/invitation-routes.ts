@@ -4,10 +4,11 @@ import { personOf } from "../access/reach";
 import { roleWithin } from "../access/scopes";
 import type { Deps } from "../deps";
 import { body, faults, json, openApi } from "../http/app";
+import { toOrganization } from "../projects/shapes";
 import { answerInvitation, findInvitation, readInvitation } from "./invitations";
 import type { InvitationRow } from "./member-queries";
 import { InvitationAnswer, InvitationPath, InvitationReply } from "./schemas";
-import { toMember, toOrganization } from "./shapes";
+import { toMember } from "./shapes";
 
 const path = "/api/0/accept/{member_id}/{token}/";
 

@@ -4,7 +4,6 @@ import type { Caller } from "../access/caller";
 import { demandRole, demandScope, orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
-import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { nameQuery, wordsOf } from "../protocol/name-query";
 import { invite } from "./invitations";
@@ -19,6 +18,7 @@ import {
   NewMember,
   TeamPath,
 } from "./schemas";
+import { speakOfOrganizations } from "./shapes";
 import { assertTeams, findTeam } from "./teams";
 
 const readers = ["member:read", "member:write", "member:admin"] as const;
@@ -112,7 +112,7 @@ memberRoutes.openapi(listAll, async (c) => {
   const range = rangeOf(query, place);
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
   const found = await listMembers(deps, id, range, wordsOf(query.query));
-  return answerPage(c, found, range, speak(c).member, placeOf);
+  return answerPage(c, found, range, speakOfOrganizations(c.var).member, placeOf);
 });
 
 memberRoutes.openapi(listOfTeam, async (c) => {
@@ -123,7 +123,7 @@ memberRoutes.openapi(listOfTeam, async (c) => {
   const { id } = orgOf(caller, organization_slug);
   const team = await findTeam(deps, id, team_slug, null);
   const found = await listMembers(deps, id, range, wordsOf(query.query), Number(team.id));
-  return answerPage(c, found, range, speak(c).member, placeOf);
+  return answerPage(c, found, range, speakOfOrganizations(c.var).member, placeOf);
 });
 
 memberRoutes.openapi(inviteMember, async (c) => {
@@ -141,13 +141,16 @@ memberRoutes.openapi(inviteMember, async (c) => {
     wanted,
   );
   const row = await findMember(deps, org.id, String(memberId));
-  return c.json({ ...speak(c).memberDetail(row), inviteLink: link }, 201);
+  return c.json({ ...speakOfOrganizations(c.var).memberDetail(row), inviteLink: link }, 201);
 });
 
 memberRoutes.openapi(getMember, async (c) => {
   const { organization_slug, member_id } = c.req.valid("param");
   const { id } = orgOf(c.var.caller, organization_slug);
-  return c.json(speak(c).memberDetail(await findMember(c.var.deps, id, member_id)), 200);
+  return c.json(
+    speakOfOrganizations(c.var).memberDetail(await findMember(c.var.deps, id, member_id)),
+    200,
+  );
 });
 
 memberRoutes.openapi(updateMember, async (c) => {
@@ -160,7 +163,10 @@ memberRoutes.openapi(updateMember, async (c) => {
   await assertTeams(deps, org.id, wanted.teams);
   const member = await findMember(deps, org.id, member_id);
   await editMember(deps, org, actorOf(c), member, wanted);
-  return c.json(speak(c).memberDetail(await findMember(deps, org.id, member_id)), 200);
+  return c.json(
+    speakOfOrganizations(c.var).memberDetail(await findMember(deps, org.id, member_id)),
+    200,
+  );
 });
 
 memberRoutes.openapi(deleteMember, async (c) => {
@@ -178,7 +184,10 @@ memberRoutes.openapi(makeOwner, async (c) => {
   const org = orgOf(caller, organization_slug);
   const member = await findMember(deps, org.id, member_id);
   await setOwner(deps, org, actorOf(c), member);
-  return c.json(speak(c).memberDetail(await findMember(deps, org.id, member_id)), 200);
+  return c.json(
+    speakOfOrganizations(c.var).memberDetail(await findMember(deps, org.id, member_id)),
+    200,
+  );
 });
 
 /** What the door of a team asks for is asked for here too. Faults: forbidden. */

@@ -5,8 +5,8 @@ import { powersIn } from "../access/caller";
 import { type CallerOrg, demandRole, orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
-import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
+import { Organization } from "../projects/schemas";
 import { boolean, unlessEmpty } from "../protocol/lenient";
 import { nameQuery, wordsOf } from "../protocol/name-query";
 import { unanswerable } from "../protocol/unanswerable";
@@ -17,7 +17,8 @@ import {
   listOrganizations,
   readOrganization,
 } from "./organizations";
-import { NewOrganization, Organization, OrganizationDetail, OrganizationUpdate } from "./schemas";
+import { NewOrganization, OrganizationDetail, OrganizationUpdate } from "./schemas";
+import { speakOfOrganizations } from "./shapes";
 
 const path = "/api/0/organizations/{organization_slug}/";
 
@@ -91,7 +92,7 @@ orgRoutes.openapi(listAll, async (c) => {
   const mine = caller.orgs.filter(({ role }) => query.owner !== true || role === "owner");
   const ids = mine.map(({ id }) => id);
   const found = await listOrganizations(deps, ids, range, wordsOf(query.query));
-  return answerPage(c, found, range, speak(c).organization, (row) => ({
+  return answerPage(c, found, range, speakOfOrganizations(c.var).organization, (row) => ({
     value: row.name,
     id: String(row.id),
   }));
@@ -125,7 +126,7 @@ orgRoutes.openapi(deleteOne, async (c) => {
 async function readDetail(c: Context<AppEnv>, { id, role }: Pick<CallerOrg, "id" | "role">) {
   const { deps, caller } = c.var;
   const { org, teams, projects } = await readOrganization(deps, id, caller.user?.id ?? null);
-  const say = speak(c);
+  const say = speakOfOrganizations(c.var);
   return {
     ...say.organizationDetail(org, role),
     projects: projects.map((row) => say.projectWithTeams(row)),

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { OrganizationPath, roles } from "../access/schemas";
 import { User } from "../accounts/schemas";
-import { Avatar, Project, ProjectWithTeams } from "../projects/schemas";
+import { Organization, Project, ProjectWithTeams } from "../projects/schemas";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import { boolean, bothCases, integer, unlessEmpty } from "../protocol/lenient";
 import { pathPart } from "../protocol/path-part";
@@ -15,29 +15,6 @@ export const MemberPath = OrganizationPath.extend({
   member_id: pathPart({ description: "Id of the membership, not of the user", example: "17" }),
 });
 export const MemberTeamPath = MemberPath.extend({ team_slug: TeamPath.shape.team_slug });
-
-export const Organization = z
-  .object({
-    id: z.string().openapi({ example: "4" }),
-    name: z.string().openapi({ example: "Acme" }),
-    slug: z.string().openapi({ example: "acme" }),
-    dateCreated: z.iso.datetime(),
-    status: z.object({ id: z.string(), name: z.string() }),
-    avatar: Avatar,
-    isEarlyAdopter: z.boolean(),
-    require2fa: z.boolean(),
-    require2FA: z.boolean().describe("Same as require2fa, for older clients"),
-    requireEmailVerification: z.boolean(),
-    features: z.array(z.string()),
-    isAcceptingEvents: z.boolean(),
-    eventThrottleRate: z.number().int().describe("Percent of events that are turned away"),
-    links: z
-      .object({ organizationUrl: z.string(), regionUrl: z.string() })
-      .optional()
-      .describe("For Sentry's clients only"),
-  })
-  .openapi("Organization");
-export type Organization = z.infer<typeof Organization>;
 
 export const Team = z
   .object({

@@ -1,24 +1,15 @@
+import { powersAt } from "../access/caller";
+import { roles } from "../access/schemas";
+import { type Role, scopesOfRole } from "../access/scopes";
+import { type Speaking, widen } from "../access/speaking";
 import { type IdentityRow, toUser } from "../accounts/shapes";
+import { speakOfProjects } from "../projects/shapes";
+import { shownOf } from "../protocol/fixed-fields";
+import { fixedOrganization } from "../protocol/sentry-constants";
 import type { MemberRow } from "./member-queries";
 import type { OrganizationRow } from "./queries";
-import type { Member, Organization, Team } from "./schemas";
+import type { Member, Team } from "./schemas";
 import type { TeamRow } from "./team-queries";
-
-export const toOrganization = (row: OrganizationRow): Organization => ({
-  id: String(row.id),
-  name: row.name,
-  slug: row.slug,
-  dateCreated: row.createdAt.toISOString(),
-  status: { id: "active", name: "active" },
-  avatar: { avatarType: "", avatarUuid: null },
-  isEarlyAdopter: false,
-  require2fa: false,
-  require2FA: false,
-  requireEmailVerification: false,
-  features: [],
-  isAcceptingEvents: row.isAcceptingEvents,
-  eventThrottleRate: row.throttleRate,
-});
 
 export const toTeam = (row: TeamRow): Team => ({
   id: String(row.id),
@@ -29,7 +20,7 @@ export const toTeam = (row: TeamRow): Team => ({
   memberCount: row.memberCount,
 });
 
-export const roleTitles = {
+const roleTitles = {
   member: "Member",
   admin: "Admin",
   manager: "Manager",
@@ -58,3 +49,105 @@ export const toMember = (row: MemberRow): Member => ({
 });
 
 export const toMemberDetail = (row: MemberRow) => ({ ...toMember(row), teams: row.teams });
+
+/*
+ * What Sentry's clients read beyond GlitchTip's fields, in the words of Sentry's public API. Only what is true here: a
+ * feature that we do not have is false or empty, and what we do not know is left out.
+ */
+
+const shownOfOrganization = shownOf(fixedOrganization);
+
+const roleList = roles.map((role) => ({
+  id: role,
+  name: roleTitles[role],
+  desc: "",
+  scopes: scopesOfRole[role],
+  allowed: true,
+  isAllowed: true,
+  isRetired: false,
+  isTeamRolesAllowed: false,
+  is_global: role === "manager" || role === "owner",
+  isGlobal: role === "manager" || role === "owner",
+  minimumTeamRole: "contributor",
+}));
+const roleLists = { orgRoleList: roleList, teamRoleList: [] };
+
+const organizationDetailExtras = (role: Role) => ({
+  ...shownOfOrganization,
+  ...roleLists,
+  role,
+  orgRole: role,
+  experiments: {},
+  isDefault: false,
+  pendingAccessRequests: 0,
+  aggregatedDataConsent: false,
+  isDynamicallySampled: false,
+  requiresSso: false,
+  defaultAutofixAutomationTuning: "off",
+  defaultSeerScannerAutomation: false,
+  enablePrReviewTestGeneration: false,
+  enableSeerEnhancedAlerts: false,
+  enableSeerCoding: false,
+  allowBackgroundAgentDelegation: false,
+  autoEnableCodeReview: false,
+  autoOpenPrs: false,
+  defaultCodeReviewTriggers: [],
+});
+
+const teamExtras = (isMember: boolean, access: string[]) => ({
+  teamRole: isMember ? "contributor" : null,
+  flags: { "idp:provisioned": false },
+  access,
+  hasAccess: true,
+  isPending: false,
+  avatar: { avatarType: "letter_avatar", avatarUuid: null },
+});
+
+/** Whoever may invite need not ask, so an invitation is approved from the start. */
+const memberExtras = ({ user, email }: Member, row: MemberRow, now: Date) => ({
+  name: user?.name || email,
+  expired: row.user === null && row.inviteExpiresAt !== null && new Date(row.inviteExpiresAt) < now,
+  flags: {
+    "idp:provisioned": false,
+    "idp:role-restricted": false,
+    "sso:linked": false,
+    "sso:invalid": false,
+    "member-limit:restricted": false,
+    "partnership:restricted": false,
+  },
+  inviteStatus: "approved",
+  inviterName: null,
+});
+
+const memberDetailExtras = (row: MemberRow) => ({
+  ...roleLists,
+  teamRoles: row.teams.map((teamSlug) => ({ teamSlug, role: null })),
+  // It is shown once, when it is made.
+  invite_link: null,
+  isOnlyOwner: row.isOnlyOwner,
+});
+
+/** Organizations with what is in them, as the caller's dialect says it. */
+export function speakOfOrganizations(speaking: Speaking) {
+  const { caller, deps } = speaking;
+  const projects = speakOfProjects(speaking);
+  const member = (row: MemberRow): Member =>
+    widen(speaking, toMember(row), () => memberExtras(toMember(row), row, deps.now()));
+  return {
+    ...projects,
+    organizationDetail: (row: OrganizationRow, role: Role) =>
+      widen(speaking, { ...projects.organization(row), openMembership: row.openMembership }, () =>
+        organizationDetailExtras(role),
+      ),
+    team: (row: TeamRow, orgId: number): Team => {
+      const { name, ...shape } = toTeam(row);
+      return widen(speaking, shape, () => ({
+        name,
+        ...teamExtras(row.isMember, powersAt(caller, orgId)),
+      }));
+    },
+    member,
+    memberDetail: (row: MemberRow) =>
+      widen(speaking, { ...toMemberDetail(row), ...member(row) }, () => memberDetailExtras(row)),
+  };
+}

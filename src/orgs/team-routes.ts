@@ -4,12 +4,12 @@ import { actorOf, allow } from "../access/allow";
 import { orgOf, requireRole } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
-import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { nameQuery, wordsOf } from "../protocol/name-query";
 import { MemberTeamPath, NewTeam, Team, TeamPath, TeamUpdate, TeamWithProjects } from "./schemas";
+import { speakOfOrganizations } from "./shapes";
 import type { TeamRow } from "./team-queries";
 import {
   changeTeamMember,
@@ -143,7 +143,7 @@ teamRoutes.openapi(listOfProject, async (c) => {
   const { project } = await findProject(deps, caller, id, project_slug);
   const words = wordsOf(query.query);
   const found = await listTeams(deps, id, userIdOf(c), range, words, project.id);
-  return answerPage(c, found, range, (row) => speak(c).team(row, id), placeOf);
+  return answerPage(c, found, range, (row) => speakOfOrganizations(c.var).team(row, id), placeOf);
 });
 
 teamRoutes.openapi(createOne, async (c) => {
@@ -201,6 +201,6 @@ const answerOf = async (c: Context<AppEnv>, orgId: number, slugOrId: string) =>
 const toTeam =
   (c: Context<AppEnv>, orgId: number) =>
   ({ team, projects }: TeamAndProjects) => ({
-    ...speak(c).team(team, orgId),
-    projects: projects.map(speak(c).project),
+    ...speakOfOrganizations(c.var).team(team, orgId),
+    projects: projects.map(speakOfOrganizations(c.var).project),
   });

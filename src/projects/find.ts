@@ -3,7 +3,7 @@ import type { CallerOrg } from "../access/reach";
 import { isAtLeast } from "../access/scopes";
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
-import { type ProjectRow, selectProject } from "./queries";
+import { type ProjectRow, selectProject, selectTeam } from "./queries";
 
 /** A project of an organization by slug or id. Faults: not_found. */
 export async function findProject(
@@ -20,4 +20,15 @@ export async function findProject(
 /** Who may tend a project: an admin of the organization, or whoever is in one of its teams. Faults: not_found. */
 export function requireTeamOrAdmin({ role }: CallerOrg, { isMember }: ProjectRow): void {
   if (!isMember && !isAtLeast(role, "admin")) throw notFound();
+}
+
+/** A team of an organization by slug or id, as far as projects are attached to it. Faults: not_found. */
+export async function findAttachableTeam(
+  deps: Deps,
+  orgId: number,
+  slugOrId: string,
+): Promise<{ id: number; slug: string }> {
+  const [row] = await selectTeam(deps.db, orgId, slugOrId);
+  if (!row) throw notFound();
+  return row;
 }

@@ -2,13 +2,13 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { actorOf, allow } from "../access/allow";
 import { orgOf, requireRole } from "../access/reach";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
-import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { pathPart } from "../protocol/path-part";
 import { findProject } from "./find";
 import type { KeyRow } from "./key-queries";
 import { createKey, editKey, findKeyOf, listKeys, removeKey } from "./keys";
 import { KeyUpdate, ProjectKey, ProjectPath } from "./schemas";
+import { speakOfProjects } from "./shapes";
 
 const readers = ["project:read", "project:write", "project:admin"] as const;
 const writers = ["project:write", "project:admin"] as const;
@@ -83,7 +83,7 @@ keyRoutes.openapi(listAll, async (c) => {
   const { project } = await findProject(deps, caller, id, project_slug);
   const isActive = query.status === undefined ? undefined : query.status === "active";
   const keys = await listKeys(deps, project.id, range, isActive);
-  return answerPage(c, keys, range, speak(c).key, placeOf);
+  return answerPage(c, keys, range, speakOfProjects(c.var).key, placeOf);
 });
 
 keyRoutes.openapi(createOne, async (c) => {
@@ -94,7 +94,7 @@ keyRoutes.openapi(createOne, async (c) => {
   const row = await findProject(deps, caller, org.id, project_slug);
   const id = await createKey(deps, actorOf(c), row, c.req.valid("json"));
   const key = await findKeyOf(deps, row.project.id, id);
-  return c.json(speak(c).key(key), 201);
+  return c.json(speakOfProjects(c.var).key(key), 201);
 });
 
 keyRoutes.openapi(getKey, async (c) => {
@@ -102,7 +102,7 @@ keyRoutes.openapi(getKey, async (c) => {
   const { organization_slug, project_slug, key_id } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
-  return c.json(speak(c).key(await findKeyOf(deps, project.id, key_id)), 200);
+  return c.json(speakOfProjects(c.var).key(await findKeyOf(deps, project.id, key_id)), 200);
 });
 
 keyRoutes.openapi(updateKey, async (c) => {
@@ -114,7 +114,7 @@ keyRoutes.openapi(updateKey, async (c) => {
   const key = await findKeyOf(deps, row.project.id, key_id);
   await editKey(deps, actorOf(c), row, key, c.req.valid("json"));
   const changed = await findKeyOf(deps, row.project.id, key.id);
-  return c.json(speak(c).key(changed), 200);
+  return c.json(speakOfProjects(c.var).key(changed), 200);
 });
 
 keyRoutes.openapi(deleteKey, async (c) => {

@@ -172,3 +172,14 @@ export const detachTeam = (tx: Db, orgId: number, projectId: number, teamId: num
   tx.execute(sql`
     delete from project_teams pt using projects p
      where pt.project_id = p.id and p.id = ${projectId} and p.org_id = ${orgId} and pt.team_id = ${teamId}`);
+
+/** A team by slug or id, as far as projects are attached to it. Served by teams_org_slug or the primary key. */
+export function selectTeam(db: Db, orgId: number, slugOrId: string) {
+  const id = idInPath(slugOrId);
+  return db
+    .select({ id: teams.id, slug: teams.slug })
+    .from(teams)
+    .where(
+      and(eq(teams.orgId, orgId), id === undefined ? eq(teams.slug, slugOrId) : eq(teams.id, id)),
+    );
+}

@@ -3,18 +3,23 @@ import type { Context } from "hono";
 import { actorOf, allow } from "../access/allow";
 import { orgIdsOf, orgOf, requireRole } from "../access/reach";
 import { type AppEnv, body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
-import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
-import { Organization } from "../orgs/schemas";
-import { findTeam } from "../orgs/teams";
 import { nameQuery } from "../protocol/name-query";
 import { pathPart } from "../protocol/path-part";
 import { deleteProject } from "./delete";
 import { changeProjectTeam, createProject, editProject } from "./edit";
-import { findProject } from "./find";
+import { findAttachableTeam, findProject } from "./find";
 import { listProjects, parseProjectQuery } from "./list";
 import type { ProjectRow } from "./queries";
-import { NewProject, Project, ProjectPath, ProjectUpdate, ProjectWithTeams } from "./schemas";
+import {
+  NewProject,
+  Organization,
+  Project,
+  ProjectPath,
+  ProjectUpdate,
+  ProjectWithTeams,
+} from "./schemas";
+import { speakOfProjects } from "./shapes";
 
 const readers = ["project:read", "project:write", "project:admin"] as const;
 const writers = ["project:write", "project:admin"] as const;
@@ -133,8 +138,8 @@ const placeOf = ({ project }: ProjectRow) => ({ value: project.name, id: String(
 const userIdOf = (c: Context<AppEnv>) => c.var.caller.user?.id ?? null;
 
 const withOrganization = (c: Context<AppEnv>, row: ProjectRow) => ({
-  ...speak(c).project(row),
-  organization: speak(c).organization(row.org),
+  ...speakOfProjects(c.var).project(row),
+  organization: speakOfProjects(c.var).organization(row.org),
 });
 
 projectRoutes.openapi(listAll, async (c) => {
@@ -151,7 +156,7 @@ projectRoutes.openapi(listOfOrganization, async (c) => {
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const asked = parseProjectQuery(query.query);
   const found = await listProjects(c.var.deps, [id], userIdOf(c), range, asked);
-  return answerPage(c, found, range, speak(c).projectWithTeams, placeOf);
+  return answerPage(c, found, range, speakOfProjects(c.var).projectWithTeams, placeOf);
 });
 
 projectRoutes.openapi(listOfTeam, async (c) => {
@@ -163,7 +168,7 @@ projectRoutes.openapi(listOfTeam, async (c) => {
   const { teams, words } = parseProjectQuery(query.query);
   const asked = { teams: [...teams, { slug: team_slug, isNegated: false }], words };
   const found = await listProjects(deps, [id], userIdOf(c), range, asked);
-  return answerPage(c, found, range, speak(c).project, placeOf);
+  return answerPage(c, found, range, speakOfProjects(c.var).project, placeOf);
 });
 
 projectRoutes.openapi(createOne, async (c) => {
@@ -171,17 +176,19 @@ projectRoutes.openapi(createOne, async (c) => {
   const { organization_slug, team_slug } = c.req.valid("param");
   const org = orgOf(caller, organization_slug);
   requireRole(org, "admin");
-  const team = await findTeam(deps, org.id, team_slug, null);
-  const attached = { id: Number(team.id), slug: team.slug };
-  const slug = await createProject(deps, org.id, actorOf(c), attached, c.req.valid("json"));
-  return c.json(speak(c).project(await findProject(deps, caller, org.id, slug)), 201);
+  const team = await findAttachableTeam(deps, org.id, team_slug);
+  const slug = await createProject(deps, org.id, actorOf(c), team, c.req.valid("json"));
+  return c.json(speakOfProjects(c.var).project(await findProject(deps, caller, org.id, slug)), 201);
 });
 
 projectRoutes.openapi(getProject, async (c) => {
   const { deps, caller } = c.var;
   const { organization_slug, project_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
-  return c.json(speak(c).projectDetail(await findProject(deps, caller, id, project_slug)), 200);
+  return c.json(
+    speakOfProjects(c.var).projectDetail(await findProject(deps, caller, id, project_slug)),
+    200,
+  );
 });
 
 projectRoutes.openapi(updateProject, async (c) => {
@@ -192,7 +199,10 @@ projectRoutes.openapi(updateProject, async (c) => {
   const row = await findProject(deps, caller, org.id, project_slug);
   await editProject(deps, actorOf(c), row, c.req.valid("json"));
   const id = String(row.project.id);
-  return c.json(speak(c).projectDetail(await findProject(deps, caller, org.id, id)), 200);
+  return c.json(
+    speakOfProjects(c.var).projectDetail(await findProject(deps, caller, org.id, id)),
+    200,
+  );
 });
 
 projectRoutes.openapi(deleteOne, async (c) => {
@@ -213,8 +223,8 @@ async function changeTeam(c: Context<AppEnv>, change: "add" | "remove") {
   const org = orgOf(caller, param("organization_slug"));
   requireRole(org, "manager");
   const row = await findProject(deps, caller, org.id, param("project_slug"));
-  const team = await findTeam(deps, org.id, param("team_slug"), null);
-  await changeProjectTeam(deps, actorOf(c), change, row, { id: Number(team.id), slug: team.slug });
+  const team = await findAttachableTeam(deps, org.id, param("team_slug"));
+  await changeProjectTeam(deps, actorOf(c), change, row, team);
   const changed = await findProject(deps, caller, org.id, String(row.project.id));
-  return speak(c).projectWithTeams(changed);
+  return speakOfProjects(c.var).projectWithTeams(changed);
 }

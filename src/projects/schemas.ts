@@ -156,3 +156,27 @@ export const SubscriptionUpdate = z
   .record(z.string().regex(/^\d{1,15}$/, "must be the id of a project"), integer(-1, 1))
   .refine((entries) => Object.keys(entries).length === 1, "exactly one project at a time")
   .openapi({ maxProperties: 1 });
+
+/** An organization, as answers about its projects say it and those about itself begin. */
+export const Organization = z
+  .object({
+    id: z.string().openapi({ example: "4" }),
+    name: z.string().openapi({ example: "Acme" }),
+    slug: z.string().openapi({ example: "acme" }),
+    dateCreated: z.iso.datetime(),
+    status: z.object({ id: z.string(), name: z.string() }),
+    avatar: Avatar,
+    isEarlyAdopter: z.boolean(),
+    require2fa: z.boolean(),
+    require2FA: z.boolean().describe("Same as require2fa, for older clients"),
+    requireEmailVerification: z.boolean(),
+    features: z.array(z.string()),
+    isAcceptingEvents: z.boolean(),
+    eventThrottleRate: z.number().int().describe("Percent of events that are turned away"),
+    links: z
+      .object({ organizationUrl: z.string(), regionUrl: z.string() })
+      .optional()
+      .describe("For Sentry's clients only"),
+  })
+  .openapi("Organization");
+export type Organization = z.infer<typeof Organization>;

@@ -1,7 +1,11 @@
+import { powersAt } from "../access/caller";
+import { type Speaking, widen } from "../access/speaking";
 import { dsnsOf } from "../protocol/dsn";
+import { shownOf } from "../protocol/fixed-fields";
+import { fixedKey, fixedProject } from "../protocol/sentry-constants";
 import type { KeyRow } from "./key-queries";
 import type { ProjectRow } from "./queries";
-import type { Project, ProjectKey } from "./schemas";
+import { type Organization, type Project, type ProjectKey, ProjectSettings } from "./schemas";
 
 export const toProject = ({ project, isMember }: ProjectRow): Project => ({
   id: String(project.id),
@@ -38,3 +42,155 @@ export const toKey =
     public: row.publicKey,
     projectID: row.projectId,
   });
+
+export const toOrganization = (row: ProjectRow["org"]): Organization => ({
+  id: String(row.id),
+  name: row.name,
+  slug: row.slug,
+  dateCreated: row.createdAt.toISOString(),
+  status: { id: "active", name: "active" },
+  avatar: { avatarType: "", avatarUuid: null },
+  isEarlyAdopter: false,
+  require2fa: false,
+  require2FA: false,
+  requireEmailVerification: false,
+  features: [],
+  isAcceptingEvents: row.isAcceptingEvents,
+  eventThrottleRate: row.throttleRate,
+});
+
+/*
+ * What Sentry's clients read beyond GlitchTip's fields, in the words of Sentry's public API. Only what is true here: a
+ * feature that we do not have is false or empty, and what we do not know is left out.
+ */
+
+/** Members are invited by managers and projects made by admins, so a plain member may do neither. */
+const organizationExtras = {
+  hasAuthProvider: false,
+  allowMemberInvite: false,
+  allowMemberProjectCreation: false,
+  allowSuperuserAccess: false,
+};
+
+const shownOfProject = shownOf(fixedProject);
+const shownOfKey = shownOf(fixedKey);
+
+/** Kinds of data that are not taken in, so that no project has any. */
+const absentData = {
+  firstTransactionEvent: false,
+  hasFeedbacks: false,
+  hasFlags: false,
+  hasMonitors: false,
+  hasNewFeedbacks: false,
+  hasProfiles: false,
+  hasReplays: false,
+  hasSessions: false,
+  hasInsightsHttp: false,
+  hasInsightsDb: false,
+  hasInsightsAssets: false,
+  hasInsightsAppStart: false,
+  hasInsightsScreenLoad: false,
+  hasInsightsVitals: false,
+  hasInsightsCaches: false,
+  hasInsightsQueues: false,
+  hasInsightsAgentMonitoring: false,
+  hasInsightsMCP: false,
+  hasLogs: false,
+  hasTraceMetrics: false,
+  hasUserReports: false,
+};
+
+const projectExtras = ({ platform }: Project, access: string[]) => ({
+  ...absentData,
+  access,
+  status: "active",
+  platforms: platform ? [platform] : [],
+});
+
+/** 0 is never, for there is no digest and nothing resolves by age. */
+const projectDetailExtras = (settings: ProjectSettings) => ({
+  ...shownOfProject,
+  securityToken: "",
+  highlightPreset: { tags: [], context: {} },
+  plugins: [],
+  processingIssues: 0,
+  isDynamicallySampled: false,
+  digestsMinDelay: 0,
+  digestsMaxDelay: 0,
+  subjectPrefix: "",
+  subjectTemplate: "",
+  highlightTags: [],
+  groupingEnhancements: "",
+  fingerprintingRules: "",
+  defaultEnvironment: null,
+  ...settings,
+  resolveAge: settings.resolveAge ?? 0,
+});
+
+/** Doors that we do not have have no address. */
+const keyExtras = ({ dsn, public: publicKey, projectID }: ProjectKey) => ({
+  ...shownOfKey,
+  public: publicKey.replaceAll("-", ""),
+  secret: null,
+  projectId: projectID,
+  browserSdk: { choices: [] },
+  dsn: {
+    ...dsn,
+    csp: dsn.security.replace("/security/?", "/csp-report/?"),
+    minidump: "",
+    nel: "",
+    unreal: "",
+    crons: "",
+    cdn: "",
+    playstation: "",
+    integration: "",
+    otlp_traces: "",
+    otlp_logs: "",
+  },
+});
+
+type NamedTeam = { id: string; slug: string; name: string };
+
+/** Projects, their keys and organizations as the caller's dialect says them. */
+export function speakOfProjects(speaking: Speaking) {
+  const { caller, deps } = speaking;
+  const { publicUrl } = deps.config;
+  // Sentry's clients follow regionUrl for every later call, and take no other than a secure address.
+  const linksOf = ({ slug }: ProjectRow["org"]) => ({
+    organizationUrl: `${publicUrl}/organizations/${slug}`,
+    regionUrl: publicUrl.startsWith("https://") ? publicUrl : "",
+  });
+  const organization = (row: ProjectRow["org"]): Organization =>
+    widen(speaking, toOrganization(row), () => ({ ...organizationExtras, links: linksOf(row) }));
+  // GlitchTip's clients reject a team with a name, Sentry's one without.
+  const teamsOf = ({ teams }: ProjectRow) =>
+    teams.map(({ id, slug, name }: NamedTeam) => widen(speaking, { id, slug }, () => ({ name })));
+  const project = (row: ProjectRow): Project =>
+    widen(speaking, toProject(row), () => ({
+      ...projectExtras(toProject(row), powersAt(caller, row.org.id)),
+      // sentry-cli prints the first one.
+      team: teamsOf(row)[0] ?? null,
+      teams: teamsOf(row),
+    }));
+  return {
+    organization,
+    project,
+    projectWithTeams: (row: ProjectRow) => ({ ...project(row), teams: teamsOf(row) }),
+    projectDetail: (row: ProjectRow) =>
+      widen(
+        speaking,
+        {
+          ...project(row),
+          organization: organization(row.org),
+          teams: teamsOf(row),
+          allowedDomains: row.project.allowedOrigins,
+          dataScrubberDefaults: row.project.scrubDefaults,
+        },
+        () => projectDetailExtras(ProjectSettings.safeParse(row.project.settings).data ?? {}),
+      ),
+    key: (row: KeyRow): ProjectKey => {
+      const shape = toKey(publicUrl)(row);
+      return widen(speaking, shape, () => keyExtras(shape));
+    },
+  };
+}

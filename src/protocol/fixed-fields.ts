@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { lookUp } from "./dictionary";
+import { dictionaryOf, lookUp } from "./dictionary";
 
 /** What fields that clients know and we do not keep always are. `undefined`: we have no such thing. */
 export type FixedFields = { readonly [name: string]: unknown };
@@ -30,3 +30,7 @@ function refusalOf(value: unknown, always: unknown): string | undefined {
 /** For the description of a body. */
 export const listFixed = (fixed: FixedFields) =>
   `Known to clients but not kept, so anything but what they always are is refused: ${Object.keys(fixed).join(", ")}`;
+
+/** Those of them that an answer shows. */
+export const shownOf = (fixed: FixedFields) =>
+  dictionaryOf(Object.entries(fixed).filter(([, value]) => value !== undefined));

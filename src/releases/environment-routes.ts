@@ -3,8 +3,8 @@ import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
+import { idFor } from "../access/speaking";
 import { type AppEnv, body, faults, json, openApi, page, usualFaults } from "../http/app";
-import { speak } from "../http/dialect";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
@@ -61,7 +61,7 @@ environmentRoutes.openapi(listOfOrganization, async (c) => {
   const range = rangeOf(query, place);
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const found = await listEnvironments(c.var.deps, id, undefined, query.visibility, range);
-  const toShape = (row: EnvironmentRow) => ({ id: speak(c).id(Number(row.id)), name: row.name });
+  const toShape = (row: EnvironmentRow) => ({ id: idFor(c.var, Number(row.id)), name: row.name });
   return answerPage(c, found, range, toShape, placeOf);
 });
 
@@ -87,5 +87,5 @@ environmentRoutes.openapi(updateOne, async (c) => {
 
 const toProjectEnvironment = (c: Context<AppEnv>, row: EnvironmentRow) => ({
   ...row,
-  id: speak(c).id(Number(row.id)),
+  id: idFor(c.var, Number(row.id)),
 });
