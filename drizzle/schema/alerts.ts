@@ -2,7 +2,7 @@ import { boolean, index, integer, jsonb, pgTable, text } from "drizzle-orm/pg-co
 import { createdAt, identity, reference } from "../columns";
 import { projects } from "./projects";
 
-/** When people are told: `quantity` events within `timespanMinutes`, or a monitor that changes. */
+/** When people are notified: `quantity` events within `timespanMinutes`, or a monitor that changes. */
 export const alertRules = pgTable(
   "alert_rules",
   {
@@ -19,7 +19,7 @@ export const alertRules = pgTable(
   (t) => [index("alert_rules_project").on(t.projectId, t.id)],
 );
 
-/** Who is told, in the order of the list that was saved. */
+/** Who is notified, in the order of the list that was saved. */
 export const alertRecipients = pgTable(
   "alert_recipients",
   {

@@ -55,7 +55,7 @@ export const issues = pgTable(
   ],
 );
 
-/** The cold half: written once when the issue is born. */
+/** The cold half: written once, with the issue. */
 export const issueDetails = pgTable(
   "issue_details",
   {

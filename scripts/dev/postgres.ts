@@ -141,7 +141,7 @@ function installedBinaries(mustBeReachable: boolean): string {
   return copy;
 }
 
-/** The package makes these links in an install script, which npm may have been told not to run. */
+/** The package makes these links in an install script, which npm may not have run (`ignore-scripts`). */
 function linkLibraries(native: string): void {
   const list = join(native, "pg-symlinks.json");
   if (!existsSync(list)) return;

@@ -90,7 +90,7 @@ export async function confirmEmail(deps: Deps, token: string): Promise<void> {
 
 /**
  * A proven address becomes the main one, which ends what the old one may have opened: other sessions, trusted devices,
- * links. Whoever reads the old one is told. Faults: not_found, for an address that is not a proven one of the person.
+ * links. The old address gets a mail about it. Faults: not_found, for an address that is not a proven one of the person.
  */
 export async function choosePrimary(
   deps: Deps,

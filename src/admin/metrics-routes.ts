@@ -66,7 +66,7 @@ metricsRoutes.get("/metrics/", async (c) => {
     ),
     one(
       "passed_local_limits_this_hour",
-      "What passed limits that were kept by one isolate alone, told after Redis was back",
+      "What passed limits that were kept by one isolate alone, reported after Redis was back",
       passedAlone ?? 0,
     ),
     one("issue_changes_waiting", "Changes of issues that nobody handled yet", row.changesWaiting),

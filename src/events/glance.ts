@@ -1,4 +1,4 @@
-/** What a text holds that a secret can be told by. */
+/** What a text holds that a secret can be recognized by. */
 export const holds = {
   /** `=`, also as `%3D`, and `->` */
   equals: 1,
@@ -45,7 +45,7 @@ function kindOf(char: string): number {
 }
 
 const kinds = Uint16Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
-const told = holds.equals | holds.at | holds.tag | holds.quote;
+const signs = holds.equals | holds.at | holds.tag | holds.quote;
 
 /**
  * One cheap pass over a text: where nothing is found, no pattern needs to run. Nearly every text is such. The loop
@@ -81,7 +81,7 @@ export function glance(text: string): number {
   return found & (digit | longRun) ? found & all : found & all & ~holds.scheme;
 }
 
-const all = told | holds.colon | holds.run | holds.digits | holds.scheme | holds.dashes;
+const all = signs | holds.colon | holds.run | holds.digits | holds.scheme | holds.dashes;
 
 /** What a run of letters, digits and dashes may be. */
 function runAt(text: string, start: number, end: number): number {

@@ -4,7 +4,7 @@ import type { NormalEvent } from "./normal-event";
 
 /**
  * Where only runtimes, their standard libraries and installed packages are. What lies here is nobody's own code,
- * whatever the SDK was told: many are told "everything below this folder".
+ * whatever the SDK was configured with: often that is "everything below this folder".
  */
 const foreignPath = new RegExp(
   [

@@ -7,7 +7,7 @@ import { scrubUserInfo, scrubUserOptions } from "./scrub-urls";
 
 const named = holds.equals | holds.colon | holds.tag | holds.quote | holds.dashes;
 
-/** A text without its secrets, and what they were told by. Linear in the text. */
+/** A text without its secrets, and what they were recognized by. Linear in the text. */
 export function scrubText(
   text: string,
   found = glance(text),
@@ -37,7 +37,7 @@ export function scrubName(text: string, found = glance(text)): string {
   return scrubShapes(pairs, found);
 }
 
-/** What can be told from its own form, whatever it is called. */
+/** What can be recognized by its own form, whatever it is called. */
 export const scrubShapes = (text: string, found = glance(text)): string =>
   scrubForms(found & holds.at ? scrubUserInfo(text) : text, found);
 

@@ -99,7 +99,7 @@ export const markedShapes: [service: string, shape: string, mark: string][] = [
 ];
 
 /** The shortest token, and characters of which all are made. */
-const gate = "(?<![A-Za-z0-9])(?=[\\w.+=/-]{16})";
+const lead = "(?<![A-Za-z0-9])(?=[\\w.+=/-]{16})";
 
 /** By first letter, so that a word is compared with few shapes. */
 function anyOf(shapes: string[]): string {
@@ -111,7 +111,7 @@ function anyOf(shapes: string[]): string {
   return [...byLetter].map(([letter, rest]) => `${letter}(?:${rest.join("|")})`).join("|");
 }
 
-const tokens = new RegExp(`${gate}(?:${anyOf(tokenShapes.map(([, shape]) => shape))})`, "g");
+const tokens = new RegExp(`${lead}(?:${anyOf(tokenShapes.map(([, shape]) => shape))})`, "g");
 const marked = markedShapes.map(
   ([, shape, mark]) => [mark, new RegExp(`(?<![A-Za-z0-9])(?:${shape})`, "g")] as const,
 );
@@ -119,7 +119,7 @@ const scheme =
   /\b(bearer|basic|token|digest)( {1,3})([A-Za-z0-9._~+/=-]{8,8192})(?![A-Za-z0-9._~+/=-])/gi;
 const privateKey = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 
-/** Credentials that can be told by their own form, whatever they are called. */
+/** Credentials that can be recognized by their own form, whatever they are called. */
 export function scrubTokens(text: string): string {
   let scrubbed = text.replace(tokens, filtered);
   for (const [mark, pattern] of marked) {

@@ -254,7 +254,7 @@ export function scrubEvent(
   if (!options.defaults) return;
   const removals = report.removals;
   scrubShape({ report, steps: [] }, event as unknown as Json, eventShape);
-  // Tags that repeat a field may have been cut within a secret: told anew from the field.
+  // Tags that repeat a field may have been cut within a secret: they are derived again from the field.
   if (report.removals > removals) event.tags = tagsOf(event, new Map(event.tags));
   scrubErrors(report);
   rewriteNotes(

@@ -12,7 +12,7 @@ export function answerHtml(
   status: 200 | 400 | 403 | 404 | 409 | 429 | 503 = 200,
 ): Response | Promise<Response> {
   c.header("Cache-Control", "no-store");
-  // Addresses of these pages hold tokens, which other sites must not be told.
+  // Addresses of these pages hold tokens, which other sites must not learn.
   c.header("Referrer-Policy", "same-origin");
   c.header(
     "Content-Security-Policy",

@@ -9,7 +9,7 @@ const hstsSeconds = 365 * daySeconds;
 /** Headers of every answer. */
 export function secure(headers: Headers, publicUrl: unknown): void {
   headers.set("X-Content-Type-Options", "nosniff");
-  // Addresses of pages hold tokens, which other sites must not be told.
+  // Addresses of pages hold tokens, which other sites must not learn.
   if (!headers.has("Referrer-Policy")) headers.set("Referrer-Policy", "same-origin");
   if (typeof publicUrl === "string" && publicUrl.startsWith("https:")) {
     headers.set("Strict-Transport-Security", `max-age=${hstsSeconds}`);

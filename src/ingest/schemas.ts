@@ -28,7 +28,7 @@ export const KeyRecord = z.object({
   orgId: z.number(),
   isActive: z.boolean(),
   isAcceptingEvents: z.boolean(),
-  /** Percent turned away, by the organization's rule and by the project's: each has its own throw of the dice. */
+  /** Percent turned away, by the organization's rule and by the project's, each decided by chance for itself. */
   throttleRates: z.tuple([z.number(), z.number()]),
   allowedOrigins: z.array(z.string()),
   scrubDefaults: z.boolean(),

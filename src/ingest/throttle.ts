@@ -2,7 +2,7 @@ import { randomPercent } from "../platform/ids";
 
 const retryAfterFullSeconds = 600;
 
-/** Whether the dice turn a request away, and for how long its sender should be quiet then. */
+/** For how many seconds the sender of a request that is turned away by chance should be quiet; undefined: let in. */
 export function throttledSeconds(rates: readonly number[]): number | undefined {
   if (!rates.some((rate) => rate > 0 && randomPercent() < rate)) return undefined;
   return retryAfterSeconds(Math.max(...rates));

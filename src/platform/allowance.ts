@@ -15,12 +15,12 @@ export type CountLimit = {
 export type Tally = {
   limit: CountLimit;
   window: number;
-  /** What all isolates have told Redis so far, as it said last; undefined before it said anything. */
+  /** What all isolates have reported to Redis, as of its last answer; undefined before the first one. */
   total: number | undefined;
-  heardAt: number;
-  /** Spent here and not told yet; below zero what was counted for something that was refused after all. */
-  untold: number;
-  /** Told in calls that are under way. */
+  answeredAt: number;
+  /** Spent here and not reported yet; below zero when something that was counted is refused after all. */
+  unreported: number;
+  /** Reported in calls that are under way. */
   underWay: number;
   /** What was spent lately by this isolate and by all of them, between one answer and the next; the past fades. */
   own: number;
@@ -55,36 +55,36 @@ export const secondsLeft = ({ windowSeconds }: CountLimit, nowMs: number) =>
 /** A window begins with nothing spent: whoever was counting a moment ago knows that without asking. */
 export function openTally(limit: CountLimit, nowMs: number, before: Tally | undefined): Tally {
   const window = windowOf(limit, nowMs);
-  const goesOn = before?.window === window - 1 && nowMs - before.heardAt < staleMs;
+  const goesOn = before?.window === window - 1 && nowMs - before.answeredAt < staleMs;
   return {
     limit,
     window,
-    untold: 0,
+    unreported: 0,
     underWay: 0,
     expires: false,
     ...(goesOn
-      ? { total: 0, heardAt: before.heardAt, own: before.own, all: before.all }
-      : { total: undefined, heardAt: 0, own: 0, all: 0 }),
+      ? { total: 0, answeredAt: before.answeredAt, own: before.own, all: before.all }
+      : { total: undefined, answeredAt: 0, own: 0, all: 0 }),
     answers: goesOn ? before.answers : 0,
   };
 }
 
 /** What can be said of spending a quantity without asking anybody. */
 export function judge(tally: Tally, quantity: number, nowMs: number): Verdict {
-  const { limit, total, untold, underWay } = tally;
-  const unheard = untold + underWay;
-  // What is only under way here may have been heard already, so it does not count against anybody.
-  if ((total ?? 0) + Math.min(0, unheard) + quantity > limit.count) return "refuse";
-  if ((total ?? 0) + unheard + quantity > limit.count) return "ask";
-  return unheard + quantity <= unseenMax(tally, nowMs) ? "pass" : "ask";
+  const { limit, total, unreported, underWay } = tally;
+  const unconfirmed = unreported + underWay;
+  // What is only under way here may have been counted already, so it does not count against anybody.
+  if ((total ?? 0) + Math.min(0, unconfirmed) + quantity > limit.count) return "refuse";
+  if ((total ?? 0) + unconfirmed + quantity > limit.count) return "ask";
+  return unconfirmed + quantity <= unseenMax(tally, nowMs) ? "pass" : "ask";
 }
 
-/** Whether others should hear now, so that there is something left to spend when they have. */
+/** Whether Redis should be asked now, so that there is something left to spend when it has answered. */
 export const isRunningOut = (tally: Tally, nowMs: number) =>
-  2 * (tally.untold + tally.underWay) >= unseenMax(tally, nowMs);
+  2 * (tally.unreported + tally.underWay) >= unseenMax(tally, nowMs);
 
-/** Whether a refusal rests on something that was heard too long ago. */
-export const isStale = ({ heardAt }: Tally, nowMs: number) => nowMs - heardAt > staleMs;
+/** Whether a refusal rests on an answer that is too old. */
+export const isStale = ({ answeredAt }: Tally, nowMs: number) => nowMs - answeredAt > staleMs;
 
 function unseenMax(tally: Tally, nowMs: number): number {
   const { limit, total, own, all, answers } = tally;
@@ -96,34 +96,34 @@ function unseenMax(tally: Tally, nowMs: number): number {
   return Math.max(free, Math.floor(Math.min(shared, own * growthMax)));
 }
 
-/** Takes what is to be told now. */
-export function takeUntold(tally: Tally): number {
-  const told = tally.untold;
-  tally.untold = 0;
-  tally.underWay += told;
-  return told;
+/** Takes what is to be reported now. */
+export function takeUnreported(tally: Tally): number {
+  const reported = tally.unreported;
+  tally.unreported = 0;
+  tally.underWay += reported;
+  return reported;
 }
 
-/** Redis answered: the total, with what was told. */
-export function hear(tally: Tally, told: number, total: number, nowMs: number): void {
+/** Redis answered with the total, which includes what was reported. */
+export function recordTotal(tally: Tally, reported: number, total: number, nowMs: number): void {
   if (tally.total !== undefined) {
-    tally.own = tally.own * fading + Math.max(0, told);
-    tally.all = tally.all * fading + Math.max(told, total - tally.total, 0);
+    tally.own = tally.own * fading + Math.max(0, reported);
+    tally.all = tally.all * fading + Math.max(reported, total - tally.total, 0);
     tally.answers++;
   }
-  tally.underWay -= told;
+  tally.underWay -= reported;
   tally.total = total;
-  tally.heardAt = nowMs;
+  tally.answeredAt = nowMs;
 }
 
-/** Nobody answered. What was told may have been counted or not; to tell it again could count it twice. */
-export function hearNothing(tally: Tally, told: number): void {
-  tally.underWay -= told;
-  tally.total = (tally.total ?? 0) + told;
+/** Nobody answered. What was reported may have been counted or not; to report it again could count it twice. */
+export function recordSilence(tally: Tally, reported: number): void {
+  tally.underWay -= reported;
+  tally.total = (tally.total ?? 0) + reported;
 }
 
 /** Nothing was sent at all. */
-export function untell(tally: Tally, told: number): void {
-  tally.underWay -= told;
-  tally.untold += told;
+export function takeBack(tally: Tally, reported: number): void {
+  tally.underWay -= reported;
+  tally.unreported += reported;
 }

@@ -80,7 +80,7 @@ export async function commitUnder<const T extends readonly [Statement, ...Statem
 export const takeTurns = (tx: Db, what: string) =>
   tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${what}, 0))`);
 
-/** Whether a transaction stands in line for a lock, keeping its connection, or is told that it is busy. */
+/** Whether a transaction stands in line for a lock, keeping its connection, or fails at once as busy. */
 export type Turn = "try" | "wait";
 
 const neonErrorOf = (error: unknown): NeonDbError | undefined => {

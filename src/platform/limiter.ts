@@ -2,16 +2,16 @@ import type { Deps, WaitUntil } from "../deps";
 import { hourMs } from "../protocol/durations";
 import {
   type CountLimit,
-  hear,
-  hearNothing,
   isRunningOut,
   isStale,
   judge,
   openTally,
+  recordSilence,
+  recordTotal,
   secondsLeft,
   type Tally,
-  takeUntold,
-  untell,
+  takeBack,
+  takeUnreported,
   type Verdict,
   windowOf,
 } from "./allowance";
@@ -44,17 +44,17 @@ export type Time = { wait(ms: number): Promise<void>; impatiently: typeof impati
 const realTime: Time = { wait: (ms) => scheduler.wait(ms), impatiently };
 
 const talliesMax = 20_000;
-/** What is spent is told after this long at the latest. */
-const tellAfterMs = 5000;
+/** What is spent is reported after this long at the latest. */
+const reportAfterMs = 5000;
 /** Telling that has not happened by then died with its request. */
-const tellingLostMs = 20_000;
+const reportLostMs = 20_000;
 const talliesPerCallMax = 500;
 
-/** Counts of one isolate: what it spends is added up and told to Redis, which answers what all have spent. */
+/** Counts of one isolate: what it spends is added up and reported to Redis, which answers with what all have spent. */
 export function makeLimiter(time: Time = realTime): Limiter {
   const tallies = boundedMemory<string, Tally>(talliesMax);
-  const untoldTallies = new Set<Tally>();
-  let tellPlannedAt = 0;
+  const unreportedTallies = new Set<Tally>();
+  let reportPlannedAt = 0;
   const alone = { isLocal: false, passed: 0 };
 
   const tallyOf = (limit: CountLimit, nowMs: number): Tally => {
@@ -69,13 +69,13 @@ export function makeLimiter(time: Time = realTime): Limiter {
     return fresh;
   };
 
-  /** Tells Redis of some tallies in one call and hears what all have spent. Undefined: it could not be asked. */
-  async function tell(deps: Deps, told: Told[]): Promise<number[] | undefined> {
+  /** Reports some tallies to Redis in one call; the answer is what all have spent. Undefined: it could not be asked. */
+  async function report(deps: Deps, reported: Reported[]): Promise<number[] | undefined> {
     const pipeline = deps.redis.pipeline();
     const places: number[] = [];
     let length = 0;
-    for (const { tally, quantity } of told) {
-      untoldTallies.delete(tally);
+    for (const { tally, quantity } of reported) {
+      unreportedTallies.delete(tally);
       const { key, windowSeconds } = tally.limit;
       const name = `limit:${key}:${windowSeconds}:${tally.window}`;
       places.push(length++);
@@ -99,16 +99,16 @@ export function makeLimiter(time: Time = realTime): Limiter {
         deps.log("info", "Redis is back; limits are shared again", { passedAlone: passed });
       }
       alone.isLocal = false;
-      const heardAt = +deps.now();
-      for (const [index, { tally, quantity }] of told.entries()) {
+      const answeredAt = +deps.now();
+      for (const [index, { tally, quantity }] of reported.entries()) {
         tally.expires = true;
-        hear(tally, quantity, totals[index] ?? 0, heardAt);
+        recordTotal(tally, quantity, totals[index] ?? 0, answeredAt);
       }
       return totals;
     } catch (error) {
-      for (const { tally, quantity } of told) {
-        if (wasNotAsked(error)) untell(tally, quantity);
-        else hearNothing(tally, quantity);
+      for (const { tally, quantity } of reported) {
+        if (wasNotAsked(error)) takeBack(tally, quantity);
+        else recordSilence(tally, quantity);
       }
       if (!alone.isLocal) {
         deps.log("warn", "Redis cannot be asked; rate limits are kept per isolate", {
@@ -121,27 +121,27 @@ export function makeLimiter(time: Time = realTime): Limiter {
     }
   }
 
-  async function tellAll(deps: Deps): Promise<void> {
-    tellPlannedAt = 0;
+  async function reportAll(deps: Deps): Promise<void> {
+    reportPlannedAt = 0;
     const nowMs = +deps.now();
-    const due = [...untoldTallies].slice(0, talliesPerCallMax);
-    for (const tally of due) untoldTallies.delete(tally);
+    const due = [...unreportedTallies].slice(0, talliesPerCallMax);
+    for (const tally of due) unreportedTallies.delete(tally);
     const current = due.filter(({ limit, window }) => window === windowOf(limit, nowMs));
-    const told = current.map((tally) => ({ tally, quantity: takeUntold(tally) }));
-    if (told.length > 0) await tell(deps, told);
+    const reported = current.map((tally) => ({ tally, quantity: takeUnreported(tally) }));
+    if (reported.length > 0) await report(deps, reported);
   }
 
-  /** Others hear of it in the background: at once when little may be spent unseen any more, else with the rest. */
+  /** It is reported in the background: at once when little more may be spent unseen, else with the rest. */
   function plan(deps: Deps, waitUntil: WaitUntil, tally: Tally, nowMs: number): void {
-    if (tally.untold > 0 && tally.underWay === 0 && isRunningOut(tally, nowMs)) {
-      waitUntil(tell(deps, [{ tally, quantity: takeUntold(tally) }]));
+    if (tally.unreported > 0 && tally.underWay === 0 && isRunningOut(tally, nowMs)) {
+      waitUntil(report(deps, [{ tally, quantity: takeUnreported(tally) }]));
       return;
     }
     if (tally.limit.freeShare && tally.total === undefined) return;
-    untoldTallies.add(tally);
-    if (tellPlannedAt !== 0 && nowMs - tellPlannedAt < tellingLostMs) return;
-    tellPlannedAt = nowMs;
-    waitUntil(time.wait(tellAfterMs).then(() => tellAll(deps)));
+    unreportedTallies.add(tally);
+    if (reportPlannedAt !== 0 && nowMs - reportPlannedAt < reportLostMs) return;
+    reportPlannedAt = nowMs;
+    waitUntil(time.wait(reportAfterMs).then(() => reportAll(deps)));
   }
 
   async function spend(
@@ -157,7 +157,7 @@ export function makeLimiter(time: Time = realTime): Limiter {
       });
       const isOpen = !parts.some(isRefusing);
       // Taken at once, so that requests which come meanwhile do not spend the same.
-      if (isOpen) for (const { tally, quantity } of parts) tally.untold += quantity;
+      if (isOpen) for (const { tally, quantity } of parts) tally.unreported += quantity;
       return { parts, isOpen };
     });
     const asked = judged.flatMap(({ parts, isOpen }) =>
@@ -171,8 +171,8 @@ export function makeLimiter(time: Time = realTime): Limiter {
           if (verdict === "refuse") recheck(deps, waitUntil, tally, nowMs);
           continue;
         }
-        if (refusing.length > 0) tally.untold -= quantity;
-        if (tally.untold !== 0) plan(deps, waitUntil, tally, nowMs);
+        if (refusing.length > 0) tally.unreported -= quantity;
+        if (tally.unreported !== 0) plan(deps, waitUntil, tally, nowMs);
       }
       return parts.flatMap((part, place) =>
         isRefusing(part)
@@ -184,11 +184,11 @@ export function makeLimiter(time: Time = realTime): Limiter {
 
   /** What nobody knows without Redis is asked for; if it does not answer, what is known here decides. */
   async function ask(deps: Deps, waitUntil: WaitUntil, asked: Part[]): Promise<void> {
-    const told = asked.map(({ tally }) => ({ tally, quantity: takeUntold(tally) }));
-    const totals = await time.impatiently(waitUntil, tell(deps, told));
+    const reported = asked.map(({ tally }) => ({ tally, quantity: takeUnreported(tally) }));
+    const totals = await time.impatiently(waitUntil, report(deps, reported));
     for (const [index, part] of asked.entries()) {
-      const { limit, total = 0, untold, underWay } = part.tally;
-      const spent = totals?.[index] ?? total + untold + underWay;
+      const { limit, total = 0, unreported, underWay } = part.tally;
+      const spent = totals?.[index] ?? total + unreported + underWay;
       part.verdict = spent > limit.count ? "refuse" : "pass";
       if (!totals && part.verdict === "pass") alone.passed++;
     }
@@ -198,8 +198,8 @@ export function makeLimiter(time: Time = realTime): Limiter {
   function recheck(deps: Deps, waitUntil: WaitUntil, tally: Tally, nowMs: number): void {
     if (tally.total === undefined || !isStale(tally, nowMs)) return;
     // Whoever comes until the answer is here need not ask as well.
-    tally.heardAt = nowMs;
-    waitUntil(tell(deps, [{ tally, quantity: takeUntold(tally) }]));
+    tally.answeredAt = nowMs;
+    waitUntil(report(deps, [{ tally, quantity: takeUnreported(tally) }]));
   }
 
   return {
@@ -217,8 +217,8 @@ export function makeLimiter(time: Time = realTime): Limiter {
   };
 }
 
-type Told = { tally: Tally; quantity: number };
-type Part = Told & { verdict: Verdict };
+type Reported = { tally: Tally; quantity: number };
+type Part = Reported & { verdict: Verdict };
 
 const isRefusing = ({ verdict }: Part) => verdict === "refuse";
 

@@ -20,7 +20,7 @@ export const openLogger =
     else console.log(line);
   };
 
-/** By the id alone, so that whoever has one knows what to look for. What has no id is rare and always told. */
+/** By the id alone, so that whoever has one knows what to look for. What has no id is rare and always written. */
 function isChosen(id: unknown, share: number): boolean {
   if (share >= 1 || typeof id !== "string") return true;
   let hash = 0x811c9dc5;

@@ -132,6 +132,6 @@ async function post(
     body: JSON.stringify(body),
     signal,
   });
-  // The body of a refusal may repeat addresses, so only the status is told.
+  // The body of a refusal may repeat addresses, so only the status is given.
   if (!response.ok) throw new Error(`The mail provider answered ${response.status}`);
 }

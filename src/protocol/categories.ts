@@ -30,7 +30,7 @@ const categoryOfType: Record<string, Category> = {
   raw_security: "security",
 };
 
-/** SDKs look a limit up under one of these names, so a limit is always told under all of them. */
+/** SDKs look a limit up under one of these names, so a limit is always sent under all of them. */
 const aliases: Category[][] = [
   ["error", "default", "security"],
   ["transaction", "span"],

@@ -110,7 +110,7 @@ function payloadAt(
   const end = endOfLine(input, start);
   const payload = input.subarray(start, end);
   if (length === undefined) return { payload, next: end + 1 };
-  // The length is wrong. A JSON payload ends at its line; anything else cannot be told from what follows.
+  // The length is wrong. A JSON payload ends at its line; anything else cannot be separated from what follows.
   const warning = "item length does not end at a line end";
   return { payload, next: looksLikeJson(payload) ? end + 1 : input.length, warning };
 }

@@ -28,7 +28,7 @@ const legacyNames: Record<string, string> = {
 const reportsMax = 100;
 
 /**
- * Legacy `{"csp-report":…}`, a Reporting API list, Expect-CT, Expect-Staple and HPKP, told apart by their shape.
+ * Legacy `{"csp-report":…}`, a Reporting API list, Expect-CT, Expect-Staple and HPKP, recognized by their shape.
  * `others` counts reports of kinds that make no event (deprecation, intervention…), `excess` what is too many for one
  * request, `malformed` what beside good ones is no report. Undefined: nothing is one.
  */
