@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeAll, expect, test } from "vitest";
 import { operatorScope, scopes } from "../src/access/schemas";
+import { chapters } from "../src/http/document";
 import { addressOf, bodies, furnish, queries } from "./furnish";
 import {
   eventEnvelope,
@@ -26,7 +27,7 @@ type Operation = {
   isPublic: boolean;
 };
 type Document = {
-  paths: Record<string, Record<string, { security?: Record<string, string[]>[] }>>;
+  paths: Record<string, Record<string, { security?: Record<string, string[]>[]; tags?: string[] }>>;
 };
 
 let document: Document;
@@ -296,6 +297,14 @@ test("a list shows nothing of other organizations", async () => {
       false,
     ]);
   }
+});
+
+test("every operation is in one chapter of the reference, and no chapter is empty", () => {
+  const tags = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).map((operation) => operation.tags),
+  );
+  expect(tags.filter((each) => each?.length !== 1)).toEqual([]);
+  expect([...new Set(tags.flat())].toSorted()).toEqual([...chapters].toSorted());
 });
 
 test("the document is valid OpenAPI 3.1 and changes only on purpose", async () => {

@@ -215,30 +215,35 @@ const allauth = (): Door[] => [
 ];
 
 /** Puts doors that answer outside of this API's own routes into its document; made when somebody asks for it. */
-export function documentDoors(api: OpenAPIHono<AppEnv>): void {
-  const doors = [
-    ...library().map(([method, path, ...rest]) => [method, signInPath + path, ...rest] as const),
-    ...allauth().map(
-      ([method, path, ...rest]) => [method, `/_allauth/browser/v1${path}`, ...rest] as const,
-    ),
-  ];
-  for (const [method, path, summary, shape, kind] of doors) {
-    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
-    api.openAPIRegistry.registerPath({
-      ...{ method, path, summary },
-      security: [],
-      request: {
-        ...(shape && { body: bodyOf(shape as Record<string, z.ZodType>, kind) }),
-        ...(names.length > 0 && {
-          params: z.object(dictionaryOf(names.map((name) => [name, pathPart()]))),
-        }),
-      },
-      responses: {
-        ...(kind === "form" ? { 302: empty("On to there") } : { 200: json(Answer, "Done") }),
-        ...faults(400, 401, 403, 429),
-      },
-    });
+export function documentDoors({ openAPIRegistry }: OpenAPIHono<AppEnv>): void {
+  for (const door of library()) {
+    openAPIRegistry.registerPath({ ...toRoute(door, signInPath), tags: ["Sign-in"] });
   }
+  for (const door of allauth()) {
+    const route = toRoute(door, "/_allauth/browser/v1");
+    openAPIRegistry.registerPath({ ...route, tags: ["Sign-in for GlitchTip's clients"] });
+  }
+}
+
+function toRoute([method, end, summary, shape, kind]: Door, prefix: string) {
+  const path = prefix + end;
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  return {
+    method,
+    path,
+    summary,
+    security: [],
+    request: {
+      ...(shape && { body: bodyOf(shape as Record<string, z.ZodType>, kind) }),
+      ...(names.length > 0 && {
+        params: z.object(dictionaryOf(names.map((name) => [name, pathPart()]))),
+      }),
+    },
+    responses: {
+      ...(kind === "form" ? { 302: empty("On to there") } : { 200: json(Answer, "Done") }),
+      ...faults(400, 401, 403, 429),
+    },
+  };
 }
 
 const bodyOf = (shape: Record<string, z.ZodType>, kind: "form" | undefined) =>

@@ -12,6 +12,7 @@ import { type ManagedUserRow, selectUsers, updateManagedUser } from "./user-quer
 const listUsers = createRoute({
   method: "get",
   path: "/api/0/internal/users/",
+  tags: ["This installation"],
   summary: "Everybody who has an account; for superusers",
   request: {
     query: PageQuery.extend({
@@ -25,6 +26,7 @@ const listUsers = createRoute({
 const updateUser = createRoute({
   method: "put",
   path: "/api/0/internal/users/{managed_user_id}/",
+  tags: ["This installation"],
   summary: "Deactivate or activate a person, or make a superuser; for superusers",
   request: {
     params: z.object({ managed_user_id: pathPart({ example: "12" }) }),

@@ -28,6 +28,7 @@ const orgPath = "/api/0/organizations/{organization_slug}/org-auth-tokens/";
 const listOwn = createRoute({
   method: "get",
   path: "/api/0/api-tokens/",
+  tags: ["Accounts and tokens"],
   summary: "One's own tokens, masked; for browsers only",
   request: { query: PageQuery },
   responses: { 200: page(UserToken, "Newest first"), ...faults(401, 403, 422, 429) },
@@ -37,6 +38,7 @@ const listOwn = createRoute({
 const createToken = createRoute({
   method: "post",
   path: "/api/0/api-tokens/",
+  tags: ["Accounts and tokens"],
   summary: "Create a token; shown this once. For browsers only",
   request: { body: body(NewToken) },
   responses: { 201: json(UserToken, "The token"), ...faults(400, 401, 403, 422, 429) },
@@ -46,6 +48,7 @@ const createToken = createRoute({
 const removeToken = createRoute({
   method: "delete",
   path: "/api/0/api-tokens/{token_id}/",
+  tags: ["Accounts and tokens"],
   summary: "Revoke a token at once; for browsers only",
   request: { params: IdPath },
   responses: { 204: empty("Revoked"), ...faults(401, 403, 404, 429) },
@@ -55,6 +58,7 @@ const removeToken = createRoute({
 const listOrgTokens = createRoute({
   method: "get",
   path: orgPath,
+  tags: ["Accounts and tokens"],
   summary: "Tokens of an organization; needs a manager",
   request: { params: OrganizationPath, query: PageQuery },
   responses: { 200: page(OrgToken, "Newest first"), ...usualFaults(), ...faults(422) },
@@ -64,6 +68,7 @@ const listOrgTokens = createRoute({
 const createOrgToken = createRoute({
   method: "post",
   path: orgPath,
+  tags: ["Accounts and tokens"],
   summary: "Create a token that belongs to no person; shown this once. Needs a manager",
   request: { params: OrganizationPath, body: body(NewToken) },
   responses: { 201: json(OrgToken, "The token"), ...usualFaults(), ...faults(400, 422) },
@@ -73,6 +78,7 @@ const createOrgToken = createRoute({
 const renameOrgToken = createRoute({
   method: "put",
   path: `${orgPath}{token_id}/` as const,
+  tags: ["Accounts and tokens"],
   summary: "Rename a token of an organization; needs a manager",
   request: { params: OrgTokenPath, body: body(TokenLabel) },
   responses: { 204: empty("Renamed"), ...usualFaults(), ...faults(400, 422) },
@@ -82,6 +88,7 @@ const renameOrgToken = createRoute({
 const removeOrgToken = createRoute({
   method: "delete",
   path: `${orgPath}{token_id}/` as const,
+  tags: ["Accounts and tokens"],
   summary: "Revoke a token of an organization at once; needs a manager",
   request: { params: OrgTokenPath },
   responses: { 204: empty("Revoked"), ...usualFaults() },

@@ -45,6 +45,7 @@ const confirmation = {
 const listUsers = createRoute({
   method: "get",
   path: "/api/0/users/",
+  tags: ["Accounts and tokens"],
   summary: "Oneself, in a list",
   request: { query: PageQuery },
   responses: { 200: page(User, "One user"), ...faults(401, 403, 422, 429) },
@@ -54,6 +55,7 @@ const listUsers = createRoute({
 const getUser = createRoute({
   method: "get",
   path,
+  tags: ["Accounts and tokens"],
   summary: "Oneself",
   request: { params: UserPath },
   responses: { 200: json(UserDetail, "The user"), ...faults(401, 403, 404, 429) },
@@ -63,6 +65,7 @@ const getUser = createRoute({
 const getAuth = createRoute({
   method: "get",
   path: "/api/0/auth/",
+  tags: ["Accounts and tokens"],
   summary: "Whose token this is, as Sentry's clients ask",
   responses: { 200: json(User, "The user"), ...faults(401, 403, 429) },
   ...allowPerson(),
@@ -71,6 +74,7 @@ const getAuth = createRoute({
 const updateOne = createRoute({
   method: "put",
   path,
+  tags: ["Accounts and tokens"],
   summary: "Change one's name and options; the options are replaced as a whole",
   request: { params: UserPath, body: body(UserUpdate) },
   responses: { 200: json(User, "The user as it is now"), ...faults(400, 401, 403, 404, 422, 429) },
@@ -80,6 +84,7 @@ const updateOne = createRoute({
 const deleteOne = createRoute({
   method: "delete",
   path,
+  tags: ["Accounts and tokens"],
   summary: "Delete one's account; not while one is the primary owner of an organization",
   request: { params: UserPath },
   responses: { 204: empty("Gone"), ...faults(400, 401, 403, 404, 429) },
@@ -89,6 +94,7 @@ const deleteOne = createRoute({
 const listEmails = createRoute({
   method: "get",
   path: `${path}emails/` as const,
+  tags: ["Accounts and tokens"],
   summary: "One's addresses",
   request: { params: UserPath },
   responses: {
@@ -109,6 +115,7 @@ const createEmail = createRoute({
   ...emailDoor,
   method: "post",
   summary: "Add an address; a mail asks for its confirmation",
+  tags: ["Accounts and tokens"],
   responses: { 201: json(EmailAddress, "The address, unconfirmed"), ...emailFaults },
 });
 
@@ -116,6 +123,7 @@ const setPrimary = createRoute({
   ...emailDoor,
   method: "put",
   summary: "Make a confirmed address the main one, which also signs in",
+  tags: ["Accounts and tokens"],
   responses: { 200: json(EmailAddress, "The address"), ...emailFaults },
 });
 
@@ -123,12 +131,14 @@ const deleteAddress = createRoute({
   ...emailDoor,
   method: "delete",
   summary: "Remove an address that is not the main one",
+  tags: ["Accounts and tokens"],
   responses: { 204: empty("Gone"), ...emailFaults },
 });
 
 const confirm = createRoute({
   method: "post",
   path: `${path}emails/confirm/` as const,
+  tags: ["Accounts and tokens"],
   summary: "Send the mail that asks for confirmation again",
   request: { params: UserPath, body: body(EmailInput) },
   responses: { 204: empty("Sent"), ...faults(400, 401, 403, 404, 422, 429) },
@@ -138,6 +148,7 @@ const confirm = createRoute({
 const getPreferences = createRoute({
   method: "get",
   path: `${path}notifications/` as const,
+  tags: ["Accounts and tokens"],
   summary: "Whether alerts of projects reach one by default",
   request: { params: UserPath },
   responses: { 200: json(NotificationPreferences, "Preferences"), ...faults(401, 403, 404, 429) },
@@ -147,6 +158,7 @@ const getPreferences = createRoute({
 const setPreferences = createRoute({
   method: "put",
   path: `${path}notifications/` as const,
+  tags: ["Accounts and tokens"],
   summary: "Change that",
   request: { params: UserPath, body: body(NotificationPreferences) },
   responses: {
@@ -159,6 +171,7 @@ const setPreferences = createRoute({
 const getCodes = createRoute({
   method: "get",
   path: "/api/0/generate-recovery-codes/",
+  tags: ["Accounts and tokens"],
   summary: "New recovery codes; they count once one of them is sent back",
   responses: {
     200: json(z.object({ codes: z.array(z.string()) }), "Codes"),
@@ -170,6 +183,7 @@ const getCodes = createRoute({
 const takeCodes = createRoute({
   method: "post",
   path: "/api/0/generate-recovery-codes/",
+  tags: ["Accounts and tokens"],
   summary: "Replace one's recovery codes by the ones just generated",
   request: { body: body(z.object({ code: z.string().max(100), ...confirmation })) },
   responses: { 204: empty("Replaced"), ...faults(400, 401, 403, 422, 429) },

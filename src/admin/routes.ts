@@ -9,6 +9,7 @@ import { DeadLetter, LetterName, PublicSettings, Root } from "./schemas";
 const getRoot = createRoute({
   method: "get",
   path: "/api/0/",
+  tags: ["This installation"],
   summary: "Who the token stands for; nulls without a valid one",
   responses: { 200: json(Root, "Version, user and token") },
 });
@@ -16,6 +17,7 @@ const getRoot = createRoute({
 const getSettings = createRoute({
   method: "get",
   path: "/api/settings/",
+  tags: ["This installation"],
   summary: "Public settings of this installation",
   responses: { 200: json(PublicSettings, "Settings") },
 });
@@ -23,6 +25,7 @@ const getSettings = createRoute({
 const getHealth = createRoute({
   method: "get",
   path: "/_health/",
+  tags: ["This installation"],
   summary: "Whether the edge answers",
   responses: {
     200: { description: "ok", content: { "text/plain": { schema: z.string() } } },
@@ -32,6 +35,7 @@ const getHealth = createRoute({
 const getInternalHealth = createRoute({
   method: "get",
   path: "/api/0/internal/health/",
+  tags: ["This installation"],
   summary: "Health in Sentry's shape",
   responses: {
     200: json(z.object({ healthy: z.object({}), problems: z.array(z.string()) }), "Health"),
@@ -41,6 +45,7 @@ const getInternalHealth = createRoute({
 const listLetters = createRoute({
   method: "get",
   path: "/api/0/internal/dead-letters/",
+  tags: ["This installation"],
   summary: "Messages that were given up, oldest first",
   request: { query: z.object({ cursor: z.string().max(1024).optional() }) },
   responses: {
@@ -56,6 +61,7 @@ const listLetters = createRoute({
 const replayLetter = createRoute({
   method: "post",
   path: "/api/0/internal/dead-letters/replay/",
+  tags: ["This installation"],
   summary: "Put a dead letter back on its queue",
   request: {
     body: {

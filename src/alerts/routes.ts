@@ -21,6 +21,7 @@ const AlertPath = ProjectPath.extend({ alert_id: pathPart({ example: "11" }) });
 const listAll = createRoute({
   method: "get",
   path: listPath,
+  tags: ["Alerts"],
   summary: "Alert rules of a project",
   request: { params: ProjectPath, query: PageQuery },
   responses: { 200: page(Alert, "Newest first"), ...usualFaults(), ...faults(422) },
@@ -30,6 +31,7 @@ const listAll = createRoute({
 const createOne = createRoute({
   method: "post",
   path: listPath,
+  tags: ["Alerts"],
   summary: "Create an alert rule; needs an admin or a member of one of the project's teams",
   request: { params: ProjectPath, body: body(AlertIn) },
   responses: { 201: json(Alert, "The rule"), ...usualFaults(), ...faults(400, 422) },
@@ -39,6 +41,7 @@ const createOne = createRoute({
 const getAlert = createRoute({
   method: "get",
   path,
+  tags: ["Alerts"],
   summary: "One alert rule",
   request: { params: AlertPath },
   responses: { 200: json(Alert, "The rule"), ...usualFaults() },
@@ -48,6 +51,7 @@ const getAlert = createRoute({
 const updateOne = createRoute({
   method: "put",
   path,
+  tags: ["Alerts"],
   summary: "Change an alert rule; needs an admin or a member of one of the project's teams",
   request: { params: AlertPath, body: body(AlertIn) },
   responses: { 200: json(Alert, "The rule as it is now"), ...usualFaults(), ...faults(400, 422) },
@@ -57,6 +61,7 @@ const updateOne = createRoute({
 const deleteOne = createRoute({
   method: "delete",
   path,
+  tags: ["Alerts"],
   summary: "Delete an alert rule; needs an admin",
   request: { params: AlertPath },
   responses: { 204: empty("Gone"), ...usualFaults() },
@@ -66,6 +71,7 @@ const deleteOne = createRoute({
 const testOne = createRoute({
   method: "post",
   path: `${path}test/` as const,
+  tags: ["Alerts"],
   summary: "Send a test message to the recipients of a rule, or to one of them",
   request: {
     params: AlertPath,

@@ -34,6 +34,7 @@ const AuditQuery = PageQuery.extend({
 const listAll = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/audit-logs/",
+  tags: ["Organizations"],
   summary: "Who did what, to what, from where, when; needs a manager",
   request: { params: OrganizationPath, query: AuditQuery },
   responses: { 200: page(AuditEntry, "Newest first"), ...usualFaults(), ...faults(422) },

@@ -44,6 +44,7 @@ const eventsAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
   list: createRoute({
     method: "get",
     path: `${path}events/` as const,
+    tags: ["Issues and events"],
     summary: "Events, newest first",
     request: { params, query: EventQuery },
     responses: { 200: page(Event, "Newest first"), ...faults(400, 401, 403, 404, 422) },
@@ -52,6 +53,7 @@ const eventsAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
   get: createRoute({
     method: "get",
     path: `${path}events/{event_id}/` as const,
+    tags: ["Issues and events"],
     summary: "One event, or the latest",
     request: {
       params: params.extend(EventPath.shape),
@@ -68,6 +70,7 @@ const eventsAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
 const getJson = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/issues/{issue_id}/events/{event_id}/json/",
+  tags: ["Issues and events"],
   summary: "One event as it is stored",
   request: { params: OrganizationIssuePath.extend(EventPath.shape) },
   responses: { 200: json(RawEvent, "The event"), ...faults(401, 403, 404) },

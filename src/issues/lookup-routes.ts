@@ -16,6 +16,7 @@ const OrganizationPath = ProjectPath.pick({ organization_slug: true });
 const getByShortId = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/shortids/{short_id}/",
+  tags: ["Organizations"],
   summary: "The issue of a short id",
   request: {
     params: OrganizationPath.extend({
@@ -29,6 +30,7 @@ const getByShortId = createRoute({
 const getByEventId = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/eventids/{event_id}/",
+  tags: ["Organizations"],
   summary: "The event of an id and its issue, in whichever project",
   request: {
     params: OrganizationPath.extend({

@@ -32,6 +32,7 @@ type IssueQuery = z.output<typeof IssueQuery>;
 const listOfOrganization = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/issues/",
+  tags: ["Issues and events"],
   summary: "Issues of an organization",
   request: { params: OrganizationPath, query: IssueQuery },
   responses: { 200: page(Issue, "Newest first unless sorted"), ...faults(400, 401, 403, 404, 422) },
@@ -41,6 +42,7 @@ const listOfOrganization = createRoute({
 const listOfProject = createRoute({
   method: "get",
   path: "/api/0/projects/{organization_slug}/{project_slug}/issues/",
+  tags: ["Issues and events"],
   summary: "Issues of a project",
   request: { params: ProjectPath, query: IssueQuery },
   responses: { 200: page(Issue, "Newest first unless sorted"), ...faults(400, 401, 403, 404, 422) },
@@ -50,6 +52,7 @@ const listOfProject = createRoute({
 const updateOfOrganization = createRoute({
   method: "put",
   path: "/api/0/organizations/{organization_slug}/issues/",
+  tags: ["Issues and events"],
   summary: "Change all issues that the filter finds",
   request: {
     params: OrganizationPath,
@@ -63,6 +66,7 @@ const updateOfOrganization = createRoute({
 const updateOfProject = createRoute({
   method: "put",
   path: "/api/0/projects/{organization_slug}/{project_slug}/issues/",
+  tags: ["Issues and events"],
   summary: "Change all issues of a project that the filter finds",
   request: {
     params: ProjectPath,
@@ -79,6 +83,7 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
   get: createRoute({
     method: "get",
     path,
+    tags: ["Issues and events"],
     summary: "One issue",
     request: { params, query: z.object({ environment: unanswerable(notByEnvironment) }) },
     responses: { 200: json(IssueDetail, "The issue"), ...faults(401, 403, 404, 422) },
@@ -87,6 +92,7 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
   put: createRoute({
     method: "put",
     path,
+    tags: ["Issues and events"],
     summary: "Change the status of an issue",
     request: {
       params,
@@ -101,6 +107,7 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
   tags: createRoute({
     method: "get",
     path: `${path}tags/` as const,
+    tags: ["Issues and events"],
     summary: "Tags of an issue with their most frequent values",
     request: {
       params,

@@ -15,6 +15,7 @@ const path = "/api/0/accept/{member_id}/{token}/";
 const getInvitation = createRoute({
   method: "get",
   path,
+  tags: ["Members and teams"],
   summary: "What an invitation is for",
   request: { params: InvitationPath },
   responses: { 200: json(InvitationAnswer, "The invitation"), ...faults(403, 404) },
@@ -23,6 +24,7 @@ const getInvitation = createRoute({
 const reply = createRoute({
   method: "post",
   path,
+  tags: ["Members and teams"],
   summary: "Accept or decline an invitation as the invited person",
   request: { params: InvitationPath, body: body(InvitationReply) },
   responses: {

@@ -33,6 +33,7 @@ const ListQuery = PageQuery.extend({
 const listAll = createRoute({
   method: "get",
   path: listPath,
+  tags: ["Members and teams"],
   summary: "Members and pending invitations",
   request: { params: OrganizationPath, query: ListQuery },
   responses: { 200: page(Member, "Oldest first"), ...usualFaults(), ...faults(400, 422) },
@@ -42,6 +43,7 @@ const listAll = createRoute({
 const listOfTeam = createRoute({
   method: "get",
   path: "/api/0/teams/{organization_slug}/{team_slug}/members/",
+  tags: ["Members and teams"],
   summary: "Members of a team",
   request: { params: TeamPath, query: ListQuery },
   responses: { 200: page(Member, "Oldest first"), ...usualFaults(), ...faults(400, 422) },
@@ -51,6 +53,7 @@ const listOfTeam = createRoute({
 const inviteMember = createRoute({
   method: "post",
   path: listPath,
+  tags: ["Members and teams"],
   summary: "Invite an address; needs a manager. Without mail, pass the link on by hand",
   request: { params: OrganizationPath, body: body(NewMember) },
   responses: {
@@ -64,6 +67,7 @@ const inviteMember = createRoute({
 const getMember = createRoute({
   method: "get",
   path,
+  tags: ["Members and teams"],
   summary: "One member with teams",
   request: { params: MemberPath },
   responses: { 200: json(MemberDetail, "The member"), ...usualFaults() },
@@ -73,6 +77,7 @@ const getMember = createRoute({
 const updateMember = createRoute({
   method: "put",
   path,
+  tags: ["Members and teams"],
   summary: "Change role and teams of a member; needs a manager, for owners an owner",
   request: { params: MemberPath, body: body(MemberUpdate) },
   responses: {
@@ -86,6 +91,7 @@ const updateMember = createRoute({
 const deleteMember = createRoute({
   method: "delete",
   path,
+  tags: ["Members and teams"],
   summary: "Remove a member or withdraw an invitation; everybody may remove themselves",
   request: { params: MemberPath },
   responses: { 204: empty("Gone"), ...usualFaults(), ...faults(400) },
@@ -95,6 +101,7 @@ const deleteMember = createRoute({
 const makeOwner = createRoute({
   method: "post",
   path: `${path}set_owner/`,
+  tags: ["Members and teams"],
   summary: "Make a member the primary owner; needs an owner",
   request: { params: MemberPath },
   responses: { 200: json(MemberDetail, "The new primary owner"), ...usualFaults(), ...faults(400) },

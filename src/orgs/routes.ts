@@ -25,6 +25,7 @@ const path = "/api/0/organizations/{organization_slug}/";
 const listAll = createRoute({
   method: "get",
   path: "/api/0/organizations/",
+  tags: ["Organizations"],
   summary: "Organizations of the caller",
   request: {
     query: PageQuery.extend({
@@ -43,6 +44,7 @@ const listAll = createRoute({
 const createOne = createRoute({
   method: "post",
   path: "/api/0/organizations/",
+  tags: ["Organizations"],
   summary: "Create an organization; its maker is the primary owner",
   request: { body: body(NewOrganization) },
   responses: {
@@ -55,6 +57,7 @@ const createOne = createRoute({
 const getOrganization = createRoute({
   method: "get",
   path,
+  tags: ["Organizations"],
   summary: "One organization with its projects and teams",
   request: { params: OrganizationPath },
   responses: { 200: json(OrganizationDetail, "The organization"), ...usualFaults() },
@@ -64,6 +67,7 @@ const getOrganization = createRoute({
 const updateOne = createRoute({
   method: "put",
   path,
+  tags: ["Organizations"],
   summary: "Change an organization; needs a manager",
   request: { params: OrganizationPath, body: body(OrganizationUpdate) },
   responses: {
@@ -77,6 +81,7 @@ const updateOne = createRoute({
 const deleteOne = createRoute({
   method: "delete",
   path,
+  tags: ["Organizations"],
   summary: "Delete an organization with everything in it; needs a manager",
   request: { params: OrganizationPath },
   responses: { 204: empty("Gone"), ...usualFaults() },

@@ -33,6 +33,7 @@ const ListQuery = PageQuery.extend({ query: nameQuery() });
 const listAll = createRoute({
   method: "get",
   path: listPath,
+  tags: ["Members and teams"],
   summary: "Teams of an organization with their projects",
   request: { params: OrganizationPath, query: ListQuery },
   responses: { 200: page(TeamWithProjects, "Newest first"), ...usualFaults(), ...faults(400, 422) },
@@ -42,6 +43,7 @@ const listAll = createRoute({
 const listOfProject = createRoute({
   method: "get",
   path: "/api/0/projects/{organization_slug}/{project_slug}/teams/",
+  tags: ["Members and teams"],
   summary: "Teams of a project",
   request: { params: ProjectPath, query: ListQuery },
   responses: { 200: page(Team, "Newest first"), ...usualFaults(), ...faults(400, 422) },
@@ -51,6 +53,7 @@ const listOfProject = createRoute({
 const createOne = createRoute({
   method: "post",
   path: listPath,
+  tags: ["Members and teams"],
   summary: "Create a team; needs an admin, who becomes its member",
   request: { params: OrganizationPath, body: body(NewTeam) },
   responses: {
@@ -64,6 +67,7 @@ const createOne = createRoute({
 const getTeam = createRoute({
   method: "get",
   path,
+  tags: ["Members and teams"],
   summary: "One team with its projects",
   request: { params: TeamPath },
   responses: { 200: json(TeamWithProjects, "The team"), ...usualFaults() },
@@ -73,6 +77,7 @@ const getTeam = createRoute({
 const updateTeam = createRoute({
   method: "put",
   path,
+  tags: ["Members and teams"],
   summary: "Change slug or name of a team; needs an admin. What is left out stays",
   request: { params: TeamPath, body: body(TeamUpdate) },
   responses: {
@@ -86,6 +91,7 @@ const updateTeam = createRoute({
 const deleteTeam = createRoute({
   method: "delete",
   path,
+  tags: ["Members and teams"],
   summary: "Delete a team; needs an admin",
   request: { params: TeamPath },
   responses: { 204: empty("Gone"), ...usualFaults() },
@@ -104,6 +110,7 @@ const MePath = MemberTeamPath.extend({
 const joinTeam = createRoute({
   method: "post",
   path: membershipPath,
+  tags: ["Members and teams"],
   summary: "Put a member into a team",
   request: { params: MePath },
   responses: { 201: json(TeamWithProjects, "The team"), ...usualFaults() },
@@ -113,6 +120,7 @@ const joinTeam = createRoute({
 const leaveTeam = createRoute({
   method: "delete",
   path: membershipPath,
+  tags: ["Members and teams"],
   summary: "Take a member out of a team",
   request: { params: MePath },
   responses: { 200: json(TeamWithProjects, "The team"), ...usualFaults() },

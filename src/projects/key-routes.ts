@@ -21,6 +21,7 @@ const KeyPath = ProjectPath.extend({
 const listAll = createRoute({
   method: "get",
   path: listPath,
+  tags: ["Projects and keys"],
   summary: "Keys of a project, with their DSNs",
   request: {
     params: ProjectPath,
@@ -33,6 +34,7 @@ const listAll = createRoute({
 const createOne = createRoute({
   method: "post",
   path: listPath,
+  tags: ["Projects and keys"],
   summary: "Create a key; needs an admin",
   request: { params: ProjectPath, body: body(KeyUpdate) },
   responses: { 201: json(ProjectKey, "The key"), ...usualFaults(), ...faults(400, 422) },
@@ -42,6 +44,7 @@ const createOne = createRoute({
 const getKey = createRoute({
   method: "get",
   path,
+  tags: ["Projects and keys"],
   summary: "One key",
   request: { params: KeyPath },
   responses: { 200: json(ProjectKey, "The key"), ...usualFaults() },
@@ -51,6 +54,7 @@ const getKey = createRoute({
 const updateKey = createRoute({
   method: "put",
   path,
+  tags: ["Projects and keys"],
   summary: "Rename, limit or disable a key; needs an admin. The edge follows within a minute",
   request: { params: KeyPath, body: body(KeyUpdate) },
   responses: {
@@ -64,6 +68,7 @@ const updateKey = createRoute({
 const deleteKey = createRoute({
   method: "delete",
   path,
+  tags: ["Projects and keys"],
   summary: "Delete a key; needs an admin. Its DSN stops working within a minute",
   request: { params: KeyPath },
   responses: { 204: empty("Gone"), ...usualFaults() },

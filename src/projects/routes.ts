@@ -44,6 +44,7 @@ const ListQuery = PageQuery.extend({
 const listAll = createRoute({
   method: "get",
   path: "/api/0/projects/",
+  tags: ["Projects and keys"],
   summary: "Projects of all organizations of the caller",
   request: { query: ListQuery },
   responses: { 200: page(ProjectWithOrganization, "By name"), ...faults(400, 401, 403, 422, 429) },
@@ -53,6 +54,7 @@ const listAll = createRoute({
 const listOfOrganization = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/projects/",
+  tags: ["Projects and keys"],
   summary: "Projects of an organization",
   request: {
     params: OrganizationPath,
@@ -65,6 +67,7 @@ const listOfOrganization = createRoute({
 const listOfTeam = createRoute({
   method: "get",
   path: "/api/0/teams/{organization_slug}/{team_slug}/projects/",
+  tags: ["Projects and keys"],
   summary: "Projects of a team",
   request: { params: TeamPath, query: ListQuery },
   responses: { 200: page(Project, "By name"), ...usualFaults(), ...faults(400, 422) },
@@ -74,6 +77,7 @@ const listOfTeam = createRoute({
 const createOne = createRoute({
   method: "post",
   path: "/api/0/teams/{organization_slug}/{team_slug}/projects/",
+  tags: ["Projects and keys"],
   summary: "Create a project of a team, with a first key; needs an admin",
   request: { params: TeamPath, body: body(NewProject) },
   responses: { 201: json(Project, "The project"), ...usualFaults(), ...faults(400, 422) },
@@ -83,6 +87,7 @@ const createOne = createRoute({
 const getProject = createRoute({
   method: "get",
   path,
+  tags: ["Projects and keys"],
   summary: "One project",
   request: { params: ProjectPath },
   responses: { 200: json(ProjectDetail, "The project"), ...usualFaults() },
@@ -92,6 +97,7 @@ const getProject = createRoute({
 const updateProject = createRoute({
   method: "put",
   path,
+  tags: ["Projects and keys"],
   summary: "Change a project; needs an admin. What is left out stays",
   request: { params: ProjectPath, body: body(ProjectUpdate) },
   responses: {
@@ -105,6 +111,7 @@ const updateProject = createRoute({
 const deleteOne = createRoute({
   method: "delete",
   path,
+  tags: ["Projects and keys"],
   summary: "Delete a project with all its data; needs an admin",
   request: { params: ProjectPath },
   responses: { 204: empty("Gone"), ...usualFaults() },
@@ -116,6 +123,7 @@ const teamPath = "/api/0/projects/{organization_slug}/{project_slug}/teams/{team
 const addTeam = createRoute({
   method: "post",
   path: teamPath,
+  tags: ["Projects and keys"],
   summary: "Attach a team to a project; needs a manager",
   request: { params: ProjectTeamPath },
   responses: { 201: json(ProjectWithTeams, "The project"), ...usualFaults() },
@@ -125,6 +133,7 @@ const addTeam = createRoute({
 const removeTeam = createRoute({
   method: "delete",
   path: teamPath,
+  tags: ["Projects and keys"],
   summary: "Take a team off a project; needs a manager",
   request: { params: ProjectTeamPath },
   responses: { 200: json(ProjectWithTeams, "The project"), ...usualFaults() },

@@ -16,6 +16,7 @@ const UserPath = z.object({
 const getSubscriptions = createRoute({
   method: "get",
   path,
+  tags: ["Alerts"],
   summary: "For which projects one wants alerts (1) or not (0); others follow one's default",
   request: { params: UserPath },
   responses: { 200: json(Subscriptions, "Project id → 0 or 1"), ...faults(401, 403, 404, 429) },
@@ -25,6 +26,7 @@ const getSubscriptions = createRoute({
 const setOne = createRoute({
   method: "put",
   path,
+  tags: ["Alerts"],
   summary: "Alerts of one project: 1 on, 0 off, -1 back to one's default",
   request: { params: UserPath, body: body(SubscriptionUpdate) },
   responses: { 204: empty("Done"), ...faults(400, 401, 403, 404, 422, 429) },

@@ -20,6 +20,7 @@ const EnvironmentQuery = PageQuery.extend({
 const listOfOrganization = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/environments/",
+  tags: ["Environments"],
   summary: "Environments of an organization, each once",
   request: { params: OrganizationPath, query: EnvironmentQuery },
   responses: { 200: page(Environment, "By name"), ...usualFaults(), ...faults(422) },
@@ -29,6 +30,7 @@ const listOfOrganization = createRoute({
 const listOfProject = createRoute({
   method: "get",
   path: "/api/0/projects/{organization_slug}/{project_slug}/environments/",
+  tags: ["Environments"],
   summary: "Environments of a project",
   request: { params: ProjectPath, query: EnvironmentQuery },
   responses: { 200: page(ProjectEnvironment, "By name"), ...usualFaults(), ...faults(422) },
@@ -38,6 +40,7 @@ const listOfProject = createRoute({
 const updateOne = createRoute({
   method: "put",
   path: "/api/0/projects/{organization_slug}/{project_slug}/environments/{environment}/",
+  tags: ["Environments"],
   summary: "Hide or show an environment; needs an admin or a member of one of the project's teams",
   request: {
     params: ProjectPath.extend({ environment: pathPart({ example: "production" }) }),

@@ -9,6 +9,7 @@ import { readStats } from "./series";
 const getStats = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/stats_v2/",
+  tags: ["Statistics"],
   summary: "How much was sent and what became of it, hour by hour",
   request: { params: OrganizationPath, query: StatsQuery },
   responses: { 200: json(Stats, "Series of counts"), ...usualFaults(), ...faults(422) },
