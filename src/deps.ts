@@ -53,6 +53,3 @@ export type Deps = {
   now(): Date;
   publish<Q extends QueueName>(queue: Q, messages: MessageOf<Q>[]): Promise<void>;
 };
-
-/** Keeps the isolate alive for work after the answer. */
-export type WaitUntil = (work: Promise<unknown>) => void;

@@ -34,7 +34,7 @@ const featurePairs: Record<string, string[]> = {
   ingest: [],
   issues: ["access", "events", "projects", "releases", "stats"],
   orgs: ["access", "accounts", "audit", "projects"],
-  projects: ["access", "audit", "ingest"],
+  projects: ["access", "audit"],
   releases: ["access", "projects"],
   stats: ["access"],
 };

@@ -113,8 +113,8 @@ export const mutations: Mutation[] = [
   },
   {
     what: "keys stay in Redis for ever",
-    file: "src/ingest/key.ts",
-    find: "ex: record ? redisSeconds : negativeSeconds,",
+    file: "src/platform/share.ts",
+    find: ", { ex: seconds }",
     replace: "",
     tests: "test/ingest/key.test.ts",
     only: "what Redis knows of a key",

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { Fault } from "../fault";
 import { detail } from "../http/answers";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { limiter } from "../platform/limiter";
 import type { Actor } from "./caller";
 import { type Caller, findSessionCaller, findTokenCaller } from "./caller";

@@ -1,5 +1,6 @@
-import type { Deps, WaitUntil } from "../deps";
+import type { Deps } from "../deps";
 import { Fault } from "../fault";
+import type { WaitUntil } from "../platform/wait-until";
 import { type Dialect, dialectOf } from "./dialect";
 import { type CallerRow, selectSessionCaller, selectTokenCaller, touchToken } from "./queries";
 import { scopes } from "./schemas";

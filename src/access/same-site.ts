@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { Fault } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { fieldsOf } from "../http/forms";
 import { randomHex } from "../platform/ids";
 import { lookUp } from "../protocol/dictionary";

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { hashToken } from "../access/token";
 import { Fault } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { isObject } from "../protocol/json";
 import {
   allauthRoot,

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { type Caller, type CallerUser, findSessionCaller } from "../access/caller";
 import { Fault } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { type Dictionary, dictionaryOf, lookUp } from "../protocol/dictionary";
 import { isObject } from "../protocol/json";
 import { hasUser } from "./account-queries";

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { isObject } from "../protocol/json";
 import { touchAuthentication } from "./account-queries";
 import {

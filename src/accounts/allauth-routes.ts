@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { assertOwnForm, assertSameSite, giveCsrfToken } from "../access/same-site";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { fieldsOf } from "../http/forms";
 import {
   allauthRoot,

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { allowSession } from "../access/allow";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { requireConfirmed } from "./confirm";
 import { jsonIn } from "./enter";
 

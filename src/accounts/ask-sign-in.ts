@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { type Caller, findSessionCaller } from "../access/caller";
 import { sessionCookieName, sessionTokenOf } from "../access/session-cookie";
 import { Fault } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { commit } from "../platform/database";
 import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, isStorable, unstorable } from "../protocol/json";

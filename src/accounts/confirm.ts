@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { Caller } from "../access/caller";
 import { freshMinutes, isFresh } from "../access/freshness";
 import { Fault } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { touchAuthentication } from "./account-queries";
 import { askLibrary, jsonOf } from "./enter";
 

@@ -1,6 +1,6 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { AppEnv } from "../http/app";
 import { body, empty, faults, json } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { dictionaryOf } from "../protocol/dictionary";
 import { pathPart } from "../protocol/path-part";
 import { PasskeyAnswer } from "./passkey-answer";

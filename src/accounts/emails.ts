@@ -1,11 +1,12 @@
 import type { Caller, CallerUser } from "../access/caller";
 import { hashToken } from "../access/token";
-import type { Deps, WaitUntil } from "../deps";
+import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commit } from "../platform/database";
 import { randomHex } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
 import type { Mail } from "../platform/mailer";
+import type { WaitUntil } from "../platform/wait-until";
 import { insertProof, verifyMainEmail } from "./account-queries";
 import { countGuess } from "./guessing";
 import { addressChangedMail, verificationMail } from "./mails";

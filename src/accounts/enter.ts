@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { Fault } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { isUnavailable } from "../platform/database";
 import { within } from "../platform/deadline";
 import { limiter } from "../platform/limiter";

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { assertOwnForm, csrfCookieOf } from "../access/same-site";
 import { cookieOf, csrfCookieName } from "../access/session-cookie";
 import { Fault } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { answerHtml } from "../http/html-page";
 import { randomHex } from "../platform/ids";
 import { jsonOf } from "./enter";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
 import { detail } from "../http/answers";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { fieldsOf } from "../http/forms";
 import { answerHtml } from "../http/html-page";
 import { lookUp } from "../protocol/dictionary";

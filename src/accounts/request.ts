@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { WaitUntil } from "../deps";
+import type { WaitUntil } from "../platform/wait-until";
 
 /** The request that the sign-in library is answering. */
 type SignInRequest = {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { giveCsrfToken } from "../access/same-site";
 import { notFound } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { askSignIn } from "./ask-sign-in";
 import { isOpenDoor } from "./documented-routes";
 import { jsonOf } from "./enter";

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { daySeconds } from "../protocol/durations";
 
 /** What browsers and search engines ask by themselves. */

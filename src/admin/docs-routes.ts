@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import style from "swagger-ui-dist/swagger-ui.css";
 import script from "swagger-ui-dist/swagger-ui-bundle.js";
 import packageJson from "../../package.json";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 
 /** A page to read and try the API, from this server alone: no CDN, no font, no call to anybody else. */
 export const docsRoutes = new Hono<AppEnv>();

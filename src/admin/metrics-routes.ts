@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 import { countDeadLetters } from "../../queues/dead-letters";
 import { Fault, notFound } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { limiter, readPassedAlone } from "../platform/limiter";
 import { hourOf } from "../protocol/durations";
 import { readLag } from "../stats/lag";

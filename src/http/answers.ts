@@ -6,7 +6,7 @@ import { Fault } from "../fault";
 import { fullnessOf, isConflict, isGone, isUnavailable, sqlStateOf } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import { unstorable } from "../protocol/json";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 
 /** What a limit without a clock of its own asks for. */
 const limitedSeconds = 60;

@@ -5,7 +5,7 @@ import { requestId } from "hono/request-id";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
 import { detail, routeOf } from "./answers";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 import { boundBody } from "./body";
 import { allowEverySite, answerErrorOpenly, apiCors } from "./cors";
 import { documentOf, type Extend } from "./document";

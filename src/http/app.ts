@@ -1,26 +1,10 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Caller } from "../access/caller";
-import type { Deps } from "../deps";
-import type { Bindings } from "../env";
 import { notFound } from "../fault";
 import { dictionaryOf } from "../protocol/dictionary";
 import { isStorable, unstorable } from "../protocol/json";
 import { bothCases } from "../protocol/lenient";
 import { answerInvalid, detail } from "./answers";
-
-export type AppEnv = {
-  Bindings: Bindings;
-  Variables: {
-    deps: Deps;
-    requestId: string;
-    caller: Caller;
-    csrfToken?: string;
-    /** Where this answer sends the browser on purpose: to a service of the settings. */
-    leavesFor?: string;
-    /** Whether the request proved by the csrf cookie that it began on a page of ours. */
-    isSameSite?: boolean;
-  };
-};
+import type { AppEnv } from "./app-env";
 
 /** An app whose routes carry their own documentation; input that does not fit is answered with 422. */
 export const openApi = () =>

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { Fault } from "../fault";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 
 /** As much as the platform lets in. */
 const drainedBytesMax = 100_000_000;

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { daySeconds } from "../protocol/durations";
 import { answerError } from "./answers";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 
 type Words = {
   /** Headers of answers that pages of other sites may read. */

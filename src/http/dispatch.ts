@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { Bindings } from "../env";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 import { drainBody } from "./body";
 import { secure } from "./outgoing";
 

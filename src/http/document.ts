@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import packageJson from "../../package.json";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 
 /** Chapters of the reference, in the order in which it shows them. Routes name theirs as `tags`. */
 export const chapters = [

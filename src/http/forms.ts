@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { dictionaryOf } from "../protocol/dictionary";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 
 /** The text fields of a form that a browser sent by itself. */
 export async function fieldsOf(c: Context<AppEnv>): Promise<Record<string, string>> {

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 
 type Html = ReturnType<typeof html>;
 

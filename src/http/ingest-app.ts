@@ -2,7 +2,7 @@ import { Hono, type NotFoundHandler } from "hono";
 import { PatternRouter } from "hono/router/pattern-router";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 import { answerErrorOpenly } from "./cors";
 import { spelledPath } from "./path-spelling";
 

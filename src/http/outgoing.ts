@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { daySeconds } from "../protocol/durations";
 import { isOwnAddress } from "../protocol/own-address";
 import { detail } from "./answers";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 
 const hstsSeconds = 365 * daySeconds;
 

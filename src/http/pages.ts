@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { Fault } from "../fault";
 import { decodeCursor, encodeCursor, type Page, type Range } from "../protocol/cursor";
-import type { AppEnv } from "./app";
+import type { AppEnv } from "./app-env";
 
 const limitDefault = 50;
 const limitMax = 100;

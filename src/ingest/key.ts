@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { Deps, WaitUntil } from "../deps";
+import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { isUnavailable } from "../platform/database";
 import { dashed } from "../platform/ids";
 import { limiter } from "../platform/limiter";
-import { reasonOf } from "../platform/logger";
 import { boundedMemory } from "../platform/memory";
 import { networkOf } from "../platform/network";
-import { impatiently } from "../platform/redis";
+import { readShared, share } from "../platform/share";
+import type { WaitUntil } from "../platform/wait-until";
 import { isKey } from "../protocol/dsn";
 import { hourSeconds, secondMs } from "../protocol/durations";
 import { selectKey } from "./queries";
@@ -55,7 +55,7 @@ export async function findKey(
   };
   const isUsable = known !== undefined && known.usableUntil > nowMs;
   if (isUsable) known.freshUntil = nowMs + secondMs * renewalSeconds;
-  const shared = await readShared(deps, waitUntil, publicKey);
+  const shared = await readRecord(deps, waitUntil, publicKey);
   if (shared === null) guessed();
   if (shared !== undefined) return remember(publicKey, shared, nowMs);
   let record: KeyRecord | null;
@@ -67,7 +67,7 @@ export async function findKey(
     throw new Fault("unavailable", "The key cannot be looked up right now.", { cause: error });
   }
   if (!record) guessed();
-  waitUntil(writeShared(deps, publicKey, record));
+  waitUntil(shareRecord(deps, publicKey, record));
   return remember(publicKey, record, nowMs);
 }
 
@@ -80,15 +80,6 @@ const unknownKeysOf = (network: string) => ({
   windowSeconds: 60,
   freeShare: 0.5,
 });
-
-/** A key was changed: what Redis shares of it is read anew, so that the edges follow within their own memory. */
-export async function forgetKey(deps: Deps, publicKey: string): Promise<void> {
-  try {
-    await deps.redis.del(`key:${publicKey.replaceAll("-", "")}`);
-  } catch (error) {
-    deps.log("warn", "a changed key waits for its time in Redis", { reason: reasonOf(error) });
-  }
-}
 
 function remember(publicKey: string, record: KeyRecord | null, nowMs: number): KeyRecord | null {
   memory.delete(publicKey);
@@ -105,14 +96,13 @@ function remember(publicKey: string, record: KeyRecord | null, nowMs: number): K
   return record;
 }
 
-/** undefined: Redis does not know, or cannot be asked, or takes too long. */
-async function readShared(
+async function readRecord(
   deps: Deps,
   waitUntil: WaitUntil,
   publicKey: string,
 ): Promise<KeyRecord | null | undefined> {
-  const text = await impatiently(waitUntil, deps.redis.get<string>(`key:${publicKey}`));
-  if (text === null || text === undefined) return undefined;
+  const text = await readShared(deps, waitUntil, "key", publicKey);
+  if (text === undefined) return undefined;
   try {
     return text === "none" ? null : KeyRecord.parse(JSON.parse(text));
   } catch {
@@ -120,15 +110,14 @@ async function readShared(
   }
 }
 
-async function writeShared(deps: Deps, publicKey: string, record: KeyRecord | null): Promise<void> {
-  try {
-    await deps.redis.set(`key:${publicKey}`, record ? JSON.stringify(record) : "none", {
-      ex: record ? redisSeconds : negativeSeconds,
-    });
-  } catch (error) {
-    deps.log("warn", "a key could not be shared through Redis", { reason: reasonOf(error) });
-  }
-}
+const shareRecord = (deps: Deps, publicKey: string, record: KeyRecord | null) =>
+  share(
+    deps,
+    "key",
+    publicKey,
+    record ? JSON.stringify(record) : "none",
+    record ? redisSeconds : negativeSeconds,
+  );
 
 async function readStored(deps: Deps, publicKey: string): Promise<KeyRecord | null> {
   const [row] = await selectKey(deps.db, dashed(publicKey));

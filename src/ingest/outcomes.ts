@@ -1,6 +1,7 @@
-import type { Deps, WaitUntil } from "../deps";
+import type { Deps } from "../deps";
 import { uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
+import type { WaitUntil } from "../platform/wait-until";
 import type { Category } from "../protocol/categories";
 import { hourOf } from "../protocol/durations";
 import type { Outcome, Reason } from "../protocol/outcomes";

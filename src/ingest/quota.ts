@@ -1,5 +1,6 @@
-import type { Deps, WaitUntil } from "../deps";
+import type { Deps } from "../deps";
 import { limiter, type Spending } from "../platform/limiter";
+import type { WaitUntil } from "../platform/wait-until";
 import { isLimitable, limitGroup } from "../protocol/categories";
 import type { ActiveLimit } from "../protocol/rate-limits";
 import type { Limit } from "./schemas";

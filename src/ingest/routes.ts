@@ -1,12 +1,13 @@
 import { type Context, Hono } from "hono";
 import type { AcceptedEnvelope } from "../../queues/catalog";
-import type { Deps, WaitUntil } from "../deps";
+import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { readBody } from "../http/body";
 import { corsOf } from "../http/cors";
 import type { IngestEnv } from "../http/ingest-app";
 import { uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
+import type { WaitUntil } from "../platform/wait-until";
 import { isCovered, limitGroup } from "../protocol/categories";
 import { decodeBody } from "../protocol/content-encoding";
 import { type Credentials, readCredentials } from "../protocol/dsn";

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { prefixOf } from "../http/path-spelling";
 
 /** An old address of GlitchTip's event download. */

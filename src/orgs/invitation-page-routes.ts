@@ -6,7 +6,7 @@ import { askSignIn } from "../accounts/ask-sign-in";
 import { jsonOf } from "../accounts/enter";
 import { form, formPages, messageOf, passwordField, problem } from "../accounts/form-pages";
 import { Fault } from "../fault";
-import type { AppEnv } from "../http/app";
+import type { AppEnv } from "../http/app-env";
 import { fieldsOf } from "../http/forms";
 import { answerHtml } from "../http/html-page";
 import { lookUp } from "../protocol/dictionary";

@@ -1,12 +1,13 @@
 import type { Actor, Caller, CallerUser } from "../access/caller";
 import type { Role } from "../access/scopes";
 import { hashToken } from "../access/token";
-import type { Deps, WaitUntil } from "../deps";
+import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commitUnder } from "../platform/database";
 import { randomHex } from "../platform/ids";
 import { limiter } from "../platform/limiter";
 import { reasonOf } from "../platform/logger";
+import type { WaitUntil } from "../platform/wait-until";
 import { dayMs } from "../protocol/durations";
 import { pathPartCharsMax } from "../protocol/path-part";
 import { invitationMail } from "./invitation-mail";

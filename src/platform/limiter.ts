@@ -1,4 +1,4 @@
-import type { Deps, WaitUntil } from "../deps";
+import type { Deps } from "../deps";
 import { hourMs } from "../protocol/durations";
 import {
   type CountLimit,
@@ -18,6 +18,7 @@ import {
 import { reasonOf } from "./logger";
 import { boundedMemory } from "./memory";
 import { impatiently, wasNotAsked } from "./redis";
+import type { WaitUntil } from "./wait-until";
 
 /** A quantity that is to be spent of a limit. */
 export type Spending = { limit: CountLimit; quantity: number };

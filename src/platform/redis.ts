@@ -1,7 +1,7 @@
 import { Redis } from "@upstash/redis/cloudflare";
-import type { WaitUntil } from "../deps";
 import { Fault } from "../fault";
 import { reaching, unlessLate } from "./deadline";
+import type { WaitUntil } from "./wait-until";
 
 export type RedisClient = Redis;
 

@@ -2,9 +2,9 @@ import { type Actor } from "../access/caller";
 import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
-import { forgetKey } from "../ingest/key";
 import { commitUnder } from "../platform/database";
 import { dashed, uuidv7 } from "../platform/ids";
+import { unshare } from "../platform/share";
 import { type Page, type Range, toPage } from "../protocol/cursor";
 import {
   deleteKey,
@@ -88,7 +88,7 @@ export async function editKey(
       ...values,
     }),
   ]);
-  await forgetKey(deps, key.publicKey);
+  await forgetShared(deps, key);
 }
 
 export async function removeKey(
@@ -101,5 +101,9 @@ export async function removeKey(
     deleteKey(deps.db, project.id, key.id),
     auditStatement(deps.db, project.orgId, actor, "key.delete", project.slug, { id: key.id }),
   ]);
-  await forgetKey(deps, key.publicKey);
+  await forgetShared(deps, key);
 }
+
+/** A key was changed: what is shared of it is read anew, so that the edges follow within their own memory. */
+const forgetShared = (deps: Deps, { publicKey }: KeyRow) =>
+  unshare(deps, "key", publicKey.replaceAll("-", ""));

@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startUpstashBridge } from "../../scripts/dev/upstash-bridge";
 import type { Deps } from "../../src/deps";
-import { findKey, forgetKey } from "../../src/ingest/key";
+import { findKey } from "../../src/ingest/key";
 import { openDatabase } from "../../src/platform/database";
 import { openRedis, type RedisClient } from "../../src/platform/redis";
+import { unshare } from "../../src/platform/share";
 import { startHangingProxy } from "../hanging-proxy";
 import { makeTenant, randomId, useStack } from "../harness";
 
@@ -158,7 +159,7 @@ test("a key that is changed through the API is not shared by Redis any longer, s
   expect((await tenant.call("PUT", path, { rateLimit: { window: 60, count: 3 } })).status).toBe(
     200,
   );
-  await forgetKey(sharedWith, tenant.publicKey);
+  await unshare(sharedWith, "key", tenant.publicKey);
   nowMs += 21_000;
   expect(await lookUp(sharedWith, tenant.publicKey)).toMatchObject({
     limits: [{ scope: "key", count: 3, windowSeconds: 60 }],
