@@ -56,11 +56,16 @@ export const OutcomeCounts = z.object({
 });
 export type OutcomeCounts = z.infer<typeof OutcomeCounts>;
 
+/** What may happen to an issue. A new kind is a word here; readers (queues/change-readers.ts) say which they want. */
+export const changeKinds = ["created", "regressed"] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** Says that there is a row of the outbox. The row is the truth. */
 export const IssueChange = z.object({
   v: z.literal(1),
   changeId: z.number(),
   issueId: z.number(),
-  change: z.enum(["created", "regressed"]),
+  change: z.enum(changeKinds),
 });
 
 export type EnvelopeMessage = { meta: AcceptedEnvelope; body: Uint8Array };

@@ -1,9 +1,10 @@
-import { settleChanges } from "../src/issues/changes";
+import { handOutChanges } from "../src/issues/outbox";
+import { changeReaders } from "./change-readers";
 import { consumer } from "./consume";
 
-/** An issue was born or came back. Alert rules will be asked here; until then the change is only checked off. */
+/** Something happened to an issue: all readers are handed what the outbox says of it. */
 export const issueChanges = consumer("issue-changes", {
   prepare: async (_, { changeId }): Promise<number> => changeId,
   bytesOf: () => 0,
-  commit: (deps, changeIds) => settleChanges(deps, changeIds),
+  commit: (deps, changeIds) => handOutChanges(deps, changeReaders, changeIds),
 });

@@ -1,22 +1,23 @@
 import { forgetExpired } from "../src/accounts/forget";
 import { forgetOldAudit } from "../src/audit/audit";
 import type { Deps } from "../src/deps";
-import { forgetOldIssues, removeIssuesOf, sweepChanges } from "../src/issues/changes";
+import { forgetOldIssues, removeIssuesOf } from "../src/issues/forget";
+import { forgetOldChanges, sweepChanges } from "../src/issues/outbox";
 import { removeDeletedOrganizations } from "../src/orgs/organizations";
 import { reasonOf } from "../src/platform/logger";
 import { removeDeletedProjects } from "../src/projects/delete";
 import { lookUp } from "../src/protocol/dictionary";
+import { dayMs, hourMs } from "../src/protocol/durations";
 import { dropOldBlobs, keepPartitions } from "../src/stats/retention";
+import { changeReaders } from "./change-readers";
 
-const dayMs = 86_400_000;
-
-const hoursAgo = (deps: Deps, hours: number) => new Date(+deps.now() - hours * 3_600_000);
+const hoursAgo = (deps: Deps, hours: number) => new Date(+deps.now() - hours * hourMs);
 
 type Job = { name: string; run(deps: Deps): Promise<unknown> };
 
 /** What happens when, in one table. A test keeps it equal to the crons of wrangler.toml. */
 export const schedule: Record<string, Job[]> = {
-  "* * * * *": [{ name: "sweep issue changes", run: sweepChanges }],
+  "* * * * *": [{ name: "sweep issue changes", run: (deps) => sweepChanges(deps, changeReaders) }],
   "17 * * * *": [
     { name: "keep partitions", run: keepPartitions },
     {
@@ -24,6 +25,7 @@ export const schedule: Record<string, Job[]> = {
       run: (deps) =>
         forgetOldIssues(deps, new Date(+deps.now() - (deps.config.retentionDays + 8) * dayMs)),
     },
+    { name: "forget old changes of issues", run: forgetOldChanges },
     { name: "forget sessions that are over", run: forgetExpired },
     { name: "forget old entries of the audit log", run: forgetOldAudit },
     { name: "drop old payloads", run: dropOldBlobs },

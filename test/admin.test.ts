@@ -38,6 +38,9 @@ describe("metrics", () => {
     expect(text).toMatch(/^brinkwatch_items_this_hour\{category="error",outcome="accepted"\} 1$/m);
     expect(text).toMatch(/^brinkwatch_queue_age_seconds \d/m);
     expect(text).toMatch(/^brinkwatch_dead_letters 0$/m);
+    expect(text).toMatch(/^brinkwatch_issue_change_lag_seconds\{reader="alerts"\} \d+$/m);
+    expect(text).toMatch(/^brinkwatch_issue_changes_retrying\{reader="alerts"\} 0$/m);
+    expect(text).toMatch(/^brinkwatch_issue_changes_parked\{reader="alerts"\} 0$/m);
   });
 });
 

@@ -134,6 +134,7 @@ const owners: Record<string, string> = {
   issue_hours: "issues",
   issue_users: "issues",
   issue_changes: "issues",
+  issue_change_failures: "issues",
   events: "issues",
   releases: "releases",
   release_projects: "releases",

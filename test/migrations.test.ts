@@ -16,6 +16,7 @@ const large = [
   "issue_hours",
   "issue_users",
   "issue_changes",
+  "issue_change_failures",
   "events",
   "releases",
   "release_projects",

@@ -66,7 +66,7 @@ export const mutations: Mutation[] = [
   {
     what: "the same event is looked for within a minute instead of eight days",
     file: "src/issues/store.ts",
-    find: "const duplicateWindowMs = 8 * 86_400_000;",
+    find: "const duplicateWindowMs = 8 * dayMs;",
     replace: "const duplicateWindowMs = 60_000;",
     tests: "test/digest/redelivery.test.ts",
     only: "the same event in two requests",
@@ -126,6 +126,22 @@ export const mutations: Mutation[] = [
     replace: "pipeline.exists(name);",
     tests: "test/platform/limiter-expiry.test.ts",
     only: "two windows later",
+  },
+  {
+    what: "a change that a reader gave up is tried for ever",
+    file: "src/issues/outbox-queries.ts",
+    find: "f.reader = ${reader} and f.parked_at is null and",
+    replace: "f.reader = ${reader} and",
+    tests: "test/issues/outbox.test.ts",
+    only: "that one is parked after its tries",
+  },
+  {
+    what: "what one reader fails to take is kept from the others",
+    file: "src/issues/outbox.ts",
+    find: "return changes.map(({ id }) => ({ id, error }));",
+    replace: "throw error;",
+    tests: "test/issues/outbox.test.ts",
+    only: "keeps nobody else waiting",
   },
   {
     what: "an isolate remembers every key it ever saw",

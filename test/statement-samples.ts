@@ -13,6 +13,7 @@ import * as ingest from "../src/ingest/queries";
 import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
 import * as filters from "../src/issues/filter-queries";
+import * as outbox from "../src/issues/outbox-queries";
 import { overflowIssue } from "../src/issues/overflow";
 import { planIssues } from "../src/issues/plan";
 import * as issues from "../src/issues/queries";
@@ -156,6 +157,7 @@ const bounds = { newIssuesPerHour: 10, hour: +now, overflow: overflowIssue, coun
 export const samples: Sampled[] = [
   sampled("src/admin/metrics-queries.ts", metrics, {
     selectTotals: [[now]],
+    selectReaderLags: [[["alerts"], now]],
     selectOutcomeSums: [[now]],
   }),
   sampled("src/alerts/queries.ts", alerts, {
@@ -252,11 +254,8 @@ export const samples: Sampled[] = [
     assertKnownHashes: [["[]"]],
     selectLiveProjects: [[[1], now]],
     assertStillFresh: [[sightings, [1]]],
-    selectUnhandledChanges: [[now, 10]],
-    markChangesHandled: [[[1], now]],
     deleteIssuesOfProject: [[1, 10]],
     deleteStaleIssues: [[now]],
-    deleteHandledChanges: [[now]],
   }),
   sampled("src/issues/event-queries.ts", events, {
     selectEvents: [
@@ -276,6 +275,15 @@ export const samples: Sampled[] = [
     ],
     selectIssuesOfEvents: [[1, [eventId]]],
     selectIssuesByShortId: [[[1], [{ slug: "shop", number: 1 }]]],
+  }),
+  sampled("src/issues/outbox-queries.ts", outbox, {
+    selectChanges: [[[1, 2]]],
+    selectUnhandledChanges: [[now, 10]],
+    markChangesHandled: [[[1], now]],
+    selectDueFailures: [["alerts", now, 10]],
+    upsertFailures: [[[]]],
+    deleteFailures: [["alerts", [1]]],
+    deleteHandledChanges: [[now, 10]],
   }),
   sampled("src/issues/queries.ts", issues, {
     selectIssues: [

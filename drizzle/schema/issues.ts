@@ -10,6 +10,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import { changeKinds } from "../../queues/catalog";
 import { createdAt, identity, moment, reference } from "../columns";
 import { organizations } from "./orgs";
 import { projects } from "./projects";
@@ -144,7 +145,7 @@ export const issueUsers = pgTable(
   (t) => [primaryKey({ columns: [t.issueId, t.userHash] })],
 );
 
-/** Outbox: what happened to an issue. The row is the truth, the queue message a nudge. */
+/** Outbox: what happened to an issue. The row is the truth; a message on the queue only says that it is there. */
 export const issueChanges = pgTable(
   "issue_changes",
   {
@@ -152,13 +153,38 @@ export const issueChanges = pgTable(
     issueId: reference("issue_id")
       .notNull()
       .references(() => issues.id, { onDelete: "cascade" }),
-    change: text("change", { enum: ["created", "regressed"] }).notNull(),
-    eventId: text("event_id").notNull(),
+    change: text("change", { enum: changeKinds }).notNull(),
+    /** The event that brought it about, if it was one. */
+    eventId: text("event_id"),
     createdAt: createdAt(),
+    /** When it was handed to all readers. What one of them did not take is in issue_change_failures. */
     handledAt: moment("handled_at"),
   },
   (t) => [
     uniqueIndex("issue_changes_unhandled").on(t.createdAt, t.id).where(sql`${t.handledAt} is null`),
     index("issue_changes_issue").on(t.issueId),
+  ],
+);
+
+/** Changes that a reader has failed to take: tried again until it gives them up. Gone with the change. */
+export const issueChangeFailures = pgTable(
+  "issue_change_failures",
+  {
+    changeId: reference("change_id")
+      .notNull()
+      .references(() => issueChanges.id, { onDelete: "cascade" }),
+    reader: text("reader").notNull(),
+    attempts: integer("attempts").notNull(),
+    lastError: text("last_error").notNull(),
+    nextAttemptAt: moment("next_attempt_at").notNull(),
+    /** When the reader's tries were used up. */
+    parkedAt: moment("parked_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.changeId, t.reader] }),
+    index("issue_change_failures_due")
+      .on(t.reader, t.nextAttemptAt, t.changeId)
+      .where(sql`${t.parkedAt} is null`),
+    index("issue_change_failures_parked").on(t.reader).where(sql`${t.parkedAt} is not null`),
   ],
 );

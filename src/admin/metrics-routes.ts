@@ -1,12 +1,18 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
+import { changeReaders } from "../../queues/change-readers";
 import { countDeadLetters } from "../../queues/dead-letters";
 import { Fault, notFound } from "../fault";
 import type { AppEnv } from "../http/app-env";
 import { limiter, readPassedAlone } from "../platform/limiter";
 import { hourOf } from "../protocol/durations";
 import { readLag } from "../stats/lag";
-import { selectOutcomeSums, selectTotals } from "./metrics-queries";
+import {
+  type ReaderLag,
+  selectOutcomeSums,
+  selectReaderLags,
+  selectTotals,
+} from "./metrics-queries";
 
 /** Numbers for operators, in Prometheus' text format. Closed until METRICS_TOKEN is set. */
 export const metricsRoutes = new Hono<AppEnv>();
@@ -23,8 +29,12 @@ metricsRoutes.get("/metrics/", async (c) => {
 
   const now = deps.now();
   const thisHour = new Date(hourOf(+now));
-  const [[totals, sums], deadLetters, lag, passedAlone] = await Promise.all([
-    deps.db.batch([selectTotals(deps.db, now), selectOutcomeSums(deps.db, thisHour)]),
+  const [[totals, sums, readers], deadLetters, lag, passedAlone] = await Promise.all([
+    deps.db.batch([
+      selectTotals(deps.db, now),
+      selectOutcomeSums(deps.db, thisHour),
+      selectReaderLags(deps.db, Object.keys(changeReaders), now),
+    ]),
     countDeadLetters(deps),
     readLag(deps),
     readPassedAlone(deps),
@@ -35,6 +45,14 @@ metricsRoutes.get("/metrics/", async (c) => {
     name,
     help,
     samples: [{ value }],
+  });
+  const ofReaders = (name: string, help: string, valueOf: (lag: ReaderLag) => number): Metric => ({
+    name,
+    help,
+    samples: readers.rows.map((each) => ({
+      labels: { reader: each.reader },
+      value: valueOf(each),
+    })),
   });
   const metrics = [
     one("organizations", "Organizations", row.organizations),
@@ -69,8 +87,23 @@ metricsRoutes.get("/metrics/", async (c) => {
       "What passed limits that were kept by one isolate alone, reported after Redis was back",
       passedAlone ?? 0,
     ),
-    one("issue_changes_waiting", "Changes of issues that nobody handled yet", row.changesWaiting),
+    one("issue_changes_waiting", "Changes of issues not handed out yet", row.changesWaiting),
     one("issue_change_age_seconds", "Age of the oldest of them", row.oldestChangeSeconds),
+    ofReaders(
+      "issue_change_lag_seconds",
+      "Age of the oldest change that a reader still has to take",
+      ({ lagSeconds }) => lagSeconds,
+    ),
+    ofReaders(
+      "issue_changes_retrying",
+      "Changes that a reader failed to take and tries again, at most 10000",
+      ({ retrying }) => retrying,
+    ),
+    ofReaders(
+      "issue_changes_parked",
+      "Changes that a reader gave up within the last week, at most 10000",
+      ({ parked }) => parked,
+    ),
     one("dead_letters", "Messages that were given up, at most 1000", deadLetters),
   ];
   return c.text(metrics.map(toText).join(""), 200, {

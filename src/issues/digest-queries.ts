@@ -48,19 +48,6 @@ export const assertStillFresh = (tx: Db, events: EventSightings, projectIds: num
       select count(*) from unnest(${`{${projectIds.join(",")}}`}::bigint[]) x(id)
        where not exists (select 1 from projects p where p.id = x.id and p.deleted_at is null)))`);
 
-/** Served by issue_changes_unhandled. */
-export const selectUnhandledChanges = (db: Db, before: Date, limit: number) =>
-  db.execute<{ id: string; issueId: string; change: "created" | "regressed" }>(sql`
-    select id, issue_id as "issueId", change from issue_changes
-     where handled_at is null and created_at < ${before.toISOString()}
-     order by created_at, id limit ${limit}`);
-
-/** Served by the primary key of issue_changes. */
-export const markChangesHandled = (db: Db, ids: number[], at: Date): Statement =>
-  db.execute(sql`
-    update issue_changes set handled_at = ${at.toISOString()}
-     where id = any(${`{${ids.join(",")}}`}::bigint[]) and handled_at is null`);
-
 /**
  * A chunk of the issues of a project that is going, with their tags, hours and events. Served by
  * issues_project_last_seen, the primary keys of issue_tags and issue_hours, and events_issue_received.
@@ -86,10 +73,3 @@ export const deleteStaleIssues = (db: Db, cutoff: Date): Statement =>
         select id from issues where org_id = o.id and last_seen_at < ${cutoff.toISOString()}
          order by last_seen_at limit 200) stale
        limit 5000)`);
-
-/** Served by the primary key of issue_changes: the oldest are the handled ones. */
-export const deleteHandledChanges = (db: Db, cutoff: Date): Statement =>
-  db.execute(sql`
-    delete from issue_changes where id in (
-      select id from issue_changes
-       where handled_at < ${cutoff.toISOString()} order by id limit 5000)`);

@@ -1,6 +1,7 @@
 import type { StoredEvent } from "../events/payload";
 import { dashed } from "../platform/ids";
 import { append, type Segment } from "../platform/segment";
+import { dayMs, hourOf, weekMs } from "../protocol/durations";
 import { levelNumber } from "../protocol/level";
 import type { Grouping } from "./grouping/g1";
 import {
@@ -33,13 +34,11 @@ export type DigestedEvent = {
   payload: Uint8Array;
 };
 
-const weekMs = 7 * 24 * 3_600_000;
-const hourMs = 3_600_000;
 /** 1970-01-05 was a Monday. */
-const mondayMs = 4 * 24 * 3_600_000;
+const mondayMs = 4 * dayMs;
 const issueTagsMax = 60;
 /**
- * On the event only: as distinct as the events themselves (`transaction` and `user.id` tell them), or told by
+ * On the event only: as distinct as the events themselves (`transaction` and `user.id` tell them), or said by
  * another tag. Every counted tag costs a write per issue and batch.
  */
 export const notCounted: ReadonlySet<string> = new Set([
@@ -82,7 +81,7 @@ export function planIssues(
     for (const [key, value] of event.summary.tags.slice(0, issueTagsMax)) {
       if (!notCounted.has(key)) tags.add(g, week, key, value);
     }
-    const hour = new Date(event.receivedAt - (event.receivedAt % hourMs)).toISOString();
+    const hour = new Date(hourOf(event.receivedAt)).toISOString();
     const count = hours.get(`${g}\n${hour}`) ?? { g, hour, count: 0 };
     count.count++;
     hours.set(`${g}\n${hour}`, count);

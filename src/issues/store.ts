@@ -1,5 +1,7 @@
+import type { ChangeKind } from "../../queues/catalog";
 import type { Db, Statement } from "../platform/database";
 import { dashed } from "../platform/ids";
+import { dayMs, hourOf } from "../protocol/durations";
 import {
   assertKnownHashes,
   assertStillFresh,
@@ -11,15 +13,13 @@ import { overflowIssue } from "./overflow";
 import type { DigestedEvent, IssuePlan } from "./plan";
 import { type Bounds, storePlan } from "./store-queries";
 
-export type ChangeRow = { id: number; issueId: number; change: "created" | "regressed" };
+export type ChangeRow = { id: number; issueId: number; change: ChangeKind };
 
-const hourMs = 3_600_000;
-const hourOf = (moment: Date) => +moment - (+moment % hourMs);
 /**
  * The same event twice within this time is stored once. Counted from when the event was received, not from now: a
  * message that comes again after weeks finds what it left. Partitions outside are not probed.
  */
-const duplicateWindowMs = 8 * 86_400_000;
+const duplicateWindowMs = 8 * dayMs;
 
 /**
  * What is already there of a batch, asked in one round trip: events by id, hashes that lead to an issue, and projects
@@ -39,7 +39,7 @@ export const readStatements = (
     selectLiveProjects(
       tx,
       [...new Set(events.map(({ projectId }) => projectId))],
-      new Date(hourOf(now)),
+      new Date(hourOf(+now)),
     ),
   ] as const;
 
@@ -73,7 +73,7 @@ export function storeStatements(
   return [
     assertStillFresh(tx, sightingsOf(events), projectIds),
     ...(plan.reliedOn.length > 0 ? [assertKnownHashes(tx, hashPairs(plan.reliedOn))] : []),
-    storePlan(tx, plan, { ...bounds, hour: hourOf(now), overflow: overflowIssue, isCrowded }),
+    storePlan(tx, plan, { ...bounds, hour: hourOf(+now), overflow: overflowIssue, isCrowded }),
   ];
 }
 

@@ -1,0 +1,217 @@
+import type { ChangeKind } from "../../queues/catalog";
+import type { Deps } from "../deps";
+import { wellFormed } from "../events/text";
+import { Fault } from "../fault";
+import { commit, isUnavailable } from "../platform/database";
+import { reasonOf } from "../platform/logger";
+import { dayMs, hourSeconds, minuteMs, secondMs } from "../protocol/durations";
+import {
+  deleteFailures,
+  deleteHandledChanges,
+  type Failure,
+  markChangesHandled,
+  type OutboxRow,
+  selectChanges,
+  selectDueFailures,
+  selectUnhandledChanges,
+  upsertFailures,
+} from "./outbox-queries";
+
+/** What happened to an issue, as a reader gets it. */
+export type Change = {
+  id: number;
+  issueId: number;
+  kind: ChangeKind;
+  /** The event that brought it about, if it was one. */
+  eventId: string | null;
+  createdAt: Date;
+};
+
+/** Somebody who acts on what happens to issues. */
+export type ChangeReader = {
+  kinds: readonly ChangeKind[];
+  /** After so many tries a change is parked: kept with its last error for a week, and not tried again. */
+  triesMax: number;
+  /** Before the second try; twice as long each time, up to an hour. */
+  firstPauseSeconds: number;
+  /**
+   * Takes changes, in any order and once in a while twice. A throw concerns all of them; they are then offered in
+   * halves, until the one that spoils them is alone.
+   */
+  handle(deps: Deps, changes: Change[]): Promise<void>;
+};
+
+/** By name, under which failures are kept. */
+export type ChangeReaders = Readonly<Record<string, ChangeReader>>;
+
+/** A message comes within seconds; after so long it is taken for lost. */
+const sweepAfterMs = 2 * minuteMs;
+/** Changes that are handed out, or tried again, at a time, and how many times in one run. */
+const batchMax = 1000;
+const batchesMax = 10;
+/** A run begins no further batch after this: the next run is due every minute. */
+const runMsMax = 50 * secondMs;
+/** Halves of one batch that a reader is offered; those that are left then fail together. */
+const offersMax = 40;
+const pauseSecondsMax = hourSeconds;
+const daysKept = 7;
+const forgottenMax = 5000;
+const forgettingsMax = 20;
+
+/** Hands changes to all readers, but for those that were handed out before. */
+export async function handOutChanges(
+  deps: Deps,
+  readers: ChangeReaders,
+  ids: number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const { rows } = await selectChanges(deps.db, ids);
+  await handOut(deps, readers, rows);
+}
+
+/** Hands out what no message brought, and lets each reader try again what it failed to take. A bounded part each time. */
+export async function sweepChanges(deps: Deps, readers: ChangeReaders): Promise<void> {
+  const started = +deps.now();
+  const before = new Date(started - sweepAfterMs);
+  const inBatches = async (next: () => Promise<number>) => {
+    for (let batch = 0; batch < batchesMax; batch++) {
+      if (+deps.now() - started > runMsMax || (await next()) < batchMax) return;
+    }
+  };
+  await inBatches(async () => {
+    const { rows } = await selectUnhandledChanges(deps.db, before, batchMax);
+    await handOut(deps, readers, rows);
+    return rows.length;
+  });
+  // At the same time, so that a slow reader does not keep the others waiting.
+  await Promise.all(
+    Object.entries(readers).map(([name, reader]) => inBatches(() => tryAgain(deps, name, reader))),
+  );
+}
+
+/** Removes what was handed out a week ago, and what readers failed to take of it, a bounded number at a time. */
+export async function forgetOldChanges(deps: Deps): Promise<void> {
+  const cutoff = new Date(+deps.now() - daysKept * dayMs);
+  for (let chunk = 0; chunk < forgettingsMax; chunk++) {
+    const { rows } = await deleteHandledChanges(deps.db, cutoff, forgottenMax);
+    if ((rows[0]?.gone ?? 0) < forgottenMax) return;
+  }
+}
+
+/**
+ * One mark for all readers. What one of them fails to take becomes a row of its own in the same commit, and so is in
+ * the way of nothing else.
+ */
+async function handOut(deps: Deps, readers: ChangeReaders, rows: OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const changes = rows.map(changeOf);
+  const failures = await Promise.all(
+    Object.entries(readers).map(async ([name, reader]) => {
+      const wanted = changes.filter(({ kind }) => reader.kinds.includes(kind));
+      return failuresOf(deps, name, reader, await offer(deps, reader, wanted), () => 1);
+    }),
+  );
+  const failed = failures.flat();
+  const ids = changes.map(({ id }) => id);
+  await commit(deps.db, [
+    markChangesHandled(deps.db, ids, deps.now()),
+    ...(failed.length > 0 ? [upsertFailures(deps.db, failed)] : []),
+  ]);
+}
+
+/** How many there were to try. */
+async function tryAgain(deps: Deps, name: string, reader: ChangeReader): Promise<number> {
+  const { rows } = await selectDueFailures(deps.db, name, deps.now(), batchMax);
+  if (rows.length === 0) return 0;
+  const attemptsOf = new Map(rows.map(({ id, attempts }) => [Number(id), attempts]));
+  const failed = failuresOf(
+    deps,
+    name,
+    reader,
+    await offer(deps, reader, rows.map(changeOf)),
+    (id) => (attemptsOf.get(id) ?? 0) + 1,
+  );
+  for (const { changeId } of failed) attemptsOf.delete(changeId);
+  const taken = [...attemptsOf.keys()];
+  await commit(deps.db, [
+    ...(taken.length > 0 ? [deleteFailures(deps.db, name, taken)] : []),
+    ...(failed.length > 0 ? [upsertFailures(deps.db, failed)] : []),
+  ]);
+  return rows.length;
+}
+
+type Refused = { id: number; error: unknown };
+
+/** What of the changes a reader did not take. */
+async function offer(
+  deps: Deps,
+  reader: ChangeReader,
+  changes: Change[],
+  offers = { left: offersMax },
+): Promise<Refused[]> {
+  if (changes.length === 0) return [];
+  offers.left--;
+  try {
+    await reader.handle(deps, changes);
+    return [];
+  } catch (error) {
+    if (changes.length === 1 || offers.left < 2 || isOutage(error)) {
+      return changes.map(({ id }) => ({ id, error }));
+    }
+    const middle = Math.ceil(changes.length / 2);
+    return [
+      ...(await offer(deps, reader, changes.slice(0, middle), offers)),
+      ...(await offer(deps, reader, changes.slice(middle), offers)),
+    ];
+  }
+}
+
+/** Halves would only find the same. */
+const isOutage = (error: unknown) =>
+  isUnavailable(error) || (error instanceof Fault && error.worthRetrying);
+
+function failuresOf(
+  deps: Deps,
+  name: string,
+  reader: ChangeReader,
+  refused: Refused[],
+  attemptsOf: (id: number) => number,
+): Failure[] {
+  const now = deps.now();
+  const failures = refused.map(({ id, error }): Failure => {
+    const attempts = attemptsOf(id);
+    return {
+      changeId: id,
+      reader: name,
+      attempts,
+      lastError: wellFormed(reasonOf(error)),
+      nextAttemptAt: new Date(+now + pauseSeconds(reader, attempts) * secondMs),
+      parkedAt: attempts >= reader.triesMax ? now : null,
+    };
+  });
+  const [first] = failures;
+  if (first) {
+    const parked = failures.filter(({ parkedAt }) => parkedAt).length;
+    deps.log(parked > 0 ? "error" : "warn", "a reader failed to take changes of issues", {
+      reader: name,
+      changes: failures.length,
+      parked,
+      reason: first.lastError,
+    });
+  }
+  return failures;
+}
+
+/** After a number of tries. */
+export const pauseSeconds = (
+  { firstPauseSeconds }: Pick<ChangeReader, "firstPauseSeconds">,
+  attempts: number,
+): number => Math.min(pauseSecondsMax, firstPauseSeconds * 2 ** Math.min(attempts - 1, 20));
+
+const changeOf = ({ id, issueId, kind, eventId, createdAt }: OutboxRow): Change => ({
+  id: Number(id),
+  issueId: Number(issueId),
+  kind,
+  eventId,
+  createdAt: new Date(createdAt),
+});
