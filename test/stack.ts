@@ -78,7 +78,8 @@ export async function launchStack(options: LaunchOptions): Promise<LaunchedStack
       UPSTASH_REDIS_REST_TOKEN: token,
       ...options.bindings,
     },
-    adjust: (single) => withControl(options.adjust?.(single) ?? single),
+    beside: [controlWorker],
+    ...(options.adjust && { adjust: options.adjust }),
   });
   return {
     url: (await worker.ready).href.replace(/\/$/, ""),
@@ -101,24 +102,6 @@ export async function launchStack(options: LaunchOptions): Promise<LaunchedStack
 /** The lines of a log from a byte on, with the marks of `flushLog`. */
 export const linesOf = (logFile: string, from = 0): string[] =>
   readFileSync(logFile).subarray(from).toString("utf8").split("\n").filter(Boolean);
-
-/** Puts the control worker beside whatever a test made of the options. */
-function withControl(options: MiniflareOptions): MiniflareOptions {
-  if ("workers" in options) {
-    return { ...options, workers: [...options.workers, controlWorker] } as MiniflareOptions;
-  }
-  const { host, port, cf, log, handleRuntimeStdio, r2Persist, ...worker } =
-    options as SingleWorkerOptions;
-  return {
-    host,
-    port,
-    cf,
-    log,
-    handleRuntimeStdio,
-    r2Persist,
-    workers: [worker, controlWorker],
-  } as MiniflareOptions;
-}
 
 /** Ids that no other database of the run has: a mix-up between tenants or tests cannot go unnoticed. */
 async function spreadIds(databaseUrl: string): Promise<void> {

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { catalog } from "../queues/catalog";
 import { schedule } from "../queues/schedule";
-import { readWranglerToml } from "../scripts/dev/worker";
+import { readWranglerConfig } from "../scripts/dev/wrangler-config";
 import { Settings } from "../src/env";
 import { partitionedTables } from "../src/stats/retention";
 import { filesBelow, read, root } from "./sources";
 
-const config = readWranglerToml();
+const config = readWranglerConfig();
 const deadLetters = "dead-letters";
 
 test("wrangler.toml has a producer and a consumer for every queue of the catalog, and no other", () => {

@@ -21,7 +21,8 @@ import { type RunningPostgres, startPostgres } from "./postgres";
 import { childrenOf, startWatchdog } from "./processes";
 import { assertNoFormerSetting } from "./take-over";
 import { startUpstashBridge } from "./upstash-bridge";
-import { bundleWorker, readWranglerToml, startWorker } from "./worker";
+import { bundleWorker, startWorker } from "./worker";
+import { readWranglerConfig } from "./wrangler-config";
 
 /** `npm start`: the whole of Brinkwatch on this machine, from an empty folder to a printed DSN. */
 
@@ -153,7 +154,7 @@ async function firstSteps(databaseUrl: string): Promise<Seed | undefined> {
 
 /** workerd has no clock of its own for crons. */
 function startCron(running: Miniflare): void {
-  const crons = readWranglerToml().triggers.crons;
+  const crons = readWranglerConfig().triggers.crons;
   setInterval(() => {
     const now = new Date();
     const due = crons.filter((cron) => {

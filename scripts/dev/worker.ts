@@ -2,36 +2,16 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { Log, LogLevel, Miniflare, type MiniflareOptions } from "miniflare";
-import { parse } from "smol-toml";
+import {
+  Log,
+  LogLevel,
+  Miniflare,
+  type MiniflareOptions,
+  type WorkerOptions as MiniflareWorkerOptions,
+} from "miniflare";
 import { projectRoot } from "./places";
-
-type WranglerToml = {
-  compatibility_date: string;
-  compatibility_flags: string[];
-  vars?: Record<string, string>;
-  limits: { cpu_ms: number };
-  observability: { head_sampling_rate: number };
-  triggers: { crons: string[] };
-  queues: {
-    producers: { queue: string; binding: string }[];
-    consumers: {
-      queue: string;
-      max_batch_size: number;
-      max_batch_timeout: number;
-      max_retries: number;
-      /** The local queues have one consumer anyway. */
-      max_concurrency: number;
-      dead_letter_queue?: string;
-    }[];
-  };
-  r2_buckets: { binding: string; bucket_name: string }[];
-  rules?: { type: "Text"; globs: string[] }[];
-};
-
-export function readWranglerToml(): WranglerToml {
-  return parse(readFileSync(join(projectRoot, "wrangler.toml"), "utf8")) as unknown as WranglerToml;
-}
+import { runtimeOptions, storageOptions } from "./runtime-options";
+import { readWranglerConfig, type WranglerConfig } from "./wrangler-config";
 
 /**
  * Makes the deployable bundle with wrangler, exactly as a deployment would. Returns its path. Tests name modules to put
@@ -80,10 +60,14 @@ export async function bundleWorker(
 export type WorkerOptions = {
   bundle: string;
   bindings: Record<string, string>;
+  /** wrangler.toml of this project when missing. */
+  config?: WranglerConfig;
   port?: number;
-  /** Folder for R2; in memory when missing. */
+  /** Folder for what is stored; in memory when missing. */
   persist?: string;
   batchTimeoutSeconds?: number;
+  /** Workers that wrangler.toml binds as services. */
+  beside?: MiniflareWorkerOptions[];
   /** Gets every line the worker prints. */
   log?: (line: string) => void;
   /** Last word on the options; tests put broken parts in. */
@@ -92,34 +76,18 @@ export type WorkerOptions = {
 
 export type SingleWorkerOptions = Extract<MiniflareOptions, { modules?: unknown }>;
 
-/** Runs the bundle in workerd with the queues, buckets and flags that wrangler.toml names. */
+/** Runs the bundle in workerd with the queues, buckets, objects, assets and flags that wrangler.toml names. */
 export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
-  const config = readWranglerToml();
+  const config = options.config ?? readWranglerConfig();
+  const { bindings, ...runtime } = runtimeOptions(config, options.batchTimeoutSeconds);
+  const beside = options.beside ?? [];
+  assertServices(config, beside);
   const single = {
-    name: "brinkwatch",
+    ...runtime,
     modulesRoot: dirname(options.bundle),
     modules: modulesOf(options.bundle, config.rules),
-    compatibilityDate: config.compatibility_date,
-    compatibilityFlags: config.compatibility_flags,
-    bindings: { ...config.vars, ...options.bindings },
-    queueProducers: Object.fromEntries(
-      config.queues.producers.map(({ queue, binding }) => [binding, { queueName: queue }]),
-    ),
-    queueConsumers: Object.fromEntries(
-      config.queues.consumers.map((consumer) => [
-        consumer.queue,
-        {
-          maxBatchSize: consumer.max_batch_size,
-          maxBatchTimeout: options.batchTimeoutSeconds ?? consumer.max_batch_timeout,
-          maxRetries: consumer.max_retries,
-          ...(consumer.dead_letter_queue && { deadLetterQueue: consumer.dead_letter_queue }),
-        },
-      ]),
-    ),
-    r2Buckets: Object.fromEntries(
-      config.r2_buckets.map(({ binding, bucket_name }) => [binding, bucket_name]),
-    ),
-    r2Persist: options.persist ? join(options.persist, "r2") : false,
+    bindings: { ...bindings, ...options.bindings },
+    ...storageOptions(options.persist),
     host: "127.0.0.1",
     port: options.port ?? 0,
     // The simulator would invent a place in Texas for every client.
@@ -129,14 +97,52 @@ export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
       forEachLine(stdout, options.log);
       forEachLine(stderr, options.log);
     },
-  } satisfies MiniflareOptions;
-  const miniflare = new Miniflare(options.adjust?.(single) ?? single);
+  } as SingleWorkerOptions;
+  const adjusted = options.adjust?.(single) ?? single;
+  const miniflare = new Miniflare(beside.length > 0 ? putBeside(adjusted, ...beside) : adjusted);
   await miniflare.ready;
   return miniflare;
 }
 
+/** What all workers of one runtime share. */
+const shared = new Set([
+  "host",
+  "port",
+  "cf",
+  "log",
+  "handleRuntimeStdio",
+  "r2Persist",
+  "durableObjectsPersist",
+]);
+
+/** The same runtime with further workers in it. */
+export function putBeside(
+  options: MiniflareOptions,
+  ...beside: MiniflareWorkerOptions[]
+): MiniflareOptions {
+  if ("workers" in options) {
+    return { ...options, workers: [...options.workers, ...beside] } as MiniflareOptions;
+  }
+  const [ofAll, ofWorker] = [true, false].map((isShared) =>
+    Object.fromEntries(Object.entries(options).filter(([key]) => shared.has(key) === isShared)),
+  );
+  return { ...ofAll, workers: [ofWorker, ...beside] } as MiniflareOptions;
+}
+
+/** The simulator's own words for a worker that is not there name no setting. */
+function assertServices(
+  { name, services }: WranglerConfig,
+  beside: MiniflareWorkerOptions[],
+): void {
+  const there = new Set([name, ...beside.map((worker) => worker.name)]);
+  const missing = services.filter(({ service }) => !there.has(service));
+  if (missing.length === 0) return;
+  const words = missing.map(({ binding, service }) => `${binding} needs the worker ${service}`);
+  throw new Error(`wrangler.toml: ${words.join("; ")}, which does not run beside this one.`);
+}
+
 /** All that the bundle is made of. The simulator would read it from end to end to find the same. */
-function modulesOf(bundle: string, rules: WranglerToml["rules"] = []) {
+function modulesOf(bundle: string, rules: WranglerConfig["rules"]) {
   const folder = dirname(bundle);
   const names = readdirSync(folder);
   // Bundling puts a hash before the name of a file that is carried along.

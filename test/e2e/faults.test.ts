@@ -5,7 +5,7 @@ import type { MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeServer, listen, portOf } from "../../scripts/dev/neon-bridge";
 import { type RunningPostgres, startPostgres } from "../../scripts/dev/postgres";
-import type { SingleWorkerOptions } from "../../scripts/dev/worker";
+import { putBeside, type SingleWorkerOptions } from "../../scripts/dev/worker";
 import { migrateDatabase } from "../../scripts/migrate";
 import { openBrowser } from "../browser";
 import {
@@ -192,27 +192,15 @@ describe("a bucket that fails", () => {
 
   /** The real bucket behind a door that can be shut. */
   const stack = useStack({
-    adjust: (options: SingleWorkerOptions): MiniflareOptions => {
-      const { r2Buckets: _, r2Persist, ...worker } = options;
-      const { host, port, cf, log, handleRuntimeStdio, ...main } = worker;
-      return {
-        host,
-        port,
-        cf,
-        log,
-        handleRuntimeStdio,
-        r2Persist,
-        workers: [
-          {
-            ...main,
-            wrappedBindings: { BLOBS: { scriptName: "door" } },
-          },
-          {
-            name: "door",
-            modules: true,
-            r2Buckets: { REAL: "brinkwatch" },
-            serviceBindings: { STATE: () => new Response(isBroken ? "broken" : "fine") as never },
-            script: `export default (env) => {
+    adjust: ({ r2Buckets: _, ...main }: SingleWorkerOptions) =>
+      putBeside(
+        { ...main, wrappedBindings: { BLOBS: { scriptName: "door" } } } as MiniflareOptions,
+        {
+          name: "door",
+          modules: true,
+          r2Buckets: { REAL: "brinkwatch" },
+          serviceBindings: { STATE: () => new Response(isBroken ? "broken" : "fine") as never },
+          script: `export default (env) => {
               const open = async () => {
                 const state = await (await env.STATE.fetch("http://state/")).text();
                 if (state === "broken") throw new Error("put: We encountered an internal error. (10001)");
@@ -224,10 +212,8 @@ describe("a bucket that fails", () => {
                 delete: (...args) => env.REAL.delete(...args),
               };
             };`,
-          },
-        ],
-      } as MiniflareOptions;
-    },
+        },
+      ),
   });
 
   test("a batch waits until payloads can be stored; nothing is lost or doubled", async () => {

@@ -1,6 +1,6 @@
 import type { MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import type { SingleWorkerOptions } from "../../scripts/dev/worker";
+import { putBeside, type SingleWorkerOptions } from "../../scripts/dev/worker";
 import { openBrowser } from "../browser";
 import { type Mood, startHangingProxy } from "../hanging-proxy";
 import {
@@ -174,26 +174,17 @@ describe("a bucket that hangs", () => {
     });
   const stack = useStack({
     bindings: deadlines,
-    adjust: (options: SingleWorkerOptions): MiniflareOptions => {
-      const { r2Buckets: _, r2Persist, ...worker } = options;
-      const { host, port, cf, log, handleRuntimeStdio, ...main } = worker;
-      return {
-        host,
-        port,
-        cf,
-        log,
-        handleRuntimeStdio,
-        r2Persist,
-        workers: [
-          { ...main, wrappedBindings: { BLOBS: { scriptName: "door" } } },
-          {
-            name: "door",
-            modules: true,
-            r2Buckets: { REAL: "brinkwatch" },
-            serviceBindings: {
-              STATE: () => (state.mood === "swallow" ? never() : new Response(state.mood)) as never,
-            },
-            script: `export default (env) => {
+    adjust: ({ r2Buckets: _, ...main }: SingleWorkerOptions) =>
+      putBeside(
+        { ...main, wrappedBindings: { BLOBS: { scriptName: "door" } } } as MiniflareOptions,
+        {
+          name: "door",
+          modules: true,
+          r2Buckets: { REAL: "brinkwatch" },
+          serviceBindings: {
+            STATE: () => (state.mood === "swallow" ? never() : new Response(state.mood)) as never,
+          },
+          script: `export default (env) => {
               const mood = async () => (await env.STATE.fetch("http://state/")).text();
               const afterwards = { drip: () => new Promise(() => {}), reset: () => Promise.reject(new Error("Network connection lost.")) };
               const ask = (name) => async (...args) => {
@@ -204,10 +195,8 @@ describe("a bucket that hangs", () => {
               };
               return { put: ask("put"), get: ask("get"), list: ask("list"), delete: ask("delete") };
             };`,
-          },
-        ],
-      } as MiniflareOptions;
-    },
+        },
+      ),
   });
 
   test.each(badMoods)(
