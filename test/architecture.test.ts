@@ -387,3 +387,37 @@ test("routes answer errors in one place, but those of ingest, which answers SDKs
   );
   expect(catching).toEqual(["src/ingest/routes.ts"]);
 });
+
+/** What a route file would not need if it only parsed, called and shaped. */
+const beyondRoutes: [pattern: RegExp, advice: string][] = [
+  [/^import (?!type\b)[^;]*?\bfrom "\.[^"]*queries";/gms, "call a function of the feature"],
+  [/\bdeps\.db\b|\bcommit(?:Under)?\(|\bfrom "drizzle-orm"/g, "write in a function of the feature"],
+  [/\bnew Date\(\+|\bdeps\.blobs\b|\bdeps\.publish\(/g, "decide in a function of the feature"],
+];
+const routeLinesMax = 300;
+
+test("a route file parses, calls and shapes: other protocols call the same functions", () => {
+  const faultsIn = (text: string) =>
+    beyondRoutes.flatMap(([pattern, advice]) =>
+      [...text.matchAll(pattern)]
+        .filter(([found]) => !/^import \{(?:\s*type \w+,?)+\s*\}/.test(found))
+        .map(([found]) => `${found}: ${advice}`),
+    );
+  const good =
+    'import type { Row } from "./queries";\nimport { type A, type B } from "./key-queries";';
+  expect(faultsIn(good)).toEqual([]);
+  const bad = [
+    'import { type Row, selectRow } from "./queries";',
+    'import {\n  selectRow,\n} from "./row-queries";',
+    "await c.var.deps.db.batch([])",
+    "commitUnder(db, {}, [])",
+  ];
+  expect(bad.map((text) => faultsIn(text).length > 0)).toEqual(bad.map(() => true));
+  const routes = code.filter((path) => /^src\/.*routes\.ts$/.test(path));
+  expect(routes.length).toBeGreaterThan(25);
+  expect(
+    routes.flatMap((path) => faultsIn(read(path)).map((fault) => `${path}: ${fault}`)),
+  ).toEqual([]);
+  const long = routes.filter((path) => read(path).split("\n").length > routeLinesMax);
+  expect(long, "move what is decided there into functions of the feature").toEqual([]);
+});

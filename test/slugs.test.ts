@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { idInPath, slugify, slugPattern } from "../src/protocol/slug";
+import { idInPath } from "../src/protocol/row-id";
+import { slugify, slugPattern } from "../src/protocol/slug";
 import { eventEnvelope, eventually, makeTenant, useStack } from "./harness";
 
 const stack = useStack();

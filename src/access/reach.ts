@@ -1,5 +1,5 @@
 import { Fault, notFound } from "../fault";
-import { idInPath } from "../protocol/slug";
+import { idInPath } from "../protocol/row-id";
 import type { Caller, CallerUser } from "./caller";
 import { isAtLeast, type Role, type Scope } from "./scopes";
 

@@ -1,6 +1,8 @@
+import type { Deps } from "../deps";
 import { notFound } from "../fault";
 import type { Db, Statement } from "../platform/database";
-import type { Range } from "../protocol/cursor";
+import { type Page, type Range, toPage } from "../protocol/cursor";
+import { idIn } from "../protocol/row-id";
 import { hashToken, hintOf } from "./token";
 import {
   type ApiTokenRow,
@@ -20,14 +22,21 @@ export type { ApiTokenRow } from "./token-queries";
  * committed together with its entry in the audit log.
  */
 
-/** Tokens of a person or an organization, newest first; one more than the range has when there are more. */
-export async function listTokens(db: Db, owner: TokenOwner, range: Range): Promise<ApiTokenRow[]> {
-  return (await selectTokens(db, owner, range)).rows;
+/** Tokens of a person or an organization, newest first. */
+export async function listTokens(
+  deps: Deps,
+  owner: TokenOwner,
+  range: Range,
+): Promise<Page<ApiTokenRow>> {
+  const { rows } = await selectTokens(deps.db, owner, range);
+  return toPage(rows, range);
 }
 
 /** Faults: not_found. */
-export async function findToken(db: Db, owner: TokenOwner, id: number): Promise<ApiTokenRow> {
-  const { rows } = await selectToken(db, owner, id);
+export async function findToken(deps: Deps, owner: TokenOwner, id: string): Promise<ApiTokenRow> {
+  const tokenId = idIn(id);
+  const { rows } =
+    tokenId === undefined ? { rows: [] } : await selectToken(deps.db, owner, tokenId);
   const [row] = rows;
   if (!row) throw notFound();
   return row;

@@ -1,5 +1,4 @@
 import { type Context, Hono } from "hono";
-import { hashToken } from "../access/token";
 import { Fault } from "../fault";
 import type { AppEnv } from "../http/app-env";
 import { isObject } from "../protocol/json";
@@ -20,13 +19,20 @@ import {
 } from "./allauth-answers";
 import { askSignIn } from "./ask-sign-in";
 import { refusalOf } from "./confirm";
-import { addEmail, choosePrimary, confirmEmail, removeEmail, resendProof } from "./emails";
+import {
+  addEmail,
+  choosePrimary,
+  confirmEmail,
+  listOwnEmails,
+  readProof,
+  removeEmail,
+  resendProof,
+} from "./emails";
 import { jsonOf } from "./enter";
-import { deleteSessions, selectAccountId, selectProof, selectSessions } from "./factor-queries";
-import { storedIdentifier } from "./proofs";
+import { endSessions, findIdentity, listSessions } from "./factors";
+import { listIdentities } from "./people";
 import { EmailInput } from "./schemas";
 import { identityOf } from "./social";
-import { selectEmails, selectIdentities } from "./user-queries";
 
 /** What is one's own, in allauth's words: addresses, password, services, sessions. */
 export const allauthAccountRoutes = new Hono<AppEnv>();
@@ -45,8 +51,8 @@ const emails = `${allauthRoot}/account/email/`;
 const waitUntilOf = (c: Allauth) => (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
 
 async function listEmails(c: Allauth, { user }: Person): Promise<Response> {
-  const { rows } = await selectEmails(c.var.deps.db, user.id);
-  const data = rows.map(({ email, isPrimary, isVerified }) => ({
+  const own = await listOwnEmails(c.var.deps, user.id);
+  const data = own.map(({ email, isPrimary, isVerified }) => ({
     ...{ email, primary: isPrimary, verified: isVerified },
   }));
   return say(c, 200, data);
@@ -109,14 +115,7 @@ allauthAccountRoutes.post(`${allauthRoot}/auth/email/verify/`, async (c) => {
 /** What a link is about, before anybody says yes to it. */
 const linkDoor =
   (kind: "verify-email" | "reset-password", header: string, code: string) => async (c: Allauth) => {
-    const { deps } = c.var;
-    const key = c.req.header(header) ?? "";
-    const link = {
-      identifier: storedIdentifier(`${kind}:${key}`),
-      tokenHash: kind === "verify-email" ? hashToken(key) : "",
-    };
-    const { rows } = await selectProof(deps.db, link, deps.now());
-    const [found] = rows;
+    const found = await readProof(c.var.deps, kind, c.req.header(header) ?? "");
     if (!found) return invalid(c, code, "The link does not work any more", "key");
     const user = userOf({
       ...{ id: Number(found.id), email: found.main, hasPassword: found.hasPassword },
@@ -165,11 +164,11 @@ const providers = `${allauthRoot}/account/providers/`;
 
 async function listProviders(c: Allauth, { user }: Person): Promise<Response> {
   const { deps } = c.var;
-  const { rows } = await selectIdentities(deps.db, user.id);
+  const identities = await listIdentities(deps, user.id);
   const known = new Map(
     deps.config.socialProviders.map((each) => [identityOf(each).id, identityOf(each)]),
   );
-  const data = rows.map(({ provider, uid }) => ({
+  const data = identities.map(({ provider, uid }) => ({
     ...{ uid, display: uid },
     provider: known.get(provider) ?? { id: provider, name: provider },
   }));
@@ -181,8 +180,8 @@ allauthAccountRoutes.delete(
   providers,
   signedIn(async (c, person) => {
     const { provider = "", account = "", password } = await bodyOf(c);
-    const { rows } = await selectAccountId(c.var.deps.db, person.user.id, provider, account);
-    const body = { accountId: rows[0]?.id ?? "", password };
+    const identity = await findIdentity(c.var.deps, person.user.id, provider, account);
+    const body = { accountId: identity ?? "", password };
     const answer = await askSignIn(c, "POST", "/unlink-account", body);
     if (answer.ok) return listProviders(c, person);
     return refused(c, answer, {
@@ -194,10 +193,9 @@ allauthAccountRoutes.delete(
 
 const sessions = `${allauthRoot}/auth/sessions/`;
 
-async function listSessions(c: Allauth, { caller, user }: Person): Promise<Response> {
-  const { deps } = c.var;
-  const { rows } = await selectSessions(deps.db, user.id, deps.now());
-  const data = rows.map(({ id, ip, userAgent, createdAt, updatedAt }) => ({
+async function answerSessions(c: Allauth, { caller, user }: Person): Promise<Response> {
+  const open = await listSessions(c.var.deps, user.id);
+  const data = open.map(({ id, ip, userAgent, createdAt, updatedAt }) => ({
     ...{ id: Number(id), ip: ip ?? "", user_agent: userAgent ?? "" },
     ...{ created_at: +new Date(createdAt) / 1000, last_seen_at: +new Date(updatedAt) / 1000 },
     is_current: Number(id) === caller.id,
@@ -206,7 +204,7 @@ async function listSessions(c: Allauth, { caller, user }: Person): Promise<Respo
 }
 
 const sessionsAtOnceMax = 100;
-allauthAccountRoutes.get(sessions, signedIn(listSessions));
+allauthAccountRoutes.get(sessions, signedIn(answerSessions));
 allauthAccountRoutes.delete(
   sessions,
   signedIn(async (c, person) => {
@@ -216,9 +214,9 @@ allauthAccountRoutes.delete(
     if (ids.length === 0 || given.length > sessionsAtOnceMax || ids.length < given.length) {
       return invalid(c, "invalid", "Name the sessions that are to end.", "sessions");
     }
-    await deleteSessions(c.var.deps.db, person.user.id, ids);
+    await endSessions(c.var.deps, person.user.id, ids);
     return ids.includes(person.caller.id)
       ? unauthenticated(c, await loginFlows(c))
-      : listSessions(c, person);
+      : answerSessions(c, person);
   }),
 );

@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { AppEnv } from "../http/app-env";
 import { isObject } from "../protocol/json";
-import { touchAuthentication } from "./account-queries";
 import {
   allauthRoot,
   bodyOf,
@@ -17,7 +16,8 @@ import {
 import { askSignIn } from "./ask-sign-in";
 import { refusalOf } from "./confirm";
 import { askLibrary, jsonOf } from "./enter";
-import { deleteSessions, type FactorRow, renamePasskey, selectFactors } from "./factor-queries";
+import type { FactorRow } from "./factor-queries";
+import { endSessions, listFactors, nameFactor, noteAuthentication } from "./factors";
 
 /** Second factors and proofs of who is there, in allauth's words. */
 export const allauthFactorRoutes = new Hono<AppEnv>();
@@ -33,8 +33,8 @@ const toAuthenticator = ({ type, id, name, createdAt, lastUsedAt, left }: Factor
 });
 
 async function factorsOf(c: Allauth, { user }: Person, type?: FactorRow["type"]) {
-  const { rows } = await selectFactors(c.var.deps.db, user.id);
-  return rows.filter((each) => type === undefined || each.type === type).map(toAuthenticator);
+  const own = await listFactors(c.var.deps, user.id, type);
+  return own.map(toAuthenticator);
 }
 
 const authenticators = `${allauthRoot}/account/authenticators/`;
@@ -137,13 +137,8 @@ allauthFactorRoutes.put(
     if (typeof name !== "string" || name.trim() === "" || name.length > nameCharsMax) {
       return invalid(c, "invalid", `A name has 1 to ${nameCharsMax} characters.`, "name");
     }
-    const { rows } = await renamePasskey(
-      c.var.deps.db,
-      person.user.id,
-      Number(id) || 0,
-      name.trim(),
-    );
-    if (rows.length === 0) return invalid(c, "unknown", "Name a passkey of your own.", "id");
+    const isOwn = await nameFactor(c.var.deps, person.user.id, Number(id) || 0, name.trim());
+    if (!isOwn) return invalid(c, "unknown", "Name a passkey of your own.", "id");
     const factors = await factorsOf(c, person, "webauthn");
     return say(c, 200, factors.find((each) => each.id === Number(id)) ?? {});
   }),
@@ -199,7 +194,7 @@ allauthFactorRoutes.post(
         : api.verifyBackupCode({ body: { code }, headers, asResponse: true }),
     );
     if (!answer.ok) return refused(c, answer);
-    await touchAuthentication(c.var.deps.db, person.caller.id, c.var.deps.now());
+    await noteAuthentication(c.var.deps, person.caller.id);
     return welcome(c, person.user);
   }),
 );
@@ -235,6 +230,6 @@ async function provePasskey(c: Allauth, { caller, user }: Person): Promise<Respo
   if (!isObject(found) || Number(found.id) !== user.id) {
     return invalid(c, "incorrect_code", "This passkey is not yours.", "credential");
   }
-  await deleteSessions(c.var.deps.db, user.id, [caller.id]);
+  await endSessions(c.var.deps, user.id, [caller.id]);
   return withCookies(welcome(c, user), answer);
 }

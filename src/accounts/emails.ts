@@ -7,12 +7,15 @@ import { randomHex } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
 import type { Mail } from "../platform/mailer";
 import type { WaitUntil } from "../platform/wait-until";
+import { dayMs } from "../protocol/durations";
 import { insertProof, verifyMainEmail } from "./account-queries";
+import { selectProof } from "./factor-queries";
 import { countGuess } from "./guessing";
 import { addressChangedMail, verificationMail } from "./mails";
 import { storedIdentifier } from "./proofs";
 import {
   deleteEmail,
+  type EmailRow,
   makePrimary,
   selectEmails,
   selectIsTaken,
@@ -21,7 +24,22 @@ import {
 } from "./user-queries";
 
 const daysValid = 3;
-const dayMs = 86_400_000;
+
+/** Addresses of a person, the main one first. */
+export async function listOwnEmails(deps: Deps, userId: number): Promise<EmailRow[]> {
+  const { rows } = await selectEmails(deps.db, userId);
+  return rows;
+}
+
+/** What a link from a mail is about, while it works; `kind` says for what it was mailed. */
+export async function readProof(deps: Deps, kind: "verify-email" | "reset-password", key: string) {
+  const link = {
+    identifier: storedIdentifier(`${kind}:${key}`),
+    tokenHash: kind === "verify-email" ? hashToken(key) : "",
+  };
+  const { rows } = await selectProof(deps.db, link, deps.now());
+  return rows[0];
+}
 
 /** A further address, unproven until its mail is answered. Faults: invalid, limited. */
 export async function addEmail(

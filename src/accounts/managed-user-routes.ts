@@ -1,13 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { allowSuperuser } from "../access/allow";
 import { personOf } from "../access/reach";
-import { Fault, notFound } from "../fault";
 import { body, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
-import { toPage } from "../protocol/cursor";
 import { pathPart } from "../protocol/path-part";
+import { listPeople, managePerson } from "./people";
 import { ManagedUser, ManagedUserUpdate } from "./schemas";
-import { type ManagedUserRow, selectUsers, updateManagedUser } from "./user-queries";
+import type { ManagedUserRow } from "./user-queries";
 
 const listUsers = createRoute({
   method: "get",
@@ -44,24 +43,15 @@ export const managedUserRoutes = openApi();
 managedUserRoutes.openapi(listUsers, async (c) => {
   const query = c.req.valid("query");
   const range = rangeOf(query, { value: "number", id: "number" });
-  const { rows } = await selectUsers(c.var.deps.db, query.query ?? "", range);
-  return answerPage(c, toPage(rows, range), range, toManagedUser, ({ id }) => ({ value: id, id }));
+  const people = await listPeople(c.var.deps, query.query ?? "", range);
+  return answerPage(c, people, range, toManagedUser, ({ id }) => ({ value: id, id }));
 });
 
 managedUserRoutes.openapi(updateUser, async (c) => {
   const { managed_user_id } = c.req.valid("param");
-  if (!/^\d{1,15}$/.test(managed_user_id)) throw notFound();
-  const id = Number(managed_user_id);
-  const changes = c.req.valid("json");
-  const isSelf = id === personOf(c.var.caller).id;
-  if (isSelf && (changes.isActive === false || changes.isSuperuser === false)) {
-    throw new Fault("invalid", "Nobody locks themselves out");
-  }
-  const { rows } = await updateManagedUser(c.var.deps.db, id, changes);
-  const [row] = rows;
-  if (!row) throw notFound();
-  c.var.deps.log("info", "a user was changed by a superuser", { ...changes, userId: id });
-  return c.json(toManagedUser(row), 200);
+  const { id } = personOf(c.var.caller);
+  const changed = await managePerson(c.var.deps, id, managed_user_id, c.req.valid("json"));
+  return c.json(toManagedUser(changed), 200);
 });
 
 const toManagedUser = ({ createdAt, lastLoginAt, ...row }: ManagedUserRow): ManagedUser => ({

@@ -1,25 +1,20 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { actorOf, allow, allowSession } from "../access/allow";
-import { type Caller, powersIn } from "../access/caller";
+import type { Caller } from "../access/caller";
 import { type CallerOrg, demandRole, orgOf, personOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { mintOrgToken, mintUserToken } from "../access/token";
-import {
-  type ApiTokenRow,
-  findToken,
-  keepToken,
-  listTokens,
-  renameToken,
-  revokeToken,
-} from "../access/tokens";
-import { auditStatement } from "../audit/audit";
-import { Fault, notFound } from "../fault";
+import { type ApiTokenRow, listTokens } from "../access/tokens";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
-import { commitUnder } from "../platform/database";
-import { toPage } from "../protocol/cursor";
 import { pathPart } from "../protocol/path-part";
 import { type ApiToken, NewToken, OrgToken, TokenLabel, UserToken } from "./schemas";
+import {
+  createOrgToken,
+  createOwnToken,
+  removeOrgToken,
+  removeOwnToken,
+  renameOrgToken,
+} from "./tokens";
 
 const IdPath = z.object({ token_id: pathPart({ example: "5" }) });
 const OrgTokenPath = OrganizationPath.extend(IdPath.shape);
@@ -55,7 +50,7 @@ const removeToken = createRoute({
   ...allowSession(),
 });
 
-const listOrgTokens = createRoute({
+const listOfOrganization = createRoute({
   method: "get",
   path: orgPath,
   tags: ["Accounts and tokens"],
@@ -65,7 +60,7 @@ const listOrgTokens = createRoute({
   ...allow("org:write", "org:admin"),
 });
 
-const createOrgToken = createRoute({
+const createOfOrganization = createRoute({
   method: "post",
   path: orgPath,
   tags: ["Accounts and tokens"],
@@ -75,7 +70,7 @@ const createOrgToken = createRoute({
   ...allow("org:write", "org:admin"),
 });
 
-const renameOrgToken = createRoute({
+const renameOfOrganization = createRoute({
   method: "put",
   path: `${orgPath}{token_id}/` as const,
   tags: ["Accounts and tokens"],
@@ -85,7 +80,7 @@ const renameOrgToken = createRoute({
   ...allow("org:write", "org:admin"),
 });
 
-const removeOrgToken = createRoute({
+const removeOfOrganization = createRoute({
   method: "delete",
   path: `${orgPath}{token_id}/` as const,
   tags: ["Accounts and tokens"],
@@ -103,103 +98,55 @@ const placeOf = (row: ApiTokenRow) => ({ value: row.id, id: row.id });
 tokenRoutes.openapi(listOwn, async (c) => {
   const { deps, caller } = c.var;
   const range = rangeOf(c.req.valid("query"), place);
-  const rows = await listTokens(deps.db, { userId: personOf(caller).id }, range);
-  return answerPage(c, toPage(rows, range), range, (row) => toToken(row), placeOf);
+  const found = await listTokens(deps, { userId: personOf(caller).id }, range);
+  return answerPage(c, found, range, (row) => toToken(row), placeOf);
 });
 
 tokenRoutes.openapi(createToken, async (c) => {
   const { deps, caller } = c.var;
-  const wanted = c.req.valid("json");
-  const value = mintUserToken(wanted.dialect, deps.config.authSecret);
-  const owner = { userId: personOf(caller).id };
-  const row = only((await keepToken(deps.db, owner, value, wanted)).rows);
+  const { row, value } = await createOwnToken(deps, personOf(caller).id, c.req.valid("json"));
   return c.json({ ...toToken(row), token: value }, 201);
 });
 
 tokenRoutes.openapi(removeToken, async (c) => {
   const { deps, caller } = c.var;
-  const owner = { userId: personOf(caller).id };
-  const { rows } = await revokeToken(deps.db, owner, idOf(c.req.valid("param").token_id));
-  if (rows.length === 0) throw notFound();
+  await removeOwnToken(deps, personOf(caller).id, c.req.valid("param").token_id);
   return c.body(null, 204);
 });
 
-tokenRoutes.openapi(listOrgTokens, async (c) => {
+tokenRoutes.openapi(listOfOrganization, async (c) => {
   const range = rangeOf(c.req.valid("query"), place);
   const org = managedOrg(c.var.caller, c.req.valid("param").organization_slug);
-  const rows = await listTokens(c.var.deps.db, { orgId: org.id }, range);
-  return answerPage(c, toPage(rows, range), range, toOrgToken, placeOf);
+  const found = await listTokens(c.var.deps, { orgId: org.id }, range);
+  return answerPage(c, found, range, toOrgToken, placeOf);
 });
 
-tokenRoutes.openapi(createOrgToken, async (c) => {
+tokenRoutes.openapi(createOfOrganization, async (c) => {
   const { deps, caller } = c.var;
   const org = managedOrg(caller, c.req.valid("param").organization_slug);
-  const wanted = c.req.valid("json");
-  assertNoStronger(caller, org, wanted);
-  const { publicUrl, authSecret } = deps.config;
-  const value = mintOrgToken(publicUrl, org.slug, deps.now(), authSecret);
-  const note = { scopes: wanted.scopes };
-  const [made] = await commitUnder(deps.db, { orgId: org.id }, [
-    keepToken(deps.db, { orgId: org.id }, value, wanted),
-    auditStatement(deps.db, org.id, actorOf(c), "org-token.create", wanted.label, note),
-  ]);
-  const row = only(made.rows);
-  return c.json({ ...toOrgToken(row), token: value }, 201);
+  const made = await createOrgToken(deps, caller, org, actorOf(c), c.req.valid("json"));
+  return c.json({ ...toOrgToken(made.row), token: made.value }, 201);
 });
 
-tokenRoutes.openapi(renameOrgToken, async (c) => {
+tokenRoutes.openapi(renameOfOrganization, async (c) => {
   const { organization_slug, token_id } = c.req.valid("param");
   const org = managedOrg(c.var.caller, organization_slug);
   const { name, label } = c.req.valid("json");
-  const title = name ?? label ?? "";
-  const { db } = c.var.deps;
-  const [{ rows }] = await commitUnder(db, { orgId: org.id }, [
-    renameToken(db, { orgId: org.id }, idOf(token_id), title),
-  ]);
-  if (rows.length === 0) throw notFound();
+  await renameOrgToken(c.var.deps, org.id, token_id, name ?? label ?? "");
   return c.body(null, 204);
 });
 
-tokenRoutes.openapi(removeOrgToken, async (c) => {
-  const { deps, caller } = c.var;
+tokenRoutes.openapi(removeOfOrganization, async (c) => {
   const { organization_slug, token_id } = c.req.valid("param");
-  const org = managedOrg(caller, organization_slug);
-  const owner = { orgId: org.id };
-  const token = await findToken(deps.db, owner, idOf(token_id));
-  await commitUnder(deps.db, { ...owner, tokenId: Number(token.id) }, [
-    revokeToken(deps.db, owner, Number(token.id)),
-    auditStatement(deps.db, org.id, actorOf(c), "org-token.delete", token.label),
-  ]);
+  const org = managedOrg(c.var.caller, organization_slug);
+  await removeOrgToken(c.var.deps, org.id, actorOf(c), token_id);
   return c.body(null, 204);
 });
-
-/** Neither what it may do nor how long is beyond the credential that makes a token. Faults: forbidden. */
-function assertNoStronger(caller: Caller, org: CallerOrg, wanted: NewToken): void {
-  const powers = powersIn(caller, org);
-  if (wanted.scopes.some((scope) => !powers.includes(scope))) {
-    throw new Fault("forbidden", "A token cannot do more than its maker");
-  }
-  if (!caller.expiresAt) return;
-  if (!wanted.expiresAt || +new Date(wanted.expiresAt) > +caller.expiresAt) {
-    throw new Fault("forbidden", "A token cannot outlive its maker: expiresAt must not be later");
-  }
-}
 
 function managedOrg(caller: Caller, slug: string): CallerOrg {
   const org = orgOf(caller, slug);
   demandRole(org, "manager");
   return org;
-}
-
-function only(rows: ApiTokenRow[]): ApiTokenRow {
-  const [row] = rows;
-  if (!row) throw new Error("a token was not stored");
-  return row;
-}
-
-function idOf(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw notFound();
-  return Number(text);
 }
 
 const moment = (text: string | null) => (text === null ? null : new Date(text).toISOString());

@@ -2,13 +2,19 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { allowPerson, allowPersonToChange, allowSession } from "../access/allow";
 import type { Caller, CallerUser } from "../access/caller";
 import { personOf } from "../access/reach";
-import { Fault, notFound } from "../fault";
+import { notFound } from "../fault";
 import { body, empty, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery } from "../http/pages";
-import { commit } from "../platform/database";
 import { pathPart } from "../protocol/path-part";
 import { allowConfirmed } from "./allow-confirmed";
-import { addEmail, choosePrimary, removeEmail, resendProof } from "./emails";
+import { addEmail, choosePrimary, listOwnEmails, removeEmail, resendProof } from "./emails";
+import {
+  editPerson,
+  isSubscribedByDefault,
+  listIdentities,
+  removePerson,
+  subscribeByDefault,
+} from "./people";
 import { offerRecoveryCodes, takeRecoveryCodes } from "./recovery-codes";
 import {
   EmailAddress,
@@ -19,14 +25,6 @@ import {
   UserUpdate,
 } from "./schemas";
 import { toUser } from "./shapes";
-import {
-  deleteUser,
-  selectEmails,
-  selectIdentities,
-  selectSubscribeByDefault,
-  updateSubscribeByDefault,
-  updateUser,
-} from "./user-queries";
 
 const UserPath = z.object({
   user_id: pathPart({ description: "`me` or one's own id", example: "me" }),
@@ -205,8 +203,8 @@ userRoutes.openapi(listUsers, (c) => {
 
 userRoutes.openapi(getUser, async (c) => {
   const person = oneself(c.var.caller, c.req.valid("param").user_id);
-  const { rows } = await selectIdentities(c.var.deps.db, person.id);
-  return c.json({ ...toUser(person, rows), chatwootIdentifierHash: null }, 200);
+  const identities = await listIdentities(c.var.deps, person.id);
+  return c.json({ ...toUser(person, identities), chatwootIdentifierHash: null }, 200);
 });
 
 userRoutes.openapi(getAuth, (c) => c.json(toUser(personOf(c.var.caller)), 200));
@@ -214,29 +212,19 @@ userRoutes.openapi(getAuth, (c) => c.json(toUser(personOf(c.var.caller)), 200));
 userRoutes.openapi(updateOne, async (c) => {
   const { deps, caller } = c.var;
   const person = oneself(caller, c.req.valid("param").user_id);
-  const { name, options, email, username } = c.req.valid("json");
-  if ([email, username].some((given) => given !== undefined && given !== person.email)) {
-    throw new Fault("unprocessable", "The main address is changed at /emails/, not here");
-  }
-  await commit(deps.db, [updateUser(deps.db, person.id, { name, options })]);
-  const { rows } = await selectIdentities(deps.db, person.id);
-  const changed = { ...person, name: name ?? person.name, options: options ?? person.options };
-  return c.json(toUser(changed, rows), 200);
+  const changed = await editPerson(deps, person, c.req.valid("json"));
+  return c.json(toUser(changed, await listIdentities(deps, person.id)), 200);
 });
 
 userRoutes.openapi(deleteOne, async (c) => {
   const person = oneself(c.var.caller, c.req.valid("param").user_id);
-  const { rows } = await deleteUser(c.var.deps.db, person.id);
-  if (rows.length === 0) {
-    throw new Fault("invalid", "You are the primary owner of an organization: hand it over first");
-  }
+  await removePerson(c.var.deps, person.id);
   return c.body(null, 204);
 });
 
 userRoutes.openapi(listEmails, async (c) => {
   const person = oneself(c.var.caller, c.req.valid("param").user_id);
-  const { rows } = await selectEmails(c.var.deps.db, person.id);
-  return c.json(rows, 200);
+  return c.json(await listOwnEmails(c.var.deps, person.id), 200);
 });
 
 userRoutes.openapi(createEmail, async (c) => {
@@ -269,14 +257,14 @@ userRoutes.openapi(confirm, async (c) => {
 
 userRoutes.openapi(getPreferences, async (c) => {
   const person = oneself(c.var.caller, c.req.valid("param").user_id);
-  const { rows } = await selectSubscribeByDefault(c.var.deps.db, person.id);
-  return c.json({ subscribeByDefault: rows[0]?.subscribeByDefault ?? true }, 200);
+  const wanted = await isSubscribedByDefault(c.var.deps, person.id);
+  return c.json({ subscribeByDefault: wanted }, 200);
 });
 
 userRoutes.openapi(setPreferences, async (c) => {
   const person = oneself(c.var.caller, c.req.valid("param").user_id);
   const preferences = c.req.valid("json");
-  await updateSubscribeByDefault(c.var.deps.db, person.id, preferences.subscribeByDefault);
+  await subscribeByDefault(c.var.deps, person.id, preferences.subscribeByDefault);
   return c.json(preferences, 200);
 });
 

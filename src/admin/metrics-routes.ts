@@ -5,14 +5,9 @@ import { countDeadLetters } from "../../queues/dead-letters";
 import { Fault, notFound } from "../fault";
 import type { AppEnv } from "../http/app-env";
 import { limiter, readPassedAlone } from "../platform/limiter";
-import { hourOf } from "../protocol/durations";
 import { readLag } from "../stats/lag";
-import {
-  type ReaderLag,
-  selectOutcomeSums,
-  selectReaderLags,
-  selectTotals,
-} from "./metrics-queries";
+import type { ReaderLag } from "./metrics-queries";
+import { readTotals } from "./totals";
 
 /** Numbers for operators, in Prometheus' text format. Closed until METRICS_TOKEN is set. */
 export const metricsRoutes = new Hono<AppEnv>();
@@ -27,20 +22,12 @@ metricsRoutes.get("/metrics/", async (c) => {
   const [, given = ""] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
   if (!isSame(given, metricsToken)) throw new Fault("unauthenticated", "Unauthorized");
 
-  const now = deps.now();
-  const thisHour = new Date(hourOf(+now));
-  const [[totals, sums, readers], deadLetters, lag, passedAlone] = await Promise.all([
-    deps.db.batch([
-      selectTotals(deps.db, now),
-      selectOutcomeSums(deps.db, thisHour),
-      selectReaderLags(deps.db, Object.keys(changeReaders), now),
-    ]),
+  const [{ totals, sums, readers }, deadLetters, lag, passedAlone] = await Promise.all([
+    readTotals(deps, Object.keys(changeReaders)),
     countDeadLetters(deps),
     readLag(deps),
     readPassedAlone(deps),
   ]);
-  const [row] = totals.rows;
-  if (!row) throw new Error("no totals");
   const one = (name: string, help: string, value: number): Metric => ({
     name,
     help,
@@ -49,20 +36,20 @@ metricsRoutes.get("/metrics/", async (c) => {
   const ofReaders = (name: string, help: string, valueOf: (lag: ReaderLag) => number): Metric => ({
     name,
     help,
-    samples: readers.rows.map((each) => ({
+    samples: readers.map((each) => ({
       labels: { reader: each.reader },
       value: valueOf(each),
     })),
   });
   const metrics = [
-    one("organizations", "Organizations", row.organizations),
-    one("projects", "Projects", row.projects),
-    one("users", "Active users", row.users),
-    one("issues_estimate", "Issues, as the database estimates them", Number(row.issues)),
+    one("organizations", "Organizations", totals.organizations),
+    one("projects", "Projects", totals.projects),
+    one("users", "Active users", totals.users),
+    one("issues_estimate", "Issues, as the database estimates them", Number(totals.issues)),
     {
       name: "items_this_hour",
       help: "What was sent since the full hour, by category and by what became of it",
-      samples: sums.rows.map(({ category, outcome, quantity }) => ({
+      samples: sums.map(({ category, outcome, quantity }) => ({
         labels: { category, outcome },
         value: Number(quantity),
       })),
@@ -87,8 +74,8 @@ metricsRoutes.get("/metrics/", async (c) => {
       "What passed limits that were kept by one isolate alone, reported after Redis was back",
       passedAlone ?? 0,
     ),
-    one("issue_changes_waiting", "Changes of issues not handed out yet", row.changesWaiting),
-    one("issue_change_age_seconds", "Age of the oldest of them", row.oldestChangeSeconds),
+    one("issue_changes_waiting", "Changes of issues not handed out yet", totals.changesWaiting),
+    one("issue_change_age_seconds", "Age of the oldest of them", totals.oldestChangeSeconds),
     ofReaders(
       "issue_change_lag_seconds",
       "Age of the oldest change that a reader still has to take",

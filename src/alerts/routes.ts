@@ -9,6 +9,7 @@ import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject, requireTeamOrAdmin } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
+import { idPattern } from "../protocol/row-id";
 import type { AlertRow } from "./queries";
 import { createAlert, editAlert, findAlert, listAlerts, removeAlert, testAlert } from "./rules";
 import { Alert, AlertIn, TestResult } from "./schemas";
@@ -77,11 +78,7 @@ const testOne = createRoute({
   request: {
     params: AlertPath,
     query: z.object({
-      recipient_id: z
-        .string()
-        .regex(/^\d{1,15}$/, "must be an id")
-        .max(15)
-        .optional(),
+      recipient_id: z.string().regex(idPattern, "must be an id").max(15).optional(),
     }),
   },
   responses: {

@@ -4,6 +4,7 @@ import type { Deps } from "../deps";
 import { notFound } from "../fault";
 import { commitUnder } from "../platform/database";
 import { type Page, type Range, toPage } from "../protocol/cursor";
+import { idIn } from "../protocol/row-id";
 import {
   type AlertRow,
   deleteAlert,
@@ -30,8 +31,9 @@ export async function listAlerts(
 
 /** A rule of a project. Faults: not_found. */
 export async function findAlert(deps: Deps, projectId: number, id: string): Promise<AlertRow> {
-  if (!/^\d{1,15}$/.test(id)) throw notFound();
-  const { rows } = await selectAlert(deps.db, projectId, Number(id));
+  const ruleId = idIn(id);
+  const { rows } =
+    ruleId === undefined ? { rows: [] } : await selectAlert(deps.db, projectId, ruleId);
   const [row] = rows;
   if (!row) throw notFound();
   return row;

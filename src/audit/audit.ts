@@ -4,6 +4,7 @@ import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commit, type Db, type Statement } from "../platform/database";
 import { type Page, type Range, toPage } from "../protocol/cursor";
+import { dayMs } from "../protocol/durations";
 import { insertAudit, insertAuditOfEach } from "./entry-queries";
 import { type AuditFilter, type AuditRow, deleteOldAudit, selectAudit } from "./queries";
 
@@ -56,8 +57,6 @@ export async function listAudit(
   const { rows } = await selectAudit(deps.db, orgId, filter, range);
   return toPage(rows, range);
 }
-
-const dayMs = 86_400_000;
 
 /** Removes entries that are older than they are kept. */
 export async function forgetOldAudit(deps: Deps): Promise<void> {

@@ -6,6 +6,7 @@ import { faults, openApi, page, usualFaults } from "../http/app";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { moment } from "../protocol/moment";
 import { listItemsMax } from "../protocol/query-list";
+import { idPattern } from "../protocol/row-id";
 import { unanswerable } from "../protocol/unanswerable";
 import { auditEvents, listAudit } from "./audit";
 import { AuditEntry } from "./schemas";
@@ -21,11 +22,7 @@ const AuditQuery = PageQuery.extend({
       items: { type: "string", enum: [...auditEvents] },
       maxItems: listItemsMax,
     }),
-  actor: z
-    .string()
-    .regex(/^\d{1,15}$/, "must be the id of a user")
-    .max(15)
-    .optional(),
+  actor: z.string().regex(idPattern, "must be the id of a user").max(15).optional(),
   start: moment.optional(),
   end: moment.optional(),
   statsPeriod: unanswerable("give start and end"),

@@ -1,6 +1,7 @@
 import type { Deps } from "../deps";
 import type { Page, Range } from "../protocol/cursor";
 import { toPage } from "../protocol/cursor";
+import { dayMs } from "../protocol/durations";
 import { type Asked, type AskedOrg, resolveFilter } from "./filter";
 import { type IssueFilter, looksElsewhere } from "./filter-queries";
 import { countIssues, type IssueRow, selectIssues } from "./queries";
@@ -9,7 +10,6 @@ import type { Sort } from "./search";
 /** Counting further than a person reads costs more than the page itself, most of all when every row is asked for a tag. */
 const hitsMax = 1000;
 const filteredHitsMax = 50;
-export const dayMs = 86_400_000;
 
 export type FoundIssues = {
   page: Page<IssueRow>;

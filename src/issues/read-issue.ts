@@ -1,7 +1,8 @@
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
+import { dayMs } from "../protocol/durations";
+import { idIn } from "../protocol/row-id";
 import { selectIssuesByShortId } from "./filter-queries";
-import { dayMs } from "./find-issues";
 import { type IssueRow, selectIssue, selectIssueTags, type TagRow } from "./queries";
 import { parseShortId } from "./short-id";
 
@@ -55,7 +56,8 @@ export async function issueIdOf(
   orgIds: number[],
   idOrShortId: string,
 ): Promise<number> {
-  if (/^\d{1,15}$/.test(idOrShortId)) return Number(idOrShortId);
+  const id = idIn(idOrShortId);
+  if (id !== undefined) return id;
   const shortId = parseShortId(idOrShortId);
   if (!shortId) throw notFound();
   const { rows } = await selectIssuesByShortId(deps.db, orgIds, [shortId]);

@@ -1,11 +1,11 @@
 import { Fault } from "../fault";
 import { lookUp } from "../protocol/dictionary";
+import { dayMs } from "../protocol/durations";
 import type { Comparison, Condition } from "./filter-queries";
 import { type Term, unitMs } from "./search";
 import type { Known } from "./search-fields";
 
 const invalid = (detail: string) => new Fault("invalid", detail);
-const dayMs = 86_400_000;
 const countMax = 1_000_000_000;
 
 const factors = { k: 1e3, m: 1e6 };

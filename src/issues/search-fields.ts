@@ -2,6 +2,7 @@ import { Fault } from "../fault";
 import { lookUp } from "../protocol/dictionary";
 import { normalizeEventId } from "../protocol/event-id";
 import { levelNumber, parseLevel } from "../protocol/level";
+import { idIn } from "../protocol/row-id";
 import type { Condition } from "./filter-queries";
 import { personHash } from "./person-hash";
 import type { Term } from "./search";
@@ -102,9 +103,9 @@ export function bySystem({ values, negated }: Term): Condition {
 /** By slug or id. */
 export function byProject({ key, values, negated }: Term, known: Known): Condition {
   const ids = values.map((value) => {
-    const id = /^\d{1,15}$/.test(value)
-      ? known.hasProject(Number(value)) && Number(value)
-      : known.projectOf(value);
+    const given = idIn(value);
+    const id =
+      given === undefined ? known.projectOf(value) : known.hasProject(given) ? given : undefined;
     if (!id) throw invalid(`${key}:${value} is no project of this organization`);
     return id;
   });
@@ -114,7 +115,8 @@ export function byProject({ key, values, negated }: Term, known: Known): Conditi
 /** By short id or id. */
 export function byIssue({ key, values, negated }: Term, known: Known): Condition {
   const ids = values.flatMap((value) => {
-    if (/^\d{1,15}$/.test(value)) return [Number(value)];
+    const id = idIn(value);
+    if (id !== undefined) return [id];
     const shortId = parseShortId(value);
     const found = shortId ? known.issuesOfShortId(shortId) : [];
     if (found.length !== 1) throw invalid(`${key}:${value} is no issue of this organization`);

@@ -10,6 +10,7 @@ import { reasonOf } from "../platform/logger";
 import type { WaitUntil } from "../platform/wait-until";
 import { dayMs } from "../protocol/durations";
 import { pathPartCharsMax } from "../protocol/path-part";
+import { idIn } from "../protocol/row-id";
 import { invitationMail } from "./invitation-mail";
 import {
   acceptInvitation,
@@ -104,8 +105,9 @@ export async function findInvitation(
   memberId: string,
   token: string,
 ): Promise<InvitationRow> {
-  if (!/^\d{1,15}$/.test(memberId) || token.length > pathPartCharsMax) throw invalidToken();
-  const { rows } = await selectInvitation(deps.db, Number(memberId), hashToken(token), deps.now());
+  const id = idIn(memberId);
+  if (id === undefined || token.length > pathPartCharsMax) throw invalidToken();
+  const { rows } = await selectInvitation(deps.db, id, hashToken(token), deps.now());
   const [row] = rows;
   if (!row) throw invalidToken();
   return row;

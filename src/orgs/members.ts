@@ -7,6 +7,7 @@ import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commitUnder } from "../platform/database";
 import { type Page, type Range, toPage } from "../protocol/cursor";
+import { idIn } from "../protocol/row-id";
 import {
   clearPrimary,
   deleteMember,
@@ -34,8 +35,9 @@ export async function listMembers(
 
 /** A member of an organization, pending ones included. Faults: not_found. */
 export async function findMember(deps: Deps, orgId: number, id: string): Promise<MemberRow> {
-  if (!/^\d{1,15}$/.test(id)) throw notFound();
-  const { rows } = await selectMember(deps.db, orgId, Number(id));
+  const memberId = idIn(id);
+  const { rows } =
+    memberId === undefined ? { rows: [] } : await selectMember(deps.db, orgId, memberId);
   const [row] = rows;
   if (!row) throw notFound();
   return row;

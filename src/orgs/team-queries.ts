@@ -4,7 +4,7 @@ import { insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
-import { idInPath } from "../protocol/slug";
+import { idInPath } from "../protocol/row-id";
 import type { TeamUpdate } from "./schemas";
 
 export type TeamRow = {

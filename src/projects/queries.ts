@@ -4,7 +4,7 @@ import { projects, projectTeams } from "../../drizzle/schema/projects";
 import type { Db, Statement } from "../platform/database";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
-import { idInPath } from "../protocol/slug";
+import { idInPath } from "../protocol/row-id";
 
 /** Served by the primary key; touches a project once in its life. */
 export const setFirstEvents = (tx: Db, projectIds: number[], at: Date): Statement =>

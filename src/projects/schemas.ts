@@ -3,6 +3,7 @@ import { daySeconds } from "../protocol/durations";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import { boolean, integer, unlessEmpty } from "../protocol/lenient";
 import { pathPart } from "../protocol/path-part";
+import { idPattern } from "../protocol/row-id";
 import { fixedKey, fixedProject } from "../protocol/sentry-constants";
 import { slugText } from "../protocol/slug";
 
@@ -151,9 +152,9 @@ export const KeyUpdate = withFixed(
   .openapi("KeyUpdate", { description: listFixed(fixedKey) });
 export type KeyUpdate = z.output<typeof KeyUpdate>;
 
-export const Subscriptions = z.record(z.string().regex(/^\d{1,15}$/), z.number().int());
+export const Subscriptions = z.record(z.string().regex(idPattern), z.number().int());
 export const SubscriptionUpdate = z
-  .record(z.string().regex(/^\d{1,15}$/, "must be the id of a project"), integer(-1, 1))
+  .record(z.string().regex(idPattern, "must be the id of a project"), integer(-1, 1))
   .refine((entries) => Object.keys(entries).length === 1, "exactly one project at a time")
   .openapi({ maxProperties: 1 });
 

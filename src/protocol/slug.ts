@@ -50,9 +50,3 @@ export const slugText = z
   .min(1)
   .max(slugCharsMax)
   .regex(slugPattern, "letters, digits, - and _ only, not digits alone");
-
-/** Paths take a slug or an id. Digits alone are always an id; undefined: a slug. */
-export const idInPath = (slugOrId: string): number | undefined =>
-  /^\d+$/.test(slugOrId) ? (slugOrId.length > idDigitsMax ? 0 : Number(slugOrId)) : undefined;
-// As many as every number keeps exactly. Nothing has the id 0.
-const idDigitsMax = 15;

@@ -1,0 +1,58 @@
+import type { Deps } from "../deps";
+import { touchAuthentication } from "./account-queries";
+import {
+  deleteSessions,
+  type FactorRow,
+  renamePasskey,
+  type SessionRow,
+  selectAccountId,
+  selectFactors,
+  selectSessions,
+} from "./factor-queries";
+
+/** What a person may be asked for besides the password; of one type if asked. */
+export async function listFactors(
+  deps: Deps,
+  userId: number,
+  type?: FactorRow["type"],
+): Promise<FactorRow[]> {
+  const { rows } = await selectFactors(deps.db, userId);
+  return rows.filter((each) => type === undefined || each.type === type);
+}
+
+/** Whether the person has such a passkey. */
+export async function nameFactor(
+  deps: Deps,
+  userId: number,
+  passkeyId: number,
+  name: string,
+): Promise<boolean> {
+  const { rows } = await renamePasskey(deps.db, userId, passkeyId, name);
+  return rows.length > 0;
+}
+
+/** Every browser in which a person is signed in. */
+export async function listSessions(deps: Deps, userId: number): Promise<SessionRow[]> {
+  const { rows } = await selectSessions(deps.db, userId, deps.now());
+  return rows;
+}
+
+export async function endSessions(deps: Deps, userId: number, ids: number[]): Promise<void> {
+  await deleteSessions(deps.db, userId, ids);
+}
+
+/** The person proved just now in this session who they are. */
+export async function noteAuthentication(deps: Deps, sessionId: number): Promise<void> {
+  await touchAuthentication(deps.db, sessionId, deps.now());
+}
+
+/** Which of a person's services an account at another service is. */
+export async function findIdentity(
+  deps: Deps,
+  userId: number,
+  provider: string,
+  account: string,
+): Promise<string | undefined> {
+  const { rows } = await selectAccountId(deps.db, userId, provider, account);
+  return rows[0]?.id;
+}

@@ -1,0 +1,94 @@
+import type { CallerUser } from "../access/caller";
+import type { Deps } from "../deps";
+import { Fault, notFound } from "../fault";
+import { commit } from "../platform/database";
+import { type Page, type Range, toPage } from "../protocol/cursor";
+import { idIn } from "../protocol/row-id";
+import type { IdentityRow } from "./shapes";
+import {
+  deleteUser,
+  type ManagedUserRow,
+  selectIdentities,
+  selectSubscribeByDefault,
+  selectUsers,
+  updateManagedUser,
+  updateSubscribeByDefault,
+  updateUser,
+} from "./user-queries";
+
+/** A person's accounts at other services. */
+export async function listIdentities(deps: Deps, userId: number): Promise<IdentityRow[]> {
+  const { rows } = await selectIdentities(deps.db, userId);
+  return rows;
+}
+
+type PersonChange = {
+  name?: string | undefined;
+  options?: object | undefined;
+  email?: string | undefined;
+  username?: string | undefined;
+};
+
+/** What is undefined stays. Answers with the person as changed. Faults: unprocessable, for another main address. */
+export async function editPerson(
+  deps: Deps,
+  person: CallerUser,
+  { name, options, email, username }: PersonChange,
+): Promise<CallerUser> {
+  if ([email, username].some((given) => given !== undefined && given !== person.email)) {
+    throw new Fault("unprocessable", "The main address is changed at /emails/, not here");
+  }
+  await commit(deps.db, [updateUser(deps.db, person.id, { name, options })]);
+  return { ...person, name: name ?? person.name, options: options ?? person.options };
+}
+
+/** Faults: invalid, for the primary owner of an organization. */
+export async function removePerson(deps: Deps, userId: number): Promise<void> {
+  const { rows } = await deleteUser(deps.db, userId);
+  if (rows.length === 0) {
+    throw new Fault("invalid", "You are the primary owner of an organization: hand it over first");
+  }
+}
+
+/** Whether alerts of projects reach a person who has not said so for the project. */
+export async function isSubscribedByDefault(deps: Deps, userId: number): Promise<boolean> {
+  const { rows } = await selectSubscribeByDefault(deps.db, userId);
+  return rows[0]?.subscribeByDefault ?? true;
+}
+
+export async function subscribeByDefault(
+  deps: Deps,
+  userId: number,
+  wanted: boolean,
+): Promise<void> {
+  await updateSubscribeByDefault(deps.db, userId, wanted);
+}
+
+/** Everybody, oldest first; those whose address begins with a text. */
+export async function listPeople(
+  deps: Deps,
+  prefix: string,
+  range: Range,
+): Promise<Page<ManagedUserRow>> {
+  const { rows } = await selectUsers(deps.db, prefix, range);
+  return toPage(rows, range);
+}
+
+/** What a superuser changes of somebody. Faults: not_found; invalid, for what would lock oneself out. */
+export async function managePerson(
+  deps: Deps,
+  ownId: number,
+  userId: string,
+  changes: { isActive?: boolean | undefined; isSuperuser?: boolean | undefined },
+): Promise<ManagedUserRow> {
+  const id = idIn(userId);
+  if (id === undefined) throw notFound();
+  if (id === ownId && (changes.isActive === false || changes.isSuperuser === false)) {
+    throw new Fault("invalid", "Nobody locks themselves out");
+  }
+  const { rows } = await updateManagedUser(deps.db, id, changes);
+  const [row] = rows;
+  if (!row) throw notFound();
+  deps.log("info", "a user was changed by a superuser", { ...changes, userId: id });
+  return row;
+}
