@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { operatorScope, roles, scopes } from "../src/access/schemas";
-import { type Role, roleWithin, scopesOfRole } from "../src/access/scopes";
-import { addressOf, bodies, furnish, queries } from "./furnish";
+import { roles, scopes } from "../src/access/schemas";
+import { roleWithin } from "../src/access/scopes";
+import { addressOf, furnish } from "./furnish";
 import {
   eventEnvelope,
   eventually,
@@ -12,179 +12,13 @@ import {
   type Tenant,
   useStack,
 } from "./harness";
+import { bodies, giftsOf, invited, named, queries } from "./operations";
 import { changingNothing } from "./state";
 
 /** No credential makes, gives or takes more than it may do itself: every operation that changes something. */
 const stack = useStack({ bindings: { ENABLE_ORGANIZATION_CREATION: "true" } });
 
-type Gift = {
-  /** One scope that opens the door. */
-  door: string;
-  /** What whoever gets it may do from then on, as scopes: the giver must have all of them. */
-  gives?: readonly string[];
-  /** A scope that stands for what is given as well. */
-  alike?: string;
-  what?: string;
-  body?: object;
-  /** Makes what this is about; answers with the path's parameters that differ. */
-  prepare?: (tenant: Tenant) => Promise<Record<string, string>>;
-};
-
-const named = (role: Role) => scopesOfRole[role].filter((name) => scopes.some((s) => s === name));
-const higher = roles.filter((role) => role !== "member");
-const member = (role: Role) => async (tenant: Tenant) => ({
-  member_id: (await makeMember(stack, tenant, role)).memberId,
-});
-const teams = { teamRoles: [{ teamSlug: "core", role: "" }] };
-
-/** An invitation of the tenant's person into another organization. */
-const invited = (role: Role) => async (tenant: Tenant) => {
-  const host = await makeTenant(stack);
-  const token = randomBytes(32).toString("hex");
-  const { rows } = await stack.sql.query(
-    `insert into organization_members (org_id, role, email, invite_token_hash, invite_expires_at)
-     values ($1, $2, $3, $4, now() + interval '1 day') returning id`,
-    [
-      host.orgId,
-      role,
-      `${tenant.slug}@example.com`,
-      createHash("sha256").update(token).digest("hex"),
-    ],
-  );
-  return { member_id: String(rows[0].id), token };
-};
-
-const members = "/api/0/organizations/{organization_slug}/members/";
-const orgTokens = "/api/0/organizations/{organization_slug}/org-auth-tokens/";
-const project = "/api/0/projects/{organization_slug}/{project_slug}/";
-
-/** Each operation that a token may call and that changes something, with all that it can give. */
-const table: Record<string, Gift[]> = {
-  [`POST ${orgTokens}`]: [
-    { door: "org:write", gives: ["org:read"], body: { scopes: ["org:read"] } },
-    { door: "org:admin", gives: ["event:admin"], body: { scopes: ["event:admin"] } },
-    { door: "org:write", gives: scopes, what: "every scope", body: { scopes } },
-  ],
-  [`PUT ${orgTokens}{token_id}/`]: [{ door: "org:write" }],
-  [`DELETE ${orgTokens}{token_id}/`]: [{ door: "org:write" }],
-
-  // Bringing in members is what member:write is for; every other role must be covered.
-  [`POST ${members}`]: [
-    { door: "member:write" },
-    ...higher.map((role) => ({
-      door: "member:write",
-      gives: named(role),
-      what: `the role ${role}`,
-      body: { email: "new@example.com", orgRole: role },
-    })),
-    {
-      door: "member:write",
-      gives: ["team:write"],
-      alike: "team:admin",
-      what: "a team",
-      body: { email: "new@example.com", ...teams },
-    },
-    ...higher.map((role) => ({
-      door: "member:write",
-      gives: named(role),
-      what: `an invitation as ${role} once more`,
-      body: { email: "known@example.com" },
-      prepare: async (tenant: Tenant) => {
-        const invitation = { email: "known@example.com", orgRole: role };
-        await tenant.call("POST", `/api/0/organizations/${tenant.slug}/members/`, invitation);
-        return {};
-      },
-    })),
-  ],
-  [`PUT ${members}{member_id}/`]: [
-    { door: "member:write", body: { orgRole: "member" } },
-    ...higher.map((role) => ({
-      door: "member:write",
-      gives: named(role),
-      what: `the role ${role}`,
-      body: { orgRole: role },
-    })),
-    ...higher.map((role) => ({
-      door: "member:write",
-      gives: named(role),
-      what: `the role ${role}, taking it away`,
-      body: { orgRole: "member" },
-      prepare: member(role),
-    })),
-    {
-      door: "member:write",
-      gives: ["team:write"],
-      alike: "team:admin",
-      what: "a team",
-      body: { orgRole: "member", ...teams },
-    },
-  ],
-  [`DELETE ${members}{member_id}/`]: [
-    { door: "member:admin", prepare: member("member") },
-    ...higher.map((role) => ({
-      door: "member:admin",
-      gives: named(role),
-      what: `the role ${role}, taking it away`,
-      prepare: member(role),
-    })),
-  ],
-  [`POST ${members}{member_id}/set_owner/`]: [
-    { door: "member:admin", gives: scopes, prepare: member("member") },
-  ],
-  "POST /api/0/accept/{member_id}/{token}/": [
-    { door: "member:write", prepare: invited("member") },
-    ...higher.map((role) => ({
-      door: "member:write",
-      gives: named(role),
-      what: `the role ${role}`,
-      prepare: invited(role),
-    })),
-    { door: "member:admin", body: { acceptInvite: false }, prepare: invited("owner") },
-  ],
-
-  // What is theirs alone: a token that reads does not act for its person.
-  "PUT /api/0/users/{user_id}/": [{ door: "member:write" }],
-  "PUT /api/0/users/{user_id}/notifications/": [{ door: "member:write" }],
-  "PUT /api/0/users/{user_id}/notifications/alerts/": [{ door: "member:write" }],
-
-  // The maker of an organization owns it; there is nothing in it yet.
-  "POST /api/0/organizations/": [{ door: "org:write" }],
-  "PUT /api/0/organizations/{organization_slug}/": [{ door: "org:write" }],
-  "DELETE /api/0/organizations/{organization_slug}/": [{ door: "org:admin" }],
-
-  // Who is in a team may write alert rules of its projects; team:write is the scope that says who is.
-  "POST /api/0/organizations/{organization_slug}/teams/": [{ door: "team:write" }],
-  "PUT /api/0/teams/{organization_slug}/{team_slug}/": [{ door: "team:write" }],
-  "DELETE /api/0/teams/{organization_slug}/{team_slug}/": [{ door: "team:admin" }],
-  [`POST ${members}{member_id}/teams/{team_slug}/`]: [{ door: "team:write" }],
-  [`DELETE ${members}{member_id}/teams/{team_slug}/`]: [{ door: "team:write" }],
-
-  // A key sends events and reads nothing; recipients of alerts hear of what project:write chooses.
-  "POST /api/0/teams/{organization_slug}/{team_slug}/projects/": [{ door: "project:write" }],
-  [`PUT ${project}`]: [{ door: "project:write" }],
-  [`DELETE ${project}`]: [{ door: "project:admin" }],
-  [`POST ${project}teams/{team_slug}/`]: [{ door: "project:write" }],
-  [`DELETE ${project}teams/{team_slug}/`]: [{ door: "project:write" }],
-  [`POST ${project}keys/`]: [{ door: "project:write" }],
-  [`PUT ${project}keys/{key_id}/`]: [{ door: "project:write" }],
-  [`DELETE ${project}keys/{key_id}/`]: [{ door: "project:admin" }],
-  [`POST ${project}alerts/`]: [{ door: "project:write" }],
-  [`PUT ${project}alerts/{alert_id}/`]: [{ door: "project:write" }],
-  [`DELETE ${project}alerts/{alert_id}/`]: [{ door: "project:admin" }],
-  [`POST ${project}alerts/{alert_id}/test/`]: [{ door: "project:write" }],
-  [`PUT ${project}environments/{environment}/`]: [{ door: "project:write" }],
-
-  [`PUT ${project}issues/`]: [{ door: "event:write" }],
-  "PUT /api/0/organizations/{organization_slug}/issues/": [{ door: "event:write" }],
-  "PUT /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:write" }],
-  "PUT /api/0/issues/{issue_id}/": [{ door: "event:write" }],
-
-  // Being a superuser is the most that there is.
-  "PUT /api/0/internal/users/{managed_user_id}/": [
-    { door: operatorScope, body: { isSuperuser: true } },
-  ],
-  "POST /api/0/internal/dead-letters/replay/": [{ door: operatorScope }],
-};
+const table = giftsOf(stack);
 
 let eventful: Tenant;
 let issueId: string;
@@ -296,7 +130,7 @@ describe("what the table cannot say", () => {
 
   test("a token does not answer an invitation on the page for browsers either", async () => {
     const tenant = await makeTenant(stack);
-    const { member_id, token } = await invited("owner")(tenant);
+    const { member_id, token } = await invited(stack, "owner")(tenant);
     const answer = (headers: Record<string, string>) =>
       fetch(`${stack.url}/accept/${member_id}/${token}`, {
         method: "POST",

@@ -1,8 +1,9 @@
 import pg from "pg";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deliverTo, messageOf } from "./deliver";
-import { addressOf, bodies, furnish } from "./furnish";
+import { addressOf, furnish } from "./furnish";
 import { eventEnvelope, eventually, makeTenant, type Tenant, useStack } from "./harness";
+import { bodies } from "./operations";
 import { changingNothing } from "./state";
 
 /** What is deleted is gone for every door that writes, and for what is queued. */

@@ -2,7 +2,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeAll, expect, test } from "vitest";
 import { operatorScope, scopes } from "../src/access/schemas";
 import { chapters } from "../src/http/document";
-import { addressOf, bodies, furnish, queries } from "./furnish";
+import { addressOf, furnish } from "./furnish";
 import {
   eventEnvelope,
   eventually,
@@ -12,6 +12,7 @@ import {
   type Tenant,
   useStack,
 } from "./harness";
+import { bodies, queries } from "./operations";
 import { changingNothing } from "./state";
 
 /** Walks every operation of the OpenAPI document: whoever adds a door cannot forget who may come in. */

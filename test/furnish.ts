@@ -57,45 +57,6 @@ export async function furnish(
   };
 }
 
-/** A body that its door accepts. */
-export const bodies: Record<string, unknown> = {
-  "POST /api/0/internal/dead-letters/replay/": { id: "x", queue: "envelopes" },
-  "POST /api/0/organizations/": { name: "Another" },
-  "PUT /api/0/organizations/{organization_slug}/": { name: "Renamed" },
-  "POST /api/0/organizations/{organization_slug}/members/": { email: "new@example.com" },
-  "PUT /api/0/organizations/{organization_slug}/members/{member_id}/": { orgRole: "admin" },
-  "POST /api/0/organizations/{organization_slug}/teams/": { slug: "fresh" },
-  "PUT /api/0/teams/{organization_slug}/{team_slug}/": { slug: "renamed" },
-  "POST /api/0/teams/{organization_slug}/{team_slug}/projects/": { name: "Fresh" },
-  "PUT /api/0/projects/{organization_slug}/{project_slug}/": { platform: "python" },
-  "POST /api/0/projects/{organization_slug}/{project_slug}/keys/": { name: "Second" },
-  "PUT /api/0/projects/{organization_slug}/{project_slug}/keys/{key_id}/": { name: "Renamed" },
-  "POST /api/0/projects/{organization_slug}/{project_slug}/alerts/": { name: "Spike" },
-  "PUT /api/0/projects/{organization_slug}/{project_slug}/alerts/{alert_id}/": { quantity: 1 },
-  "PUT /api/0/projects/{organization_slug}/{project_slug}/environments/{environment}/": {
-    isHidden: true,
-  },
-  "PUT /api/0/internal/users/{managed_user_id}/": { isActive: false },
-  "POST /api/0/accept/{member_id}/{token}/": { acceptInvite: true },
-  "POST /api/0/api-tokens/": { scopes: ["org:read"] },
-  "POST /api/0/organizations/{organization_slug}/org-auth-tokens/": { scopes: ["org:read"] },
-  "PUT /api/0/organizations/{organization_slug}/org-auth-tokens/{token_id}/": { name: "CI" },
-  "PUT /api/0/users/{user_id}/": { name: "Ada" },
-  "PUT /api/0/users/{user_id}/notifications/": { subscribeByDefault: false },
-  "POST /api/0/users/{user_id}/emails/": { email: "second@example.com" },
-  "PUT /api/0/users/{user_id}/emails/": { email: "second@example.com" },
-  "DELETE /api/0/users/{user_id}/emails/": { email: "second@example.com" },
-  "POST /api/0/users/{user_id}/emails/confirm/": { email: "second@example.com" },
-};
-
-/** A query without which its door is not what it is for. */
-export const queries: Record<string, string> = {
-  "GET /api/0/organizations/{organization_slug}/stats_v2/":
-    "?field=sum(quantity)&category=error&statsPeriod=1d",
-  "PUT /api/0/organizations/{organization_slug}/issues/": "?query=level:error",
-  "PUT /api/0/projects/{organization_slug}/{project_slug}/issues/": "?query=level:error",
-};
-
 /** A path with its parameters filled in. */
 export const addressOf = (path: string, parameters: Record<string, string>) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => {
