@@ -71,8 +71,9 @@ async function withKnownDevice(c: Context<AppEnv>, response: Response): Promise<
   if (!isObject(user) || typeof user.email !== "string") return response;
   const cookies = c.req.header("cookie") ?? "";
   const isSecure = publicUrl.startsWith("https:");
+  const device = await deviceCookieOf(cookies, authSecret, user.email, isSecure);
   const marked = new Response(response.body, response);
-  marked.headers.append("Set-Cookie", deviceCookieOf(cookies, authSecret, user.email, isSecure));
+  marked.headers.append("Set-Cookie", device);
   return marked;
 }
 

@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
+import { getCookie } from "hono/cookie";
 import { html } from "hono/html";
 import { assertOwnForm, csrfCookieOf } from "../access/same-site";
-import { cookieOf, csrfCookieName } from "../access/session-cookie";
+import { csrfCookieName } from "../access/session-cookie";
 import { Fault } from "../fault";
 import type { AppEnv } from "../http/app-env";
 import { answerHtml } from "../http/html-page";
@@ -15,7 +16,7 @@ export function formPages(...paths: string[]): Hono<AppEnv> {
   const pages = new Hono<AppEnv>();
   for (const path of paths) {
     pages.use(path, async (c, next) => {
-      const known = cookieOf(c.req.header("cookie") ?? "", csrfCookieName);
+      const known = getCookie(c, csrfCookieName);
       const token = known || randomHex(16);
       c.set("csrfToken", token);
       if (c.req.method === "POST") await assertOwnForm(c, "csrf");

@@ -191,7 +191,7 @@ async function guesserOf(
   const ip = headers?.get("cf-connecting-ip") ?? undefined;
   const cookies = headers?.get("cookie") ?? "";
   if (by === "address") {
-    return { address, ip, device: knownDeviceOf(cookies, authSecret, address) };
+    return { address, ip, device: await knownDeviceOf(cookies, authSecret, address) };
   }
   // A cookie that we did not sign is no session: whoever makes them up is counted by network.
   const session = await sessionTokenOf(cookies, authSecret);

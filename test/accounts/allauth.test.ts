@@ -22,7 +22,7 @@ describe("the first page", () => {
       const [cookie = ""] = response.headers.getSetCookie();
       expect([path, cookie]).toEqual([
         path,
-        expect.stringMatching(/^csrftoken=[0-9a-f]{32}; Path=\//),
+        expect.stringMatching(/^csrftoken=[0-9a-f]{32}; Max-Age=31536000; Path=\/;/),
       ]);
       expect(cookie).not.toMatch(/HttpOnly/i);
     }

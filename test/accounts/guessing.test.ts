@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { generateSignedCookie } from "hono/cookie";
 import { describe, expect, test } from "vitest";
 import { countGuess, forgiveGuesses, type Guesser } from "../../src/accounts/guessing";
 import { deviceCookieOf, knownDeviceOf } from "../../src/accounts/known-device";
@@ -84,31 +85,40 @@ describe("the cookie of a known device", () => {
   const secret = "0123456789abcdef0123456789abcdef";
   const jarOf = (cookie: string) => cookie.split(";", 1)[0] ?? "";
 
-  test("knows who signed in from it, and the last five only", () => {
+  test("knows who signed in from it, and the last five only", async () => {
     const addresses = Array.from({ length: 6 }, anybody);
     let jar = "";
-    for (const address of addresses) jar = jarOf(deviceCookieOf(jar, secret, address, true));
-    const known = addresses.map((address) => knownDeviceOf(jar, secret, address.toUpperCase()));
+    for (const address of addresses) {
+      jar = jarOf(await deviceCookieOf(jar, secret, address, true));
+    }
+    const known = await Promise.all(
+      addresses.map((address) => knownDeviceOf(jar, secret, address.toUpperCase())),
+    );
     expect(known.map((each) => each !== undefined)).toEqual([false, true, true, true, true, true]);
     expect(new Set(known.slice(1)).size).toBe(1);
     expect(jar).not.toContain(addresses[5]?.split("@")[0]);
   });
 
-  test("is nobody's when it was made up, changed, or signed with another secret", () => {
+  test("is nobody's when it was made up, changed, or signed with another secret", async () => {
     const address = anybody();
-    const jar = jarOf(deviceCookieOf("", secret, address, true));
+    const cookie = await deviceCookieOf("", secret, address, true);
+    const jar = jarOf(cookie);
+    const text = decodeURIComponent(jar.slice("brinkwatch.device=".length)).replace(/\.[^.]*$/, "");
     const forged = [
-      jar.replace(/.$/, (last) => (last === "0" ? "1" : "0")),
-      jar.replace(/=./, (first) => (first === "=0" ? "=1" : "=0")),
-      jarOf(deviceCookieOf("", "another secret of thirty-two chars", address, true)),
+      // The signature of one browser behind the name of another.
+      jar.replace(/=[0-9a-f]{32}/, `=${"0".repeat(32)}`),
+      // A signature of the same secret for something else.
+      jarOf(await generateSignedCookie("brinkwatch.device", text, secret)),
+      jarOf(await deviceCookieOf("", "another secret of thirty-two chars", address, true)),
+      // As it was signed before: it is made anew with the next sign-in.
+      `brinkwatch.device=${text}.${"0".repeat(64)}`,
       "brinkwatch.device=x",
       "",
     ];
-    expect(forged.map((each) => knownDeviceOf(each, secret, address))).toEqual(
-      forged.map(() => undefined),
-    );
-    expect(knownDeviceOf(jar, secret, address)).toMatch(/^[0-9a-f]{32}$/);
-    expect(knownDeviceOf(jar, undefined, address)).toBeUndefined();
-    expect(deviceCookieOf("", secret, address, true)).toMatch(/; HttpOnly; SameSite=Lax; Secure$/);
+    const found = await Promise.all(forged.map((each) => knownDeviceOf(each, secret, address)));
+    expect(found).toEqual(forged.map(() => undefined));
+    expect(await knownDeviceOf(jar, secret, address)).toMatch(/^[0-9a-f]{32}$/);
+    expect(await knownDeviceOf(jar, undefined, address)).toBeUndefined();
+    expect(cookie).toMatch(/; Max-Age=15552000; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
   });
 });
