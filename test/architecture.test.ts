@@ -113,7 +113,7 @@ test("there is something to check", () => {
   const found = importsIn(
     "src/a/b.ts",
     `import { type X, y } from "./c";
-import { type X } from "../d";
+import type { X } from "../d";
 import type { Z } from "../e/f";
 import "./g";
 type H = typeof import("./h");

@@ -732,6 +732,78 @@ describe("the audit log", () => {
   });
 });
 
+describe("an entry of a change of fields", () => {
+  test("says what they were and what they are, of those that are different alone", async () => {
+    const place = await makeTenant(stack);
+    const org = `/api/0/organizations/${place.slug}/`;
+    const project = `/api/0/projects/${place.slug}/shop/`;
+    const json = async <T>(answer: Response) => (await answer.json()) as T;
+    await place.call("POST", `${org}teams/`, { slug: "core" });
+    const member = await json<{ id: string }>(
+      await place.call("POST", `${org}members/`, { email: "x@example.com", teamRoles: ["core"] }),
+    );
+    const key = await json<{ id: string }>(await place.call("POST", `${project}keys/`, {}));
+    const alert = await json<{ id: number }>(
+      await place.call("POST", `${project}alerts/`, { name: "Spike", quantity: 20 }),
+    );
+    const before = await place.get<{ name: string }>(project);
+    const changes: [path: string, body: object, data: object][] = [
+      [
+        org,
+        { eventThrottleRate: 7, isAcceptingEvents: true },
+        { before: { throttleRate: 0 }, after: { throttleRate: 7 } },
+      ],
+      [
+        `${org}members/${member.id}/`,
+        { orgRole: "admin", teamRoles: [] },
+        { before: { role: "member", teams: ["core"] }, after: { role: "admin", teams: [] } },
+      ],
+      [
+        `/api/0/teams/${place.slug}/core/`,
+        { slug: "base" },
+        { before: { slug: "core" }, after: { slug: "base" } },
+      ],
+      [
+        project,
+        { name: "Store", allowedDomains: ["a.example"], subjectPrefix: "[shop]" },
+        {
+          before: { name: before.name, allowedOrigins: [] },
+          after: { name: "Store", allowedOrigins: ["a.example"] },
+          settings: ["subjectPrefix"],
+        },
+      ],
+      [
+        `${project}keys/${key.id}/`,
+        { rateLimit: { window: 60, count: 5 }, isActive: true },
+        {
+          id: key.id,
+          before: { rateLimitCount: null, rateLimitWindowSeconds: null },
+          after: { rateLimitCount: 5, rateLimitWindowSeconds: 60 },
+        },
+      ],
+      [
+        `${project}alerts/${alert.id}/`,
+        {
+          quantity: 30,
+          alertRecipients: [{ recipientType: "webhook", url: "https://a.example/s3cret" }],
+        },
+        {
+          id: alert.id,
+          before: { quantity: 20 },
+          after: { quantity: 30 },
+          recipients: ["webhook"],
+        },
+      ],
+    ];
+    for (const [path, body, data] of changes) {
+      const answer = await place.call("PUT", path, body);
+      expect([path, answer.status]).toEqual([path, 200]);
+      const [newest] = await place.get<{ data: object }[]>(`${org}audit-logs/?limit=1`);
+      expect([path, newest?.data]).toEqual([path, data]);
+    }
+  });
+});
+
 describe("alert rules", () => {
   test("stored and answered exactly, recipients in order; a test send says that nothing is sent yet", async () => {
     const path = `/api/0/projects/${tenant.slug}/shop/alerts/`;

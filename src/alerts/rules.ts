@@ -1,5 +1,6 @@
-import { type Actor } from "../access/caller";
+import type { Actor } from "../access/caller";
 import { auditStatement } from "../audit/audit";
+import { changeOf } from "../audit/change-of";
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
 import { commitUnder } from "../platform/database";
@@ -89,12 +90,17 @@ export async function editAlert(
     uptime: input.uptime ?? row.uptime,
   };
   const id = Number(row.id);
+  const recipients = input.alertRecipients && recipientsIn(input);
+  const note = {
+    id,
+    ...changeOf({ ...row }, rule),
+    // Addresses of webhooks are secrets.
+    ...(recipients && { recipients: recipients.map(({ type }) => type) }),
+  };
   await commitUnder(deps.db, underOf(project, row), [
     updateAlert(deps.db, project.id, id, rule),
-    ...(input.alertRecipients
-      ? replaceRecipients(deps.db, project.id, id, recipientsIn(input))
-      : []),
-    auditStatement(deps.db, project.orgId, actor, "alert.edit", project.slug, { id, ...rule }),
+    ...(recipients ? replaceRecipients(deps.db, project.id, id, recipients) : []),
+    auditStatement(deps.db, project.orgId, actor, "alert.edit", project.slug, note),
   ]);
 }
 

@@ -1,5 +1,5 @@
 import { stacksOf } from "./exceptions";
-import { type Frame } from "./frames";
+import type { Frame } from "./frames";
 import type { NormalEvent } from "./normal-event";
 
 /**

@@ -2,7 +2,7 @@ import type { JsonObject } from "../protocol/json";
 import type { SecurityReport } from "../protocol/security-report";
 import type { Budget } from "./budget";
 import { extraItemLimits } from "./extras";
-import { type NormalEvent } from "./normal-event";
+import type { NormalEvent } from "./normal-event";
 import { normalizeEvent, type Source } from "./normalize";
 import type { Report } from "./report";
 import { tagsOf } from "./tags";

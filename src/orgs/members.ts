@@ -1,8 +1,8 @@
-import type { Caller } from "../access/caller";
-import { type Actor } from "../access/caller";
+import type { Actor, Caller } from "../access/caller";
 import { roles } from "../access/schemas";
 import { isAtLeast, type Role } from "../access/scopes";
 import { auditStatement } from "../audit/audit";
+import { changeOf } from "../audit/change-of";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commitUnder } from "../platform/database";
@@ -68,11 +68,7 @@ export async function editMember(
   assertMayGive(org, member.role);
   assertMayGive(org, orgRole);
   const id = Number(member.id);
-  const data = {
-    before: member.role,
-    role: orgRole,
-    ...(teams && { teams }),
-  };
+  const data = changeOf({ role: member.role, teams: member.teams }, { role: orgRole, teams });
   const note = { actor, event: "member.edit", target: member.email, data };
   const [changed] = await commitUnder(deps.db, { orgId: org.id, memberId: id }, [
     updateMemberRole(deps.db, org.id, id, { role: orgRole, reach: reachOf(org) }, note),

@@ -1,7 +1,7 @@
-import type { Caller } from "../access/caller";
-import { type Actor } from "../access/caller";
+import type { Actor, Caller } from "../access/caller";
 import { requireOperator } from "../access/operator";
 import { auditStatement } from "../audit/audit";
+import { changeOf } from "../audit/change-of";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commit, commitUnder, isConflict, takeTurns } from "../platform/database";
@@ -53,7 +53,7 @@ export async function createOrganization(
   return Number(made.id);
 }
 
-/** Only what is given changes. Faults: conflict. */
+/** Only what is given changes. Faults: conflict, not_found. */
 export async function editOrganization(
   deps: Deps,
   org: Caller["orgs"][number],
@@ -65,10 +65,11 @@ export async function editOrganization(
     ...(eventThrottleRate !== undefined && { throttleRate: eventThrottleRate }),
   };
   if (Object.keys(changes).length === 0) return;
+  const note = changeOf(await findOrganization(deps, org.id), changes);
   try {
     await commitUnder(deps.db, { orgId: org.id }, [
       updateOrganization(deps.db, org.id, changes),
-      auditStatement(deps.db, org.id, actor, "org.edit", org.slug, changes),
+      auditStatement(deps.db, org.id, actor, "org.edit", org.slug, note),
     ]);
   } catch (error) {
     if (isConflict(error))

@@ -5,7 +5,7 @@ import { powersIn } from "../access/caller";
 import { type CallerOrg, demandRole, orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
-import { type AppEnv } from "../http/app-env";
+import type { AppEnv } from "../http/app-env";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { Organization } from "../projects/schemas";
 import { boolean, unlessEmpty } from "../protocol/lenient";

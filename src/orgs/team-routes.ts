@@ -4,7 +4,7 @@ import { actorOf, allow } from "../access/allow";
 import { orgOf, requireRole } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
-import { type AppEnv } from "../http/app-env";
+import type { AppEnv } from "../http/app-env";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";

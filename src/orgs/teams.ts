@@ -1,7 +1,7 @@
-import type { Caller } from "../access/caller";
-import { type Actor } from "../access/caller";
+import type { Actor, Caller } from "../access/caller";
 import { isAtLeast } from "../access/scopes";
 import { auditStatement } from "../audit/audit";
+import { changeOf } from "../audit/change-of";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commitUnder, isConflict } from "../platform/database";
@@ -108,7 +108,7 @@ export async function editTeam(
   team: TeamRow,
   change: TeamUpdate,
 ): Promise<void> {
-  const data = { before: team.slug, ...change };
+  const data = changeOf({ slug: team.slug, name: team.name }, change);
   try {
     await commitUnder(deps.db, { orgId, teamId: Number(team.id) }, [
       updateTeam(deps.db, orgId, Number(team.id), change),

@@ -1,4 +1,4 @@
-import { type Actor } from "../access/caller";
+import type { Actor } from "../access/caller";
 import { auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { commit, commitUnder, type Db, type Statement } from "../platform/database";

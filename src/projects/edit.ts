@@ -1,6 +1,7 @@
 import type { SQL } from "drizzle-orm";
-import { type Actor } from "../access/caller";
+import type { Actor } from "../access/caller";
 import { auditOfEach, auditStatement } from "../audit/audit";
+import { changeOf } from "../audit/change-of";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commitUnder, isConflict, takeTurns } from "../platform/database";
@@ -53,7 +54,10 @@ export async function editProject(
   const settings = ProjectSettings.parse(update);
   const settingNames = Object.keys(settings);
   if (Object.keys(changes).length + settingNames.length === 0) return;
-  const note = { ...changes, ...(settingNames.length > 0 && { settings: settingNames }) };
+  const note = {
+    ...changeOf(project, changes),
+    ...(settingNames.length > 0 && { settings: settingNames }),
+  };
   try {
     await commitUnder(deps.db, { orgId: project.orgId, projectId: project.id }, [
       updateProject(deps.db, project.orgId, project.id, changes, settings),

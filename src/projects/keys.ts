@@ -1,5 +1,6 @@
-import { type Actor } from "../access/caller";
+import type { Actor } from "../access/caller";
 import { auditStatement } from "../audit/audit";
+import { changeOf } from "../audit/change-of";
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
 import { commitUnder } from "../platform/database";
@@ -85,7 +86,7 @@ export async function editKey(
     updateKey(deps.db, project.id, key.id, values),
     auditStatement(deps.db, project.orgId, actor, "key.edit", project.slug, {
       id: key.id,
-      ...values,
+      ...changeOf(key, values),
     }),
   ]);
   await forgetShared(deps, key);

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { actorOf, allow } from "../access/allow";
 import { orgIdsOf, orgOf, requireRole } from "../access/reach";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
-import { type AppEnv } from "../http/app-env";
+import type { AppEnv } from "../http/app-env";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { nameQuery } from "../protocol/name-query";
 import { pathPart } from "../protocol/path-part";

@@ -5,7 +5,7 @@ import { orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
 import { idFor } from "../access/speaking";
 import { body, faults, json, openApi, page, usualFaults } from "../http/app";
-import { type AppEnv } from "../http/app-env";
+import type { AppEnv } from "../http/app-env";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";

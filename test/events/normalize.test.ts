@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type NormalEvent } from "../../src/events/normal-event";
+import type { NormalEvent } from "../../src/events/normal-event";
 import { normalizeEvent, type Source } from "../../src/events/normalize";
 import { encodePayload, storedEventOf } from "../../src/events/payload";
 import { summarize } from "../../src/events/title";

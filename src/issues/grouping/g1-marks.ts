@@ -1,5 +1,5 @@
 import { stacksOf } from "../../events/exceptions";
-import { type Frame } from "../../events/frames";
+import type { Frame } from "../../events/frames";
 import type { NormalEvent } from "../../events/normal-event";
 
 const libraryPath = new RegExp(
