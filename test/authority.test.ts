@@ -146,7 +146,7 @@ describe("what the table cannot say", () => {
     expect((await answer(await signIn(stack, tenant.userId))).status).toBe(200);
   });
 
-  test("what a token of an organization's person may do there is told as far as both allow it", async () => {
+  test("what a token of an organization's person may do there is shown as far as both allow it", async () => {
     const tenant = await makeTenant(stack);
     const { userId } = await makeMember(stack, tenant, "admin");
     const token = await tokenOf({ ...tenant, userId }, ["org:read", "org:admin"], "person");

@@ -220,7 +220,7 @@ export async function makeTenant(
   };
 }
 
-/** Cookies and headers of a browser in which a user signed in, just now unless told otherwise. */
+/** Cookies and headers of a browser in which a user signed in, just now unless asked otherwise. */
 export async function signIn(
   stack: Stack,
   userId: number,
@@ -261,7 +261,7 @@ export async function makeMember(stack: Stack, tenant: Tenant, role: string) {
 
 export const randomId = () => randomUUID().replaceAll("-", "");
 
-/** An envelope with one event; an Error with a stack unless told otherwise. */
+/** An envelope with one event; an Error with a stack unless asked otherwise. */
 export function eventEnvelope(
   event: Record<string, unknown> = {},
   header: Record<string, unknown> = {},

@@ -76,7 +76,7 @@ test("every list says which index serves it", () => {
   expect(silent).toEqual([]);
 });
 
-// Told not to sort if it can be helped: a sort that is left then has no index, however many rows there are.
+// Asked not to sort if it can be helped: a sort that is left then has no index, however many rows there are.
 test("every page of a list is read in the order of an index", async () => {
   const db = openDatabase("postgresql://nobody:nothing@localhost/none", 1000);
   const range = { limit: 50, cursor: undefined };

@@ -87,7 +87,7 @@ function unsafeIn(source: Node, checker: Checker): Unsafe[] {
 
 const textOf = (node: Node) => node.getText().split("\n", 1).join("").slice(0, 80);
 
-/** What can be told without types. */
+/** What can be found without types. */
 function unsafeKindOf(node: Node): keyof typeof advice | undefined {
   if (isForInStatement(node)) return "for in";
   if (isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.InKeyword) {

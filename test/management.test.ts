@@ -178,7 +178,7 @@ describe("closed creation", () => {
 describe("members", () => {
   const path = () => `/api/0/organizations/${tenant.slug}/members/`;
 
-  test("an invitation in GlitchTip's mixed case shows at once as pending, and mails nobody if told so", async () => {
+  test("an invitation in GlitchTip's mixed case shows at once as pending, and mails nobody if asked so", async () => {
     const email = `${unique()}@example.com`;
     const body = { email, send_invite: false, orgRole: "manager", teamRoles: [] };
     const made = await tenant.call("POST", path(), body);

@@ -21,7 +21,7 @@ const places = [
   "/api/1/store/",
 ];
 
-test.each(places)("%s cannot be mistaken, downgraded or told to other sites", async (place) => {
+test.each(places)("%s cannot be mistaken, downgraded or revealed to other sites", async (place) => {
   const { headers } = await fetch(stack.url + place);
   expect(headers.get("x-content-type-options")).toBe("nosniff");
   expect(headers.get("strict-transport-security")).toBe("max-age=31536000");

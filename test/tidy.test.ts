@@ -57,6 +57,16 @@ test("nothing unfinished, focused, skipped or printed is left behind", () => {
   expect([...wrong, ...printing.map((path) => `${path}: use deps.log`)]).toEqual([]);
 });
 
+// Each has a plain word: chance, reminder, plumbing, condition, reported or notified, created.
+test("words that a stranger would have to guess stand nowhere", () => {
+  const odd = new RegExp(
+    `\\b(${["di" + "ce", "nud" + "ge", "ha" + "ll", "ga" + "te", "to" + "ld", "bo" + "rn"].join("|")})\\b`,
+    "i",
+  );
+  const paths = [...everything, "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
+  expect(paths.filter((path) => odd.test(read(path)))).toEqual([]);
+});
+
 test("the former name stands only where its data are taken over", () => {
   const name = ["fault", "line"].join("");
   const named = everything.filter((path) => read(path).toLowerCase().includes(name));

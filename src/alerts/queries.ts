@@ -53,7 +53,7 @@ export const insertAlert = (db: Db, projectId: number, rule: Rule, recipients: R
       insert into alert_rules (project_id, name, timespan_minutes, quantity, uptime)
       values (${projectId}, ${rule.name}, ${rule.timespanMinutes}, ${rule.quantity}, ${rule.uptime})
       returning id
-    ), told as (
+    ), listed as (
       insert into alert_recipients (rule_id, position, type, url, tags_to_add, config)
       select rule.id, ${recipientValues} from rule, ${recipientRows(recipients)}
     )

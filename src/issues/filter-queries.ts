@@ -82,8 +82,8 @@ function positiveOf(condition: Exclude<Condition, { on: "project" } | { on: "iss
     case "moment":
       return sql.join(
         condition.all.map(({ sign, value }) => {
-          const told = value instanceof Date ? value.toISOString() : value;
-          return sql`i.${sql.raw(condition.column)} ${sql.raw(sign)} ${told}`;
+          const bound = value instanceof Date ? value.toISOString() : value;
+          return sql`i.${sql.raw(condition.column)} ${sql.raw(sign)} ${bound}`;
         }),
         sql` and `,
       );

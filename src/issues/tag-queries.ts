@@ -56,7 +56,7 @@ export const isOfPerson = (key: string) => key.startsWith("user.");
  */
 export function tagSteps(tags: TagCount[]): SQL {
   const weeks = [...new Set(tags.map(({ week }) => week))].toSorted();
-  // Told as constants, so that the other weeks' partitions are not even opened.
+  // Given as constants, so that the other weeks' partitions are not even opened.
   const [firstWeek, lastWeek] = [weeks[0] ?? "epoch", weeks.at(-1) ?? "epoch"];
   const within = sql`k.week between ${firstWeek}::timestamptz and ${lastWeek}::timestamptz`;
   const [keys, values] = [sql.raw(String(tagKeysMax)), sql.raw(String(tagValuesMax))];

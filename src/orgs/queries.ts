@@ -53,7 +53,7 @@ export const hasOrganization = (db: Db) =>
     sql`select exists (select 1 from organizations where deleted_at is null) as exists`,
   );
 
-/** Slugs are tried in order; a function scan gives them in order without being told to. */
+/** Slugs are tried in order; a function scan gives them in order. */
 const slugTries = 1000;
 
 /** A new organization with the first free slug, its owner, and the note of it. Served by organizations_slug. */

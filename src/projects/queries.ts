@@ -94,7 +94,7 @@ export const hasTeamOf = (teamIds: number[]): SQL => sql`exists (
   select 1 from ${projectTeams} where ${projectTeams.projectId} = ${projects.id}
      and ${projectTeams.teamId} in ${teamIds})`;
 
-/** Slugs are tried in order; a function scan gives them in order without being told to. */
+/** Slugs are tried in order; a function scan gives them in order. */
 const slugTries = 1000;
 
 /**

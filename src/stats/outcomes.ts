@@ -13,10 +13,10 @@ import {
 
 export type { OutcomeRow } from "./queries";
 
-/** Of one message: more kinds of counts than these are not told apart. */
+/** Of one message: more kinds of counts than these are not kept apart. */
 export const rowsPerMessageMax = 50;
 
-/** Adds equal counts of one message up. Past the limit only outcomes are told apart; nothing goes uncounted. */
+/** Adds equal counts of one message up. Past the limit only outcomes are kept apart; nothing goes uncounted. */
 export function foldOutcomes(rows: OutcomeRow[]): OutcomeRow[] {
   const sums = new Map<string, OutcomeRow>();
   const detailsMax = rowsPerMessageMax - outcomes.length;

@@ -114,7 +114,7 @@ export type GroupRow = {
   quantity: string;
 };
 
-/** One more than an answer holds, so that too many can be told from just enough. */
+/** One more than an answer holds, so that too many can be distinguished from just enough. */
 export const pointsMax = 10_000;
 
 /**

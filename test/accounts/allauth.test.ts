@@ -118,13 +118,13 @@ describe("signing in as the Pulumi provider does", () => {
 });
 
 describe("signing up", () => {
-  test("open: signed in at once; a taken address and a weak password are told apart", async () => {
+  test("open: signed in at once; a taken address and a weak password are different answers", async () => {
     const browser = openBrowser(open);
     await browser.get(`${root}/config`);
     const email = newAddress();
     const made = await browser.post(`${root}/auth/signup`, { email, password });
     expect([made.status, await browser.isSignedIn()]).toEqual([200, true]);
-    // Who is in already is told so.
+    // Who is in already gets another answer.
     for (const door of ["signup", "login"]) {
       const again = await browser.post(`${root}/auth/${door}`, { email, password });
       expect([door, again.status]).toEqual([door, 409]);

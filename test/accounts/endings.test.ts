@@ -126,7 +126,7 @@ describe("links in mails", () => {
 });
 
 describe("browsers", () => {
-  test("another main address ends other sessions and trusted devices; whoever reads the old one is told", async () => {
+  test("another main address ends other sessions and trusted devices; the old one gets a mail", async () => {
     const { browser, email, userId } = await person();
     const trusted = await trustedBrowser(email, await withTotp(browser));
     const next = await proven(userId);

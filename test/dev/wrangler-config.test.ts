@@ -139,7 +139,7 @@ test("bindings, queues, objects, assets and services become options of the local
   });
 });
 
-// What `wrangler dev` would run, told by wrangler itself; parts that nobody uses are left out.
+// What `wrangler dev` would run, as wrangler itself says; parts that nobody uses are left out.
 test.each([
   ["this project's", () => join(projectRoot, "wrangler.toml")],
   ["the sample's", () => project(everything)],
@@ -153,8 +153,8 @@ test.each([
     );
   theirs.r2Buckets = withoutIds(theirs.r2Buckets);
   const { name: _name, ...ours } = optionsOf(file);
-  const told = Object.fromEntries(Object.keys(ours).map((key) => [key, theirs[key]]));
-  expect(JSON.parse(JSON.stringify(told))).toEqual(JSON.parse(JSON.stringify(ours)));
+  const said = Object.fromEntries(Object.keys(ours).map((key) => [key, theirs[key]]));
+  expect(JSON.parse(JSON.stringify(said))).toEqual(JSON.parse(JSON.stringify(ours)));
 });
 
 test.each([

@@ -120,9 +120,9 @@ describe("a database that dies under load", () => {
       await postgres.start();
     }
     expect(await browser.isSignedIn()).toBe(true);
-    const told = (await stack.logs()).slice(before).join("\n");
-    expect(told).toContain("request failed");
-    expect(told).not.toMatch(/first@example|correct horse|params/);
+    const logged = (await stack.logs()).slice(before).join("\n");
+    expect(logged).toContain("request failed");
+    expect(logged).not.toMatch(/first@example|correct horse|params/);
   });
 });
 
@@ -140,10 +140,10 @@ describe("Redis that is gone", () => {
       for (let count = 0; count < 5; count++)
         statuses.push((await tenant.send(eventEnvelope())).status);
       expect(statuses).toEqual([200, 200, 200, 429, 429]);
-      const told = (await stack.logs()).filter((line) =>
+      const logged = (await stack.logs()).filter((line) =>
         line.includes("rate limits are kept per isolate"),
       );
-      expect(told).toHaveLength(1);
+      expect(logged).toHaveLength(1);
       const headers = await signIn(stack, tenant.userId);
       const codes = await fetch(`${stack.url}/api/0/generate-recovery-codes/`, { headers });
       expect([codes.status, await codes.json()]).toEqual([

@@ -22,7 +22,7 @@ beforeAll(async () => {
   );
 });
 
-test("a page of any site may ask beforehand, and is told the same at every path", async () => {
+test("a page of any site may ask beforehand, and gets the same answer at every path", async () => {
   for (const path of ["/api/0/organizations/", "/no/such/place"]) {
     const answer = await fetch(stack.url + path, {
       method: "OPTIONS",

@@ -265,7 +265,7 @@ describe("credentials", () => {
     expect((await tenant.send(eventEnvelope({}, { dsn }))).status).toBe(403);
   });
 
-  test("a disabled key is told to be quiet, with an empty body", async () => {
+  test("a disabled key is asked to be quiet, with an empty body", async () => {
     const tenant = await makeTenant(stack);
     await stack.sql.query("update project_keys set is_active = false where project_id = $1", [
       tenant.projectId,
@@ -692,7 +692,7 @@ describe("rate limits", () => {
     );
   });
 
-  test("key, project and organization limit alike; the scope is told", async () => {
+  test("key, project and organization limit alike; the scope is named", async () => {
     const tenant = await makeTenant(stack);
     await stack.sql.query(
       "update project_keys set rate_limit_count = 1, rate_limit_window_seconds = 86400 where project_id = $1",

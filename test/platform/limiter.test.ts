@@ -155,10 +155,10 @@ describe.each(limits)("two hundred isolates and %s", (_, count, windowSeconds, s
     async (latencyMs) => {
       for (const pattern of Object.keys(patterns)) {
         const result = await simulate({ limit, latencyMs, pattern, spentBefore });
-        const told = `${pattern}: ${JSON.stringify(result)}`;
-        expect(result.decided, told).toBe(result.requests);
-        expect(result.accepted, told).toBeLessThanOrEqual(count * 1.05);
-        expect(result.acceptedAtFirstRefusal, told).toBeGreaterThanOrEqual(count * 0.95);
+        const about = `${pattern}: ${JSON.stringify(result)}`;
+        expect(result.decided, about).toBe(result.requests);
+        expect(result.accepted, about).toBeLessThanOrEqual(count * 1.05);
+        expect(result.acceptedAtFirstRefusal, about).toBeGreaterThanOrEqual(count * 0.95);
       }
     },
   );

@@ -41,7 +41,7 @@ test.each([
     "Error: Failed query (invalid input syntax for type uuid)",
   ],
   [new Error('relation "issues" does not exist'), 'Error: relation "issues" does not exist'],
-])("what an error quotes is not told: %s", (error, reason) => {
+])("what an error quotes is not logged: %s", (error, reason) => {
   expect(reasonOf(error)).toBe(reason);
 });
 
