@@ -24,56 +24,36 @@ const levels: [level: number, name: string, pattern: RegExp][] = [
 
 /**
  * Which folder may use which, the lowest first: a folder uses those above it in this list only, so that nothing goes
- * round in a circle. What is downstream is reached by a message.
+ * round in a circle. What is downstream is reached by a message. No folder uses ingest or admin.
  */
-const folders: [folder: string, uses: string[]][] = [
-  ["protocol", []],
-  ["queues/catalog.ts", []],
-  ["drizzle", ["queues/catalog.ts"]],
-  ["platform", ["protocol"]],
-  ["events", ["platform", "protocol"]],
-  ["http", ["platform", "protocol"]],
-  ["access", ["http", "platform", "protocol"]],
-  ["audit", ["access", "http", "platform", "protocol"]],
-  ["ingest", ["drizzle", "http", "platform", "protocol"]],
-  ["stats", ["access", "http", "platform", "protocol"]],
-  ["accounts", ["access", "audit", "drizzle", "http", "platform", "protocol"]],
-  ["projects", ["access", "audit", "drizzle", "http", "platform", "protocol"]],
-  ["alerts", ["access", "audit", "http", "platform", "projects", "protocol"]],
-  ["orgs", ["access", "accounts", "audit", "drizzle", "http", "platform", "projects", "protocol"]],
-  ["releases", ["access", "http", "platform", "projects", "protocol"]],
-  [
-    "issues",
-    [
-      "access",
-      "events",
-      "http",
-      "platform",
-      "projects",
-      "protocol",
-      "queues/catalog.ts",
-      "releases",
-      "stats",
-    ],
-  ],
-  ["digest", ["events", "issues", "platform", "protocol", "stats"]],
+const uses: [folder: string, folders: string][] = [
+  ["protocol", ""],
+  ["queues/catalog.ts", ""],
+  ["drizzle", "queues/catalog.ts"],
+  ["platform", "protocol"],
+  ["events", "platform protocol"],
+  ["http", "platform protocol"],
+  ["access", "http platform protocol"],
+  ["audit", "access http platform protocol"],
+  ["ingest", "drizzle http platform protocol"],
+  ["stats", "access http platform protocol"],
+  ["accounts", "access audit drizzle http platform protocol"],
+  ["projects", "access audit drizzle http platform protocol"],
+  ["alerts", "access audit http platform projects protocol"],
+  ["orgs", "access accounts audit drizzle http platform projects protocol"],
+  ["releases", "access http platform projects protocol"],
+  ["issues", "access events http platform projects protocol queues/catalog.ts releases stats"],
+  ["digest", "events issues platform protocol stats"],
   [
     "queues",
-    [
-      "accounts",
-      "audit",
-      "digest",
-      "issues",
-      "orgs",
-      "platform",
-      "projects",
-      "protocol",
-      "queues/catalog.ts",
-      "stats",
-    ],
+    "accounts audit digest issues orgs platform projects protocol queues/catalog.ts stats",
   ],
-  ["admin", ["access", "accounts", "http", "platform", "protocol", "queues", "stats"]],
+  ["admin", "access accounts http platform protocol queues stats"],
 ];
+const folders = uses.map(([folder, names]) => ({
+  folder,
+  uses: names.split(" ").filter((name) => name !== ""),
+}));
 
 const levelOf = (path: string) => levels.find(([, , pattern]) => pattern.test(path));
 /** Messages are words that everybody may use; files that lie in no folder are held by the levels alone. */
@@ -147,36 +127,60 @@ test("a file imports from its own level or a lower one", () => {
 });
 
 test("the list of folders names each once, and for each only folders before it", () => {
-  const names = folders.map(([folder]) => folder);
+  const names = folders.map(({ folder }) => folder);
   const existing = new Set(code.flatMap((path) => folderOf(path) ?? []));
   expect(names.toSorted()).toEqual([...existing].toSorted());
-  for (const [place, [folder, uses]] of folders.entries()) {
+  for (const [place, { folder, uses }] of folders.entries()) {
     const before = names.slice(0, place);
     expect([folder, uses.filter((each) => !before.includes(each))]).toEqual([folder, []]);
   }
 });
 
-/** Imports of values from one folder by another. */
-const crossings = imports.flatMap(({ from, to, isType }) => {
-  const [mine, theirs] = [folderOf(from), folderOf(to)];
-  return isType || !mine || !theirs || mine === theirs ? [] : [{ from, to, mine, theirs }];
+/** Imports from one folder by another. */
+const crossings = imports.flatMap((each) => {
+  const [mine, theirs] = [folderOf(each.from), folderOf(each.to)];
+  return !mine || !theirs || mine === theirs ? [] : [{ ...each, mine, theirs }];
 });
+const valueCrossings = crossings.filter(({ isType }) => !isType);
 
 test("a folder uses only the folders that the list gives it, and all of them", () => {
-  const given = new Map(folders);
-  const wrong = crossings
+  const given = new Map(folders.map(({ folder, uses }) => [folder, uses]));
+  const wrong = valueCrossings
     .filter(({ mine, theirs }) => !given.get(mine)?.includes(theirs))
     .map(
       ({ from, to, mine, theirs }) =>
         `${from} imports ${to}: publish a message, take it as an argument, or add ${theirs} to what ${mine} uses, with a reason`,
     );
   expect(wrong).toEqual([]);
-  const unused = folders.flatMap(([folder, uses]) =>
+  const unused = folders.flatMap(({ folder, uses }) =>
     uses
-      .filter((each) => !crossings.some(({ mine, theirs }) => mine === folder && theirs === each))
+      .filter(
+        (each) => !valueCrossings.some(({ mine, theirs }) => mine === folder && theirs === each),
+      )
       .map((each) => `${folder} does not use ${each}`),
   );
   expect(unused).toEqual([]);
+});
+
+/** A request carries who is calling, whom access finds out. */
+const typesUp = ["src/http/app-env.ts names what is in src/access/caller.ts"];
+
+test("types of a folder further down in the list are named in one place alone", () => {
+  const names = folders.map(({ folder }) => folder);
+  const up = crossings
+    .filter(({ mine, theirs }) => names.indexOf(theirs) > names.indexOf(mine))
+    .map(({ from, to }) => `${from} names what is in ${to}`);
+  expect(up).toEqual(typesUp);
+});
+
+test("ingest and all routes are reached by the mount list alone", () => {
+  const isMounted = (path: string) =>
+    path.startsWith("src/ingest/") || /^src\/[\w-]+\/([\w-]+-)?routes\.ts$/.test(path);
+  const found = imports
+    .filter(({ from, to }) => isMounted(to) && folderOf(from) !== folderOf(to))
+    .filter(({ from }) => from !== "src/api.ts")
+    .map(({ from, to }) => `${from} imports ${to}: the shared part is no route`);
+  expect(found).toEqual([]);
 });
 
 /** Those that lie on a way round, with all that lie on the same one. */
@@ -213,7 +217,7 @@ test("there is no circle of files, types included, and none of folders", () => {
     ]),
   ).toEqual(["b, c", "e"]);
   expect(circlesIn(imports.map(({ from, to }) => [from, to]))).toEqual([]);
-  expect(circlesIn(crossings.map(({ mine, theirs }) => [mine, theirs]))).toEqual([]);
+  expect(circlesIn(valueCrossings.map(({ mine, theirs }) => [mine, theirs]))).toEqual([]);
 });
 
 test("SQL lives in queries.ts files, which only their own feature imports", () => {
