@@ -33,8 +33,8 @@ const uses: [folder: string, folders: string][] = [
   ["platform", "protocol"],
   ["events", "platform protocol"],
   ["http", "platform protocol"],
-  ["access", "http platform protocol"],
-  ["audit", "access http platform protocol"],
+  ["access", "drizzle http platform protocol"],
+  ["audit", "access drizzle http platform protocol"],
   ["ingest", "drizzle http platform protocol"],
   ["stats", "access http platform protocol"],
   ["accounts", "access audit drizzle http platform protocol"],
@@ -295,7 +295,7 @@ test("every table has one feature that writes it, and no other does", () => {
   const written = (path: string) =>
     [
       ...read(path).matchAll(
-        /\b(?:insert into|update|delete from)\s+(?:\$\{)?(\w+)|\.(?:insert|update|delete)\(\s*(\w+)\s*\)/g,
+        /\b(?:insert into|update|delete from)\s+(?:\$\{)?(\w+)|(?:\.(?:insert|update|delete)|\binsertSelect)\(\s*(\w+)\s*[,)]/g,
       ),
     ].map(([, named = "", built = ""]) => tableOf.get(built || named) ?? named);
   expect(code.flatMap(written).filter((table) => table in owners).length).toBeGreaterThan(50);

@@ -18,7 +18,7 @@ export const auditLog = pgTable(
     ip: text("ip"),
     target: text("target").notNull(),
     /** What changed. Never a secret. */
-    data: jsonb("data").notNull().default({}),
+    data: jsonb("data").$type<Record<string, unknown>>().notNull().default({}),
     createdAt: createdAt(),
   },
   (t) => [

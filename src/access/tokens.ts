@@ -28,16 +28,13 @@ export async function listTokens(
   owner: TokenOwner,
   range: Range,
 ): Promise<Page<ApiTokenRow>> {
-  const { rows } = await selectTokens(deps.db, owner, range);
-  return toPage(rows, range);
+  return toPage(await selectTokens(deps.db, owner, range), range);
 }
 
 /** Faults: not_found. */
 export async function findToken(deps: Deps, owner: TokenOwner, id: string): Promise<ApiTokenRow> {
   const tokenId = idIn(id);
-  const { rows } =
-    tokenId === undefined ? { rows: [] } : await selectToken(deps.db, owner, tokenId);
-  const [row] = rows;
+  const [row] = tokenId === undefined ? [] : await selectToken(deps.db, owner, tokenId);
   if (!row) throw notFound();
   return row;
 }

@@ -93,7 +93,7 @@ const removeOfOrganization = createRoute({
 export const tokenRoutes = openApi();
 
 const place = { value: "number", id: "number" } as const;
-const placeOf = (row: ApiTokenRow) => ({ value: row.id, id: row.id });
+const placeOf = (row: ApiTokenRow) => ({ value: String(row.id), id: String(row.id) });
 
 tokenRoutes.openapi(listOwn, async (c) => {
   const { deps, caller } = c.var;
@@ -149,24 +149,22 @@ function managedOrg(caller: Caller, slug: string): CallerOrg {
   return org;
 }
 
-const moment = (text: string | null) => (text === null ? null : new Date(text).toISOString());
-
 /** The value is shown when it is made and never again: afterwards only enough to recognise it by. */
 const toToken = (row: ApiTokenRow): ApiToken & { id: number } => ({
-  id: Number(row.id),
+  id: row.id,
   label: row.label,
   scopes: row.scopes,
   token: row.hint,
-  created: new Date(row.createdAt).toISOString(),
-  lastUsed: moment(row.lastUsedAt),
-  expiresAt: moment(row.expiresAt),
+  created: row.createdAt.toISOString(),
+  lastUsed: row.lastUsedAt?.toISOString() ?? null,
+  expiresAt: row.expiresAt?.toISOString() ?? null,
 });
 
 const toOrgToken = (row: ApiTokenRow) => {
   const { label, lastUsed, created, ...token } = toToken(row);
   return {
     ...token,
-    id: row.id,
+    id: String(row.id),
     name: label,
     tokenLastCharacters: row.hint.slice(-4),
     dateCreated: created,

@@ -20,14 +20,14 @@ export async function createOwnToken(
   { dialect, ...wanted }: Wanted & { dialect: Dialect },
 ): Promise<MadeToken> {
   const value = mintUserToken(dialect, deps.config.authSecret);
-  const { rows } = await keepToken(deps.db, { userId }, value, wanted);
-  return { row: only(rows), value };
+  const made = await keepToken(deps.db, { userId }, value, wanted);
+  return { row: only(made), value };
 }
 
 /** Faults: not_found. */
 export async function removeOwnToken(deps: Deps, userId: number, id: string): Promise<void> {
-  const { rows } = await revokeToken(deps.db, { userId }, idOf(id));
-  if (rows.length === 0) throw notFound();
+  const revoked = await revokeToken(deps.db, { userId }, idOf(id));
+  if (revoked.length === 0) throw notFound();
 }
 
 /** Faults: forbidden, for a token that could do more, or for longer, than the credential that makes it. */
@@ -42,11 +42,11 @@ export async function createOrgToken(
   const { publicUrl, authSecret } = deps.config;
   const value = mintOrgToken(publicUrl, org.slug, deps.now(), authSecret);
   const note = { scopes: wanted.scopes };
-  const [{ rows }] = await commitUnder(deps.db, { orgId: org.id }, [
+  const [made] = await commitUnder(deps.db, { orgId: org.id }, [
     keepToken(deps.db, { orgId: org.id }, value, wanted),
     auditStatement(deps.db, org.id, actor, "org-token.create", wanted.label, note),
   ]);
-  return { row: only(rows), value };
+  return { row: only(made), value };
 }
 
 /** Faults: not_found. */
@@ -56,10 +56,10 @@ export async function renameOrgToken(
   id: string,
   label: string,
 ): Promise<void> {
-  const [{ rows }] = await commitUnder(deps.db, { orgId }, [
+  const [renamed] = await commitUnder(deps.db, { orgId }, [
     renameToken(deps.db, { orgId }, idOf(id), label),
   ]);
-  if (rows.length === 0) throw notFound();
+  if (renamed.length === 0) throw notFound();
 }
 
 /** Faults: not_found. */
@@ -70,8 +70,8 @@ export async function removeOrgToken(
   id: string,
 ): Promise<void> {
   const token = await findToken(deps, { orgId }, id);
-  await commitUnder(deps.db, { orgId, tokenId: Number(token.id) }, [
-    revokeToken(deps.db, { orgId }, Number(token.id)),
+  await commitUnder(deps.db, { orgId, tokenId: token.id }, [
+    revokeToken(deps.db, { orgId }, token.id),
     auditStatement(deps.db, orgId, actor, "org-token.delete", token.label),
   ]);
 }

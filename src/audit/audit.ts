@@ -54,8 +54,7 @@ export async function listAudit(
 ): Promise<Page<AuditRow>> {
   const { from, to } = filter;
   if (from && to && from > to) throw new Fault("unprocessable", "start is after end");
-  const { rows } = await selectAudit(deps.db, orgId, filter, range);
-  return toPage(rows, range);
+  return toPage(await selectAudit(deps.db, orgId, filter, range), range);
 }
 
 /** Removes entries that are older than they are kept. */

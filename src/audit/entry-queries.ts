@@ -1,6 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
+import { auditLog } from "../../drizzle/schema/audit";
 import type { Actor } from "../access/caller";
 import type { Db, Statement } from "../platform/database";
+import { insertSelect } from "../platform/insert-select";
 
 export const insertAudit = (
   tx: Db,
@@ -9,10 +11,9 @@ export const insertAudit = (
   event: string,
   target: string,
   data: Record<string, unknown>,
-): Statement =>
-  tx.execute(sql`
-    insert into audit_log (org_id, event, actor_id, actor, ip, target, data)
-    values (${orgId}, ${event}, ${actor.userId}, ${actor.name}, ${actor.ip}, ${target}, ${JSON.stringify(data)}::jsonb)`);
+): Statement => tx.insert(auditLog).values({ orgId, event, target, data, ...whoOf(actor) });
+
+const whoOf = ({ userId, name, ip }: Actor) => ({ actorId: userId, actor: name, ip });
 
 export type AuditNote = {
   actor: Actor;
@@ -29,11 +30,8 @@ export const insertAuditOfEach = (
   event: string,
   target: string | SQL,
   data: Record<string, unknown>,
-): SQL => sql`
-    insert into audit_log (org_id, event, actor_id, actor, ip, target, data)
-    select ${orgId}, ${event}, ${actor.userId}::bigint, ${actor.name}, ${actor.ip}, ${target},
-           ${JSON.stringify(data)}::jsonb
-      from ${rows}`;
+): SQL =>
+  insertSelect(auditLog, { orgId, event, target, data, ...whoOf(actor) }, sql`from ${rows}`);
 
 /** A change that may find nothing to do: it is noted only if it returned a row, and answers with a row only then. */
 export const noted = (
@@ -45,4 +43,4 @@ export const noted = (
   tx.execute<{ id: string }>(sql`
     with changed as (${change})
     ${insertAuditOfEach(sql`changed limit 1`, orgId, actor, event, target, data ?? {})}
-    returning id`);
+    returning ${auditLog.id}`);

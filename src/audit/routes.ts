@@ -48,5 +48,8 @@ auditRoutes.openapi(listAll, async (c) => {
   const actorId = query.actor === undefined ? undefined : Number(query.actor);
   const filter = { events: query.event, actorId, from: query.start, to: query.end };
   const entries = await listAudit(c.var.deps, org.id, filter, range);
-  return answerPage(c, entries, range, toAuditEntry, ({ id }) => ({ value: id, id }));
+  return answerPage(c, entries, range, toAuditEntry, ({ id }) => ({
+    value: String(id),
+    id: String(id),
+  }));
 });
