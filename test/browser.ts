@@ -66,6 +66,26 @@ export function openBrowser(stack: Stack, ip = newIp()) {
   };
 }
 
+type Browser = ReturnType<typeof openBrowser>;
+
+/** Opens a page, as a browser without scripts does. */
+export async function visit(browser: Browser, path: string) {
+  const response = await browser.get(path);
+  return { status: response.status, text: await response.text(), response };
+}
+
+/** Sends a form of a page, with the hidden field it had. */
+export async function submit(
+  browser: Browser,
+  path: string,
+  page: string,
+  fields: Record<string, string>,
+) {
+  const [, csrf = ""] = /name="csrf" value="([^"]+)"/.exec(page) ?? [];
+  const response = await browser.sendForm(path, { csrf, ...fields });
+  return { status: response.status, text: await response.text() };
+}
+
 /**
  * RFC 6238, SHA-1, six digits; the secret as an otpauth address carries it. A code is good for one use, and none before
  * it afterwards: a second use takes the one that comes `later`. Each is accepted for half a minute more, however slow
