@@ -1,3 +1,4 @@
+import { hourMs } from "../src/protocol/durations";
 import type { Deps } from "../src/deps";
 import { Fault } from "../src/fault";
 import {
@@ -30,7 +31,7 @@ export const consumer = <Q extends QueueName, Task>(
 /** A message that fails by its own fault is given up after this many deliveries. */
 const attemptsMax = 5;
 /** What the database refuses may be our own mistake: a release or a migration later it goes through. */
-const refusedMsMax = 3_600_000;
+const refusedMsMax = hourMs;
 /** With the delays below these are more than an hour, also for a message that was old when it first came. */
 const refusedAttemptsMax = 14;
 const retryDelaySecondsMax = 600;

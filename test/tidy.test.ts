@@ -86,6 +86,24 @@ test("no class but Fault and the errors of one file, no enum, no interface, no a
   expect(wrong).toEqual([]);
 });
 
+test("durations are spelled once, and so is what is not there", () => {
+  const everywhere = [...code, ...filesBelow("scripts", /\.ts$/)];
+  const spelled = everywhere
+    .filter((path) => path !== "src/protocol/durations.ts")
+    .flatMap((path) => [
+      ...[...read(path).matchAll(/\b(60_000|3_?600(_000)?|86_?400(_000)?|604_?800(_000)?)\b/g)].map(
+        ([text]) => `${path}: ${text}: src/protocol/durations.ts names it`,
+      ),
+      ...[...read(path).matchAll(/% (hour|day|week)(Ms|Seconds)\b/g)].map(
+        ([text]) => `${path}: ${text}: hourOf or dayOf of src/protocol/durations.ts`,
+      ),
+    ]);
+  const missing = code
+    .filter((path) => path !== "src/fault.ts" && read(path).includes('"Not Found"'))
+    .map((path) => `${path}: throw notFound() of src/fault.ts`);
+  expect([...spelled, ...missing]).toEqual([]);
+});
+
 test("every recorded body is listed, and every golden answer belongs to one", () => {
   const index: { requests: { file?: string }[] } = JSON.parse(
     read("test/fixtures/envelopes/INDEX.json"),

@@ -1,3 +1,4 @@
+import { minuteMs } from "../../src/protocol/durations";
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
@@ -28,7 +29,7 @@ import { readWranglerConfig } from "./wrangler-config";
 
 const port = Number(process.env.PORT ?? 8000);
 const publicUrl = process.env.PUBLIC_URL ?? `http://localhost:${port}`;
-const cronEveryMs = 60_000;
+const cronEveryMs = minuteMs;
 const restartDelayMs = 300;
 const restartsMax = 20;
 

@@ -1,3 +1,4 @@
+import { hourMs } from "../protocol/durations";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import type { WaitUntil } from "../platform/wait-until";
@@ -48,7 +49,7 @@ export type Caller = {
 };
 
 /** Last use is written at most this often. */
-const touchAfterMs = 3_600_000;
+const touchAfterMs = hourMs;
 
 /**
  * Who a bearer token stands for; undefined when it is unknown, expired, or its user is deactivated. Faults: limited,

@@ -1,3 +1,4 @@
+import { minuteMs } from "../protocol/durations";
 import { Fault } from "../fault";
 import type { Caller } from "./caller";
 
@@ -5,7 +6,7 @@ export const freshMinutes = 10;
 
 /** Whether the person behind a browser proved who they are a moment ago. A token never does. */
 export const isFresh = ({ by, authenticatedAt }: Proof, now: Date): boolean =>
-  by === "session" && authenticatedAt !== null && +now - +authenticatedAt <= freshMinutes * 60_000;
+  by === "session" && authenticatedAt !== null && +now - +authenticatedAt <= freshMinutes * minuteMs;
 
 type Proof = Pick<Caller, "by" | "authenticatedAt">;
 

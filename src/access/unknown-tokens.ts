@@ -1,9 +1,10 @@
+import { minuteMs } from "../protocol/durations";
 import type { Deps } from "../deps";
 import { boundedMemory } from "../platform/memory";
 import { networkOf } from "../platform/network";
 import { isMinted } from "./token";
 
-const windowMs = 60_000;
+const windowMs = minuteMs;
 /** Tokens that nobody has, from one network in each minute; each costs a query. */
 const unknownMax = 60;
 const networksMax = 5000;

@@ -1,3 +1,4 @@
+import { hourSeconds } from "../protocol/durations";
 import { createHash } from "node:crypto";
 import type { Deps } from "../deps";
 import { reasonOf } from "../platform/logger";
@@ -15,7 +16,6 @@ export type Guesser =
 type Bucket = { key: string; max: number; windowSeconds: number; isOwn: boolean };
 
 const windowSeconds = 300;
-const hourSeconds = 3600;
 /** In each window: by one session, at one address from one network, at one address from a device it knows. */
 const sessionGuessesMax = 5;
 const pairGuessesMax = 5;

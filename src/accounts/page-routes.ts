@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
-import { detail } from "../http/answers";
+import { answerNotFound } from "../http/answers";
 import type { AppEnv } from "../http/app-env";
 import { fieldsOf } from "../http/forms";
 import { answerHtml } from "../http/html-page";
@@ -52,7 +52,7 @@ pageRoutes.post("/profile/confirm-email/:key/", async (c) => {
 });
 
 pageRoutes.get("/login/", (c) => {
-  if (c.req.query("socialLoginError") === undefined) return detail(404, "Not Found");
+  if (c.req.query("socialLoginError") === undefined) return answerNotFound();
   const code = c.req.query("error") ?? "";
   return answerHtml(
     c,

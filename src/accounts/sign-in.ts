@@ -1,3 +1,4 @@
+import { daySeconds } from "../protocol/durations";
 import { passkey } from "@better-auth/passkey";
 import { betterAuth } from "better-auth/minimal";
 import { genericOAuth } from "better-auth/plugins/generic-oauth";
@@ -23,7 +24,6 @@ import { signInPath } from "./sign-in-path";
 import { identityOf, type OpenIdProvider, type SocialProvider } from "./social";
 
 const sessionDays = 14;
-const daySeconds = 86_400;
 
 type SignIn = ReturnType<typeof build>;
 

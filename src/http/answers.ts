@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { matchedRoutes } from "hono/route";
 import type { ZodError } from "zod";
-import { Fault } from "../fault";
+import { Fault, notFound } from "../fault";
 import { fullnessOf, isConflict, isGone, isUnavailable, sqlStateOf } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import { unstorable } from "../protocol/json";
@@ -35,7 +35,7 @@ export function answerError(error: unknown, c: Context<AppEnv>): Response {
   if (error instanceof TypeError && error.message === "Cannot convert object to primitive value") {
     return detail(422, "A value does not fit");
   }
-  if (isGone(error)) return detail(404, "Not Found");
+  if (isGone(error)) return answerNotFound();
   const fullness = fullnessOf(error);
   if (fullness !== undefined) return detail(422, fullness);
   if (isConflict(error)) return detail(409, "Somebody else changed this at the same moment");
@@ -68,6 +68,10 @@ export function answerInvalid(error: ZodError, place: string): Response {
  */
 export const routeOf = (c: Context): string =>
   matchedRoutes(c).findLast(({ path }) => !path.endsWith("*"))?.path ?? "none";
+
+/** What `notFound()` of src/fault.ts is answered with, where nothing is thrown. */
+export const answerNotFound = (headers?: Record<string, string>) =>
+  detail(404, notFound().message, headers);
 
 export const detail = (status: number, text: string, headers: Record<string, string> = {}) =>
   Response.json({ detail: text }, { status, headers });

@@ -4,7 +4,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
-import { detail, routeOf } from "./answers";
+import { answerNotFound, detail, routeOf } from "./answers";
 import type { AppEnv } from "./app-env";
 import { boundBody } from "./body";
 import { allowEverySite, answerErrorOpenly, apiCors } from "./cors";
@@ -47,7 +47,7 @@ export function apiApp({ depsOf, features, extend }: Parts): OpenAPIHono<AppEnv>
   );
   for (const routes of Object.values(features).flat()) app.route("/", routes);
   app.get("/api/openapi.json", (c) => c.json(documentOf(app, extend)));
-  app.notFound(() => detail(404, "Not Found"));
+  app.notFound(() => answerNotFound());
   app.onError(answerErrorOpenly);
   return app;
 }

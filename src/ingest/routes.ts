@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
+import { answerNotFound } from "../http/answers";
 import { readBody } from "../http/body";
 import { corsOf } from "../http/cors";
 import type { IngestEnv } from "../http/ingest-app";
@@ -62,7 +63,7 @@ ingestRoutes.all("/api/embed/error-page/", (c) => {
 export const answerNothing = (c: Context): Response =>
   c.req.method === "OPTIONS"
     ? new Response(null, { status: 204, headers: cors.preflight })
-    : Response.json({ detail: "Not Found" }, { status: 404, headers: cors.headers });
+    : answerNotFound(cors.headers);
 
 async function answer(c: Context<IngestEnv>, door: Door): Promise<Response> {
   if (c.req.method === "OPTIONS")

@@ -1,8 +1,8 @@
 import { Fault } from "../fault";
 import { lookUp } from "../protocol/dictionary";
-import { dayMs } from "../protocol/durations";
+import { dayMs, unitMs } from "../protocol/durations";
 import type { Comparison, Condition } from "./filter-queries";
-import { type Term, unitMs } from "./search";
+import type { Term } from "./search";
 import type { Known } from "./search-fields";
 
 const invalid = (detail: string) => new Fault("invalid", detail);

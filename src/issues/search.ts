@@ -1,3 +1,4 @@
+import { unitMs } from "../protocol/durations";
 import { Fault } from "../fault";
 import { lookUp } from "../protocol/dictionary";
 import { parseShortId, type ShortId } from "./short-id";
@@ -176,9 +177,6 @@ export function parseSort(text: string | undefined): Sort | undefined {
   const by = sorts.find((sort) => sort === text.replace(/^-/, ""));
   return by && { by, descending: text.startsWith("-") };
 }
-
-/** Units of relative times. */
-export const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** `now`, `now-15m`, `now-1h`, `now-7d`, or ISO 8601. undefined: not a moment. */
 export function parseMoment(text: string, now: Date): Date | undefined {

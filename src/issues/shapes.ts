@@ -1,12 +1,11 @@
 import { type Speaking, widen } from "../access/speaking";
-import { weekMs } from "../protocol/durations";
+import { hourOf, hourSeconds, secondMs, weekMs } from "../protocol/durations";
 import { levelName } from "../protocol/level";
 import type { IssueRow, TagRow } from "./queries";
 import type { Issue, IssueDetail, IssueTag } from "./schemas";
 import { shortIdOf } from "./short-id";
 
 const hoursShown = 24;
-const hourSeconds = 3600;
 
 export type IssueContext = { publicUrl: string; now: Date; matchingEventId?: string };
 
@@ -51,7 +50,7 @@ export const trimMicros = (iso: string) => iso.replace(/\.000000Z$/, "Z");
 /** A day of whole hours, those without events as zero, oldest first. */
 function everyHour(known: [number, number][], now: Date): [number, number][] {
   const counts = new Map(known.map(([hour, count]) => [Number(hour), count]));
-  const last = Math.floor(+now / 1000 / hourSeconds) * hourSeconds;
+  const last = hourOf(+now) / secondMs;
   return Array.from({ length: hoursShown }, (_, index): [number, number] => {
     const hour = last - (hoursShown - 1 - index) * hourSeconds;
     return [hour, counts.get(hour) ?? 0];
