@@ -1,4 +1,3 @@
-import { hourMs } from "../src/protocol/durations";
 import type { Deps } from "../src/deps";
 import { Fault } from "../src/fault";
 import {
@@ -10,6 +9,7 @@ import {
 } from "../src/platform/database";
 import { randomPercent } from "../src/platform/ids";
 import { reasonOf } from "../src/platform/logger";
+import { hourMs } from "../src/protocol/durations";
 import { catalog, type MessageOf, type QueueName, unpackEnvelope } from "./catalog";
 import { keepDeadLetter } from "./dead-letters";
 

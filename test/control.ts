@@ -44,7 +44,7 @@ export const controlWorker = {
             const result = await env.MAIN.queue(
               url.searchParams.get("name"),
               described.map(({ id, attempts, timestamp, bytes, json }) => ({
-                ...{ id, attempts, timestamp: new Date(timestamp) },
+                id, attempts, timestamp: new Date(timestamp),
                 body: bytes === undefined ? json : all.slice(at, (at += bytes)).buffer,
               })),
             );

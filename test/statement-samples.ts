@@ -80,8 +80,8 @@ const uuid = "019ab000-0000-7000-8000-000000000001";
 const eventId = uuid.replaceAll("-", "");
 const first = { limit: 50, cursor: undefined };
 const [later, earlier] = [false, true].map((backward) => ({
-  ...{ byNumber: { limit: 50, cursor: { backward, value: "7", id: "7" } } },
-  ...{ byText: { limit: 50, cursor: { backward, value: "shop", id: "7" } } },
+  byNumber: { limit: 50, cursor: { backward, value: "7", id: "7" } },
+  byText: { limit: 50, cursor: { backward, value: "shop", id: "7" } },
   byTime: { limit: 50, cursor: { backward, value: now.toISOString(), id: uuid } },
 })) as [Pages, Pages];
 type Pages = Record<
@@ -102,8 +102,13 @@ const recipients = [
 const invitation = { email: "ada@example.com", role: "member" as const, teams: ["core"] };
 const messageId = { id: uuid, receivedAt: +now };
 const outcome = {
-  ...{ receivedAt: +now, projectId: 1, hour: +now, category: "error" as const },
-  ...{ outcome: "filtered" as const, reason: "other" as const, quantity: 2 },
+  receivedAt: +now,
+  projectId: 1,
+  hour: +now,
+  category: "error" as const,
+  outcome: "filtered" as const,
+  reason: "other" as const,
+  quantity: 2,
 };
 const chosen = { from: now, to: now, stepSeconds: 3600, projectIds: [], categories: [] };
 const sightings = { rows: "[]", from: now, to: now, windowSeconds: 60 };
@@ -136,14 +141,25 @@ const everySort = (["last_seen", "first_seen", "count", "users", "priority"] as 
 const batch = planIssues(
   [
     {
-      ...{ orgId: 1, projectId: 1, eventId, receivedAt: +now, userHash: 1n },
+      orgId: 1,
+      projectId: 1,
+      eventId,
+      receivedAt: +now,
+      userHash: 1n,
       grouping: {
-        ...{ primary: "a", secondary: [] },
+        primary: "a",
+        secondary: [],
         explanation: { ...overflowIssue.grouping, algo: "g1", variant: "message" },
       },
       summary: {
-        ...{ type: "error", title: "Error", culprit: "", metadata: {}, level: "error" },
-        ...{ platform: "node", tags: [["plan", "pro"]], searchText: "error" },
+        type: "error",
+        title: "Error",
+        culprit: "",
+        metadata: {},
+        level: "error",
+        platform: "node",
+        tags: [["plan", "pro"]],
+        searchText: "error",
       },
       payload: new Uint8Array(4),
     },
@@ -472,8 +488,11 @@ export const samples: Sampled[] = [
       [
         1,
         {
-          ...{ ...chosen, projectIds: [1], categories: ["error"] },
-          ...{ outcomes: ["filtered"], reasons: ["other"] },
+          ...chosen,
+          projectIds: [1],
+          categories: ["error"],
+          outcomes: ["filtered"],
+          reasons: ["other"],
           groupBy: ["outcome", "category", "reason", "project"],
         },
       ],

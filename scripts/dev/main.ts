@@ -1,4 +1,3 @@
-import { minuteMs } from "../../src/protocol/durations";
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
@@ -7,6 +6,7 @@ import type { Miniflare } from "miniflare";
 import { operatorScope, scopes } from "../../src/access/schemas";
 import { Settings } from "../../src/env";
 import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
+import { minuteMs } from "../../src/protocol/durations";
 import { migrateDatabase } from "../migrate";
 import { renewToken, type Seed, seedDatabase } from "../seed";
 import {

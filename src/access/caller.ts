@@ -1,7 +1,7 @@
-import { hourMs } from "../protocol/durations";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import type { WaitUntil } from "../platform/wait-until";
+import { hourMs } from "../protocol/durations";
 import { type Dialect, dialectOf } from "./dialect";
 import { type CallerRow, selectSessionCaller, selectTokenCaller, touchToken } from "./queries";
 import { scopes } from "./schemas";

@@ -1,12 +1,14 @@
-import { minuteMs } from "../protocol/durations";
 import { Fault } from "../fault";
+import { minuteMs } from "../protocol/durations";
 import type { Caller } from "./caller";
 
 export const freshMinutes = 10;
 
 /** Whether the person behind a browser proved who they are a moment ago. A token never does. */
 export const isFresh = ({ by, authenticatedAt }: Proof, now: Date): boolean =>
-  by === "session" && authenticatedAt !== null && +now - +authenticatedAt <= freshMinutes * minuteMs;
+  by === "session" &&
+  authenticatedAt !== null &&
+  +now - +authenticatedAt <= freshMinutes * minuteMs;
 
 type Proof = Pick<Caller, "by" | "authenticatedAt">;
 

@@ -1,7 +1,7 @@
-import { minuteMs } from "../protocol/durations";
 import type { Deps } from "../deps";
 import { boundedMemory } from "../platform/memory";
 import { networkOf } from "../platform/network";
+import { minuteMs } from "../protocol/durations";
 import { isMinted } from "./token";
 
 const windowMs = minuteMs;

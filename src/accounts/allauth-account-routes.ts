@@ -53,7 +53,9 @@ const waitUntilOf = (c: Allauth) => (work: Promise<unknown>) => c.executionCtx.w
 async function listEmails(c: Allauth, { user }: Person): Promise<Response> {
   const own = await listOwnEmails(c.var.deps, user.id);
   const data = own.map(({ email, isPrimary, isVerified }) => ({
-    ...{ email, primary: isPrimary, verified: isVerified },
+    email,
+    primary: isPrimary,
+    verified: isVerified,
   }));
   return say(c, 200, data);
 }
@@ -118,7 +120,9 @@ const linkDoor =
     const found = await readProof(c.var.deps, kind, c.req.header(header) ?? "");
     if (!found) return invalid(c, code, "The link does not work any more", "key");
     const user = userOf({
-      ...{ id: Number(found.id), email: found.main, hasPassword: found.hasPassword },
+      id: Number(found.id),
+      email: found.main,
+      hasPassword: found.hasPassword,
     });
     return say(c, 200, kind === "verify-email" ? { email: found.email, user } : { user });
   };
@@ -169,7 +173,8 @@ async function listProviders(c: Allauth, { user }: Person): Promise<Response> {
     deps.config.socialProviders.map((each) => [identityOf(each).id, identityOf(each)]),
   );
   const data = identities.map(({ provider, uid }) => ({
-    ...{ uid, display: uid },
+    uid,
+    display: uid,
     provider: known.get(provider) ?? { id: provider, name: provider },
   }));
   return say(c, 200, data);
@@ -196,8 +201,11 @@ const sessions = `${allauthRoot}/auth/sessions/`;
 async function answerSessions(c: Allauth, { caller, user }: Person): Promise<Response> {
   const open = await listSessions(c.var.deps, user.id);
   const data = open.map(({ id, ip, userAgent, createdAt, updatedAt }) => ({
-    ...{ id: Number(id), ip: ip ?? "", user_agent: userAgent ?? "" },
-    ...{ created_at: +new Date(createdAt) / 1000, last_seen_at: +new Date(updatedAt) / 1000 },
+    id: Number(id),
+    ip: ip ?? "",
+    user_agent: userAgent ?? "",
+    created_at: +new Date(createdAt) / 1000,
+    last_seen_at: +new Date(updatedAt) / 1000,
     is_current: Number(id) === caller.id,
   }));
   return say(c, 200, data);

@@ -76,7 +76,10 @@ export const signedIn =
 type Shown = Pick<CallerUser, "id" | "email" | "hasPassword">;
 
 export const userOf = (user: Shown) => ({
-  ...{ id: user.id, display: user.email, email: user.email, username: user.email },
+  id: user.id,
+  display: user.email,
+  email: user.email,
+  username: user.email,
   has_usable_password: user.hasPassword,
 });
 

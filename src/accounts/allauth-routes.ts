@@ -93,7 +93,9 @@ allauthRoutes.post(`${allauthRoot}/auth/signup/`, async (c) => {
   if (await personOfSession(c)) return conflict(c);
   const { email, password, name, invitation } = await bodyOf(c);
   const answer = await askSignIn(c, "POST", "/sign-up/email", {
-    ...{ email, password, invitation },
+    email,
+    password,
+    invitation,
     name: name ?? "",
   });
   return entered(c, answer, {

@@ -54,7 +54,8 @@ export async function askSignIn(
       );
     },
     {
-      ...{ provider: openIdProviderOf(socialProviders, path, text), isConfirmed },
+      provider: openIdProviderOf(socialProviders, path, text),
+      isConfirmed,
       asksElsewhere: asksElsewhere.test(path),
     },
   );

@@ -1,9 +1,9 @@
-import { hourSeconds } from "../protocol/durations";
 import { createHash } from "node:crypto";
 import type { Deps } from "../deps";
 import { reasonOf } from "../platform/logger";
 import { boundedMemory } from "../platform/memory";
 import { networkOf } from "../platform/network";
+import { hourSeconds } from "../protocol/durations";
 
 /**
  * Who guesses, and at whom. A session that is open guesses at its own account only; a device that an address has
@@ -33,7 +33,9 @@ const local = boundedMemory<string, { count: number; until: number }>(remembered
 
 function bucketsOf(purpose: string, guesser: Guesser): Bucket[] {
   const bucket = (scope: string, of: string, max: number, seconds = windowSeconds): Bucket => ({
-    ...{ key: `guess:${purpose}:${scope}:${digest(of)}`, max, windowSeconds: seconds },
+    key: `guess:${purpose}:${scope}:${digest(of)}`,
+    max,
+    windowSeconds: seconds,
     isOwn: scope !== "address" && scope !== "network",
   });
   if ("session" in guesser) return [bucket("session", guesser.session, sessionGuessesMax)];

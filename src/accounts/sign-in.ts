@@ -1,4 +1,3 @@
-import { daySeconds } from "../protocol/durations";
 import { passkey } from "@better-auth/passkey";
 import { betterAuth } from "better-auth/minimal";
 import { genericOAuth } from "better-auth/plugins/generic-oauth";
@@ -11,6 +10,7 @@ import { commit } from "../platform/database";
 import { unlessLate } from "../platform/deadline";
 import { reasonOf } from "../platform/logger";
 import type { Mail } from "../platform/mailer";
+import { daySeconds } from "../protocol/durations";
 import { endProofs, reclaimStatements, selectIsVerified } from "./account-queries";
 import { linkOfProof } from "./emails";
 import { resetMail, verificationMail } from "./mails";
@@ -83,7 +83,8 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
       ipAddress: { ipAddressHeaders: ["cf-connecting-ip"] },
     },
     session: {
-      ...{ expiresIn: sessionDays * daySeconds, updateAge: daySeconds },
+      expiresIn: sessionDays * daySeconds,
+      updateAge: daySeconds,
       // Our own guard is stricter, and knows what counts as a sign-in (confirm.ts).
       freshAge: 0,
       additionalFields: { authenticatedAt: { type: "date", required: false, input: false } },
@@ -140,7 +141,9 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
         },
       }),
       passkey({
-        ...{ rpID: hostname, rpName: "Brinkwatch", origin },
+        rpID: hostname,
+        rpName: "Brinkwatch",
+        origin,
         authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
       }),
       genericOAuth({ config: openIdProviders.map(openIdOf) }),

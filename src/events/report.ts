@@ -75,7 +75,7 @@ export function rewriteNotes(
   pathOf: (path: string) => string,
   ruleOf: (rule: string) => string,
 ): void {
-  for (const [path, { rem, ...rest }] of [...report.meta]) {
+  for (const [path, { rem, ...rest }] of Array.from(report.meta)) {
     const rewritten = pathOf(path);
     if (rewritten !== path) report.meta.delete(path);
     if (rem || rewritten !== path)

@@ -42,9 +42,15 @@ const issueTagsMax = 60;
  * another tag. Every counted tag costs a write per issue and batch.
  */
 export const notCounted: ReadonlySet<string> = new Set([
-  ...["url", "user", "os", "runtime", "runtime.name"],
+  "url",
+  "user",
+  "os",
+  "runtime",
+  "runtime.name",
   // One and the same for nearly all events of an issue.
-  ...["level", "mechanism", "sdk"],
+  "level",
+  "mechanism",
+  "sdk",
 ]);
 
 export const weekOf = (ms: number) => ms - ((ms - mondayMs) % weekMs);

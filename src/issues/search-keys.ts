@@ -73,14 +73,31 @@ const fields: Record<string, Field> = {
 /** On the events only, under whichever name. */
 const onEventsOnly = new Set([
   ...[...notCounted].filter((key) => !Object.hasOwn(fields, key)),
-  ...["sdk.name", "sdk.version", "error.mechanism", "http.url", "os.version", "runtime.version"],
+  "sdk.name",
+  "sdk.version",
+  "error.mechanism",
+  "http.url",
+  "os.version",
+  "runtime.version",
 ]);
 
 /** Tags that follow from fields of an event (src/events/tags.ts): to ask for one is never a slip of the pen. */
 const ownTags = new Set([
-  ...["release", "dist", "environment", "logger", "transaction", "server_name", "handled"],
-  ...["browser", "browser.name", "os.name", "device", "device.family"],
-  ...["user.id", "user.email", "user.username"],
+  "release",
+  "dist",
+  "environment",
+  "logger",
+  "transaction",
+  "server_name",
+  "handled",
+  "browser",
+  "browser.name",
+  "os.name",
+  "device",
+  "device.family",
+  "user.id",
+  "user.email",
+  "user.username",
 ]);
 
 /** One term → one condition. Faults: invalid, for a key or a value that cannot be answered. */

@@ -1,6 +1,6 @@
-import { unitMs } from "../protocol/durations";
 import { Fault } from "../fault";
 import { lookUp } from "../protocol/dictionary";
+import { unitMs } from "../protocol/durations";
 import { parseShortId, type ShortId } from "./short-id";
 
 /** One `key:value`. Nothing in it is looked up yet: src/issues/filter.ts makes conditions of it. */

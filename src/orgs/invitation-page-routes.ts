@@ -38,7 +38,9 @@ invitationPageRoutes.post("/accept/:member/:token/", async (c) => {
     "sign-up": [
       "/sign-up/email",
       {
-        ...{ email, password, name: name ?? "" },
+        email,
+        password,
+        name: name ?? "",
         invitation: `${c.req.param("member")}/${c.req.param("token")}`,
       },
     ],

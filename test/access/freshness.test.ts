@@ -15,7 +15,9 @@ async function superuser() {
   };
   await stack.sql.query("update users set is_superuser = true where id = $1", [user.id]);
   return {
-    ...{ browser, email, userId: Number(user.id) },
+    browser,
+    email,
+    userId: Number(user.id),
     age: (minutes: number) =>
       stack.sql.query(
         "update sessions set authenticated_at = now() - $2 * interval '1 minute' where user_id = $1",

@@ -222,7 +222,9 @@ describe("where a request begins", () => {
     const response = await fetch(`${stack.url}${root}/auth/login`, {
       method: "POST",
       headers: {
-        ...{ "content-type": "application/json", cookie: "csrftoken=abc", "x-csrftoken": "abc" },
+        "content-type": "application/json",
+        cookie: "csrftoken=abc",
+        "x-csrftoken": "abc",
         ...headers,
       },
       body: JSON.stringify({ email, password }),
@@ -349,9 +351,12 @@ test("whoever is not in hears from every door of one's own how to get in", async
       method === "GET" ? undefined : {},
     );
     expect([method, path, response.status, await response.json()]).toEqual([
-      ...[method, path, 401],
+      method,
+      path,
+      401,
       {
-        ...{ status: 401, data: { flows: [{ id: "login" }, { id: "signup" }] } },
+        status: 401,
+        data: { flows: [{ id: "login" }, { id: "signup" }] },
         meta: { is_authenticated: false },
       },
     ]);

@@ -13,8 +13,14 @@ const stack = useStack({
 });
 
 const elsewhere = [
-  ...["/..//evil.example", "//evil.example", "/\\evil.example", "https:evil.example", "/\t/evil"],
-  ...["https://evil.example", "https://brinkwatch.example@evil.example", "javascript:alert(1)"],
+  "/..//evil.example",
+  "//evil.example",
+  "/\\evil.example",
+  "https:evil.example",
+  "/\t/evil",
+  "https://evil.example",
+  "https://brinkwatch.example@evil.example",
+  "javascript:alert(1)",
 ];
 const fields = ["callbackURL", "errorCallbackURL", "newUserCallbackURL", "redirectTo"];
 
@@ -48,7 +54,9 @@ test("a browser goes to the services of the settings, and comes back to places o
   const browser = openBrowser(stack);
   await browser.get("/_allauth/browser/v1/config");
   const begun = await browser.sendForm("/_allauth/browser/v1/auth/provider/redirect", {
-    ...{ provider: "github", process: "login", callback_url: "https://brinkwatch.example/done" },
+    provider: "github",
+    process: "login",
+    callback_url: "https://brinkwatch.example/done",
     csrfmiddlewaretoken: browser.jar.get("csrftoken") ?? "",
   });
   expect(begun.status).toBe(302);

@@ -57,13 +57,18 @@ beforeAll(async () => {
   await listen(provider);
   const SOCIAL_PROVIDERS = JSON.stringify([
     {
-      ...{ provider: "oidc", id: "company", name: "Company", clientId: "brinkwatch" },
+      provider: "oidc",
+      id: "company",
+      name: "Company",
+      clientId: "brinkwatch",
       clientSecret: "s3cret",
       discoveryUrl: `http://127.0.0.1:${portOf(provider)}/.well-known/openid-configuration`,
     },
     { provider: "github", clientId: "gh", clientSecret: "s3cret" },
     {
-      ...{ provider: "gitlab", clientId: "gl", clientSecret: "s3cret" },
+      provider: "gitlab",
+      clientId: "gl",
+      clientSecret: "s3cret",
       url: "https://gitlab.example.com",
     },
     { provider: "google", clientId: "go", clientSecret: "s3cret" },
@@ -137,7 +142,9 @@ describe("signing in with another service", () => {
     await by.get("/_allauth/browser/v1/config");
     const send = (fields: Record<string, string>) =>
       by.sendForm("/_allauth/browser/v1/auth/provider/redirect", {
-        ...{ provider: "company", process: "login", callback_url: "/projects" },
+        provider: "company",
+        process: "login",
+        callback_url: "/projects",
         csrfmiddlewaretoken: by.jar.get("csrftoken") ?? "",
         ...fields,
       });

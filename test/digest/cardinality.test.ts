@@ -83,7 +83,11 @@ test("the overflow issue comes back when it was resolved, shows its events and s
   await tenant.call("PUT", `/api/0/issues/${overflow?.id}/`, { status: "resolved" });
   await deliver([failure(tenant, "E9", { user: { id: "1" } })]);
   expect(await tenant.get(`/api/0/issues/${overflow?.id}/`)).toMatchObject({
-    ...{ status: "unresolved", count: "2", userCount: 1, level: "warning", type: "default" },
+    status: "unresolved",
+    count: "2",
+    userCount: 1,
+    level: "warning",
+    type: "default",
     metadata: { title: overflowTitle, value: expect.stringContaining("next hour") },
   });
   const events = await tenant.get<{ title: string }[]>(`/api/0/issues/${overflow?.id}/events/`);
@@ -277,11 +281,19 @@ test("an issue counts a hundred keys of tags a week, and a hundred values of eac
 
 test("a new issue of one batch alone is bounded in the same way", () => {
   const event = (n: number) => ({
-    ...{ orgId: 1, projectId: 1, eventId: randomId(), receivedAt: Date.UTC(2026, 0, 1) },
+    orgId: 1,
+    projectId: 1,
+    eventId: randomId(),
+    receivedAt: Date.UTC(2026, 0, 1),
     grouping: { primary: "h", secondary: [], explanation: {} as never },
     summary: {
-      ...{ type: "error" as const, title: "", culprit: "", metadata: {}, level: "error" as const },
-      ...{ platform: "node", searchText: "" },
+      type: "error" as const,
+      title: "",
+      culprit: "",
+      metadata: {},
+      level: "error" as const,
+      platform: "node",
+      searchText: "",
       tags: [
         ["same", `v${n}`],
         ["user.id", `${n}`],
@@ -316,7 +328,9 @@ test("an issue is led to by a hundred hashes at most, and is still found by thos
   const tenant = await makeTenant(stack);
   const frames = (inApp: number) =>
     numbers(0, 9).map((n) => ({
-      ...{ filename: `/app/${n}.js`, function: `f${n}`, in_app: ((inApp >> n) & 1) === 1 },
+      filename: `/app/${n}.js`,
+      function: `f${n}`,
+      in_app: ((inApp >> n) & 1) === 1,
     }));
   const event = (inApp: number) =>
     messageOf(

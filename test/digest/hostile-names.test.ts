@@ -169,8 +169,13 @@ const expected = line(shownOf(innocent));
 function shownOf(text: string) {
   return eventsOf(prepared(text)).map(({ payload, eventId, summary }) => {
     const row = {
-      ...{ projectId: "1", eventId, issueId: "1", receivedAt: "2026-11-25T00:00:00Z" },
-      ...{ segmentId: "", offset: 0, length: 0 },
+      projectId: "1",
+      eventId,
+      issueId: "1",
+      receivedAt: "2026-11-25T00:00:00Z",
+      segmentId: "",
+      offset: 0,
+      length: 0,
     };
     const read = { row, event: decodePayload(payload).event } as unknown as Parameters<
       typeof toEvent
@@ -275,7 +280,9 @@ test("data is kept under every name but __proto__, of which a note remains", () 
   expect(tags?.map(({ key }) => key)).toEqual(expect.arrayContaining(tagsKept));
   expect(errors).toEqual(
     ["contexts", "extra", "modules"].map((name) => ({
-      ...{ type: "invalid_attribute", name, value: "__proto__" },
+      type: "invalid_attribute",
+      name,
+      value: "__proto__",
     })),
   );
 });

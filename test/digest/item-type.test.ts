@@ -82,7 +82,7 @@ function outside() {
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
   const deps = {
     db: {
-      ...{ execute: db.execute.bind(db) },
+      execute: db.execute.bind(db),
       batch: (statements: [Statement, ...Statement[]]) => {
         trips.push(statements.length);
         return db.batch(statements);

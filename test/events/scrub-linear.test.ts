@@ -100,13 +100,11 @@ const beginnings = [
   "{{",
   "%(",
 ];
-const prefixes = [
-  ...tokenSamples(1).flatMap(([, token]) => [
-    token.slice(0, 6),
-    token.slice(0, -1),
-    `${token.slice(0, 15)}.`,
-  ]),
-];
+const prefixes = tokenSamples(1).flatMap(([, token]) => [
+  token.slice(0, 6),
+  token.slice(0, -1),
+  `${token.slice(0, 15)}.`,
+]);
 const inputs = [...beginnings, ...prefixes].map((text) =>
   text.repeat(Math.ceil(textCharsMax / text.length)).slice(0, textCharsMax),
 );

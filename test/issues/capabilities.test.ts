@@ -19,7 +19,10 @@ const depsOf = () =>
   }) as unknown as Deps;
 
 const everything: Asked = {
-  ...{ query: undefined, issueIds: [], projectIds: [], environments: [] },
+  query: undefined,
+  issueIds: [],
+  projectIds: [],
+  environments: [],
   mayBeShortId: true,
 };
 const orgOf = ({ orgId }: Tenant) => ({ id: orgId, goneProjectIds: [] });

@@ -42,8 +42,13 @@ async function addLargeEvents(tenant: Awaited<ReturnType<typeof makeTenant>>, co
       `insert into events (received_at, project_id, issue_id, event_id, segment_id, segment_offset, segment_length)
        values (now() + make_interval(secs => $1), $2, $3, $4, $5, $6, $7)`,
       [
-        ...[index + 1, tenant.projectId, row.issue_id, dashed(id), segment],
-        ...[index * payload.length, payload.length],
+        index + 1,
+        tenant.projectId,
+        row.issue_id,
+        dashed(id),
+        segment,
+        index * payload.length,
+        payload.length,
       ],
     );
   }

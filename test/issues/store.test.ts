@@ -18,11 +18,20 @@ const eventOf = (
   primary: string,
   secondary: string[] = [],
 ): DigestedEvent => ({
-  ...{ orgId, projectId, eventId: randomId(), receivedAt: Date.now() },
+  orgId,
+  projectId,
+  eventId: randomId(),
+  receivedAt: Date.now(),
   grouping: { primary, secondary, explanation: { version: "g1", variant: "test" } as never },
   summary: {
-    ...{ type: "error", title: "Error: it broke", culprit: "", metadata: {}, level: "error" },
-    ...{ platform: "node", tags: [["plan", "free"]], searchText: "it broke" },
+    type: "error",
+    title: "Error: it broke",
+    culprit: "",
+    metadata: {},
+    level: "error",
+    platform: "node",
+    tags: [["plan", "free"]],
+    searchText: "it broke",
   },
   payload: new Uint8Array(1),
 });

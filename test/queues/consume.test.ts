@@ -31,7 +31,9 @@ async function run(
     },
   });
   const messages = Array.from({ length: count }, (_, changeId) => ({
-    ...{ id: String(changeId), timestamp: new Date(), attempts: work.attempts ?? 1 },
+    id: String(changeId),
+    timestamp: new Date(),
+    attempts: work.attempts ?? 1,
     body: { v: 1, changeId, issueId: 1, change: "created" },
     ack: () => void settled.push(`ack ${changeId}`),
     retry: ({ delaySeconds }: { delaySeconds?: number } = {}) => {
