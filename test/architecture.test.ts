@@ -39,7 +39,7 @@ const uses: [folder: string, folders: string][] = [
   ["stats", "access http platform protocol"],
   ["accounts", "access audit drizzle http platform protocol"],
   ["projects", "access audit drizzle http platform protocol"],
-  ["alerts", "access audit http platform projects protocol"],
+  ["alerts", "access audit drizzle http platform projects protocol"],
   ["orgs", "access accounts audit drizzle http platform projects protocol"],
   ["releases", "access http platform projects protocol"],
   ["issues", "access events http platform projects protocol queues/catalog.ts releases stats"],
@@ -424,4 +424,12 @@ test("a route file parses, calls and shapes: other protocols call the same funct
   ).toEqual([]);
   const long = routes.filter((path) => read(path).split("\n").length > routeLinesMax);
   expect(long, "move what is decided there into functions of the feature").toEqual([]);
+});
+
+test("a page of a list is cut in one place, in one spelling", () => {
+  const cutting = code.filter(
+    (path) =>
+      path.endsWith("queries.ts") && /\bcursor\??\.\w|\bbackward\b|\blimit \+ 1\b/.test(read(path)),
+  );
+  expect(cutting, "ask keyset of src/platform/keyset.ts").toEqual([]);
 });

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, isNull, lt } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { apiTokens } from "../../drizzle/schema/access";
 import type { Db, Statement } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 
 /** Never the hash: what is read here is shown. */
@@ -24,15 +25,14 @@ const ownedBy = (owner: TokenOwner) =>
 const isOwn = (owner: TokenOwner, id: number) => and(eq(apiTokens.id, id), ownedBy(owner));
 
 /** Newest first. Served by api_tokens_user and api_tokens_org. */
-export function selectTokens(db: Db, owner: TokenOwner, { cursor, limit }: Range) {
-  const { backward = false } = cursor ?? {};
-  const after = cursor && (backward ? gt : lt)(apiTokens.id, Number(cursor.id));
+export function selectTokens(db: Db, owner: TokenOwner, range: Range) {
+  const { condition, order, limit } = keyset(undefined, apiTokens.id, range, "descending");
   return db
     .select(columns)
     .from(apiTokens)
-    .where(and(ownedBy(owner), after))
-    .orderBy((backward ? asc : desc)(apiTokens.id))
-    .limit(limit + 1);
+    .where(and(ownedBy(owner), condition))
+    .orderBy(order)
+    .limit(limit);
 }
 
 /** Served by the primary key. */

@@ -127,6 +127,6 @@ export async function choosePrimary(
 
 /** Faults: not_found. The main address stays. */
 export async function removeEmail(deps: Deps, userId: number, email: string): Promise<void> {
-  const { rows } = await deleteEmail(deps.db, userId, email);
+  const rows = await deleteEmail(deps.db, userId, email);
   if (rows.length === 0) throw notFound();
 }

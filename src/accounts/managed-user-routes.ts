@@ -44,7 +44,10 @@ managedUserRoutes.openapi(listUsers, async (c) => {
   const query = c.req.valid("query");
   const range = rangeOf(query, { value: "number", id: "number" });
   const people = await listPeople(c.var.deps, query.query ?? "", range);
-  return answerPage(c, people, range, toManagedUser, ({ id }) => ({ value: id, id }));
+  return answerPage(c, people, range, toManagedUser, ({ id }) => ({
+    value: String(id),
+    id: String(id),
+  }));
 });
 
 managedUserRoutes.openapi(updateUser, async (c) => {
@@ -54,8 +57,9 @@ managedUserRoutes.openapi(updateUser, async (c) => {
   return c.json(toManagedUser(changed), 200);
 });
 
-const toManagedUser = ({ createdAt, lastLoginAt, ...row }: ManagedUserRow): ManagedUser => ({
+const toManagedUser = ({ id, createdAt, lastLoginAt, ...row }: ManagedUserRow): ManagedUser => ({
+  id: String(id),
   ...row,
-  dateJoined: new Date(createdAt).toISOString(),
-  lastLogin: lastLoginAt === null ? null : new Date(lastLoginAt).toISOString(),
+  dateJoined: createdAt.toISOString(),
+  lastLogin: lastLoginAt?.toISOString() ?? null,
 });

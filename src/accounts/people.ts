@@ -18,8 +18,7 @@ import {
 
 /** A person's accounts at other services. */
 export async function listIdentities(deps: Deps, userId: number): Promise<IdentityRow[]> {
-  const { rows } = await selectIdentities(deps.db, userId);
-  return rows;
+  return selectIdentities(deps.db, userId);
 }
 
 type PersonChange = {
@@ -52,8 +51,8 @@ export async function removePerson(deps: Deps, userId: number): Promise<void> {
 
 /** Whether alerts of projects reach a person who has not said so for the project. */
 export async function isSubscribedByDefault(deps: Deps, userId: number): Promise<boolean> {
-  const { rows } = await selectSubscribeByDefault(deps.db, userId);
-  return rows[0]?.subscribeByDefault ?? true;
+  const [person] = await selectSubscribeByDefault(deps.db, userId);
+  return person?.subscribeByDefault ?? true;
 }
 
 export async function subscribeByDefault(
@@ -70,8 +69,7 @@ export async function listPeople(
   prefix: string,
   range: Range,
 ): Promise<Page<ManagedUserRow>> {
-  const { rows } = await selectUsers(deps.db, prefix, range);
-  return toPage(rows, range);
+  return toPage(await selectUsers(deps.db, prefix, range), range);
 }
 
 /** What a superuser changes of somebody. Faults: not_found; invalid, for what would lock oneself out. */
@@ -86,8 +84,7 @@ export async function managePerson(
   if (id === ownId && (changes.isActive === false || changes.isSuperuser === false)) {
     throw new Fault("invalid", "Nobody locks themselves out");
   }
-  const { rows } = await updateManagedUser(deps.db, id, changes);
-  const [row] = rows;
+  const [, [row]] = await deps.db.batch(updateManagedUser(deps.db, id, changes));
   if (!row) throw notFound();
   deps.log("info", "a user was changed by a superuser", { ...changes, userId: id });
   return row;

@@ -1,7 +1,7 @@
 import type { CallerUser } from "../access/caller";
 import { type User, UserOptions } from "./schemas";
 
-export type IdentityRow = { id: string; provider: string; uid: string; createdAt: string };
+export type IdentityRow = { id: number; provider: string; uid: string; createdAt: Date };
 
 /** What a list of people and a single one have in common. */
 export type UserFacts = Pick<
@@ -21,11 +21,11 @@ export const toUser = (user: UserFacts, identities: IdentityRow[] = []): User =>
   lastLogin: user.lastLoginAt?.toISOString() ?? null,
   hasPasswordAuth: user.hasPassword,
   identities: identities.map(({ id, provider, uid, createdAt }) => ({
-    id,
+    id: String(id),
     provider,
     uid,
     lastLogin: null,
-    dateJoined: new Date(createdAt).toISOString(),
+    dateJoined: createdAt.toISOString(),
     email: null,
     username: null,
   })),

@@ -1,25 +1,35 @@
-import { sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
+import { accounts, sessions, twoFactors, userEmails, users } from "../../drizzle/schema/accounts";
 import type { Db, Statement } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 import { endOthers } from "./account-queries";
-import type { IdentityRow } from "./shapes";
+
+const identitiesMax = 50;
 
 /** Served by accounts_user. */
 export const selectIdentities = (db: Db, userId: number) =>
-  db.execute<IdentityRow>(sql`
-    select id::text, provider_id as provider, account_id as uid, created_at as "createdAt"
-      from accounts where user_id = ${userId} and provider_id <> 'credential' order by id limit 50`);
+  db
+    .select({
+      id: accounts.id,
+      provider: accounts.providerId,
+      uid: accounts.accountId,
+      createdAt: accounts.createdAt,
+    })
+    .from(accounts)
+    .where(and(eq(accounts.userId, userId), ne(accounts.providerId, "credential")))
+    .orderBy(accounts.id)
+    .limit(identitiesMax);
 
 export const updateUser = (
   db: Db,
   userId: number,
   changes: { name?: string | undefined; options?: object | undefined },
 ): Statement =>
-  db.execute(sql`
-    update users set name = coalesce(${changes.name ?? null}, name),
-           options = coalesce(${changes.options ? JSON.stringify(changes.options) : null}::jsonb, options),
-           updated_at = now()
-     where id = ${userId}`);
+  db
+    .update(users)
+    .set({ ...changes, updatedAt: sql`now()` })
+    .where(eq(users.id, userId));
 
 /** Nothing happens while the person is the primary owner of an organization. */
 export const deleteUser = (db: Db, userId: number) =>
@@ -30,11 +40,13 @@ export const deleteUser = (db: Db, userId: number) =>
     returning id`);
 
 export const selectSubscribeByDefault = (db: Db, userId: number) =>
-  db.execute<{ subscribeByDefault: boolean }>(sql`
-    select subscribe_by_default as "subscribeByDefault" from users where id = ${userId}`);
+  db
+    .select({ subscribeByDefault: users.subscribeByDefault })
+    .from(users)
+    .where(eq(users.id, userId));
 
 export const updateSubscribeByDefault = (db: Db, userId: number, wanted: boolean) =>
-  db.execute(sql`update users set subscribe_by_default = ${wanted} where id = ${userId}`);
+  db.update(users).set({ subscribeByDefault: wanted }).where(eq(users.id, userId));
 
 export type EmailRow = { email: string; isPrimary: boolean; isVerified: boolean };
 const emailsMax = 200;
@@ -104,46 +116,54 @@ const movePrimary = (db: Db, userId: number, email: string) =>
       from chosen where u.id = ${userId} returning u.id`);
 
 export const deleteEmail = (db: Db, userId: number, email: string) =>
-  db.execute<{ id: string }>(sql`
-    delete from user_emails where user_id = ${userId} and lower(email) = lower(${email}) returning id`);
+  db
+    .delete(userEmails)
+    .where(and(eq(userEmails.userId, userId), sql`lower(${userEmails.email}) = lower(${email})`))
+    .returning({ id: userEmails.id });
 
 /** Replaces the recovery codes of somebody who has a second factor. */
 export const updateRecoveryCodes = (db: Db, userId: number, codes: string) =>
-  db.execute<{ id: string }>(sql`
-    update two_factors set backup_codes = ${codes} where user_id = ${userId} and verified returning id`);
+  db
+    .update(twoFactors)
+    .set({ backupCodes: codes })
+    .where(and(eq(twoFactors.userId, userId), twoFactors.verified))
+    .returning({ id: twoFactors.id });
 
-export type ManagedUserRow = {
-  id: string;
-  email: string;
-  name: string;
-  isActive: boolean;
-  isSuperuser: boolean;
-  createdAt: string;
-  lastLoginAt: string | null;
+const managedColumns = {
+  id: users.id,
+  email: users.email,
+  name: users.name,
+  isActive: users.isActive,
+  isSuperuser: users.isSuperuser,
+  createdAt: users.createdAt,
+  lastLoginAt: users.lastLoginAt,
 };
 
-const managedColumns = sql`id, email, name, is_active as "isActive", is_superuser as "isSuperuser",
-  created_at as "createdAt", last_login_at as "lastLoginAt"`;
-
 /** Everybody, oldest first; those whose address begins with a text if asked. Served by the primary key. */
-export function selectUsers(db: Db, prefix: string, { cursor, limit }: Range) {
-  const backward = cursor?.backward ?? false;
-  const after = cursor ? sql`and id ${sql.raw(backward ? "<" : ">")} ${cursor.id}::bigint` : sql``;
-  return db.execute<ManagedUserRow>(sql`
-    select ${managedColumns} from users where starts_with(lower(email), lower(${prefix})) ${after}
-     order by id ${sql.raw(backward ? "desc" : "asc")} limit ${limit + 1}`);
+export function selectUsers(db: Db, prefix: string, range: Range) {
+  const { condition, order, limit } = keyset(undefined, users.id, range);
+  return db
+    .select(managedColumns)
+    .from(users)
+    .where(and(sql`starts_with(lower(${users.email}), lower(${prefix}))`, condition))
+    .orderBy(order)
+    .limit(limit);
 }
+export type ManagedUserRow = Awaited<ReturnType<typeof selectUsers>>[number];
 
-/** Who is deactivated loses every session; tokens sleep until the person is active again. */
+/** Who is deactivated loses every session; tokens sleep until the person is active again. The second answer is the person. */
 export const updateManagedUser = (
-  db: Db,
+  tx: Db,
   userId: number,
-  changes: { isActive?: boolean | undefined; isSuperuser?: boolean | undefined },
+  { isActive, isSuperuser }: { isActive?: boolean | undefined; isSuperuser?: boolean | undefined },
 ) =>
-  db.execute<ManagedUserRow>(sql`
-    with ended as (
-      delete from sessions where user_id = ${userId} and ${changes.isActive === false}::boolean
-    )
-    update users set is_active = coalesce(${changes.isActive ?? null}::boolean, is_active),
-           is_superuser = coalesce(${changes.isSuperuser ?? null}::boolean, is_superuser), updated_at = now()
-     where id = ${userId} returning ${managedColumns}`);
+  [
+    tx
+      .delete(sessions)
+      .where(and(eq(sessions.userId, userId), sql`${isActive === false}::boolean`)),
+    tx
+      .update(users)
+      .set({ isActive, isSuperuser, updatedAt: sql`now()` })
+      .where(eq(users.id, userId))
+      .returning(managedColumns),
+  ] as const;

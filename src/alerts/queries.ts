@@ -1,35 +1,49 @@
-import { sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { alertRecipients, alertRules } from "../../drizzle/schema/alerts";
 import type { Db, Statement } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 import type { Alert } from "./schemas";
 
-export type AlertRow = Omit<Alert, "id" | "alertRecipients"> & {
-  id: string;
-  recipients: Alert["alertRecipients"];
-};
+const ruleOf = (projectId: number, id: number) =>
+  and(eq(alertRules.id, id), eq(alertRules.projectId, projectId));
 
-const columns = sql`
-  r.id, r.name, r.timespan_minutes as "timespanMinutes", r.quantity, r.uptime,
-  coalesce((
-    select json_agg(json_build_object('id', a.id, 'recipientType', a.type, 'url', a.url, 'tagsToAdd', a.tags_to_add,
-                                      'config', a.config) order by a.position)
-      from alert_recipients a where a.rule_id = r.id), '[]'::json) as recipients`;
+/** Served by alert_recipients_rule. */
+const recipientsOf = (db: Db) =>
+  db
+    .select({
+      list: sql`json_agg(json_build_object(
+        'id', ${alertRecipients.id}, 'recipientType', ${alertRecipients.type}, 'url', ${alertRecipients.url},
+        'tagsToAdd', ${alertRecipients.tagsToAdd}, 'config', ${alertRecipients.config})
+        order by ${alertRecipients.position})`,
+    })
+    .from(alertRecipients)
+    .where(eq(alertRecipients.ruleId, alertRules.id));
+
+const columnsOf = (db: Db) => ({
+  id: alertRules.id,
+  name: alertRules.name,
+  timespanMinutes: alertRules.timespanMinutes,
+  quantity: alertRules.quantity,
+  uptime: alertRules.uptime,
+  recipients: sql<Alert["alertRecipients"]>`coalesce(${recipientsOf(db)}, '[]'::json)`,
+});
 
 /** Newest first. Served by alert_rules_project. */
-export function selectAlerts(db: Db, projectId: number, { cursor, limit }: Range) {
-  const backward = cursor?.backward ?? false;
-  const after = cursor
-    ? sql`and r.id ${sql.raw(backward ? ">" : "<")} ${cursor.id}::bigint`
-    : sql``;
-  return db.execute<AlertRow>(sql`
-    select ${columns} from alert_rules r where r.project_id = ${projectId} ${after}
-     order by r.id ${sql.raw(backward ? "asc" : "desc")} limit ${limit + 1}`);
+export function selectAlerts(db: Db, projectId: number, range: Range) {
+  const { condition, order, limit } = keyset(undefined, alertRules.id, range, "descending");
+  return db
+    .select(columnsOf(db))
+    .from(alertRules)
+    .where(and(eq(alertRules.projectId, projectId), condition))
+    .orderBy(order)
+    .limit(limit);
 }
+export type AlertRow = Awaited<ReturnType<typeof selectAlerts>>[number];
 
 /** Served by the primary key. */
 export const selectAlert = (db: Db, projectId: number, id: number) =>
-  db.execute<AlertRow>(sql`
-    select ${columns} from alert_rules r where r.id = ${id} and r.project_id = ${projectId}`);
+  db.select(columnsOf(db)).from(alertRules).where(ruleOf(projectId, id));
 
 export type Recipient = {
   type: string;
@@ -53,17 +67,14 @@ export const insertAlert = (db: Db, projectId: number, rule: Rule, recipients: R
       insert into alert_rules (project_id, name, timespan_minutes, quantity, uptime)
       values (${projectId}, ${rule.name}, ${rule.timespanMinutes}, ${rule.quantity}, ${rule.uptime})
       returning id
-    ), listed as (
+    ), addressed as (
       insert into alert_recipients (rule_id, position, type, url, tags_to_add, config)
       select rule.id, ${recipientValues} from rule, ${recipientRows(recipients)}
     )
     select id from rule`);
 
 export const updateAlert = (tx: Db, projectId: number, id: number, rule: Rule): Statement =>
-  tx.execute(sql`
-    update alert_rules set name = ${rule.name}, timespan_minutes = ${rule.timespanMinutes},
-           quantity = ${rule.quantity}, uptime = ${rule.uptime}
-     where id = ${id} and project_id = ${projectId}`);
+  tx.update(alertRules).set(rule).where(ruleOf(projectId, id));
 
 /** Replaces the recipients of a rule; the rule is the project's, or nothing happens. */
 export const replaceRecipients = (
@@ -72,9 +83,14 @@ export const replaceRecipients = (
   id: number,
   recipients: Recipient[],
 ): Statement[] => [
-  tx.execute(sql`
-    delete from alert_recipients a using alert_rules r
-     where a.rule_id = r.id and r.id = ${id} and r.project_id = ${projectId}`),
+  tx
+    .delete(alertRecipients)
+    .where(
+      inArray(
+        alertRecipients.ruleId,
+        tx.select({ id: alertRules.id }).from(alertRules).where(ruleOf(projectId, id)),
+      ),
+    ),
   tx.execute(sql`
     insert into alert_recipients (rule_id, position, type, url, tags_to_add, config)
     select r.id, ${recipientValues} from alert_rules r, ${recipientRows(recipients)}
@@ -82,4 +98,4 @@ export const replaceRecipients = (
 ];
 
 export const deleteAlert = (tx: Db, projectId: number, id: number): Statement =>
-  tx.execute(sql`delete from alert_rules where id = ${id} and project_id = ${projectId}`);
+  tx.delete(alertRules).where(ruleOf(projectId, id));

@@ -95,7 +95,7 @@ alertRoutes.openapi(listAll, async (c) => {
   const range = rangeOf(c.req.valid("query"), { value: "number", id: "number" });
   const project = await projectIn(c, "member");
   const alerts = await listAlerts(c.var.deps, project.id, range);
-  return answerPage(c, alerts, range, toAlert, ({ id }) => ({ value: id, id }));
+  return answerPage(c, alerts, range, toAlert, ({ id }) => ({ value: String(id), id: String(id) }));
 });
 
 alertRoutes.openapi(createOne, async (c) => {
@@ -117,7 +117,7 @@ alertRoutes.openapi(updateOne, async (c) => {
   const project = await projectIn(c, "team");
   const row = await findAlert(deps, project.id, c.req.valid("param").alert_id);
   await editAlert(deps, actorOf(c), project, row, c.req.valid("json"));
-  return c.json(toAlert(await findAlert(deps, project.id, row.id)), 200);
+  return c.json(toAlert(await findAlert(deps, project.id, String(row.id))), 200);
 });
 
 alertRoutes.openapi(deleteOne, async (c) => {
@@ -145,6 +145,6 @@ async function projectIn(c: Context<AppEnv>, least: Role | "team") {
 
 const toAlert = ({ id, recipients, ...rule }: AlertRow): Alert => ({
   ...rule,
-  id: Number(id),
+  id,
   alertRecipients: recipients,
 });

@@ -26,16 +26,13 @@ export async function listAlerts(
   projectId: number,
   range: Range,
 ): Promise<Page<AlertRow>> {
-  const { rows } = await selectAlerts(deps.db, projectId, range);
-  return toPage(rows, range);
+  return toPage(await selectAlerts(deps.db, projectId, range), range);
 }
 
 /** A rule of a project. Faults: not_found. */
 export async function findAlert(deps: Deps, projectId: number, id: string): Promise<AlertRow> {
   const ruleId = idIn(id);
-  const { rows } =
-    ruleId === undefined ? { rows: [] } : await selectAlert(deps.db, projectId, ruleId);
-  const [row] = rows;
+  const [row] = ruleId === undefined ? [] : await selectAlert(deps.db, projectId, ruleId);
   if (!row) throw notFound();
   return row;
 }
@@ -71,7 +68,7 @@ export async function createAlert(
 const underOf = ({ orgId, id }: Project, row: AlertRow) => ({
   orgId,
   projectId: id,
-  ruleId: Number(row.id),
+  ruleId: row.id,
 });
 
 /** What is left out stays, the recipients included. */
@@ -89,7 +86,7 @@ export async function editAlert(
     quantity: input.quantity === undefined ? row.quantity : input.quantity,
     uptime: input.uptime ?? row.uptime,
   };
-  const id = Number(row.id);
+  const { id } = row;
   const recipients = input.alertRecipients && recipientsIn(input);
   const note = {
     id,
@@ -111,9 +108,9 @@ export async function removeAlert(
   row: AlertRow,
 ): Promise<void> {
   await commitUnder(deps.db, underOf(project, row), [
-    deleteAlert(deps.db, project.id, Number(row.id)),
+    deleteAlert(deps.db, project.id, row.id),
     auditStatement(deps.db, project.orgId, actor, "alert.delete", project.slug, {
-      id: Number(row.id),
+      id: row.id,
       name: row.name,
     }),
   ]);

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, lte } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, lte } from "drizzle-orm";
 import { auditLog } from "../../drizzle/schema/audit";
 import type { Db, Statement } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 
 export type AuditRow = typeof auditLog.$inferSelect;
@@ -17,9 +18,9 @@ export function selectAudit(
   db: Db,
   orgId: number,
   { events, actorId, from, to }: AuditFilter,
-  { cursor, limit }: Range,
+  range: Range,
 ) {
-  const { backward = false } = cursor ?? {};
+  const { condition, order, limit } = keyset(undefined, auditLog.id, range, "descending");
   return db
     .select()
     .from(auditLog)
@@ -30,11 +31,11 @@ export function selectAudit(
         actorId === undefined ? undefined : eq(auditLog.actorId, actorId),
         from && gte(auditLog.createdAt, from),
         to && lte(auditLog.createdAt, to),
-        cursor && (backward ? gt : lt)(auditLog.id, Number(cursor.id)),
+        condition,
       ),
     )
-    .orderBy((backward ? asc : desc)(auditLog.id))
-    .limit(limit + 1);
+    .orderBy(order)
+    .limit(limit);
 }
 
 const forgottenAtOnceMax = 5000;

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../platform/database";
 import { dashed } from "../platform/ids";
+import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 
 export type EventRow = {
@@ -29,19 +30,17 @@ export function selectEvents(
   db: Db,
   scope: EventScope,
   projectId: number,
-  { cursor, limit }: Range,
+  range: Range,
   { ids, from, to }: EventFilter = {},
 ) {
-  const backward = cursor?.backward ?? false;
-  const direction = sql.raw(backward ? "asc" : "desc");
-  const edge = cursor
-    ? sql`and (e.received_at, e.event_id) ${sql.raw(backward ? ">" : "<")} (${cursor.value}::timestamptz, ${cursor.id}::uuid)`
-    : sql``;
+  const received = { by: sql`e.received_at`, type: "timestamptz" };
+  const id = { by: sql`e.event_id`, type: "uuid" };
+  const { condition, order, limit } = keyset(received, id, range, "descending");
   return db.execute<EventRow>(sql`
-    select ${columns} from ${among(projectId, ids)} e where ${within(scope)} ${edge}
+    select ${columns} from ${among(projectId, ids)} e where ${within(scope)} ${condition ? sql`and ${condition}` : sql``}
            ${from ? sql`and e.received_at >= ${from.toISOString()}::timestamptz` : sql``}
            ${to ? sql`and e.received_at <= ${to.toISOString()}::timestamptz` : sql``}
-     order by e.received_at ${direction}, e.event_id ${direction} limit ${limit + 1}`);
+     order by ${order} limit ${limit}`);
 }
 
 /** Fenced off by OFFSET, so that nobody walks through an issue for the sake of its order. */

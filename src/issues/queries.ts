@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 import { type IssueFilter, textJoin, whereOf } from "./filter-queries";
 import type { Sort } from "./search";
@@ -48,17 +49,18 @@ const joins = sql.raw(`
   join projects p on p.id = i.project_id
   join organizations o on o.id = i.org_id`);
 
-const sortExpressions: Record<Sort["by"], { expression: string; type: string }> = {
-  last_seen: { expression: "i.last_seen_at", type: "timestamptz" },
-  first_seen: { expression: "i.first_seen_at", type: "timestamptz" },
-  count: { expression: "i.event_count", type: "bigint" },
-  users: { expression: "i.user_count", type: "integer" },
+const sortKeys: Record<Sort["by"], { by: SQL; type: string }> = {
+  last_seen: { by: sql`i.last_seen_at`, type: "timestamptz" },
+  first_seen: { by: sql`i.first_seen_at`, type: "timestamptz" },
+  count: { by: sql`i.event_count`, type: "bigint" },
+  users: { by: sql`i.user_count`, type: "integer" },
   priority: {
-    expression:
-      "(log(greatest(i.event_count, 1)) + extract(epoch from (i.last_seen_at at time zone 'UTC')) / 300000)",
+    by: sql`(log(greatest(i.event_count, 1)) + extract(epoch from (i.last_seen_at at time zone 'UTC')) / 300000)`,
     type: "double precision",
   },
 };
+const issueId = { by: sql`i.id`, type: "bigint" };
+const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascending");
 
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count,
@@ -74,28 +76,21 @@ export function selectIssues(
   since: Date,
   countedMax: number,
 ) {
-  const { expression, type } = sortExpressions[sort.by];
-  const column = sql.raw(expression);
-  const descending = sort.descending !== (range.cursor?.backward ?? false);
-  const direction = sql.raw(descending ? "desc" : "asc");
-  const { cursor } = range;
-  const edge = cursor
-    ? sql`and (${column}, i.id) ${sql.raw(descending ? "<" : ">")} (${cursor.value}::${sql.raw(type)}, ${cursor.id}::bigint)`
-    : sql``;
-  const pageMax = range.limit + 1;
+  const key = sortKeys[sort.by];
+  const { condition, order, limit, direction } = keyset(key, issueId, range, orderOf(sort));
   return db.execute<IssueRow & { hits: number | null }>(sql`
     with found as materialized (
-      select i.id, ${column} as place from issues i ${textJoin(filter)}
-       where ${whereOf(orgId, filter)} ${edge}
-       order by ${column} ${direction}, i.id ${direction}
-       limit ${cursor ? pageMax : Math.max(pageMax, countedMax)}
+      select i.id, ${key.by} as place from issues i ${textJoin(filter)}
+       where ${whereOf(orgId, filter)} ${condition ? sql`and ${condition}` : sql``}
+       order by ${order}
+       limit ${condition ? limit : Math.max(limit, countedMax)}
     )
-    select ${details(since, column)}, ${cursor ? sql`null::integer` : sql`(select count(*)::integer from found)`} as hits
+    select ${details(since, key.by)}, ${condition ? sql`null::integer` : sql`(select count(*)::integer from found)`} as hits
       from (
         select i.* from issues i
-          join (select id from found order by place ${direction}, id ${direction} limit ${pageMax}) f on f.id = i.id
+          join (select id from found order by place ${direction}, id ${direction} limit ${limit}) f on f.id = i.id
       ) i ${joins}
-     order by ${column} ${direction}, i.id ${direction}`);
+     order by ${order}`);
 }
 
 /**
@@ -103,12 +98,12 @@ export function selectIssues(
  * serves it and the first rows suffice. Served by issues_org_last_seen and its neighbours.
  */
 export function countIssues(db: Db, orgId: number, filter: IssueFilter, sort: Sort, limit: number) {
-  const column = sql.raw(sortExpressions[sort.by].expression);
-  const direction = sql.raw(sort.descending ? "desc" : "asc");
+  const first = { limit, cursor: undefined };
+  const { order } = keyset(sortKeys[sort.by], issueId, first, orderOf(sort));
   return db.execute<{ hits: number }>(sql`
     select count(*)::integer as hits from (
       select 1 from issues i ${textJoin(filter)} where ${whereOf(orgId, filter)}
-       order by ${column} ${direction}, i.id ${direction} limit ${limit}) found`);
+       order by ${order} limit ${limit}) found`);
 }
 
 /** Served by the primary key; another organization's issue is not found. */

@@ -3,6 +3,7 @@ import type { Actor } from "../access/caller";
 import type { Role } from "../access/scopes";
 import { type AuditNote, insertAuditOfEach, noted } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 
@@ -50,22 +51,22 @@ const memberColumns = sql`
 export function selectMembers(
   db: Db,
   orgId: number,
-  { cursor, limit }: Range,
+  range: Range,
   words: string[] = [],
   teamId?: number,
 ) {
-  const backward = cursor?.backward ?? false;
+  const { condition, order, limit } = keyset(undefined, { by: sql`m.id`, type: "bigint" }, range);
   const all: SQL[] = [sql`m.org_id = ${orgId}`];
   if (teamId !== undefined) {
     all.push(sql`m.id in (select member_id from team_members where team_id = ${teamId})`);
   }
   all.push(...containsAll(sql`concat_ws(' ', u.name, u.email, m.email)`, words));
-  if (cursor) all.push(sql`m.id ${sql.raw(backward ? "<" : ">")} ${cursor.id}::bigint`);
+  if (condition) all.push(condition);
   return db.execute<MemberRow>(sql`
     select ${memberColumns}
       from organization_members m left join users u on u.id = m.user_id
      where ${sql.join(all, sql` and `)}
-     order by m.id ${sql.raw(backward ? "desc" : "asc")} limit ${limit + 1}`);
+     order by ${order} limit ${limit}`);
 }
 
 /** Served by the primary key. */

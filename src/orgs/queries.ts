@@ -1,30 +1,17 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { organizations } from "../../drizzle/schema/orgs";
 import type { Actor } from "../access/caller";
 import { insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 
 export type OrganizationRow = typeof organizations.$inferSelect;
 
 /** Served by the primary key; the ids are the caller's own. */
-export function selectOrganizations(
-  db: Db,
-  orgIds: number[],
-  { cursor, limit }: Range,
-  words: string[],
-) {
-  const name = organizations.name;
-  const edge = cursor && (cursor.backward ? lt : gt);
-  const after =
-    cursor && edge
-      ? or(
-          edge(name, cursor.value),
-          and(eq(name, cursor.value), edge(organizations.id, Number(cursor.id))),
-        )
-      : undefined;
-  const order = cursor?.backward ? desc : asc;
+export function selectOrganizations(db: Db, orgIds: number[], range: Range, words: string[]) {
+  const { condition, order, limit } = keyset(organizations.name, organizations.id, range);
   return db
     .select()
     .from(organizations)
@@ -32,12 +19,12 @@ export function selectOrganizations(
       and(
         inArray(organizations.id, orgIds.length > 0 ? orgIds : [0]),
         isNull(organizations.deletedAt),
-        after,
+        condition,
         ...containsAll(sql`concat_ws(' ', ${organizations.name}, ${organizations.slug})`, words),
       ),
     )
-    .orderBy(order(name), order(organizations.id))
-    .limit(limit + 1);
+    .orderBy(order)
+    .limit(limit);
 }
 
 /** Served by the primary key. */

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../access/caller";
 import { insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 import { idInPath } from "../protocol/row-id";
@@ -34,20 +35,21 @@ export function selectTeams(
   db: Db,
   orgId: number,
   userId: number | null,
-  { cursor, limit }: Range,
+  range: Range,
   words: string[] = [],
   projectId?: number,
 ) {
-  const backward = cursor?.backward ?? false;
+  const id = { by: sql`t.id`, type: "bigint" };
+  const { condition, order, limit } = keyset(undefined, id, range, "descending");
   const all: SQL[] = [sql`t.org_id = ${orgId}`];
   if (projectId !== undefined) {
     all.push(sql`t.id in (select team_id from project_teams where project_id = ${projectId})`);
   }
   all.push(...containsAll(sql`concat_ws(' ', t.name, t.slug)`, words));
-  if (cursor) all.push(sql`t.id ${sql.raw(backward ? ">" : "<")} ${cursor.id}::bigint`);
+  if (condition) all.push(condition);
   return db.execute<TeamRow>(sql`
     select ${teamColumns(userId)} from teams t where ${sql.join(all, sql` and `)}
-     order by t.id ${sql.raw(backward ? "asc" : "desc")} limit ${limit + 1}`);
+     order by ${order} limit ${limit}`);
 }
 
 /** By slug or id. Served by teams_org_slug or the primary key. */

@@ -1,26 +1,19 @@
-import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, or, sql } from "drizzle-orm";
 import { projectKeys } from "../../drizzle/schema/projects";
 import type { Db, Statement } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 
 export type KeyRow = typeof projectKeys.$inferSelect;
 
 /** Keys of a project, oldest first. Served by project_keys_project. */
-export function selectKeys(
-  db: Db,
-  projectId: number,
-  { cursor, limit }: Range,
-  isActive?: boolean,
-) {
-  const edge = cursor && (cursor.backward ? lt : gt);
+export function selectKeys(db: Db, projectId: number, range: Range, isActive?: boolean) {
   // As precise as the cursor is: a key must not come again because of its microseconds.
-  const created = sql<Date>`date_trunc('milliseconds', ${projectKeys.createdAt})`;
-  const at = sql`${cursor?.value ?? ""}::timestamptz`;
-  const after: SQL | undefined =
-    cursor && edge
-      ? or(edge(created, at), and(eq(created, at), edge(projectKeys.id, cursor.id)))
-      : undefined;
-  const order = cursor?.backward ? desc : asc;
+  const created = {
+    by: sql`date_trunc('milliseconds', ${projectKeys.createdAt})`,
+    type: "timestamptz",
+  };
+  const { condition, order, limit } = keyset(created, projectKeys.id, range);
   return db
     .select()
     .from(projectKeys)
@@ -28,11 +21,11 @@ export function selectKeys(
       and(
         eq(projectKeys.projectId, projectId),
         isActive === undefined ? undefined : eq(projectKeys.isActive, isActive),
-        after,
+        condition,
       ),
     )
-    .orderBy(order(created), order(projectKeys.id))
-    .limit(limit + 1);
+    .orderBy(order)
+    .limit(limit);
 }
 
 /** By the key's own id or by its public key. Served by the primary key and project_keys_public_key. */

@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { projects, projectTeams } from "../../drizzle/schema/projects";
 import type { Db, Statement } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 import { idInPath } from "../protocol/row-id";
@@ -34,18 +35,10 @@ export function selectProjects(
   db: Db,
   orgIds: number[],
   userId: number | null,
-  { cursor, limit }: Range,
+  range: Range,
   conditions: SQL[] = [],
 ) {
-  const edge = cursor && (cursor.backward ? lt : gt);
-  const after =
-    cursor && edge
-      ? or(
-          edge(projects.name, cursor.value),
-          and(eq(projects.name, cursor.value), edge(projects.id, Number(cursor.id))),
-        )
-      : undefined;
-  const order = cursor?.backward ? desc : asc;
+  const { condition, order, limit } = keyset(projects.name, projects.id, range);
   return db
     .select(projectColumns(userId))
     .from(projects)
@@ -54,12 +47,12 @@ export function selectProjects(
       and(
         inArray(projects.orgId, orgIds.length > 0 ? orgIds : [0]),
         isNull(projects.deletedAt),
-        after,
+        condition,
         ...conditions,
       ),
     )
-    .orderBy(order(projects.name), order(projects.id))
-    .limit(limit + 1);
+    .orderBy(order)
+    .limit(limit);
 }
 export type ProjectRow = Awaited<ReturnType<typeof selectProjects>>[number];
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../platform/database";
+import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 
 export type EnvironmentRow = { id: string; name: string; isHidden: boolean };
@@ -14,24 +15,24 @@ export function selectEnvironments(
   orgId: number,
   projectId: number | undefined,
   visibility: Visibility,
-  { cursor, limit }: Range,
+  range: Range,
 ) {
-  const backward = cursor?.backward ?? false;
+  const name = { by: sql`e.name`, type: "text" };
+  const { condition, order, limit } = keyset(name, { by: sql`e.id`, type: "bigint" }, range);
   const inProject = projectId === undefined ? sql`` : sql`and ep.project_id = ${projectId}`;
   const having: Record<Visibility, SQL> = {
     all: sql`true`,
     hidden: sql`bool_and(ep.is_hidden)`,
     visible: sql`not bool_and(ep.is_hidden)`,
   };
-  const after = cursor ? sql`and e.name ${sql.raw(backward ? "<" : ">")} ${cursor.value}` : sql``;
   return db.execute<EnvironmentRow>(sql`
     select e.id, e.name, bool_and(ep.is_hidden) as "isHidden"
       from environments e
       join environment_projects ep on ep.environment_id = e.id ${inProject}
       join projects p on p.id = ep.project_id and p.deleted_at is null
-     where e.org_id = ${orgId} and e.name <> '' ${after}
+     where e.org_id = ${orgId} and e.name <> '' and ${condition ?? sql`true`}
      group by e.id having ${having[visibility]}
-     order by e.name ${sql.raw(backward ? "desc" : "asc")} limit ${limit + 1}`);
+     order by ${order} limit ${limit}`);
 }
 
 /** Served by environments_org_name. Answers with the environment when the project has it. */
