@@ -138,7 +138,7 @@ export const mutations: Mutation[] = [
   {
     what: "what one reader fails to take is kept from the others",
     file: "src/issues/outbox.ts",
-    find: "return changes.map(({ id }) => ({ id, error }));",
+    find: "return some.map(({ id }) => ({ id, error }));",
     replace: "throw error;",
     tests: "test/issues/outbox.test.ts",
     only: "keeps nobody else waiting",

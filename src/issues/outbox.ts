@@ -8,6 +8,7 @@ import { dayMs, hourSeconds, minuteMs, secondMs } from "../protocol/durations";
 import {
   deleteFailures,
   deleteHandledChanges,
+  type FailedRow,
   type Failure,
   markChangesHandled,
   type OutboxRow,
@@ -51,8 +52,12 @@ const batchMax = 1000;
 const batchesMax = 10;
 /** A run begins no further batch after this: the next run is due every minute. */
 const runMsMax = 50 * secondMs;
-/** Halves of one batch that a reader is offered; those that are left then fail together. */
-const offersMax = 40;
+/**
+ * Halves of one batch that a reader is offered; those that are left then fail together. At their last try there are
+ * enough for each alone: nothing is parked for what is wrong with its neighbours.
+ */
+const offersAt = ({ triesMax }: ChangeReader, attempt: number) =>
+  attempt < triesMax ? 40 : 2 * batchMax;
 const pauseSecondsMax = hourSeconds;
 const daysKept = 7;
 const forgottenMax = 5000;
@@ -108,7 +113,13 @@ async function handOut(deps: Deps, readers: ChangeReaders, rows: OutboxRow[]): P
   const failures = await Promise.all(
     Object.entries(readers).map(async ([name, reader]) => {
       const wanted = changes.filter(({ kind }) => reader.kinds.includes(kind));
-      return failuresOf(deps, name, reader, await offer(deps, reader, wanted), () => 1);
+      return failuresOf(
+        deps,
+        name,
+        reader,
+        await offer(deps, reader, wanted, offersAt(reader, 1)),
+        () => 1,
+      );
     }),
   );
   const failed = failures.flat();
@@ -124,13 +135,14 @@ async function tryAgain(deps: Deps, name: string, reader: ChangeReader): Promise
   const { rows } = await selectDueFailures(deps.db, name, deps.now(), batchMax);
   if (rows.length === 0) return 0;
   const attemptsOf = new Map(rows.map(({ id, attempts }) => [Number(id), attempts]));
-  const failed = failuresOf(
-    deps,
-    name,
-    reader,
-    await offer(deps, reader, rows.map(changeOf)),
-    (id) => (attemptsOf.get(id) ?? 0) + 1,
-  );
+  const isLast = ({ attempts }: FailedRow) => attempts + 1 >= reader.triesMax;
+  const last = rows.filter(isLast).map(changeOf);
+  const others = rows.filter((row) => !isLast(row)).map(changeOf);
+  const refused = [
+    ...(await offer(deps, reader, others, offersAt(reader, 1))),
+    ...(await offer(deps, reader, last, offersAt(reader, reader.triesMax))),
+  ];
+  const failed = failuresOf(deps, name, reader, refused, (id) => (attemptsOf.get(id) ?? 0) + 1);
   for (const { changeId } of failed) attemptsOf.delete(changeId);
   const taken = [...attemptsOf.keys()];
   await commit(deps.db, [
@@ -142,28 +154,29 @@ async function tryAgain(deps: Deps, name: string, reader: ChangeReader): Promise
 
 type Refused = { id: number; error: unknown };
 
-/** What of the changes a reader did not take. */
+/** What of the changes a reader did not take, when it is asked about so often. */
 async function offer(
   deps: Deps,
   reader: ChangeReader,
   changes: Change[],
-  offers = { left: offersMax },
+  offers: number,
 ): Promise<Refused[]> {
-  if (changes.length === 0) return [];
-  offers.left--;
-  try {
-    await reader.handle(deps, changes);
-    return [];
-  } catch (error) {
-    if (changes.length === 1 || offers.left < 2 || isOutage(error)) {
-      return changes.map(({ id }) => ({ id, error }));
+  let left = offers;
+  const inHalves = async (some: Change[]): Promise<Refused[]> => {
+    left--;
+    try {
+      await reader.handle(deps, some);
+      return [];
+    } catch (error) {
+      if (some.length === 1 || left < 2 || isOutage(error)) {
+        return some.map(({ id }) => ({ id, error }));
+      }
+      const middle = Math.ceil(some.length / 2);
+      const first = await inHalves(some.slice(0, middle));
+      return [...first, ...(await inHalves(some.slice(middle)))];
     }
-    const middle = Math.ceil(changes.length / 2);
-    return [
-      ...(await offer(deps, reader, changes.slice(0, middle), offers)),
-      ...(await offer(deps, reader, changes.slice(middle), offers)),
-    ];
-  }
+  };
+  return changes.length > 0 ? inHalves(changes) : [];
 }
 
 /** Halves would only find the same. */

@@ -181,6 +181,27 @@ describe("a reader that fails", () => {
     }
   });
 
+  test("at every second change takes all others in the end, and gives up those alone", async () => {
+    const ids = await addChanges(300);
+    const isPoison = (id: number) => id % 2 === 0;
+    const { deps, at } = outside();
+    const {
+      reader: picky,
+      taken,
+      offers,
+    } = recorder(({ id }) => (isPoison(id) ? new Error("cannot be read") : undefined));
+    await handOutChanges(deps, { picky }, ids);
+    expect(offers.length).toBeLessThanOrEqual(50);
+    for (const _ of [2, 3, 4]) {
+      at.ms += hourMs;
+      await sweepChanges(deps, { picky });
+    }
+    expect(taken.toSorted((a, b) => a - b)).toEqual(ids.filter((id) => !isPoison(id)));
+    const parked = (await failures()).filter((each) => each.parked && each.attempts === 3);
+    expect(parked.map(({ change }) => change)).toEqual(ids.filter(isPoison));
+    expect(offers.length).toBeLessThan(3 * ids.length);
+  });
+
   test("because something outside is away is asked once, not in halves", async () => {
     const ids = await addChanges(100);
     const { deps } = outside();
