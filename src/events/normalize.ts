@@ -25,8 +25,6 @@ import { clip } from "./tree";
 import { type Connection, normalizeUser } from "./user";
 import { parseUserAgent } from "./user-agent";
 
-export type { NormalEvent } from "./normal-event";
-
 export type Source = {
   eventId: string;
   /** Seconds since 1970. */

@@ -1,6 +1,7 @@
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import { markInApp } from "../events/in-app";
-import type { NormalEvent, Source } from "../events/normalize";
+import type { NormalEvent } from "../events/normal-event";
+import type { Source } from "../events/normalize";
 import { encodePayload, storedEventOf } from "../events/payload";
 import type { Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";

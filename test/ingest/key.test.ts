@@ -5,7 +5,8 @@ import type { Deps } from "../../src/deps";
 import { findKey } from "../../src/ingest/key";
 import { openDatabase } from "../../src/platform/database";
 import { openRedis, type RedisClient } from "../../src/platform/redis";
-import { unshare } from "../../src/platform/share";
+import { editKey, findKeyOf, removeKey } from "../../src/projects/keys";
+import { listProjectsInline } from "../../src/projects/list";
 import { startHangingProxy } from "../hanging-proxy";
 import { makeTenant, randomId, useStack } from "../harness";
 
@@ -150,18 +151,20 @@ test.each([
   },
 );
 
-test("a key that is changed through the API is not shared by Redis any longer, so edges follow within 20 s", async () => {
+test("a key that people change or delete is not shared by Redis any longer, so edges follow within 20 s", async () => {
   const tenant = await makeTenant(stack);
   const sharedWith = deps();
   await lookUp(sharedWith, tenant.publicKey);
-  const path = `/api/0/projects/${tenant.slug}/shop/keys/${tenant.publicKey}/`;
-  // The worker of the stack has a Redis of its own; what it does there is done here by its own function.
-  expect((await tenant.call("PUT", path, { rateLimit: { window: 60, count: 3 } })).status).toBe(
-    200,
-  );
-  await unshare(sharedWith, "key", tenant.publicKey);
+  const actor = { userId: tenant.userId, name: "ada@example.com", ip: null };
+  const [project] = await listProjectsInline(sharedWith, tenant.orgId, null);
+  const key = await findKeyOf(sharedWith, tenant.projectId, tenant.publicKey);
+  if (!project) throw new Error("the tenant has a project");
+  await editKey(sharedWith, actor, project, key, { rateLimit: { window: 60, count: 3 } });
   nowMs += 21_000;
   expect(await lookUp(sharedWith, tenant.publicKey)).toMatchObject({
     limits: [{ scope: "key", count: 3, windowSeconds: 60 }],
   });
+  await removeKey(sharedWith, actor, project, key);
+  nowMs += 21_000;
+  expect(await lookUp(sharedWith, tenant.publicKey)).toBeNull();
 });
