@@ -29,8 +29,7 @@ export function apiApp({ depsOf, features, extend }: Parts): OpenAPIHono<AppEnv>
     c.set("deps", depsOf(c.env));
     await next();
   });
-  // An id that a client brings is not taken over, and the header is put on at the end: an answer that a route made by
-  // itself would be without it.
+  // Without the name of a header Hono makes an id for every request, and takes over none that a client brings.
   app.use(
     answerPreflight,
     requestId({ headerName: "" }),

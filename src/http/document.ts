@@ -50,7 +50,7 @@ export function documentOf(api: OpenAPIHono<AppEnv>, extend: Extend): Document {
   for (const methods of Object.values(document.paths ?? {})) {
     for (const operation of Object.values(methods as Record<string, Operation>)) {
       if (operation.requestBody) operation.responses["413"] = tooLarge;
-      // Clients compare the document as text: the chapter has always been an operation's last word.
+      // Where routes put it in their definition is no matter: it comes last, as it always has.
       const { tags = [] } = operation;
       delete operation.tags;
       operation.tags = tags;

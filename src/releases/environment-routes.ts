@@ -1,11 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { idFor } from "../access/speaking";
 import { body, faults, json, openApi, page, usualFaults } from "../http/app";
-import type { AppEnv } from "../http/app-env";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
@@ -13,6 +10,7 @@ import { pathPart } from "../protocol/path-part";
 import type { EnvironmentRow } from "./environment-queries";
 import { editEnvironment, listEnvironments } from "./environments";
 import { Environment, EnvironmentUpdate, ProjectEnvironment } from "./schemas";
+import { speakOfEnvironments } from "./shapes";
 
 const EnvironmentQuery = PageQuery.extend({
   visibility: z.enum(["visible", "hidden", "all"]).default("visible"),
@@ -65,8 +63,7 @@ environmentRoutes.openapi(listOfOrganization, async (c) => {
   const range = rangeOf(query, place);
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const found = await listEnvironments(c.var.deps, id, undefined, query.visibility, range);
-  const toShape = (row: EnvironmentRow) => ({ id: idFor(c.var, Number(row.id)), name: row.name });
-  return answerPage(c, found, range, toShape, placeOf);
+  return answerPage(c, found, range, speakOfEnvironments(c.var).environment, placeOf);
 });
 
 environmentRoutes.openapi(listOfProject, async (c) => {
@@ -77,7 +74,7 @@ environmentRoutes.openapi(listOfProject, async (c) => {
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
   const found = await listEnvironments(deps, id, project.id, query.visibility, range);
-  return answerPage(c, found, range, (row) => toProjectEnvironment(c, row), placeOf);
+  return answerPage(c, found, range, speakOfEnvironments(c.var).projectEnvironment, placeOf);
 });
 
 environmentRoutes.openapi(updateOne, async (c) => {
@@ -86,10 +83,5 @@ environmentRoutes.openapi(updateOne, async (c) => {
   const org = orgOf(caller, organization_slug);
   const project = await findProject(deps, caller, org.id, project_slug);
   const row = await editEnvironment(deps, org, project, environment, c.req.valid("json"));
-  return c.json(toProjectEnvironment(c, row), 200);
-});
-
-const toProjectEnvironment = (c: Context<AppEnv>, row: EnvironmentRow) => ({
-  ...row,
-  id: idFor(c.var, Number(row.id)),
+  return c.json(speakOfEnvironments(c.var).projectEnvironment(row), 200);
 });

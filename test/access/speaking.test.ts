@@ -8,7 +8,7 @@ test("no route asks which dialect its caller speaks: shapes do", () => {
     (path) =>
       !path.startsWith("src/access/") &&
       !/\/([\w-]+-)?shapes\.ts$/.test(path) &&
-      /\bspeaksSentry\b|caller\.dialect|\bdialect [!=]==/.test(read(path)),
+      /\b(speaksSentry|widen|idFor)\b|caller\.dialect|\bdialect [!=]==/.test(read(path)),
   );
   expect(asking, "say both in the feature's shapes.ts").toEqual([
     // What has to be looked up for a dialect differs too.
