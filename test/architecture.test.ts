@@ -41,7 +41,7 @@ const uses: [folder: string, folders: string][] = [
   ["projects", "access audit drizzle http platform protocol"],
   ["alerts", "access audit drizzle http platform projects protocol"],
   ["orgs", "access accounts audit drizzle http platform projects protocol"],
-  ["releases", "access http platform projects protocol"],
+  ["releases", "access drizzle http platform projects protocol"],
   ["issues", "access events http platform projects protocol queues/catalog.ts releases stats"],
   ["digest", "events issues platform protocol stats"],
   [

@@ -368,7 +368,7 @@ export const samples: Sampled[] = [
       [[], first, ["acme"]],
     ],
     selectOrganization: [[1]],
-    hasOrganization: [[]],
+    selectAnyOrganization: [[]],
     insertOrganization: [["Acme", "acme", 1, actor]],
     updateOrganization: [[1, { name: "Acme", throttleRate: 5 }]],
     markOrganizationDeleted: [[1, now]],

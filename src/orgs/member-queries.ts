@@ -1,4 +1,5 @@
-import { type SQL, sql } from "drizzle-orm";
+import { and, eq, exists, isNotNull, type SQL, sql } from "drizzle-orm";
+import { organizationMembers } from "../../drizzle/schema/orgs";
 import type { Actor } from "../access/caller";
 import type { Role } from "../access/scopes";
 import { type AuditNote, insertAuditOfEach, noted } from "../audit/entry-queries";
@@ -220,17 +221,36 @@ export const deleteMember = (
     note,
   );
 
+const acceptedMember = (orgId: number, memberId: number) =>
+  and(
+    eq(organizationMembers.id, memberId),
+    eq(organizationMembers.orgId, orgId),
+    isNotNull(organizationMembers.userId),
+  );
+
 export const clearPrimary = (tx: Db, orgId: number, memberId: number): Statement =>
-  tx.execute(sql`
-    update organization_members set is_primary = false
-     where org_id = ${orgId} and is_primary
-       and exists (select 1 from organization_members m
-                    where m.id = ${memberId} and m.org_id = ${orgId} and m.user_id is not null)`);
+  tx
+    .update(organizationMembers)
+    .set({ isPrimary: false })
+    .where(
+      and(
+        eq(organizationMembers.orgId, orgId),
+        organizationMembers.isPrimary,
+        // Nobody stops being primary for somebody who cannot become it.
+        exists(
+          tx
+            .select({ id: organizationMembers.id })
+            .from(organizationMembers)
+            .where(acceptedMember(orgId, memberId)),
+        ),
+      ),
+    );
 
 export const setPrimary = (tx: Db, orgId: number, memberId: number): Statement =>
-  tx.execute(sql`
-    update organization_members set is_primary = true, role = 'owner'
-     where id = ${memberId} and org_id = ${orgId} and user_id is not null`);
+  tx
+    .update(organizationMembers)
+    .set({ isPrimary: true, role: "owner" })
+    .where(acceptedMember(orgId, memberId));
 
 /** Replaces the teams of a member. */
 export const setMemberTeams = (

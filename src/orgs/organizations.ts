@@ -11,11 +11,11 @@ import type { ProjectRow } from "../projects/queries";
 import { type Page, type Range, toPage } from "../protocol/cursor";
 import { slugify } from "../protocol/slug";
 import {
-  hasOrganization,
   insertOrganization,
   markOrganizationDeleted,
   type OrganizationRow,
   removeOrganization,
+  selectAnyOrganization,
   selectDeletedOrganizations,
   selectOrganization,
   selectOrganizations,
@@ -37,11 +37,11 @@ export async function createOrganization(
   const { user } = caller;
   if (!user) throw new Fault("forbidden", "Permission denied");
   if (!deps.config.isOrganizationCreationOpen) {
-    const { rows } = await hasOrganization(deps.db);
-    if (rows[0]?.exists && !user.isSuperuser) {
+    const [first] = await selectAnyOrganization(deps.db);
+    if (first && !user.isSuperuser) {
       throw new Fault("forbidden", "Organization creation is not open");
     }
-    if (rows[0]?.exists) requireOperator(caller, deps.now());
+    if (first) requireOperator(caller, deps.now());
   }
   const slug = wanted ?? slugify(name, "organization");
   const [, { rows }] = await deps.db.batch([
@@ -127,10 +127,10 @@ const organizationsPerRun = 20;
 
 /** Removes organizations that were deleted before a moment and whose projects are gone. */
 export async function removeDeletedOrganizations(deps: Deps, before: Date): Promise<void> {
-  const { rows } = await selectDeletedOrganizations(deps.db, before, organizationsPerRun);
+  const rows = await selectDeletedOrganizations(deps.db, before, organizationsPerRun);
   if (rows.length === 0) return;
   await commit(
     deps.db,
-    rows.map(({ id }) => removeOrganization(deps.db, Number(id))),
+    rows.map(({ id }) => removeOrganization(deps.db, id)),
   );
 }

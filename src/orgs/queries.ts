@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lt, notExists, sql } from "drizzle-orm";
 import { organizations } from "../../drizzle/schema/orgs";
+import { projects } from "../../drizzle/schema/projects";
 import type { Actor } from "../access/caller";
 import { insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
@@ -35,10 +36,13 @@ export const selectOrganization = (db: Db, orgId: number) =>
     .where(and(eq(organizations.id, orgId), isNull(organizations.deletedAt)))
     .limit(1);
 
-export const hasOrganization = (db: Db) =>
-  db.execute<{ exists: boolean }>(
-    sql`select exists (select 1 from organizations where deleted_at is null) as exists`,
-  );
+/** Any that is there, if there is one. Served by the primary key. */
+export const selectAnyOrganization = (db: Db) =>
+  db
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(isNull(organizations.deletedAt))
+    .limit(1);
 
 /** Slugs are tried in order; a function scan gives them in order. */
 const slugTries = 1000;
@@ -76,17 +80,30 @@ export const updateOrganization = (
 
 /** `~` cannot be in a slug that anybody asks for, so the old one is free at once. */
 export const markOrganizationDeleted = (tx: Db, orgId: number, now: Date): Statement =>
-  tx.execute(sql`
-    update organizations set deleted_at = ${now.toISOString()}, slug = slug || '~' || id
-     where id = ${orgId} and deleted_at is null`);
+  tx
+    .update(organizations)
+    .set({ deletedAt: now, slug: sql`${organizations.slug} || '~' || ${organizations.id}` })
+    .where(and(eq(organizations.id, orgId), isNull(organizations.deletedAt)));
 
 /** Served by organizations_deleted. */
 export const selectDeletedOrganizations = (db: Db, before: Date, limit: number) =>
-  db.execute<{ id: string }>(sql`
-    select id from organizations where deleted_at < ${before.toISOString()} order by id limit ${limit}`);
+  db
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(lt(organizations.deletedAt, before))
+    .orderBy(organizations.id)
+    .limit(limit);
 
 /** Removes an organization that has no projects any more, with all that hangs on it. */
 export const removeOrganization = (tx: Db, orgId: number): Statement =>
-  tx.execute(sql`
-    delete from organizations o where o.id = ${orgId} and o.deleted_at is not null
-       and not exists (select 1 from projects p where p.org_id = o.id)`);
+  tx
+    .delete(organizations)
+    .where(
+      and(
+        eq(organizations.id, orgId),
+        isNotNull(organizations.deletedAt),
+        notExists(
+          tx.select({ id: projects.id }).from(projects).where(eq(projects.orgId, organizations.id)),
+        ),
+      ),
+    );

@@ -1,4 +1,5 @@
-import { type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { organizationMembers, teamMembers, teams } from "../../drizzle/schema/orgs";
 import type { Actor } from "../access/caller";
 import { insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
@@ -22,6 +23,8 @@ const teamColumns = (userId: number | null) => sql`
   (select count(*)::integer from team_members tm where tm.team_id = t.id) as "memberCount",
   exists (select 1 from team_members tm join organization_members m on m.id = tm.member_id
            where tm.team_id = t.id and m.user_id = ${userId}::bigint) as "isMember"`;
+
+const teamOf = (orgId: number, teamId: number) => and(eq(teams.id, teamId), eq(teams.orgId, orgId));
 
 const teamsMax = 1000;
 
@@ -89,27 +92,29 @@ export const updateTeam = (
   orgId: number,
   teamId: number,
   { slug, name }: TeamUpdate,
-): Statement =>
-  tx.execute(sql`
-    update teams set slug = coalesce(${slug ?? null}, slug), name = coalesce(${name ?? null}, name)
-     where id = ${teamId} and org_id = ${orgId}`);
+): Statement => tx.update(teams).set({ slug, name }).where(teamOf(orgId, teamId));
 
 /** Which of these slugs are teams. Served by teams_org_slug. */
 export const selectTeamSlugs = (db: Db, orgId: number, slugs: string[]) =>
-  db.execute<{ slug: string }>(sql`
-    select slug from teams
-     where org_id = ${orgId}
-       and slug in (select json_array_elements_text(${JSON.stringify(slugs)}::json))`);
+  db
+    .select({ slug: teams.slug })
+    .from(teams)
+    .where(and(eq(teams.orgId, orgId), inArray(teams.slug, slugs)));
 
 export const deleteTeam = (tx: Db, orgId: number, teamId: number): Statement =>
-  tx.execute(sql`delete from teams where id = ${teamId} and org_id = ${orgId}`);
+  tx.delete(teams).where(teamOf(orgId, teamId));
 
 export const addTeamMember = (tx: Db, orgId: number, teamId: number, memberId: number): Statement =>
-  tx.execute(sql`
-    insert into team_members (team_id, member_id)
-    select t.id, m.id from teams t, organization_members m
-     where t.id = ${teamId} and t.org_id = ${orgId} and m.id = ${memberId} and m.org_id = ${orgId}
-    on conflict do nothing`);
+  tx
+    .insert(teamMembers)
+    .select(
+      tx
+        .select({ teamId: teams.id, memberId: organizationMembers.id })
+        .from(teams)
+        .innerJoin(organizationMembers, eq(organizationMembers.orgId, teams.orgId))
+        .where(and(teamOf(orgId, teamId), eq(organizationMembers.id, memberId))),
+    )
+    .onConflictDoNothing();
 
 export const removeTeamMember = (
   tx: Db,
@@ -117,6 +122,14 @@ export const removeTeamMember = (
   teamId: number,
   memberId: number,
 ): Statement =>
-  tx.execute(sql`
-    delete from team_members tm using teams t
-     where tm.team_id = t.id and t.id = ${teamId} and t.org_id = ${orgId} and tm.member_id = ${memberId}`);
+  tx
+    .delete(teamMembers)
+    .where(
+      and(
+        eq(teamMembers.memberId, memberId),
+        inArray(
+          teamMembers.teamId,
+          tx.select({ id: teams.id }).from(teams).where(teamOf(orgId, teamId)),
+        ),
+      ),
+    );

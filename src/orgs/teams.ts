@@ -134,7 +134,7 @@ export async function removeTeam(
 /** Nobody is put into a team that is not there. Faults: unprocessable. */
 export async function assertTeams(deps: Deps, orgId: number, slugs: string[] = []): Promise<void> {
   if (slugs.length === 0) return;
-  const { rows } = await selectTeamSlugs(deps.db, orgId, slugs);
+  const rows = await selectTeamSlugs(deps.db, orgId, slugs);
   const known = new Set(rows.map(({ slug }) => slug));
   const unknown = slugs.find((slug) => !known.has(slug));
   if (unknown !== undefined) throw new Fault("unprocessable", `There is no team ${unknown}`);

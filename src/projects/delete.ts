@@ -37,9 +37,9 @@ export async function removeDeletedProjects(
   before: Date,
   remove: Remover,
 ): Promise<void> {
-  const { rows } = await selectDeletedProjects(deps.db, before, projectsPerRun);
+  const rows = await selectDeletedProjects(deps.db, before, projectsPerRun);
   for (const { id } of rows) {
-    if (!(await remove(deps, Number(id), chunksPerRun))) return;
-    await commit(deps.db, [removeProject(deps.db, Number(id))]);
+    if (!(await remove(deps, id, chunksPerRun))) return;
+    await commit(deps.db, [removeProject(deps.db, id)]);
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { projects, projectTeams } from "../../drizzle/schema/projects";
 import type { Db, Statement } from "../platform/database";
@@ -9,9 +9,10 @@ import { idInPath } from "../protocol/row-id";
 
 /** Served by the primary key; touches a project once in its life. */
 export const setFirstEvents = (tx: Db, projectIds: number[], at: Date): Statement =>
-  tx.execute(sql`
-    update projects set first_event_at = ${at.toISOString()}
-     where id = any(${`{${projectIds.join(",")}}`}::bigint[]) and first_event_at is null`);
+  tx
+    .update(projects)
+    .set({ firstEventAt: at })
+    .where(and(inArray(projects.id, projectIds), isNull(projects.firstEventAt)));
 
 /** Teams of each project in the order they were attached, and whether the user is in one of them. */
 const projectColumns = (userId: number | null) => ({
@@ -140,18 +141,28 @@ export const markProjectsDeleted = (
   projectId: number | undefined,
   now: Date,
 ): Statement =>
-  tx.execute(sql`
-    update projects set deleted_at = ${now.toISOString()}, slug = slug || '~' || id
-     where org_id = ${orgId} and deleted_at is null
-       ${projectId === undefined ? sql`` : sql`and id = ${projectId}`}`);
+  tx
+    .update(projects)
+    .set({ deletedAt: now, slug: sql`${projects.slug} || '~' || ${projects.id}` })
+    .where(
+      and(
+        eq(projects.orgId, orgId),
+        isNull(projects.deletedAt),
+        projectId === undefined ? undefined : eq(projects.id, projectId),
+      ),
+    );
 
 /** Served by projects_deleted. */
 export const selectDeletedProjects = (db: Db, before: Date, limit: number) =>
-  db.execute<{ id: string }>(sql`
-    select id from projects where deleted_at < ${before.toISOString()} order by id limit ${limit}`);
+  db
+    .select({ id: projects.id })
+    .from(projects)
+    .where(lt(projects.deletedAt, before))
+    .orderBy(projects.id)
+    .limit(limit);
 
 export const removeProject = (tx: Db, projectId: number): Statement =>
-  tx.execute(sql`delete from projects where id = ${projectId} and deleted_at is not null`);
+  tx.delete(projects).where(and(eq(projects.id, projectId), isNotNull(projects.deletedAt)));
 
 /** Both must be of the organization: a team of another one is never attached. */
 export const attachTeam = (tx: Db, orgId: number, projectId: number, teamId: number): Statement =>
@@ -162,9 +173,18 @@ export const attachTeam = (tx: Db, orgId: number, projectId: number, teamId: num
     on conflict do nothing`);
 
 export const detachTeam = (tx: Db, orgId: number, projectId: number, teamId: number): Statement =>
-  tx.execute(sql`
-    delete from project_teams pt using projects p
-     where pt.project_id = p.id and p.id = ${projectId} and p.org_id = ${orgId} and pt.team_id = ${teamId}`);
+  tx.delete(projectTeams).where(
+    and(
+      eq(projectTeams.teamId, teamId),
+      inArray(
+        projectTeams.projectId,
+        tx
+          .select({ id: projects.id })
+          .from(projects)
+          .where(and(eq(projects.id, projectId), eq(projects.orgId, orgId))),
+      ),
+    ),
+  );
 
 /** A team by slug or id, as far as projects are attached to it. Served by teams_org_slug or the primary key. */
 export function selectTeam(db: Db, orgId: number, slugOrId: string) {

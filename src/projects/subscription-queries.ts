@@ -1,15 +1,24 @@
-import { sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { projectSubscriptions, projects } from "../../drizzle/schema/projects";
 import type { Db } from "../platform/database";
 
 const projectsMax = 1000;
 
 /** Project id → 1 or 0, for the projects that a person can see. Served by the primary key. */
 export const selectSubscriptions = (db: Db, userId: number, orgIds: number[]) =>
-  db.execute<{ projectId: string; status: number }>(sql`
-    select s.project_id as "projectId", s.status
-      from project_subscriptions s join projects p on p.id = s.project_id
-     where s.user_id = ${userId} and p.org_id = any(${`{${orgIds.join(",")}}`}::bigint[]) and p.deleted_at is null
-     order by s.project_id limit ${projectsMax}`);
+  db
+    .select({ projectId: projectSubscriptions.projectId, status: projectSubscriptions.status })
+    .from(projectSubscriptions)
+    .innerJoin(projects, eq(projects.id, projectSubscriptions.projectId))
+    .where(
+      and(
+        eq(projectSubscriptions.userId, userId),
+        inArray(projects.orgId, orgIds),
+        isNull(projects.deletedAt),
+      ),
+    )
+    .orderBy(projectSubscriptions.projectId)
+    .limit(projectsMax);
 
 /** Answers with a row when the project is in one of the organizations. */
 export const upsertSubscription = (
@@ -27,6 +36,8 @@ export const upsertSubscription = (
     returning project_id as "projectId"`);
 
 export const deleteSubscription = (db: Db, userId: number, projectId: number) =>
-  db.execute(
-    sql`delete from project_subscriptions where user_id = ${userId} and project_id = ${projectId}`,
-  );
+  db
+    .delete(projectSubscriptions)
+    .where(
+      and(eq(projectSubscriptions.userId, userId), eq(projectSubscriptions.projectId, projectId)),
+    );

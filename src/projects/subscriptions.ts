@@ -12,8 +12,7 @@ export async function listSubscriptions(
   userId: number,
   orgIds: number[],
 ): Promise<{ projectId: number; status: number }[]> {
-  const { rows } = await selectSubscriptions(deps.db, userId, orgIds);
-  return rows.map(({ projectId, status }) => ({ projectId: Number(projectId), status }));
+  return selectSubscriptions(deps.db, userId, orgIds);
 }
 
 /** `status` -1: back to the default. Faults: not_found, for a project of other organizations. */

@@ -1,4 +1,5 @@
-import { type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { environmentProjects, environments } from "../../drizzle/schema/releases";
 import type { Db } from "../platform/database";
 import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
@@ -43,8 +44,20 @@ export const setHidden = (
   name: string,
   isHidden: boolean,
 ) =>
-  db.execute<EnvironmentRow>(sql`
-    update environment_projects ep set is_hidden = ${isHidden}
-      from environments e
-     where e.id = ep.environment_id and e.org_id = ${orgId} and e.name = ${name} and ep.project_id = ${projectId}
-    returning e.id, e.name, ep.is_hidden as "isHidden"`);
+  db
+    .update(environmentProjects)
+    .set({ isHidden })
+    .from(environments)
+    .where(
+      and(
+        eq(environments.id, environmentProjects.environmentId),
+        eq(environments.orgId, orgId),
+        eq(environments.name, name),
+        eq(environmentProjects.projectId, projectId),
+      ),
+    )
+    .returning({
+      id: environments.id,
+      name: environments.name,
+      isHidden: environmentProjects.isHidden,
+    });

@@ -40,10 +40,10 @@ export async function editEnvironment(
     );
   }
   const { id } = project.project;
-  const [{ rows }] = await commitUnder(deps.db, { orgId: org.id, projectId: id }, [
+  const [rows] = await commitUnder(deps.db, { orgId: org.id, projectId: id }, [
     setHidden(deps.db, org.id, id, environment, isHidden),
   ]);
   const [row] = rows;
   if (!row) throw notFound();
-  return row;
+  return { ...row, id: String(row.id) };
 }
