@@ -136,6 +136,23 @@ test("the list of folders names each once, and for each only folders before it",
   }
 });
 
+test("ARCHITECTURE draws the folders in layers, each above what uses it", () => {
+  const picture = read("ARCHITECTURE.md").split("## Folders\n")[1]?.split("```\n")[1] ?? "";
+  const columns = 30;
+  const layers = picture
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.slice(0, columns).trim().split(/\s+/));
+  expect(layers.flat().toSorted()).toEqual(folders.map(({ folder }) => folder).toSorted());
+  const layerOf = (folder: string) => layers.findIndex((layer) => layer.includes(folder));
+  const wrong = folders.flatMap(({ folder, uses: used }) =>
+    used
+      .filter((each) => layerOf(each) >= layerOf(folder))
+      .map((each) => `${folder} is not drawn below ${each}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 /** Imports from one folder by another. */
 const crossings = imports.flatMap((each) => {
   const [mine, theirs] = [folderOf(each.from), folderOf(each.to)];
