@@ -450,3 +450,12 @@ test("a page of a list is cut in one place, in one spelling", () => {
   );
   expect(cutting, "ask keyset of src/platform/keyset.ts").toEqual([]);
 });
+
+// Else each of them would be two words for one thing in half of the code.
+test("names that clients use and the schema does not are translated in shapes", () => {
+  const ofClients =
+    /\b(?:eventThrottleRate|allowedDomains|dataScrubberDefaults|scrubIPAddresses)\b/;
+  const allowed = /(?:schemas|shapes|routes)\.ts$|^src\/protocol\//;
+  const wrong = code.filter((path) => !allowed.test(path) && ofClients.test(read(path)));
+  expect(wrong, "take the name of the column").toEqual([]);
+});

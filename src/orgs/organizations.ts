@@ -21,7 +21,6 @@ import {
   selectOrganizations,
   updateOrganization,
 } from "./queries";
-import type { OrganizationUpdate } from "./schemas";
 import { selectAllTeams, type TeamRow } from "./team-queries";
 
 /**
@@ -53,17 +52,18 @@ export async function createOrganization(
   return Number(made.id);
 }
 
+/** What is to change of an organization. */
+export type OrganizationChange = Partial<
+  Pick<OrganizationRow, "name" | "slug" | "openMembership" | "isAcceptingEvents" | "throttleRate">
+>;
+
 /** Only what is given changes. Faults: conflict, not_found. */
 export async function editOrganization(
   deps: Deps,
   org: Caller["orgs"][number],
   actor: Actor,
-  { eventThrottleRate, ...update }: OrganizationUpdate,
+  changes: OrganizationChange,
 ): Promise<void> {
-  const changes = {
-    ...update,
-    ...(eventThrottleRate !== undefined && { throttleRate: eventThrottleRate }),
-  };
   if (Object.keys(changes).length === 0) return;
   const note = changeOf(await findOrganization(deps, org.id), changes);
   try {

@@ -19,7 +19,7 @@ import {
   readOrganization,
 } from "./organizations";
 import { NewOrganization, OrganizationDetail, OrganizationUpdate } from "./schemas";
-import { speakOfOrganizations } from "./shapes";
+import { speakOfOrganizations, toOrganizationChange } from "./shapes";
 
 const path = "/api/0/organizations/{organization_slug}/";
 
@@ -118,7 +118,8 @@ orgRoutes.openapi(getOrganization, async (c) => {
 orgRoutes.openapi(updateOne, async (c) => {
   const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   demandRole(org, "manager");
-  await editOrganization(c.var.deps, org, actorOf(c), c.req.valid("json"));
+  const change = toOrganizationChange(c.req.valid("json"));
+  await editOrganization(c.var.deps, org, actorOf(c), change);
   return c.json(await readDetail(c, org), 200);
 });
 

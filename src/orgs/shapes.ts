@@ -7,9 +7,19 @@ import { speakOfProjects } from "../projects/shapes";
 import { shownOf } from "../protocol/fixed-fields";
 import { fixedOrganization } from "../protocol/sentry-constants";
 import type { MemberRow } from "./member-queries";
+import type { OrganizationChange } from "./organizations";
 import type { OrganizationRow } from "./queries";
-import type { Member, Team } from "./schemas";
+import type { Member, OrganizationUpdate, Team } from "./schemas";
 import type { TeamRow } from "./team-queries";
+
+/** What a body asks for, in the words of the schema; what is left out stays. */
+export const toOrganizationChange = (update: OrganizationUpdate): OrganizationChange => ({
+  ...(update.name !== undefined && { name: update.name }),
+  ...(update.slug !== undefined && { slug: update.slug }),
+  ...(update.openMembership !== undefined && { openMembership: update.openMembership }),
+  ...(update.isAcceptingEvents !== undefined && { isAcceptingEvents: update.isAcceptingEvents }),
+  ...(update.eventThrottleRate !== undefined && { throttleRate: update.eventThrottleRate }),
+});
 
 export const toTeam = (row: TeamRow): Team => ({
   id: String(row.id),

@@ -7,7 +7,32 @@ import { Fault } from "../fault";
 import { commitUnder, isConflict, takeTurns } from "../platform/database";
 import { slugify } from "../protocol/slug";
 import { attachTeam, detachTeam, insertProject, type ProjectRow, updateProject } from "./queries";
-import { type NewProject, ProjectSettings, type ProjectUpdate } from "./schemas";
+import type { ProjectSettings } from "./schemas";
+
+export type WantedProject = {
+  name: string;
+  /** Made from the name when missing. */
+  slug: string | undefined;
+  platform: string | null;
+  throttleRate: number;
+};
+
+/** What is to change of a project. */
+export type ProjectChange = {
+  changes: Partial<
+    Pick<
+      ProjectRow["project"],
+      | "name"
+      | "slug"
+      | "platform"
+      | "throttleRate"
+      | "scrubIpAddresses"
+      | "scrubDefaults"
+      | "allowedOrigins"
+    >
+  >;
+  settings: ProjectSettings;
+};
 
 /** A new project of a team, with its first key. Answers with its slug. Faults: conflict. */
 export async function createProject(
@@ -15,7 +40,7 @@ export async function createProject(
   orgId: number,
   actor: Actor,
   team: { id: number; slug: string } | null,
-  wanted: NewProject,
+  wanted: WantedProject,
 ): Promise<string> {
   const noteOf = (project: SQL, slug: SQL) =>
     auditOfEach(project, orgId, actor, "project.create", slug, { team: team?.slug ?? null });
@@ -24,8 +49,8 @@ export async function createProject(
     insertProject(deps.db, orgId, team?.id ?? null, noteOf, {
       name: wanted.name,
       slug: wanted.slug ?? slugify(wanted.name, "project"),
-      platform: wanted.platform ?? null,
-      throttleRate: wanted.eventThrottleRate ?? 0,
+      platform: wanted.platform,
+      throttleRate: wanted.throttleRate,
     }),
   ]);
   const [made] = rows;
@@ -38,20 +63,8 @@ export async function editProject(
   deps: Deps,
   actor: Actor,
   { project }: ProjectRow,
-  update: ProjectUpdate,
+  { changes, settings }: ProjectChange,
 ): Promise<void> {
-  const changes = {
-    ...(update.name !== undefined && { name: update.name }),
-    ...(update.slug !== undefined && { slug: update.slug }),
-    ...(update.platform !== undefined && { platform: update.platform }),
-    ...(update.eventThrottleRate !== undefined && { throttleRate: update.eventThrottleRate }),
-    ...(update.scrubIPAddresses !== undefined && { scrubIpAddresses: update.scrubIPAddresses }),
-    ...(update.dataScrubberDefaults !== undefined && {
-      scrubDefaults: update.dataScrubberDefaults,
-    }),
-    ...(update.allowedDomains !== undefined && { allowedOrigins: update.allowedDomains }),
-  };
-  const settings = ProjectSettings.parse(update);
   const settingNames = Object.keys(settings);
   if (Object.keys(changes).length + settingNames.length === 0) return;
   const note = {

@@ -20,7 +20,7 @@ import {
   ProjectUpdate,
   ProjectWithTeams,
 } from "./schemas";
-import { speakOfProjects } from "./shapes";
+import { speakOfProjects, toProjectChange, toWantedProject } from "./shapes";
 
 const readers = ["project:read", "project:write", "project:admin"] as const;
 const writers = ["project:write", "project:admin"] as const;
@@ -187,7 +187,8 @@ projectRoutes.openapi(createOne, async (c) => {
   const org = orgOf(caller, organization_slug);
   requireRole(org, "admin");
   const team = await findAttachableTeam(deps, org.id, team_slug);
-  const slug = await createProject(deps, org.id, actorOf(c), team, c.req.valid("json"));
+  const wanted = toWantedProject(c.req.valid("json"));
+  const slug = await createProject(deps, org.id, actorOf(c), team, wanted);
   return c.json(speakOfProjects(c.var).project(await findProject(deps, caller, org.id, slug)), 201);
 });
 
@@ -207,7 +208,7 @@ projectRoutes.openapi(updateProject, async (c) => {
   const org = orgOf(caller, organization_slug);
   requireRole(org, "admin");
   const row = await findProject(deps, caller, org.id, project_slug);
-  await editProject(deps, actorOf(c), row, c.req.valid("json"));
+  await editProject(deps, actorOf(c), row, toProjectChange(c.req.valid("json")));
   const id = String(row.project.id);
   return c.json(
     speakOfProjects(c.var).projectDetail(await findProject(deps, caller, org.id, id)),

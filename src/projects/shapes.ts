@@ -3,9 +3,17 @@ import { type Speaking, widen } from "../access/speaking";
 import { dsnsOf } from "../protocol/dsn";
 import { shownOf } from "../protocol/fixed-fields";
 import { fixedKey, fixedProject } from "../protocol/sentry-constants";
+import type { ProjectChange, WantedProject } from "./edit";
 import type { KeyRow } from "./key-queries";
 import type { ProjectRow } from "./queries";
-import { type Organization, type Project, type ProjectKey, ProjectSettings } from "./schemas";
+import {
+  type NewProject,
+  type Organization,
+  type Project,
+  type ProjectKey,
+  ProjectSettings,
+  type ProjectUpdate,
+} from "./schemas";
 
 export const toProject = ({ project, isMember }: ProjectRow): Project => ({
   id: String(project.id),
@@ -24,6 +32,30 @@ export const toProject = ({ project, isMember }: ProjectRow): Project => ({
   platform: project.platform,
   firstEvent: project.firstEventAt?.toISOString() ?? null,
   eventThrottleRate: project.throttleRate,
+});
+
+/** What a body asks for, in the words of the schema. */
+export const toWantedProject = (wanted: NewProject): WantedProject => ({
+  name: wanted.name,
+  slug: wanted.slug,
+  platform: wanted.platform ?? null,
+  throttleRate: wanted.eventThrottleRate ?? 0,
+});
+
+/** Likewise; what is left out stays. */
+export const toProjectChange = (update: ProjectUpdate): ProjectChange => ({
+  changes: {
+    ...(update.name !== undefined && { name: update.name }),
+    ...(update.slug !== undefined && { slug: update.slug }),
+    ...(update.platform !== undefined && { platform: update.platform }),
+    ...(update.eventThrottleRate !== undefined && { throttleRate: update.eventThrottleRate }),
+    ...(update.scrubIPAddresses !== undefined && { scrubIpAddresses: update.scrubIPAddresses }),
+    ...(update.dataScrubberDefaults !== undefined && {
+      scrubDefaults: update.dataScrubberDefaults,
+    }),
+    ...(update.allowedDomains !== undefined && { allowedOrigins: update.allowedDomains }),
+  },
+  settings: ProjectSettings.parse(update),
 });
 
 export const toKey =
