@@ -326,6 +326,25 @@ test("every table has one feature that writes it, and no other does", () => {
   expect(wrong).toEqual([]);
 });
 
+/** Features whose SQL, also where it is written out, takes the names of tables from the schema. */
+const namingBySchema = ["access", "accounts", "audit"];
+
+test("a table is named through the schema, so that a renamed one is a type error", () => {
+  const names = Object.keys(owners).join("|");
+  const literal = new RegExp(`\\b(?:from|join|into|update)\\s+(?:${names})\\b`, "g");
+  const literalsIn = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, "").match(literal) ?? [];
+  expect(literalsIn("/** from users */ sql`select 1 from ${users}`")).toEqual([]);
+  expect(literalsIn("sql`update users set name = ''`")).toEqual(["update users"]);
+  const files = code.filter(
+    (path) => path.endsWith("queries.ts") && namingBySchema.includes(folderOf(path) ?? ""),
+  );
+  expect(files.length).toBeGreaterThan(6);
+  const wrong = files.flatMap((path) =>
+    literalsIn(read(path)).map((found) => `${path}: ${found}: name it through drizzle/schema`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 /** Where the bracket opens in which a place lies; brackets in between are closed ones. */
 function openerOf(text: string, place: number): number {
   let depth = 0;

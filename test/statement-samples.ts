@@ -188,7 +188,7 @@ export const samples: Sampled[] = [
     deleteAlert: [[1, 1]],
   }),
   sampled("src/accounts/account-queries.ts", people, {
-    hasUser: [[]],
+    selectAnyUser: [[]],
     selectIsActive: [[1]],
     touchLogin: [[1, now]],
     touchAuthentication: [[1, now]],
@@ -200,7 +200,7 @@ export const samples: Sampled[] = [
     insertProof: [[{ identifier: "verify-email:x", userId: 1, expiresAt: now, now }]],
     verifyMainEmail: [["verify-email:x", now]],
     useTotpStep: [[1, 1]],
-    selectIsInvited: [
+    selectInvited: [
       ["ada@example.com", undefined, now],
       ["ada@example.com", { memberId: 1, tokenHash: "x" }, now],
     ],
@@ -245,7 +245,7 @@ export const samples: Sampled[] = [
     selectSubscribeByDefault: [[1]],
     updateSubscribeByDefault: [[1, true]],
     selectEmails: [[1]],
-    selectIsTaken: [["ada@example.com"]],
+    selectTaken: [["ada@example.com"]],
     upsertEmail: [[1, "ada@example.com", "x", now]],
     verifyEmail: [["x", now]],
     makePrimary: [[1, "ada@example.com", 1]],

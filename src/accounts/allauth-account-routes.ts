@@ -120,7 +120,7 @@ const linkDoor =
     const found = await readProof(c.var.deps, kind, c.req.header(header) ?? "");
     if (!found) return invalid(c, code, "The link does not work any more", "key");
     const user = userOf({
-      id: Number(found.id),
+      id: found.id,
       email: found.main,
       hasPassword: found.hasPassword,
     });
@@ -186,7 +186,7 @@ allauthAccountRoutes.delete(
   signedIn(async (c, person) => {
     const { provider = "", account = "", password } = await bodyOf(c);
     const identity = await findIdentity(c.var.deps, person.user.id, provider, account);
-    const body = { accountId: identity ?? "", password };
+    const body = { accountId: String(identity ?? ""), password };
     const answer = await askSignIn(c, "POST", "/unlink-account", body);
     if (answer.ok) return listProviders(c, person);
     return refused(c, answer, {
@@ -201,12 +201,12 @@ const sessions = `${allauthRoot}/auth/sessions/`;
 async function answerSessions(c: Allauth, { caller, user }: Person): Promise<Response> {
   const open = await listSessions(c.var.deps, user.id);
   const data = open.map(({ id, ip, userAgent, createdAt, updatedAt }) => ({
-    id: Number(id),
+    id,
     ip: ip ?? "",
     user_agent: userAgent ?? "",
-    created_at: +new Date(createdAt) / 1000,
-    last_seen_at: +new Date(updatedAt) / 1000,
-    is_current: Number(id) === caller.id,
+    created_at: +createdAt / 1000,
+    last_seen_at: +updatedAt / 1000,
+    is_current: id === caller.id,
   }));
   return say(c, 200, data);
 }

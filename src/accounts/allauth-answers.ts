@@ -4,7 +4,7 @@ import { Fault } from "../fault";
 import type { AppEnv } from "../http/app-env";
 import { type Dictionary, dictionaryOf, lookUp } from "../protocol/dictionary";
 import { isObject } from "../protocol/json";
-import { hasUser } from "./account-queries";
+import { selectAnyUser } from "./account-queries";
 import { notFreshCode } from "./confirm";
 import { jsonOf } from "./enter";
 import { selectFactors } from "./factor-queries";
@@ -52,8 +52,7 @@ export async function loginFlows(c: Context<AppEnv>): Promise<Flow[]> {
 export async function isOpenForSignUp(c: Context<AppEnv>): Promise<boolean> {
   const { deps } = c.var;
   if (deps.config.isRegistrationOpen) return true;
-  const { rows } = await hasUser(deps.db);
-  return rows[0]?.exists === false;
+  return (await selectAnyUser(deps.db)).length === 0;
 }
 
 export type Person = { caller: Caller; user: CallerUser };
@@ -95,8 +94,8 @@ export const welcome = (c: Context<AppEnv>, user: Shown) =>
 export async function reauthenticate(c: Context<AppEnv>): Promise<Response> {
   const person = await personOfSession(c);
   if (!person) return unauthenticated(c, await loginFlows(c));
-  const { rows } = await selectFactors(c.var.deps.db, person.user.id);
-  const types = [...new Set(rows.map(({ type }) => type))];
+  const factors = await selectFactors(c.var.deps.db, person.user.id);
+  const types = [...new Set(factors.map(({ type }) => type))];
   const flows = [
     ...(person.user.hasPassword ? [{ id: "reauthenticate" }] : []),
     ...(types.length > 0 ? [{ id: "mfa_reauthenticate", types }] : []),

@@ -24,13 +24,13 @@ export const allauthFactorRoutes = new Hono<AppEnv>();
 
 type Allauth = Context<AppEnv>;
 
-const secondsOf = (time: string | null) => (time === null ? null : +new Date(time) / 1000);
+const secondsOf = (time: Date | null) => (time === null ? null : +time / 1000);
 
 const toAuthenticator = ({ type, id, name, createdAt, lastUsedAt, left }: FactorRow) => ({
   type,
   created_at: secondsOf(createdAt),
   last_used_at: secondsOf(lastUsedAt),
-  ...(type === "webauthn" && { id: Number(id), name: name ?? "", is_passwordless: true }),
+  ...(type === "webauthn" && { id, name: name ?? "", is_passwordless: true }),
   ...(type === "recovery_codes" && { total_code_count: left, unused_code_count: left }),
 });
 

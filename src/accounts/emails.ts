@@ -18,7 +18,7 @@ import {
   type EmailRow,
   makePrimary,
   selectEmails,
-  selectIsTaken,
+  selectTaken,
   upsertEmail,
   verifyEmail,
 } from "./user-queries";
@@ -27,8 +27,7 @@ const daysValid = 3;
 
 /** Addresses of a person, the main one first. */
 export async function listOwnEmails(deps: Deps, userId: number): Promise<EmailRow[]> {
-  const { rows } = await selectEmails(deps.db, userId);
-  return rows;
+  return selectEmails(deps.db, userId);
 }
 
 /** What a link from a mail is about, while it works; `kind` says for what it was mailed. */
@@ -37,8 +36,8 @@ export async function readProof(deps: Deps, kind: "verify-email" | "reset-passwo
     identifier: storedIdentifier(`${kind}:${key}`),
     tokenHash: kind === "verify-email" ? hashToken(key) : "",
   };
-  const { rows } = await selectProof(deps.db, link, deps.now());
-  return rows[0];
+  const [proof] = await selectProof(deps.db, link, deps.now());
+  return proof;
 }
 
 /** A further address, unproven until its mail is answered. Faults: invalid, limited. */
@@ -48,8 +47,8 @@ export async function addEmail(
   userId: number,
   email: string,
 ): Promise<void> {
-  const { rows } = await selectIsTaken(deps.db, email);
-  if (rows[0]?.taken) throw new Fault("invalid", "Email already exists");
+  const taken = await selectTaken(deps.db, email);
+  if (taken.length > 0) throw new Fault("invalid", "Email already exists");
   await mailProof(deps, waitUntil, userId, email);
 }
 
@@ -60,8 +59,8 @@ export async function resendProof(
   userId: number,
   email: string,
 ): Promise<void> {
-  const { rows } = await selectEmails(deps.db, userId);
-  const known = rows.find(
+  const own = await selectEmails(deps.db, userId);
+  const known = own.find(
     (row) => !row.isPrimary && !row.isVerified && row.email.toLowerCase() === email.toLowerCase(),
   );
   if (!known) throw notFound();
@@ -101,10 +100,10 @@ const linkOf = (deps: Deps, token: string) =>
 
 /** Faults: invalid, when the link was used, is too old, or somebody else has the address by now. */
 export async function confirmEmail(deps: Deps, token: string): Promise<void> {
-  const { rows } = await verifyEmail(deps.db, hashToken(token), deps.now());
-  if (rows.length > 0) return;
+  const further = await verifyEmail(deps.db, hashToken(token), deps.now());
+  if (further.length > 0) return;
   const main = await verifyMainEmail(deps.db, identifierOf(token), deps.now());
-  if (main.rows.length === 0) throw new Fault("invalid", "The link does not work any more");
+  if (main.length === 0) throw new Fault("invalid", "The link does not work any more");
 }
 
 /**
@@ -120,13 +119,13 @@ export async function choosePrimary(
 ): Promise<void> {
   if (person.email.toLowerCase() === email.toLowerCase()) return;
   const results = await commit(deps.db, makePrimary(deps.db, person.id, email, caller.id));
-  const { rows } = results.at(-1) as { rows: unknown[] };
-  if (rows.length === 0) throw notFound();
+  const moved = results.at(-1) as unknown[];
+  if (moved.length === 0) throw notFound();
   send(deps, waitUntil, addressChangedMail(person.email, email));
 }
 
 /** Faults: not_found. The main address stays. */
 export async function removeEmail(deps: Deps, userId: number, email: string): Promise<void> {
-  const rows = await deleteEmail(deps.db, userId, email);
-  if (rows.length === 0) throw notFound();
+  const removed = await deleteEmail(deps.db, userId, email);
+  if (removed.length === 0) throw notFound();
 }

@@ -16,8 +16,8 @@ export async function listFactors(
   userId: number,
   type?: FactorRow["type"],
 ): Promise<FactorRow[]> {
-  const { rows } = await selectFactors(deps.db, userId);
-  return rows.filter((each) => type === undefined || each.type === type);
+  const factors = await selectFactors(deps.db, userId);
+  return factors.filter((each) => type === undefined || each.type === type);
 }
 
 /** Whether the person has such a passkey. */
@@ -27,14 +27,13 @@ export async function nameFactor(
   passkeyId: number,
   name: string,
 ): Promise<boolean> {
-  const { rows } = await renamePasskey(deps.db, userId, passkeyId, name);
-  return rows.length > 0;
+  const renamed = await renamePasskey(deps.db, userId, passkeyId, name);
+  return renamed.length > 0;
 }
 
 /** Every browser in which a person is signed in. */
 export async function listSessions(deps: Deps, userId: number): Promise<SessionRow[]> {
-  const { rows } = await selectSessions(deps.db, userId, deps.now());
-  return rows;
+  return selectSessions(deps.db, userId, deps.now());
 }
 
 export async function endSessions(deps: Deps, userId: number, ids: number[]): Promise<void> {
@@ -52,7 +51,7 @@ export async function findIdentity(
   userId: number,
   provider: string,
   account: string,
-): Promise<string | undefined> {
-  const { rows } = await selectAccountId(deps.db, userId, provider, account);
-  return rows[0]?.id;
+): Promise<number | undefined> {
+  const [identity] = await selectAccountId(deps.db, userId, provider, account);
+  return identity?.id;
 }

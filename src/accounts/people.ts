@@ -43,8 +43,8 @@ export async function editPerson(
 
 /** Faults: invalid, for the primary owner of an organization. */
 export async function removePerson(deps: Deps, userId: number): Promise<void> {
-  const { rows } = await deleteUser(deps.db, userId);
-  if (rows.length === 0) {
+  const removed = await deleteUser(deps.db, userId);
+  if (removed.length === 0) {
     throw new Fault("invalid", "You are the primary owner of an organization: hand it over first");
   }
 }

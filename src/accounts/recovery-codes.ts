@@ -26,8 +26,8 @@ export async function takeRecoveryCodes(deps: Deps, userId: number, code: string
   if (!(JSON.parse(hashes) as string[]).includes(hashRecoveryCode(code))) {
     throw new Fault("invalid", "Invalid code");
   }
-  const rows = await updateRecoveryCodes(deps.db, userId, hashes);
-  if (rows.length === 0) throw new Fault("invalid", "Set up a second factor first");
+  const updated = await updateRecoveryCodes(deps.db, userId, hashes);
+  if (updated.length === 0) throw new Fault("invalid", "Set up a second factor first");
   await deps.redis.del(offerOf(userId));
 }
 

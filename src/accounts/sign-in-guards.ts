@@ -8,9 +8,9 @@ import { hashToken } from "../access/token";
 import type { Deps } from "../deps";
 import { dictionaryOf } from "../protocol/dictionary";
 import {
-  hasUser,
+  selectAnyUser,
+  selectInvited,
   selectIsActive,
-  selectIsInvited,
   touchLogin,
   useTotpStep,
 } from "./account-queries";
@@ -106,8 +106,8 @@ export function guards(deps: Deps): Guards {
       session: {
         create: {
           before: async ({ userId }, ctx) => {
-            const { rows } = await selectIsActive(deps.db, Number(userId));
-            if (!rows[0]?.isActive) {
+            const [person] = await selectIsActive(deps.db, Number(userId));
+            if (!person?.isActive) {
               throw new APIError("FORBIDDEN", {
                 code: "ACCOUNT_DEACTIVATED",
                 message: "This account is deactivated.",
@@ -247,13 +247,12 @@ async function assertMaySignUp(
   invitation: string | undefined,
 ): Promise<void> {
   if (deps.config.isRegistrationOpen) return;
-  const { rows } = await hasUser(deps.db);
-  if (!rows[0]?.exists) return;
+  if ((await selectAnyUser(deps.db)).length === 0) return;
   const [, memberId, token] = /^(\d{1,15})\/(\w+)$/.exec(invitation ?? "") ?? [];
   if (!memberId || !token) throw closed();
   const proof = { memberId: Number(memberId), tokenHash: hashToken(token) };
-  const invited = await selectIsInvited(deps.db, email, proof, deps.now());
-  if (!invited.rows[0]?.exists) throw closed();
+  const invited = await selectInvited(deps.db, email, proof, deps.now());
+  if (invited.length === 0) throw closed();
 }
 
 /** A provider that vouches for the address stands for the invitation's link. */
@@ -263,10 +262,9 @@ async function assertMayJoinSocially(
   isVerified: boolean,
 ): Promise<void> {
   if (deps.config.isSocialRegistrationOpen) return;
-  const { rows } = await hasUser(deps.db);
-  if (!rows[0]?.exists) return;
-  const invited = await selectIsInvited(deps.db, email, undefined, deps.now());
-  if (!isVerified || !invited.rows[0]?.exists) throw closed();
+  if ((await selectAnyUser(deps.db)).length === 0) return;
+  const invited = await selectInvited(deps.db, email, undefined, deps.now());
+  if (!isVerified || invited.length === 0) throw closed();
 }
 
 const stepSeconds = 30;
@@ -293,8 +291,8 @@ async function isReplay(
   const now = Math.floor(+deps.now() / 1000 / stepSeconds);
   for (const step of [now, now - 1, now + 1]) {
     if ((await otp.hotp(step)) !== code) continue;
-    const { rows } = await useTotpStep(deps.db, userId, step);
-    return rows.length === 0;
+    const used = await useTotpStep(deps.db, userId, step);
+    return used.length === 0;
   }
   return true;
 }

@@ -113,9 +113,9 @@ function build(deps: Deps, secret: string, openIdProviders: OpenIdProvider[]) {
         mail(resetMail(user.email, `${config.publicUrl}/reset-password/set-new-password/${token}`)),
       onPasswordReset: async ({ user }) => {
         const id = Number(user.id);
-        const { rows } = await selectIsVerified(deps.db, id);
+        const [person] = await selectIsVerified(deps.db, id);
         const reclaimed =
-          rows[0]?.emailVerified === false
+          person?.emailVerified === false
             ? [revokeTokensOf(deps.db, id), ...reclaimStatements(deps.db, id)]
             : [];
         await commit(deps.db, [...endProofs(deps.db, id), ...reclaimed]);

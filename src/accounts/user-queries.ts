@@ -1,6 +1,9 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, asc, eq, exists, gt, isNull, ne, notExists, type SQLWrapper, sql } from "drizzle-orm";
+import { alias, unionAll } from "drizzle-orm/pg-core";
 import { accounts, sessions, twoFactors, userEmails, users } from "../../drizzle/schema/accounts";
+import { organizationMembers, organizations } from "../../drizzle/schema/orgs";
 import type { Db, Statement } from "../platform/database";
+import { insertSelect } from "../platform/insert-select";
 import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 import { endOthers } from "./account-queries";
@@ -21,6 +24,7 @@ export const selectIdentities = (db: Db, userId: number) =>
     .orderBy(accounts.id)
     .limit(identitiesMax);
 
+/** What is undefined stays. */
 export const updateUser = (
   db: Db,
   userId: number,
@@ -32,12 +36,20 @@ export const updateUser = (
     .where(eq(users.id, userId));
 
 /** Nothing happens while the person is the primary owner of an organization. */
-export const deleteUser = (db: Db, userId: number) =>
-  db.execute<{ id: string }>(sql`
-    delete from users u where u.id = ${userId} and not exists (
-      select 1 from organization_members m join organizations o on o.id = m.org_id
-       where m.user_id = u.id and m.is_primary and o.deleted_at is null)
-    returning id`);
+export function deleteUser(db: Db, userId: number) {
+  const { id, orgId, isPrimary } = organizationMembers;
+  const owned = db
+    .select({ id })
+    .from(organizationMembers)
+    .innerJoin(organizations, eq(organizations.id, orgId))
+    .where(
+      and(eq(organizationMembers.userId, users.id), isPrimary, isNull(organizations.deletedAt)),
+    );
+  return db
+    .delete(users)
+    .where(and(eq(users.id, userId), notExists(owned)))
+    .returning({ id: users.id });
+}
 
 export const selectSubscribeByDefault = (db: Db, userId: number) =>
   db
@@ -52,73 +64,127 @@ export type EmailRow = { email: string; isPrimary: boolean; isVerified: boolean 
 const emailsMax = 200;
 
 /** The main address first. Served by the primary key and user_emails_user_email. */
-export const selectEmails = (db: Db, userId: number) =>
-  db.execute<EmailRow>(sql`
-    select email, true as "isPrimary", email_verified as "isVerified" from users where id = ${userId}
-    union all
-    (select email, false, is_verified from user_emails where user_id = ${userId} order by id limit ${emailsMax})`);
+export function selectEmails(db: Db, userId: number) {
+  const main = db
+    .select({
+      email: users.email,
+      isPrimary: sql<boolean>`true`.as("is_primary"),
+      isVerified: users.emailVerified,
+    })
+    .from(users)
+    .where(eq(users.id, userId));
+  const further = db
+    .select({
+      email: userEmails.email,
+      isPrimary: sql<boolean>`false`,
+      isVerified: userEmails.isVerified,
+    })
+    .from(userEmails)
+    .where(eq(userEmails.userId, userId))
+    .orderBy(asc(userEmails.id))
+    .limit(emailsMax);
+  return unionAll(main, further);
+}
 
-/** Somebody's proven or main address is taken; what is unproven elsewhere is not. */
-export const selectIsTaken = (db: Db, email: string) =>
-  db.execute<{ taken: boolean }>(sql`
-    select exists (select 1 from users where lower(email) = lower(${email}))
-        or exists (select 1 from user_emails where lower(email) = lower(${email}) and is_verified) as taken`);
+/** As the indexes users_email, user_emails_user_email and user_emails_verified have it. */
+const isSame = (address: SQLWrapper, other: SQLWrapper | string) =>
+  sql`lower(${address}) = lower(${other})`;
+
+/** Rows, if somebody's proven or main address is taken; what is unproven elsewhere is not. */
+export const selectTaken = (db: Db, email: string) =>
+  unionAll(
+    db.select({ id: users.id }).from(users).where(isSame(users.email, email)),
+    db
+      .select({ id: userEmails.id })
+      .from(userEmails)
+      .where(and(isSame(userEmails.email, email), userEmails.isVerified)),
+  ).limit(1);
 
 /** A new address, or a new token for an unproven one. */
-export const upsertEmail = (
+export function upsertEmail(
   db: Db,
   userId: number,
   email: string,
   tokenHash: string,
-  expiresAt: Date,
-) =>
-  db.execute<{ id: string }>(sql`
-    insert into user_emails (user_id, email, token_hash, token_expires_at)
-    select ${userId}, ${email}, ${tokenHash}, ${expiresAt.toISOString()}
-     where (select count(*) from user_emails where user_id = ${userId}) < ${emailsMax}
-    on conflict (user_id, lower(email)) do update
-      set token_hash = excluded.token_hash, token_expires_at = excluded.token_expires_at
-      where not user_emails.is_verified
-    returning id`);
+  tokenExpiresAt: Date,
+) {
+  const { tokenHash: hash, tokenExpiresAt: until } = userEmails;
+  const row = { userId, email, tokenHash, tokenExpiresAt };
+  const room = sql`
+    where (select count(*) from ${userEmails} where ${userEmails.userId} = ${userId}) < ${emailsMax}`;
+  return db.execute<{ id: string }>(sql`
+    ${insertSelect(userEmails, row, room)}
+    on conflict (${named(userEmails.userId)}, lower(${named(userEmails.email)})) do update
+      set ${named(hash)} = excluded.${named(hash)}, ${named(until)} = excluded.${named(until)}
+      where not ${userEmails.isVerified}
+    returning ${userEmails.id}`);
+}
+
+const named = ({ name }: { name: string }) => sql.identifier(name);
 
 /** Proves an address, once, unless somebody else has it by now. Served by user_emails_token. */
-export const verifyEmail = (db: Db, tokenHash: string, now: Date) =>
-  db.execute<{ id: string }>(sql`
-    update user_emails e set is_verified = true, token_hash = null, token_expires_at = null
-     where e.token_hash = ${tokenHash} and e.token_expires_at > ${now.toISOString()}
-       and not exists (select 1 from users u where lower(u.email) = lower(e.email))
-       and not exists (select 1 from user_emails x where lower(x.email) = lower(e.email) and x.is_verified)
-    returning e.id`);
+export function verifyEmail(db: Db, tokenHash: string, now: Date) {
+  const other = alias(userEmails, "other");
+  const main = db.select({ id: users.id }).from(users).where(isSame(users.email, userEmails.email));
+  const proven = db
+    .select({ id: other.id })
+    .from(other)
+    .where(and(isSame(other.email, userEmails.email), other.isVerified));
+  return db
+    .update(userEmails)
+    .set({ isVerified: true, tokenHash: null, tokenExpiresAt: null })
+    .where(
+      and(
+        eq(userEmails.tokenHash, tokenHash),
+        gt(userEmails.tokenExpiresAt, now),
+        notExists(main),
+        notExists(proven),
+      ),
+    )
+    .returning({ id: userEmails.id });
+}
 
-const isProven = (userId: number, email: string) => sql`exists (
-  select 1 from user_emails where user_id = ${userId} and lower(email) = lower(${email}) and is_verified)`;
+/** An address of the person that is proven and not the main one. */
+const isProven = (userId: number, email: string) =>
+  and(eq(userEmails.userId, userId), isSame(userEmails.email, email), userEmails.isVerified);
 
 /**
  * The proven address becomes the main one, the main one a further one, and what the old one may have opened ends.
  * One transaction; the last answer has a row if there was such an address.
  */
-export const makePrimary = (tx: Db, userId: number, email: string, sessionId: number) =>
-  [
-    ...endOthers(tx, userId, { sessionId }, isProven(userId, email)),
+export function makePrimary(tx: Db, userId: number, email: string, sessionId: number) {
+  const proven = tx.select({ id: userEmails.id }).from(userEmails).where(isProven(userId, email));
+  return [
+    ...endOthers(tx, userId, { sessionId }, exists(proven)),
     movePrimary(tx, userId, email),
   ] satisfies Statement[];
+}
 
-const movePrimary = (db: Db, userId: number, email: string) =>
-  db.execute<{ id: string }>(sql`
-    with chosen as (
-      delete from user_emails where user_id = ${userId} and lower(email) = lower(${email}) and is_verified
-      returning email
-    ), kept as (
-      insert into user_emails (user_id, email, is_verified)
-      select u.id, u.email, u.email_verified from users u, chosen where u.id = ${userId}
-    )
-    update users u set email = lower(chosen.email), email_verified = true, updated_at = now()
-      from chosen where u.id = ${userId} returning u.id`);
+function movePrimary(db: Db, userId: number, email: string) {
+  const chosen = db
+    .$with("chosen")
+    .as(
+      db.delete(userEmails).where(isProven(userId, email)).returning({ email: userEmails.email }),
+    );
+  const former = { userId: users.id, email: users.email, isVerified: users.emailVerified };
+  const kept = db
+    .$with("kept", {})
+    .as(
+      insertSelect(userEmails, former, sql`from ${users}, ${chosen} where ${users.id} = ${userId}`),
+    );
+  return db
+    .with(chosen, kept)
+    .update(users)
+    .set({ email: sql`lower(${chosen.email})`, emailVerified: true, updatedAt: sql`now()` })
+    .from(chosen)
+    .where(eq(users.id, userId))
+    .returning({ id: users.id });
+}
 
 export const deleteEmail = (db: Db, userId: number, email: string) =>
   db
     .delete(userEmails)
-    .where(and(eq(userEmails.userId, userId), sql`lower(${userEmails.email}) = lower(${email})`))
+    .where(and(eq(userEmails.userId, userId), isSame(userEmails.email, email)))
     .returning({ id: userEmails.id });
 
 /** Replaces the recovery codes of somebody who has a second factor. */

@@ -26,7 +26,7 @@ export type MemberRow = {
     lastLoginAt: string | null;
     hasPassword: boolean;
     options: unknown;
-    identities: unknown[];
+    identities: { id: string; provider: string; uid: string; createdAt: string }[];
   } | null;
 };
 

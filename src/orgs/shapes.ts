@@ -2,7 +2,7 @@ import { powersAt } from "../access/caller";
 import { roles } from "../access/schemas";
 import { type Role, scopesOfRole } from "../access/scopes";
 import { type Speaking, widen } from "../access/speaking";
-import { type IdentityRow, toUser } from "../accounts/shapes";
+import { toUser } from "../accounts/shapes";
 import { speakOfProjects } from "../projects/shapes";
 import { shownOf } from "../protocol/fixed-fields";
 import { fixedOrganization } from "../protocol/sentry-constants";
@@ -51,7 +51,11 @@ export const toMember = (row: MemberRow): Member => ({
           createdAt: new Date(row.user.createdAt),
           lastLoginAt: row.user.lastLoginAt ? new Date(row.user.lastLoginAt) : null,
         },
-        row.user.identities as IdentityRow[],
+        row.user.identities.map(({ id, createdAt, ...identity }) => ({
+          ...identity,
+          id: Number(id),
+          createdAt: new Date(createdAt),
+        })),
       )
     : null,
   pending: row.user === null,
