@@ -713,7 +713,7 @@ describe("rate limits", () => {
     expect((await other.send(eventEnvelope())).status).toBe(200);
   });
 
-  test("a large limit is leased and still holds", async () => {
+  test("a large limit is counted in few round trips and still holds", async () => {
     const tenant = await makeTenant(stack);
     await limit(tenant, [{ category: "error", count: 500, windowSeconds: 86_400 }]);
     const statuses: number[] = [];
@@ -724,8 +724,8 @@ describe("rate limits", () => {
       statuses.push(...responses.map(({ status }) => status));
     }
     const accepted = statuses.filter((status) => status === 200).length;
-    // Parallel requests may each hold a lease when the limit is reached: never more, at most a few leases less.
-    expect(accepted).toBeLessThanOrEqual(500);
+    // What is promised: where the count does not answer in time, an isolate goes on alone for a moment.
+    expect(accepted).toBeLessThanOrEqual(500 * 1.05);
     expect(accepted).toBeGreaterThan(400);
   });
 });
