@@ -108,7 +108,7 @@ function isPlain(text: string, from: number): boolean {
   return false;
 }
 
-test("durations are spelled once, and so is what is not there", () => {
+test("durations, ids of rows and what is not there are spelled once", () => {
   const everywhere = [...code, ...filesBelow("scripts", /\.ts$/)];
   const spelled = everywhere
     .filter((path) => path !== "src/protocol/durations.ts")
@@ -123,7 +123,10 @@ test("durations are spelled once, and so is what is not there", () => {
   const missing = code
     .filter((path) => path !== "src/fault.ts" && read(path).includes('"Not Found"'))
     .map((path) => `${path}: throw notFound() of src/fault.ts`);
-  expect([...spelled, ...missing]).toEqual([]);
+  const ids = code
+    .filter((path) => path !== "src/protocol/row-id.ts" && read(path).includes("\\d{1,15}"))
+    .map((path) => `${path}: idIn or idPattern of src/protocol/row-id.ts`);
+  expect([...spelled, ...missing, ...ids]).toEqual([]);
 });
 
 test("every recorded body is listed, and every golden answer belongs to one", () => {

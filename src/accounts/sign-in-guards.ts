@@ -7,6 +7,7 @@ import { sessionTokenOf } from "../access/session-cookie";
 import { hashToken } from "../access/token";
 import type { Deps } from "../deps";
 import { dictionaryOf } from "../protocol/dictionary";
+import { idIn } from "../protocol/row-id";
 import {
   selectAnyUser,
   selectInvited,
@@ -248,9 +249,10 @@ async function assertMaySignUp(
 ): Promise<void> {
   if (deps.config.isRegistrationOpen) return;
   if ((await selectAnyUser(deps.db)).length === 0) return;
-  const [, memberId, token] = /^(\d{1,15})\/(\w+)$/.exec(invitation ?? "") ?? [];
-  if (!memberId || !token) throw closed();
-  const proof = { memberId: Number(memberId), tokenHash: hashToken(token) };
+  const [, member = "", token = ""] = /^(\d{1,20})\/(\w+)$/.exec(invitation ?? "") ?? [];
+  const memberId = idIn(member);
+  if (memberId === undefined) throw closed();
+  const proof = { memberId, tokenHash: hashToken(token) };
   const invited = await selectInvited(deps.db, email, proof, deps.now());
   if (invited.length === 0) throw closed();
 }

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { Fault } from "../fault";
 import { momentCharsMax } from "../protocol/moment";
+import { idPattern } from "../protocol/row-id";
 import { unanswerable } from "../protocol/unanswerable";
 import type { Asked } from "./filter";
 import { parseMoment, parseSort, type Sort, searchCharsMax } from "./search";
@@ -55,7 +56,10 @@ export const names = several.transform(listed).openapi({
   maxItems: idsMax,
 });
 const numbers = names
-  .refine((values) => values.every((value) => /^-?\d{1,15}$/.test(value)), "must be whole numbers")
+  .refine(
+    (values) => values.every((value) => idPattern.test(value.replace(/^-/, ""))),
+    "must be whole numbers",
+  )
   .transform((values) => values.map(Number))
   .openapi({
     type: "array",

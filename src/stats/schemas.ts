@@ -1,8 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { moment } from "../protocol/moment";
 import { listItemsMax, listOf } from "../protocol/query-list";
+import { idPattern } from "../protocol/row-id";
 
 export const groupings = ["outcome", "category", "reason", "project"] as const;
+
+const idOrAll = new RegExp(`^-1$|${idPattern.source}`);
 
 export const StatsQuery = z.object({
   field: z.enum(["sum(quantity)", "sum(times_seen)"]),
@@ -40,7 +43,7 @@ export const StatsQuery = z.object({
     .optional()
     .openapi({ description: "Instead of start and end", example: "14d" }),
   interval: z.enum(["1d", "1h", "1m"]).default("1h"),
-  project: listOf(z.string().regex(/^-1$|^\d{1,15}$/, "must be an id, or -1 for all")).openapi({
+  project: listOf(z.string().regex(idOrAll, "must be an id, or -1 for all")).openapi({
     type: "array",
     items: { type: "integer", maximum: 999_999_999_999_999 },
     maxItems: listItemsMax,
