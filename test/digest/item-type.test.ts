@@ -81,13 +81,12 @@ function outside() {
   const keys: string[] = [];
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
   const deps = {
-    db: {
-      execute: db.execute.bind(db),
+    db: Object.assign(Object.create(db) as Db, {
       batch: (statements: [Statement, ...Statement[]]) => {
         trips.push(statements.length);
         return db.batch(statements);
       },
-    },
+    }),
     blobs: {
       put: async (key: string, parts: Uint8Array[]) => {
         keys.push(key);
