@@ -1,6 +1,4 @@
-import { randomBytes } from "node:crypto";
-import pg from "pg";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { selectTokens } from "../src/access/token-queries";
 import { selectUsers } from "../src/accounts/user-queries";
 import { selectAlerts } from "../src/alerts/queries";
@@ -13,21 +11,10 @@ import { selectTeams } from "../src/orgs/team-queries";
 import { openDatabase } from "../src/platform/database";
 import { selectProjects } from "../src/projects/queries";
 import { code, read } from "./sources";
-import { onServer, withDatabase } from "./stack";
 import { textOf } from "./statement-samples";
+import { useDatabase } from "./use-database";
 
-const name = `brinkwatch_indexes_${randomBytes(6).toString("hex")}`;
-let client: pg.Client;
-
-beforeAll(async () => {
-  await onServer(inject("serverUrl"), `create database ${name} template ${inject("template")}`);
-  client = new pg.Client({ connectionString: withDatabase(inject("serverUrl"), name) });
-  await client.connect();
-});
-afterAll(async () => {
-  await client.end();
-  await onServer(inject("serverUrl"), `drop database ${name}`);
-});
+const { client } = useDatabase("indexes");
 
 const queryFiles = code.filter((path) => path.endsWith("queries.ts"));
 

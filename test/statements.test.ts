@@ -1,24 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
-import pg from "pg";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { openDatabase } from "../src/platform/database";
 import { code, read } from "./sources";
-import { onServer, withDatabase } from "./stack";
 import { samples, textOf } from "./statement-samples";
+import { useDatabase } from "./use-database";
 
-const name = `brinkwatch_statements_${randomBytes(6).toString("hex")}`;
-let client: pg.Client;
-
-beforeAll(async () => {
-  await onServer(inject("serverUrl"), `create database ${name} template ${inject("template")}`);
-  client = new pg.Client({ connectionString: withDatabase(inject("serverUrl"), name) });
-  await client.connect();
-});
-afterAll(async () => {
-  await client.end();
-  await onServer(inject("serverUrl"), `drop database ${name}`);
-});
+const { client } = useDatabase("statements");
 
 /** Never asked: statements are built and not sent. */
 const db = openDatabase("postgresql://nobody:nothing@localhost/none", 1000);

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { Fault } from "../fault";
+import { joinBytes } from "../protocol/join-bytes";
 import type { AppEnv } from "./app-env";
 
 /** As much as the platform lets in. */
@@ -27,13 +28,7 @@ export async function readBody(request: Request, bytesMax: number): Promise<Uint
   }
   const [only] = chunks;
   if (only && chunks.length === 1) return only;
-  const body = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
+  return joinBytes(chunks, size);
 }
 
 /** Routes behind this get a body that is there and no larger. Faults: too_large, invalid. */

@@ -1,3 +1,4 @@
+import { joinBytes } from "../protocol/join-bytes";
 import { reaching } from "./deadline";
 
 /** The narrow part of an R2 bucket that Brinkwatch uses. */
@@ -73,7 +74,7 @@ async function putParts(
 ): Promise<void> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length <= joinedBytesMax) {
-    await bucket.put(key, joined(parts, length), options);
+    await bucket.put(key, joinBytes(parts, length), options);
     return;
   }
   const { readable, writable } = new FixedLengthStream(length);
@@ -83,14 +84,4 @@ async function putParts(
     await writer.close();
   };
   await Promise.all([bucket.put(key, readable, options), write()]);
-}
-
-function joined(parts: Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

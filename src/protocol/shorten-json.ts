@@ -1,3 +1,5 @@
+import { joinBytes } from "./join-bytes";
+
 export type JsonLimits = {
   /** Levels of lists and objects. */
   depth: number;
@@ -35,13 +37,7 @@ export function shortenJson(json: Uint8Array, limits?: JsonLimits): Uint8Array {
     from = end;
   }
   kept.push(json.subarray(from));
-  const shortened = new Uint8Array(kept.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of kept) {
-    shortened.set(part, at);
-    at += part.length;
-  }
-  return shortened;
+  return joinBytes(kept);
 }
 
 /** A whole value, which needs another in its place, or the last members of a list or object. */
