@@ -11,7 +11,7 @@ import { type Dialect, dialectOf } from "../src/access/dialect";
 import { operatorScope, scopes } from "../src/access/schemas";
 import { hashToken, hintOf, mintUserToken } from "../src/access/token";
 import { weaknessOf } from "../src/accounts/passwords";
-import { readRunning } from "./dev/credentials";
+import { readRunning } from "./local/credentials";
 
 export type NewUser = {
   email: string;

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { readCredentials } from "./dev/credentials";
+import { readCredentials } from "./local/credentials";
 
 /** `npm run dead-letters [-- replay [ID…]]`: shows the messages that were given up, or sends them again. */
 

@@ -7,7 +7,7 @@ import {
   recordedKey,
   recordedRequests,
 } from "../test/fixtures";
-import { readCredentials } from "./dev/credentials";
+import { readCredentials } from "./local/credentials";
 
 /** `npm run demo [-- --dsn DSN]`: sends recorded events of several SDKs, so that there is something to look at. */
 

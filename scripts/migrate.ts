@@ -4,8 +4,8 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { createInitialUser } from "./create-user";
-import { projectRoot } from "./dev/places";
 import { buildIndexesAhead } from "./indexes-ahead";
+import { projectRoot } from "./local/places";
 
 const ownMigrations = join(projectRoot, "drizzle/migrations");
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { projectRoot } from "./dev/places";
+import { projectRoot } from "./local/places";
 
 /** Turns the patterns of uap-core (Apache-2.0) into the compact form that src/events/user-agent.ts reads. */
 type Source = Record<string, { [field: string]: string }[]>;

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { closeServer, listen, portOf, readAll } from "../scripts/dev/neon-bridge";
+import { closeServer, listen, portOf, readAll } from "../scripts/local/neon-bridge";
 import { selectEvent, selectEvents } from "../src/issues/event-queries";
 import type { Condition, IssueFilter } from "../src/issues/filter-queries";
 import { countIssues, selectIssues, selectIssueTags } from "../src/issues/queries";

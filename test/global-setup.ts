@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { startNeonBridge } from "../scripts/dev/neon-bridge";
-import { startPostgres } from "../scripts/dev/postgres";
-import { startWatchdog } from "../scripts/dev/processes";
-import { bundleWorker } from "../scripts/dev/worker";
+import { startNeonBridge } from "../scripts/local/neon-bridge";
+import { startPostgres } from "../scripts/local/postgres";
+import { startWatchdog } from "../scripts/local/processes";
+import { bundleWorker } from "../scripts/local/worker";
 import { migrateDatabase } from "../scripts/migrate";
 import { startKeeper } from "./keeper";
 import { makeScratch } from "./scratch";

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { closeServer, listen, portOf, readAll } from "../scripts/dev/neon-bridge";
+import { closeServer, listen, portOf, readAll } from "../scripts/local/neon-bridge";
 
 /**
  * `swallow` takes a request and never answers. `drip` and `reset` let it happen and then begin an answer that never

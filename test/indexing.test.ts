@@ -46,7 +46,7 @@ const reviewed: Record<string, string> = {
 };
 
 /** What the words of strangers reach. */
-const files = [...code, ...filesBelow("scripts/dev", /-bridge\.ts$/)];
+const files = [...code, ...filesBelow("scripts/local", /-bridge\.ts$/)];
 
 test("no name of a stranger indexes a plain object", () => {
   const api = new API({ cwd: root });

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { closeServer, listen, portOf, readAll } from "../scripts/dev/neon-bridge";
+import { closeServer, listen, portOf, readAll } from "../scripts/local/neon-bridge";
 import { type LaunchedStack, type LaunchOptions, launchStack, type StackAddress } from "./stack";
 
 export type Keeper = { url: string; close(): Promise<void> };

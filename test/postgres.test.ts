@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, expect, test } from "vitest";
-import { startNeonBridge } from "../scripts/dev/neon-bridge";
-import { type RunningPostgres, startPostgres } from "../scripts/dev/postgres";
+import { startNeonBridge } from "../scripts/local/neon-bridge";
+import { type RunningPostgres, startPostgres } from "../scripts/local/postgres";
 import { onServer } from "./stack";
 
 let folder: string;

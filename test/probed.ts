@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { SingleWorkerOptions } from "../scripts/dev/worker";
+import type { SingleWorkerOptions } from "../scripts/local/worker";
 import type { Stack } from "./harness";
 
 const path = "/what-is-shared";

@@ -3,9 +3,9 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MiniflareOptions } from "miniflare";
 import pg from "pg";
-import { startNeonBridge } from "../scripts/dev/neon-bridge";
-import { startUpstashBridge } from "../scripts/dev/upstash-bridge";
-import type { SingleWorkerOptions } from "../scripts/dev/worker";
+import { startNeonBridge } from "../scripts/local/neon-bridge";
+import { startUpstashBridge } from "../scripts/local/upstash-bridge";
+import type { SingleWorkerOptions } from "../scripts/local/worker";
 import { controlWorker } from "./control";
 
 /** Signs the sessions of every stack. */
@@ -55,7 +55,7 @@ export async function launchStack(options: LaunchOptions): Promise<LaunchedStack
   const logFile = join(options.logFolder, `${name}.log`);
   writeFileSync(logFile, "");
   // Loading the simulator takes a while, and most test files only need the names above.
-  const { startWorker } = await import("../scripts/dev/worker");
+  const { startWorker } = await import("../scripts/local/worker");
   const worker = await startWorker({
     bundle: options.bundle,
     batchTimeoutSeconds: 0.05,

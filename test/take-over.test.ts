@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { afterEach, expect, test } from "vitest";
-import { assertNoFormerSetting, takeOver } from "../scripts/dev/take-over";
+import { assertNoFormerSetting, takeOver } from "../scripts/local/take-over";
 import { makeScratch } from "./scratch";
 
 let folder = "";

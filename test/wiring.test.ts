@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { catalog } from "../queues/catalog";
 import { schedule } from "../queues/schedule";
-import { readWranglerConfig } from "../scripts/dev/wrangler-config";
+import { readWranglerConfig } from "../scripts/local/wrangler-config";
 import { Settings } from "../src/env";
 import { partitionedTables } from "../src/stats/retention";
 import { filesBelow, read, root } from "./sources";

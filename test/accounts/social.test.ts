@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { createServer, type RequestListener } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closeServer, listen, portOf, readAll } from "../../scripts/dev/neon-bridge";
+import { closeServer, listen, portOf, readAll } from "../../scripts/local/neon-bridge";
 import { openBrowser } from "../browser";
 import { makeTenant, type Stack, startStack } from "../harness";
 import { changingNothing } from "../state";

@@ -1,5 +1,5 @@
-import { startNeonBridge } from "../../scripts/dev/neon-bridge";
-import { startUpstashBridge } from "../../scripts/dev/upstash-bridge";
+import { startNeonBridge } from "../../scripts/local/neon-bridge";
+import { startUpstashBridge } from "../../scripts/local/upstash-bridge";
 
 /**
  * The bridges of the bench in a process of their own: the bench itself delivers batches and reads answers, and what

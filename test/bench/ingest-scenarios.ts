@@ -1,6 +1,6 @@
 import type { MiniflareOptions } from "miniflare";
 import { packEnvelope } from "../../queues/catalog";
-import type { SingleWorkerOptions } from "../../scripts/dev/worker";
+import type { SingleWorkerOptions } from "../../scripts/local/worker";
 import { uuidv7 } from "../../src/platform/ids";
 import { envelopeOf, eventIdOf } from "./corpus";
 import { type Cpu, cpuBetween, cpuOf, cpuSum, memoryOf } from "./machine";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
-import { childrenOf } from "../../scripts/dev/processes";
+import { childrenOf } from "../../scripts/local/processes";
 
 /** What /proc tells: CPU time and memory of processes. Linux only. */
 

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { projectRoot } from "../../scripts/dev/places";
-import { bundleWorker, startWorker } from "../../scripts/dev/worker";
+import { projectRoot } from "../../scripts/local/places";
+import { bundleWorker, startWorker } from "../../scripts/local/worker";
 import {
   accept,
   crash,

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../../scripts/dev/postgres";
+import { freePort } from "../../scripts/local/postgres";
 import { scopes } from "../../src/access/schemas";
 import {
   eventEnvelope,

@@ -3,9 +3,9 @@ import { createServer, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closeServer, listen, portOf } from "../../scripts/dev/neon-bridge";
-import { type RunningPostgres, startPostgres } from "../../scripts/dev/postgres";
-import { putBeside, type SingleWorkerOptions } from "../../scripts/dev/worker";
+import { closeServer, listen, portOf } from "../../scripts/local/neon-bridge";
+import { type RunningPostgres, startPostgres } from "../../scripts/local/postgres";
+import { putBeside, type SingleWorkerOptions } from "../../scripts/local/worker";
 import { migrateDatabase } from "../../scripts/migrate";
 import { openBrowser } from "../browser";
 import {

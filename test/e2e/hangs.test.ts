@@ -1,6 +1,6 @@
 import type { MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { putBeside, type SingleWorkerOptions } from "../../scripts/dev/worker";
+import { putBeside, type SingleWorkerOptions } from "../../scripts/local/worker";
 import { openBrowser } from "../browser";
 import { type Mood, startHangingProxy } from "../hanging-proxy";
 import {

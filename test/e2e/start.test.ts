@@ -3,14 +3,14 @@ import { chmodSync, existsSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import { freePort } from "../../scripts/dev/postgres";
-import { childrenOf } from "../../scripts/dev/processes";
+import { freePort } from "../../scripts/local/postgres";
+import { childrenOf } from "../../scripts/local/processes";
 import { eventEnvelope, eventually } from "../harness";
 import { makeScratch } from "../scratch";
 import { onServer, withDatabase } from "../stack";
 
 const root = join(import.meta.dirname, "../..");
-const script = join(root, "scripts/dev/start.mjs");
+const script = join(root, "scripts/local/start.mjs");
 const folders: string[] = [];
 const started: ChildProcess[] = [];
 
@@ -22,7 +22,7 @@ afterAll(async () => {
     }
   }
   const resets = folders.map(async (folder) => {
-    const reset = await run(["--import", "tsx", join(root, "scripts/dev/reset.ts")], {
+    const reset = await run(["--import", "tsx", join(root, "scripts/local/reset.ts")], {
       BRINKWATCH_HOME: folder,
     });
     rmSync(folder, { recursive: true, force: true });

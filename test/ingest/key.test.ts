@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { startUpstashBridge } from "../../scripts/dev/upstash-bridge";
+import { startUpstashBridge } from "../../scripts/local/upstash-bridge";
 import type { Deps } from "../../src/deps";
 import { findKey } from "../../src/ingest/key";
 import { openDatabase } from "../../src/platform/database";

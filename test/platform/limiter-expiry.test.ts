@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { startUpstashBridge } from "../../scripts/dev/upstash-bridge";
+import { startUpstashBridge } from "../../scripts/local/upstash-bridge";
 import type { Deps } from "../../src/deps";
 import { makeLimiter } from "../../src/platform/limiter";
 import { openRedis } from "../../src/platform/redis";

@@ -30,7 +30,7 @@ export function childrenOf(parent: number): { pid: number; name: string }[] {
  * function that names one more process.
  */
 export function startWatchdog(): (pid: number, signal: NodeJS.Signals) => void {
-  const child = spawn(process.execPath, [join(projectRoot, "scripts/dev/watchdog.mjs")], {
+  const child = spawn(process.execPath, [join(projectRoot, "scripts/local/watchdog.mjs")], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });

@@ -6,7 +6,7 @@ import { projectRoot } from "./places";
 
 /*
  * wrangler.toml, as far as this project may use it. What is not written here is an error, not something that is there
- * on Cloudflare and silently missing on one's own machine. scripts/dev/runtime-options.ts makes options of the local
+ * on Cloudflare and silently missing on one's own machine. scripts/local/runtime-options.ts makes options of the local
  * runtime of it.
  */
 
@@ -70,7 +70,7 @@ const Rule = z.strictObject({
   fallthrough: z.boolean().optional(),
 });
 
-/** The clock of the local runtime (scripts/dev/main.ts) knows no others. */
+/** The clock of the local runtime (scripts/local/main.ts) knows no others. */
 const cron = z
   .string()
   .regex(/^(\*|[0-5]?\d) \* \* \* \*$/, "must be every minute or one minute of every hour");
@@ -126,7 +126,7 @@ function wordsOf(issue: z.core.$ZodIssue): string[] {
   if (issue.code !== "unrecognized_keys") return [`${place}: ${issue.message}`];
   return issue.keys.map(
     (key) =>
-      `${place ? `${place}.` : ""}${key} is unknown to the local runtime: teach it in scripts/dev/wrangler-config.ts`,
+      `${place ? `${place}.` : ""}${key} is unknown to the local runtime: teach it in scripts/local/wrangler-config.ts`,
   );
 }
 

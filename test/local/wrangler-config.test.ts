@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { kCurrentWorker } from "miniflare";
 import { afterAll, expect, test } from "vitest";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { projectRoot } from "../../scripts/dev/places";
-import { runtimeOptions } from "../../scripts/dev/runtime-options";
-import { putBeside, startWorker } from "../../scripts/dev/worker";
-import { readWranglerConfig } from "../../scripts/dev/wrangler-config";
+import { projectRoot } from "../../scripts/local/places";
+import { runtimeOptions } from "../../scripts/local/runtime-options";
+import { putBeside, startWorker } from "../../scripts/local/worker";
+import { readWranglerConfig } from "../../scripts/local/wrangler-config";
 import { makeScratch } from "../scratch";
 
 /** Everything that wrangler.toml may say, also what this project does not need yet. */
