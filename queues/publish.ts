@@ -4,7 +4,8 @@ import { type EnvelopeMessage, type MessageOf, packEnvelope, type QueueName } fr
 
 export type QueueBindings = { ENVELOPES: Queue; OUTCOMES: Queue; ISSUE_CHANGES: Queue };
 
-const bindingOf = {
+/** By which binding each queue is reached. */
+export const bindingOf = {
   envelopes: "ENVELOPES",
   outcomes: "OUTCOMES",
   "issue-changes": "ISSUE_CHANGES",

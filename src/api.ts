@@ -9,6 +9,7 @@ import { tokenRoutes } from "./accounts/token-routes";
 import { userRoutes } from "./accounts/user-routes";
 import { browserRoutes } from "./admin/browser-routes";
 import { docsRoutes } from "./admin/docs-routes";
+import { healthRoutes } from "./admin/health-routes";
 import { mailboxRoutes } from "./admin/mailbox-routes";
 import { metricsRoutes } from "./admin/metrics-routes";
 import { adminRoutes } from "./admin/routes";
@@ -36,7 +37,7 @@ import { statsRoutes } from "./stats/routes";
 
 /** What people and their programs ask, by feature. */
 const features = {
-  admin: [adminRoutes, browserRoutes, docsRoutes, mailboxRoutes, metricsRoutes],
+  admin: [adminRoutes, browserRoutes, docsRoutes, healthRoutes, mailboxRoutes, metricsRoutes],
   orgs: [orgRoutes, memberRoutes, teamRoutes, invitationRoutes, invitationPageRoutes],
   audit: [auditRoutes],
   projects: [projectRoutes, keyRoutes, subscriptionRoutes],

@@ -2,6 +2,7 @@ import type { MessageOf, QueueName } from "../queues/catalog";
 import type { SocialProvider } from "./accounts/social";
 import type { Blobs } from "./platform/blobs";
 import type { Db } from "./platform/database";
+import type { Disk } from "./platform/local-status";
 import type { Logger } from "./platform/logger";
 import type { Mailer } from "./platform/mailer";
 import type { RedisClient } from "./platform/redis";
@@ -29,6 +30,10 @@ export type Config = {
   isOrganizationCreationOpen: boolean;
   isEmailVerificationRequired: boolean;
   socialProviders: SocialProvider[];
+  /** What a call to the outside may take at a door of SDKs, whatever the work is. */
+  doorDeadlineMs: number;
+  /** 0: none. A message that waits longer makes the installation unhealthy. */
+  healthQueueAgeSeconds: number;
   apiRequestsPerMinute: number;
   /** Items of each category a minute, where nobody set another limit; 0: none. */
   defaultKeyLimitPerMinute: number;
@@ -39,6 +44,9 @@ export type Config = {
   /** Whether mail is kept for the page /_dev/mail instead of being sent. */
   isMailbox: boolean;
 };
+
+/** The moment is that of the message that waits longest. */
+export type QueueBacklog = { queue: string; messages: number; oldestAt: Date | undefined };
 
 /** Everything outside the process. A function that takes this has effects. */
 export type Deps = {
@@ -51,5 +59,9 @@ export type Deps = {
   mailer: Mailer;
   log: Logger;
   now(): Date;
+  /** What waits on the queues; empty where the platform does not count. */
+  backlog(): Promise<QueueBacklog[]>;
+  /** The disk of the machine; undefined at the edge. */
+  disk(): Promise<Disk | undefined>;
   publish<Q extends QueueName>(queue: Q, messages: MessageOf<Q>[]): Promise<void>;
 };

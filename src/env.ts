@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { QueueBindings } from "../queues/publish";
 import { SocialProviders } from "./accounts/social";
 import { Fault } from "./fault";
+import type { LocalStatus } from "./platform/local-status";
 import { dictionaryOf } from "./protocol/dictionary";
 
 const flag = z
@@ -39,6 +40,7 @@ export const Settings = z.object({
   INGEST_DEADLINE_MS: positive(3000),
   API_DEADLINE_MS: positive(10_000),
   BACKGROUND_DEADLINE_MS: positive(30_000),
+  HEALTH_QUEUE_AGE_SECONDS: limit(300),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   MAIL_FROM: z.string().default("Brinkwatch <brinkwatch@localhost>"),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
@@ -52,6 +54,8 @@ export type Settings = z.infer<typeof Settings>;
 
 export type Bindings = QueueBindings & {
   BLOBS: R2Bucket;
+  /** Of the local runtime, which has a machine to tell of. */
+  LOCAL_STATUS?: LocalStatus;
   EMAIL?: { send(mail: object): Promise<unknown> };
 } & Record<string, unknown>;
 

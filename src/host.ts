@@ -1,10 +1,12 @@
 import packageJson from "../package.json";
+import { backlogReader } from "../queues/backlog";
 import { publisher } from "../queues/publish";
 import type { Config, Deps } from "./deps";
 import { type Bindings, readSettings, type Settings } from "./env";
 import { openBlobs } from "./platform/blobs";
 import { openDatabase } from "./platform/database";
 import type { Work } from "./platform/deadline";
+import { diskReader } from "./platform/local-status";
 import { openLogger } from "./platform/logger";
 import { openMailer } from "./platform/mailer";
 import { openRedis } from "./platform/redis";
@@ -57,6 +59,8 @@ function build(env: Bindings, work: Work): Deps {
     ),
     log: openLogger(settings.LOG_SAMPLE_RATE),
     now,
+    backlog: backlogReader(env, deadlineMs),
+    disk: diskReader(env.LOCAL_STATUS, deadlineMs),
     publish: publisher(env, deadlineMs),
   };
 }
@@ -80,6 +84,8 @@ const configOf = (settings: Settings): Config => ({
   apiRequestsPerMinute: settings.API_REQUESTS_PER_MINUTE,
   defaultKeyLimitPerMinute: settings.DEFAULT_KEY_LIMIT_PER_MINUTE,
   defaultProjectLimitPerMinute: settings.DEFAULT_PROJECT_LIMIT_PER_MINUTE,
+  doorDeadlineMs: settings.INGEST_DEADLINE_MS,
+  healthQueueAgeSeconds: settings.HEALTH_QUEUE_AGE_SECONDS,
   metricsToken: settings.METRICS_TOKEN,
   isMailbox: settings.DEV_MAILBOX,
   instanceName: settings.INSTANCE_NAME ?? null,

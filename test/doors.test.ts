@@ -105,6 +105,7 @@ test("only these doors are open to everybody", () => {
   ).toEqual(
     [
       "GET /_health/",
+      "GET /_health/ready/",
       "GET /api/0/",
       "GET /api/0/accept/{member_id}/{token}/",
       "GET /api/0/internal/health/",

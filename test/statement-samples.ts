@@ -4,6 +4,7 @@ import * as tokens from "../src/access/token-queries";
 import * as people from "../src/accounts/account-queries";
 import * as factors from "../src/accounts/factor-queries";
 import * as users from "../src/accounts/user-queries";
+import * as health from "../src/admin/health-queries";
 import * as metrics from "../src/admin/metrics-queries";
 import * as alerts from "../src/alerts/queries";
 import * as entries from "../src/audit/entry-queries";
@@ -171,6 +172,7 @@ const count = (rows: SQL) => stats.addCounts(rows);
 const bounds = { newIssuesPerHour: 10, hour: +now, overflow: overflowIssue, count };
 
 export const samples: Sampled[] = [
+  sampled("src/admin/health-queries.ts", health, { selectNothing: [[]] }),
   sampled("src/admin/metrics-queries.ts", metrics, {
     selectTotals: [[now]],
     selectReaderLags: [[["alerts"], now]],

@@ -6,6 +6,7 @@ import { Fault, notFound } from "../fault";
 import type { AppEnv } from "../http/app-env";
 import { limiter, readPassedAlone } from "../platform/limiter";
 import { readLag } from "../stats/lag";
+import { ageSeconds, readMachine } from "./machine";
 import type { ReaderLag } from "./metrics-queries";
 import { readTotals } from "./totals";
 
@@ -22,11 +23,12 @@ metricsRoutes.get("/metrics/", async (c) => {
   const [, given = ""] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
   if (!isSame(given, metricsToken)) throw new Fault("unauthenticated", "Unauthorized");
 
-  const [{ totals, sums, readers }, deadLetters, lag, passedAlone] = await Promise.all([
+  const [{ totals, sums, readers }, deadLetters, lag, passedAlone, machine] = await Promise.all([
     readTotals(deps, Object.keys(changeReaders)),
     countDeadLetters(deps),
     readLag(deps),
     readPassedAlone(deps),
+    readMachine(deps),
   ]);
   const one = (name: string, help: string, value: number): Metric => ({
     name,
@@ -74,6 +76,28 @@ metricsRoutes.get("/metrics/", async (c) => {
       "What passed limits that were kept by one isolate alone, reported after Redis was back",
       passedAlone ?? 0,
     ),
+    {
+      name: "queue_backlog",
+      help: "Messages that wait on a queue",
+      samples: machine.backlog.map(({ queue, messages }) => ({
+        labels: { queue },
+        value: messages,
+      })),
+    },
+    {
+      name: "queue_oldest_seconds",
+      help: "Age of the message that waits longest on a queue",
+      samples: machine.backlog.map(({ queue, oldestAt }) => ({
+        labels: { queue },
+        value: ageSeconds(oldestAt, deps.now()),
+      })),
+    },
+    ...(machine.disk
+      ? [
+          one("disk_free_bytes", "Room on the disk of the machine", machine.disk.freeBytes),
+          one("disk_bytes", "Size of that disk", machine.disk.totalBytes),
+        ]
+      : []),
     one("issue_changes_waiting", "Changes of issues not handed out yet", totals.changesWaiting),
     one("issue_change_age_seconds", "Age of the oldest of them", totals.oldestChangeSeconds),
     ofReaders(

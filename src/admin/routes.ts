@@ -22,26 +22,6 @@ const getSettings = createRoute({
   responses: { 200: json(PublicSettings, "Settings") },
 });
 
-const getHealth = createRoute({
-  method: "get",
-  path: "/_health/",
-  tags: ["This installation"],
-  summary: "Whether the edge answers",
-  responses: {
-    200: { description: "ok", content: { "text/plain": { schema: z.string() } } },
-  },
-});
-
-const getInternalHealth = createRoute({
-  method: "get",
-  path: "/api/0/internal/health/",
-  tags: ["This installation"],
-  summary: "Health in Sentry's shape",
-  responses: {
-    200: json(z.object({ healthy: z.object({}), problems: z.array(z.string()) }), "Health"),
-  },
-});
-
 const listLetters = createRoute({
   method: "get",
   path: "/api/0/internal/dead-letters/",
@@ -122,9 +102,6 @@ adminRoutes.openapi(getSettings, (c) => {
     200,
   );
 });
-
-adminRoutes.openapi(getHealth, (c) => c.text("ok", 200));
-adminRoutes.openapi(getInternalHealth, (c) => c.json({ healthy: {}, problems: [] }, 200));
 
 adminRoutes.openapi(listLetters, async (c) =>
   c.json(await listDeadLetters(c.var.deps, c.req.valid("query").cursor), 200),

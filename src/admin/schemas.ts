@@ -15,6 +15,28 @@ export const DeadLetter = z
 /** Which letter to send again. */
 export const LetterName = z.object({ id: z.string().max(200), queue: z.string().max(100) });
 
+const Check = z
+  .object({
+    status: z.enum(["ok", "failing"]),
+    ms: z.number().int().describe("How long the look took"),
+    oldestSeconds: z
+      .number()
+      .int()
+      .optional()
+      .describe("Of the queues: the age of the message that waits longest"),
+  })
+  .openapi("HealthCheck");
+
+export const Health = z
+  .object({
+    status: z.enum(["ok", "failing"]),
+    checks: z
+      .partialRecord(z.enum(["database", "redis", "bucket", "queues", "disk"]), Check)
+      .describe("Queues and disk where the platform tells of them"),
+  })
+  .openapi("Health");
+export type Health = z.infer<typeof Health>;
+
 export const Root = z
   .object({
     version: z.literal("0"),
