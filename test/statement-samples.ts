@@ -338,7 +338,22 @@ export const samples: Sampled[] = [
   sampled("src/issues/tag-queries.ts", tags, {}),
   sampled("src/audit/entry-queries.ts", entries, {
     insertAudit: [[1, actor, "org.edit", "acme", { name: "Acme" }]],
-    noted: [[1, sql`update organizations set name = name where id = ${1} returning id`, note]],
+    insertAuditOfChange: [
+      [1, actor, "key.edit", "shop", keys.auditedKey(1, uuid), { isActive: false }, { id: uuid }],
+      [1, actor, "team.edit", "core", teams.auditedTeam(1, 1), { slug: "base" }, {}],
+      [1, actor, "org-token.edit", "ci", tokens.shownToken({ orgId: 1 }, 1), { label: "x" }, {}],
+      [1, actor, "org.edit", "acme", orgs.auditedOrganization(1), { name: "Acme" }, {}],
+      [1, actor, "project.edit", "shop", projects.auditedProject(1, 1), { name: "Shop" }, {}],
+      [1, actor, "alert.edit", "shop", alerts.auditedAlert(1, 1), {}, { id: 1 }],
+    ],
+    noted: [
+      [1, sql`update organizations set name = name where id = ${1} returning id`, note],
+      [
+        1,
+        sql`update organization_members set role = role where id = ${1} returning id`,
+        { ...note, changes: { row: members.auditedMember(1, 1), changes: { teams: ["core"] } } },
+      ],
+    ],
   }),
   sampled("src/audit/queries.ts", audit, {
     selectAudit: [
@@ -358,7 +373,10 @@ export const samples: Sampled[] = [
     selectInvitation: [[1, "x", now]],
     acceptInvitation: [[1, 1, "x", 1, note]],
     removePendingInvitation: [[1, 1, "x", note]],
-    updateMemberRole: [[1, 1, { role: "admin", reach: ["member"] }, note]],
+    updateMemberRole: [
+      [1, 1, { role: "admin", reach: ["member"] }, note],
+      [1, 1, { role: undefined, reach: ["member"] }, note],
+    ],
     deleteMember: [[1, 1, ["member"], note]],
     clearPrimary: [[1, 1]],
     setPrimary: [[1, 1]],

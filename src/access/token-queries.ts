@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { apiTokens } from "../../drizzle/schema/access";
 import type { Db, Statement } from "../platform/database";
 import { keyset } from "../platform/keyset";
@@ -51,8 +51,14 @@ export const insertToken = (
     .returning(columns);
 };
 
-export const updateTokenLabel = (db: Db, owner: TokenOwner, id: number, label: string) =>
-  db.update(apiTokens).set({ label }).where(isOwn(owner, id)).returning(columns);
+/** A token as far as it is shown, wherever it is to be read. Served by the primary key. */
+export const shownToken = (owner: TokenOwner, id: number) => ({
+  fields: columns,
+  from: sql`from ${apiTokens} where ${isOwn(owner, id)}`,
+});
+
+export const updateTokenLabel = (tx: Db, owner: TokenOwner, id: number, label: string): Statement =>
+  tx.update(apiTokens).set({ label }).where(isOwn(owner, id));
 
 export const deleteToken = (db: Db, owner: TokenOwner, id: number) =>
   db.delete(apiTokens).where(isOwn(owner, id)).returning({ label: apiTokens.label });

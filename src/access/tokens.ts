@@ -11,6 +11,7 @@ import {
   insertToken,
   selectToken,
   selectTokens,
+  shownToken,
   type TokenOwner,
   updateTokenLabel,
 } from "./token-queries";
@@ -56,11 +57,13 @@ export const keepToken = (
     expiresAt: expiresAt ? new Date(expiresAt) : null,
   });
 
-/** Answers with the row, or with none when there is no such token. */
-export const renameToken = (tx: Db, owner: TokenOwner, id: number, label: string) =>
+export const renameToken = (tx: Db, owner: TokenOwner, id: number, label: string): Statement =>
   updateTokenLabel(tx, owner, id, label);
 
-/** Likewise. */
+/** What is to be read of a token for an entry of its change. */
+export const auditedToken = (owner: TokenOwner, id: number) => shownToken(owner, id);
+
+/** Answers with a row, or with none when there is no such token. */
 export const revokeToken = (tx: Db, owner: TokenOwner, id: number) => deleteToken(tx, owner, id);
 
 /** Every token of a person. */

@@ -132,7 +132,7 @@ tokenRoutes.openapi(renameOfOrganization, async (c) => {
   const { organization_slug, token_id } = c.req.valid("param");
   const org = managedOrg(c.var.caller, organization_slug);
   const { name, label } = c.req.valid("json");
-  await renameOrgToken(c.var.deps, org.id, token_id, name ?? label ?? "");
+  await renameOrgToken(c.var.deps, org.id, actorOf(c), token_id, name ?? label ?? "");
   return c.body(null, 204);
 });
 

@@ -2,8 +2,15 @@ import { type Actor, type Caller, powersIn } from "../access/caller";
 import type { Dialect } from "../access/dialect";
 import type { CallerOrg } from "../access/reach";
 import { mintOrgToken, mintUserToken } from "../access/token";
-import { type ApiTokenRow, findToken, keepToken, renameToken, revokeToken } from "../access/tokens";
-import { auditStatement } from "../audit/audit";
+import {
+  type ApiTokenRow,
+  auditedToken,
+  findToken,
+  keepToken,
+  renameToken,
+  revokeToken,
+} from "../access/tokens";
+import { auditOfChange, auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commitUnder } from "../platform/database";
@@ -53,13 +60,16 @@ export async function createOrgToken(
 export async function renameOrgToken(
   deps: Deps,
   orgId: number,
+  actor: Actor,
   id: string,
   label: string,
 ): Promise<void> {
-  const [renamed] = await commitUnder(deps.db, { orgId }, [
-    renameToken(deps.db, { orgId }, idOf(id), label),
+  const token = await findToken(deps, { orgId }, id);
+  const note = { row: auditedToken({ orgId }, token.id), changes: { label } };
+  await commitUnder(deps.db, { orgId, tokenId: token.id }, [
+    auditOfChange(deps.db, orgId, actor, "org-token.edit", token.label, note),
+    renameToken(deps.db, { orgId }, token.id, label),
   ]);
-  if (renamed.length === 0) throw notFound();
 }
 
 /** Faults: not_found. */

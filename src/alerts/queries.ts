@@ -1,5 +1,6 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { alertRecipients, alertRules } from "../../drizzle/schema/alerts";
+import type { AuditedRow } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
@@ -73,8 +74,19 @@ export const insertAlert = (db: Db, projectId: number, rule: Rule, recipients: R
     )
     select id from rule`);
 
-export const updateAlert = (tx: Db, projectId: number, id: number, rule: Rule): Statement =>
-  tx.update(alertRules).set(rule).where(ruleOf(projectId, id));
+/** What is to be read of a rule for an entry of its change. Served by the primary key. */
+export const auditedAlert = (projectId: number, id: number): AuditedRow => ({
+  fields: getTableColumns(alertRules),
+  from: sql`from ${alertRules} where ${ruleOf(projectId, id)}`,
+});
+
+/** What is undefined stays. */
+export const updateAlert = (
+  tx: Db,
+  projectId: number,
+  id: number,
+  changes: Partial<typeof alertRules.$inferInsert>,
+): Statement => tx.update(alertRules).set(changes).where(ruleOf(projectId, id));
 
 /** Replaces the recipients of a rule; the rule is the project's, or nothing happens. */
 export const replaceRecipients = (

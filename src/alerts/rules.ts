@@ -1,6 +1,5 @@
 import type { Actor } from "../access/caller";
-import { auditStatement } from "../audit/audit";
-import { changeOf } from "../audit/change-of";
+import { auditOfChange, auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
 import { commitUnder } from "../platform/database";
@@ -8,6 +7,7 @@ import { type Page, type Range, toPage } from "../protocol/cursor";
 import { idIn } from "../protocol/row-id";
 import {
   type AlertRow,
+  auditedAlert,
   deleteAlert,
   insertAlert,
   type Recipient,
@@ -79,25 +79,21 @@ export async function editAlert(
   row: AlertRow,
   input: AlertIn,
 ): Promise<void> {
-  const rule = {
-    name: input.name ?? row.name,
-    timespanMinutes:
-      input.timespanMinutes === undefined ? row.timespanMinutes : input.timespanMinutes,
-    quantity: input.quantity === undefined ? row.quantity : input.quantity,
-    uptime: input.uptime ?? row.uptime,
-  };
+  const { name, timespanMinutes, quantity, uptime } = input;
+  const changes = { name, timespanMinutes, quantity, uptime };
+  const isChange = Object.values(changes).some((value) => value !== undefined);
   const { id } = row;
   const recipients = input.alertRecipients && recipientsIn(input);
   const note = {
-    id,
-    ...changeOf({ ...row }, rule),
+    row: auditedAlert(project.id, id),
+    changes,
     // Addresses of webhooks are secrets.
-    ...(recipients && { recipients: recipients.map(({ type }) => type) }),
+    data: { id, ...(recipients && { recipients: recipients.map(({ type }) => type) }) },
   };
   await commitUnder(deps.db, underOf(project, row), [
-    updateAlert(deps.db, project.id, id, rule),
+    auditOfChange(deps.db, project.orgId, actor, "alert.edit", project.slug, note),
+    ...(isChange ? [updateAlert(deps.db, project.id, id, changes)] : []),
     ...(recipients ? replaceRecipients(deps.db, project.id, id, recipients) : []),
-    auditStatement(deps.db, project.orgId, actor, "alert.edit", project.slug, note),
   ]);
 }
 

@@ -5,7 +5,13 @@ import { Fault } from "../fault";
 import { commit, type Db, type Statement } from "../platform/database";
 import { type Page, type Range, toPage } from "../protocol/cursor";
 import { dayMs } from "../protocol/durations";
-import { insertAudit, insertAuditOfEach } from "./entry-queries";
+import {
+  type AuditedRow,
+  type Changes,
+  insertAudit,
+  insertAuditOfChange,
+  insertAuditOfEach,
+} from "./entry-queries";
 import { type AuditFilter, type AuditRow, deleteOldAudit, selectAudit } from "./queries";
 
 export const auditEvents = [
@@ -34,6 +40,7 @@ export const auditEvents = [
   "alert.edit",
   "alert.delete",
   "org-token.create",
+  "org-token.edit",
   "org-token.delete",
 ] as const;
 export type AuditEvent = (typeof auditEvents)[number];
@@ -47,6 +54,20 @@ export const auditStatement = (
   target: string,
   data: Record<string, unknown> = {},
 ): Statement => insertAudit(tx, orgId, actor, event, target, data);
+
+/** Likewise, of a change of fields: what they are before it and after it. It goes before the change. */
+export const auditOfChange = (
+  tx: Db,
+  orgId: number,
+  actor: Actor,
+  event: AuditEvent,
+  target: string,
+  {
+    row,
+    changes,
+    data = {},
+  }: { row: AuditedRow; changes: Changes; data?: Record<string, unknown> },
+): Statement => insertAuditOfChange(tx, orgId, actor, event, target, row, changes, data);
 
 /** The same inside a statement, for each of these rows, of which the target is a column. */
 export const auditOfEach = (

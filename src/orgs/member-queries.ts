@@ -2,7 +2,7 @@ import { and, eq, exists, isNotNull, type SQL, sql } from "drizzle-orm";
 import { organizationMembers } from "../../drizzle/schema/orgs";
 import type { Actor } from "../access/caller";
 import type { Role } from "../access/scopes";
-import { type AuditNote, insertAuditOfEach, noted } from "../audit/entry-queries";
+import { type AuditedRow, type AuditNote, insertAuditOfEach, noted } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
@@ -30,15 +30,17 @@ export type MemberRow = {
   } | null;
 };
 
+const teamSlugs = sql`coalesce((
+    select json_agg(t.slug order by t.slug) from team_members tm join teams t on t.id = tm.team_id
+     where tm.member_id = m.id), '[]'::json)`;
+
 const memberColumns = sql`
   m.id, m.role, m.is_primary as "isPrimary", m.created_at as "createdAt", m.invite_expires_at as "inviteExpiresAt",
   m.role = 'owner' and m.user_id is not null and not exists (
     select 1 from organization_members o
      where o.org_id = m.org_id and o.role = 'owner' and o.user_id is not null and o.id <> m.id) as "isOnlyOwner",
   coalesce(u.email, m.email, '') as email,
-  coalesce((
-    select json_agg(t.slug order by t.slug) from team_members tm join teams t on t.id = tm.team_id
-     where tm.member_id = m.id), '[]'::json) as teams,
+  ${teamSlugs} as teams,
   case when u.id is not null then json_build_object(
     'id', u.id, 'email', u.email, 'name', u.name, 'isSuperuser', u.is_superuser, 'createdAt', u.created_at,
     'lastLoginAt', u.last_login_at, 'options', u.options,
@@ -174,6 +176,12 @@ export const removePendingInvitation = (
     note,
   );
 
+/** What is to be read of a member for an entry of its change. Served by the primary key. */
+export const auditedMember = (orgId: number, memberId: number): AuditedRow => ({
+  fields: { role: sql`m.role`, teams: teamSlugs },
+  from: sql`from ${organizationMembers} m where m.id = ${memberId} and m.org_id = ${orgId}`,
+});
+
 /** Owners who can act, not counting one member: what must stay above zero. */
 const otherOwner = (orgId: number, memberId: number) => sql`exists (
   select 1 from organization_members o
@@ -182,22 +190,22 @@ const otherOwner = (orgId: number, memberId: number) => sql`exists (
 /**
  * Nothing happens when the last owner would go, or when the member has another role by now than one of `reach`. Run
  * it in commitUnder: writers of one organization's members take turns there, so that its last owner cannot be lost
- * between two of them.
+ * between two of them. Without a role it stays.
  */
 export const updateMemberRole = (
   tx: Db,
   orgId: number,
   memberId: number,
-  { role, reach }: { role: Role; reach: Role[] },
+  { role, reach }: { role: Role | undefined; reach: Role[] },
   note: AuditNote,
 ): Statement =>
   noted(
     tx,
     orgId,
     sql`
-    update organization_members set role = ${role}
+    update organization_members set role = coalesce(${role ?? null}::text, role)
      where id = ${memberId} and org_id = ${orgId} and role = any(${textArray(reach)})
-       and (role <> 'owner' or ${role}::text = 'owner' or (not is_primary and ${otherOwner(orgId, memberId)}))
+       and (role <> 'owner' or coalesce(${role ?? null}::text, role) = 'owner' or (not is_primary and ${otherOwner(orgId, memberId)}))
     returning id`,
     note,
   );

@@ -2,13 +2,13 @@ import type { Actor, Caller } from "../access/caller";
 import { roles } from "../access/schemas";
 import { isAtLeast, type Role } from "../access/scopes";
 import { auditStatement } from "../audit/audit";
-import { changeOf } from "../audit/change-of";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commitUnder } from "../platform/database";
 import { type Page, type Range, toPage } from "../protocol/cursor";
 import { idIn } from "../protocol/row-id";
 import {
+  auditedMember,
   clearPrimary,
   deleteMember,
   type MemberRow,
@@ -63,13 +63,13 @@ export async function editMember(
   org: Org,
   actor: Actor,
   member: MemberRow,
-  { orgRole = member.role, teams }: { orgRole: Role | undefined; teams: string[] | undefined },
+  { orgRole, teams }: { orgRole: Role | undefined; teams: string[] | undefined },
 ): Promise<void> {
   assertMayGive(org, member.role);
-  assertMayGive(org, orgRole);
+  if (orgRole) assertMayGive(org, orgRole);
   const id = Number(member.id);
-  const data = changeOf({ role: member.role, teams: member.teams }, { role: orgRole, teams });
-  const note = { actor, event: "member.edit", target: member.email, data };
+  const changes = { row: auditedMember(org.id, id), changes: { role: orgRole, teams } };
+  const note = { actor, event: "member.edit", target: member.email, changes };
   const [changed] = await commitUnder(deps.db, { orgId: org.id, memberId: id }, [
     updateMemberRole(deps.db, org.id, id, { role: orgRole, reach: reachOf(org) }, note),
     ...(teams ? setMemberTeams(deps.db, org.id, id, teams) : []),

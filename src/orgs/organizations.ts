@@ -1,7 +1,6 @@
 import type { Actor, Caller } from "../access/caller";
 import { requireOperator } from "../access/operator";
-import { auditStatement } from "../audit/audit";
-import { changeOf } from "../audit/change-of";
+import { auditOfChange, auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commit, commitUnder, isConflict, takeTurns } from "../platform/database";
@@ -11,6 +10,7 @@ import type { ProjectRow } from "../projects/queries";
 import { type Page, type Range, toPage } from "../protocol/cursor";
 import { slugify } from "../protocol/slug";
 import {
+  auditedOrganization,
   insertOrganization,
   markOrganizationDeleted,
   type OrganizationRow,
@@ -65,11 +65,11 @@ export async function editOrganization(
   changes: OrganizationChange,
 ): Promise<void> {
   if (Object.keys(changes).length === 0) return;
-  const note = changeOf(await findOrganization(deps, org.id), changes);
+  const note = { row: auditedOrganization(org.id), changes };
   try {
     await commitUnder(deps.db, { orgId: org.id }, [
+      auditOfChange(deps.db, org.id, actor, "org.edit", org.slug, note),
       updateOrganization(deps.db, org.id, changes),
-      auditStatement(deps.db, org.id, actor, "org.edit", org.slug, note),
     ]);
   } catch (error) {
     if (isConflict(error))

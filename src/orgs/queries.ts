@@ -1,8 +1,18 @@
-import { and, eq, inArray, isNotNull, isNull, lt, notExists, sql } from "drizzle-orm";
+import {
+  and,
+  eq,
+  getTableColumns,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  notExists,
+  sql,
+} from "drizzle-orm";
 import { organizations } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
 import type { Actor } from "../access/caller";
-import { insertAuditOfEach } from "../audit/entry-queries";
+import { type AuditedRow, insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
@@ -71,6 +81,12 @@ export const insertOrganization = (
       ${insertAuditOfEach(sql`org`, sql`id`, actor, "org.create", sql`slug`, {})}
     )
     select id from org`);
+
+/** What is to be read of an organization for an entry of its change. Served by the primary key. */
+export const auditedOrganization = (orgId: number): AuditedRow => ({
+  fields: getTableColumns(organizations),
+  from: sql`from ${organizations} where ${organizations.id} = ${orgId}`,
+});
 
 export const updateOrganization = (
   tx: Db,

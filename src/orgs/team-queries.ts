@@ -1,7 +1,7 @@
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { organizationMembers, teamMembers, teams } from "../../drizzle/schema/orgs";
 import type { Actor } from "../access/caller";
-import { insertAuditOfEach } from "../audit/entry-queries";
+import { type AuditedRow, insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
@@ -85,6 +85,12 @@ export const insertTeam = (
       ${insertAuditOfEach(sql`team`, orgId, actor, "team.create", sql`slug`, {})}
     )
     select id from team`);
+
+/** What is to be read of a team for an entry of its change: the name as it is shown. Served by the primary key. */
+export const auditedTeam = (orgId: number, teamId: number): AuditedRow => ({
+  fields: { slug: teams.slug, name: sql`coalesce(${teams.name}, ${teams.slug})` },
+  from: sql`from ${teams} where ${teamOf(orgId, teamId)}`,
+});
 
 /** What is undefined stays. */
 export const updateTeam = (

@@ -1,7 +1,6 @@
 import type { Actor, Caller } from "../access/caller";
 import { isAtLeast } from "../access/scopes";
-import { auditStatement } from "../audit/audit";
-import { changeOf } from "../audit/change-of";
+import { auditOfChange, auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commitUnder, isConflict } from "../platform/database";
@@ -14,6 +13,7 @@ import { findOrganization } from "./organizations";
 import type { TeamUpdate } from "./schemas";
 import {
   addTeamMember,
+  auditedTeam,
   deleteTeam,
   insertTeam,
   removeTeamMember,
@@ -106,13 +106,14 @@ export async function editTeam(
   orgId: number,
   actor: Actor,
   team: TeamRow,
-  change: TeamUpdate,
+  { slug, name }: TeamUpdate,
 ): Promise<void> {
-  const data = changeOf({ slug: team.slug, name: team.name }, change);
+  const id = Number(team.id);
+  const note = { row: auditedTeam(orgId, id), changes: { slug, name } };
   try {
-    await commitUnder(deps.db, { orgId, teamId: Number(team.id) }, [
-      updateTeam(deps.db, orgId, Number(team.id), change),
-      auditStatement(deps.db, orgId, actor, "team.edit", change.slug ?? team.slug, data),
+    await commitUnder(deps.db, { orgId, teamId: id }, [
+      auditOfChange(deps.db, orgId, actor, "team.edit", slug ?? team.slug, note),
+      updateTeam(deps.db, orgId, id, { slug, name }),
     ]);
   } catch (error) {
     throw isConflict(error) ? taken() : error;

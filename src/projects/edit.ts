@@ -1,12 +1,18 @@
 import type { SQL } from "drizzle-orm";
 import type { Actor } from "../access/caller";
-import { auditOfEach, auditStatement } from "../audit/audit";
-import { changeOf } from "../audit/change-of";
+import { auditOfChange, auditOfEach, auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commitUnder, isConflict, takeTurns } from "../platform/database";
 import { slugify } from "../protocol/slug";
-import { attachTeam, detachTeam, insertProject, type ProjectRow, updateProject } from "./queries";
+import {
+  attachTeam,
+  auditedProject,
+  detachTeam,
+  insertProject,
+  type ProjectRow,
+  updateProject,
+} from "./queries";
 import type { ProjectSettings } from "./schemas";
 
 export type WantedProject = {
@@ -68,13 +74,14 @@ export async function editProject(
   const settingNames = Object.keys(settings);
   if (Object.keys(changes).length + settingNames.length === 0) return;
   const note = {
-    ...changeOf(project, changes),
-    ...(settingNames.length > 0 && { settings: settingNames }),
+    row: auditedProject(project.orgId, project.id),
+    changes,
+    data: settingNames.length > 0 ? { settings: settingNames } : {},
   };
   try {
     await commitUnder(deps.db, { orgId: project.orgId, projectId: project.id }, [
+      auditOfChange(deps.db, project.orgId, actor, "project.edit", project.slug, note),
       updateProject(deps.db, project.orgId, project.id, changes, settings),
-      auditStatement(deps.db, project.orgId, actor, "project.edit", project.slug, note),
     ]);
   } catch (error) {
     if (isConflict(error)) throw new Fault("conflict", "A project of this slug exists already");

@@ -1,5 +1,6 @@
-import { and, eq, or, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, or, sql } from "drizzle-orm";
 import { projectKeys } from "../../drizzle/schema/projects";
+import type { AuditedRow } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
@@ -52,6 +53,12 @@ export const insertKey = (
   projectId: number,
   key: Partial<KeyValues> & { id: string },
 ): Statement => tx.insert(projectKeys).values({ projectId, ...key });
+
+/** What is to be read of a key for an entry of its change. Served by the primary key. */
+export const auditedKey = (projectId: number, id: string): AuditedRow => ({
+  fields: getTableColumns(projectKeys),
+  from: sql`from ${projectKeys} where ${projectKeys.id} = ${id} and ${projectKeys.projectId} = ${projectId}`,
+});
 
 export const updateKey = (
   tx: Db,

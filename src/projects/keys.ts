@@ -1,6 +1,5 @@
 import type { Actor } from "../access/caller";
-import { auditStatement } from "../audit/audit";
-import { changeOf } from "../audit/change-of";
+import { auditOfChange, auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
 import { commitUnder } from "../platform/database";
@@ -8,6 +7,7 @@ import { dashed, uuidv7 } from "../platform/ids";
 import { unshare } from "../platform/share";
 import { type Page, type Range, toPage } from "../protocol/cursor";
 import {
+  auditedKey,
   deleteKey,
   insertKey,
   type KeyRow,
@@ -82,12 +82,10 @@ export async function editKey(
 ): Promise<void> {
   const values = valuesOf(wanted);
   if (Object.keys(values).length === 0) return;
+  const note = { row: auditedKey(project.id, key.id), changes: values, data: { id: key.id } };
   await commitUnder(deps.db, underOf(project, key), [
+    auditOfChange(deps.db, project.orgId, actor, "key.edit", project.slug, note),
     updateKey(deps.db, project.id, key.id, values),
-    auditStatement(deps.db, project.orgId, actor, "key.edit", project.slug, {
-      id: key.id,
-      ...changeOf(key, values),
-    }),
   ]);
   await forgetShared(deps, key);
 }

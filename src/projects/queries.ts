@@ -1,6 +1,17 @@
-import { and, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  eq,
+  getTableColumns,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { projects, projectTeams } from "../../drizzle/schema/projects";
+import type { AuditedRow } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
@@ -120,6 +131,12 @@ export const insertProject = (
       ${noteOf(sql`project`, sql`slug`)}
     )
     select slug from project`);
+
+/** What is to be read of a project for an entry of its change. Served by the primary key. */
+export const auditedProject = (orgId: number, projectId: number): AuditedRow => ({
+  fields: getTableColumns(projects),
+  from: sql`from ${projects} where ${projects.id} = ${projectId} and ${projects.orgId} = ${orgId}`,
+});
 
 /** Settings are added to those that are there. */
 export const updateProject = (
