@@ -38,6 +38,8 @@ export type Config = {
   /** Items of each category a minute, where nobody set another limit; 0: none. */
   defaultKeyLimitPerMinute: number;
   defaultProjectLimitPerMinute: number;
+  /** In lower case; says where a request comes from. */
+  clientAddressHeader: string;
   /** For GET /metrics; without it the door is closed. */
   metricsToken: string | undefined;
   instanceName: string | null;

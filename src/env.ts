@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { QueueBindings } from "../queues/publish";
 import { SocialProviders } from "./accounts/social";
 import { Fault } from "./fault";
+import { platformHeader } from "./platform/client-address";
 import type { LocalStatus } from "./platform/local-status";
 import { dictionaryOf } from "./protocol/dictionary";
 
@@ -41,6 +42,7 @@ export const Settings = z.object({
   API_DEADLINE_MS: positive(10_000),
   BACKGROUND_DEADLINE_MS: positive(30_000),
   HEALTH_QUEUE_AGE_SECONDS: limit(300),
+  CLIENT_ADDRESS_HEADER: z.string().toLowerCase().default(platformHeader),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   MAIL_FROM: z.string().default("Brinkwatch <brinkwatch@localhost>"),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),

@@ -86,6 +86,7 @@ const configOf = (settings: Settings): Config => ({
   defaultProjectLimitPerMinute: settings.DEFAULT_PROJECT_LIMIT_PER_MINUTE,
   doorDeadlineMs: settings.INGEST_DEADLINE_MS,
   healthQueueAgeSeconds: settings.HEALTH_QUEUE_AGE_SECONDS,
+  clientAddressHeader: settings.CLIENT_ADDRESS_HEADER,
   metricsToken: settings.METRICS_TOKEN,
   isMailbox: settings.DEV_MAILBOX,
   instanceName: settings.INSTANCE_NAME ?? null,

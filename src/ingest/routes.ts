@@ -6,6 +6,7 @@ import { answerNotFound } from "../http/answers";
 import { readBody } from "../http/body";
 import { corsOf } from "../http/cors";
 import type { IngestEnv } from "../http/ingest-app";
+import { clientAddress } from "../platform/client-address";
 import { uuidv7 } from "../platform/ids";
 import { reasonOf } from "../platform/logger";
 import type { WaitUntil } from "../platform/wait-until";
@@ -148,7 +149,8 @@ async function authorize(
   request: Request,
   count: (projectId: number, outcome: Outcome, reason: Reason) => void,
 ): Promise<KeyRecord | Response> {
-  const key = await findKey(deps, waitUntil, publicKey, request.headers.get("cf-connecting-ip"));
+  const ip = clientAddress(request, deps.config.clientAddressHeader);
+  const key = await findKey(deps, waitUntil, publicKey, ip ?? null);
   // Unknown key and foreign project sound alike, so that keys cannot be probed.
   if (!key || key.projectId !== projectId) throw new Fault("forbidden", "invalid project or key");
   if (!key.isActive || !key.isAcceptingEvents) {
@@ -241,7 +243,7 @@ async function admit(
       encoding: request.headers.get("content-encoding") || null,
       ...(content.eventId && { eventId: content.eventId }),
       ...(limitedGroups.size > 0 && { limited: [...limitedGroups] }),
-      ...senderOf(arrival),
+      ...senderOf(arrival, deps.config.clientAddressHeader),
     },
     body,
   );
@@ -251,9 +253,9 @@ async function admit(
 }
 
 /** Who sent it: kept with the message, because only the edge can see it. */
-function senderOf({ request, query, credentials }: Arrival) {
+function senderOf({ request, query, credentials }: Arrival, addressHeader: string) {
   const { headers } = request;
-  const ip = headers.get("cf-connecting-ip");
+  const ip = clientAddress(request, addressHeader);
   const userAgent = headers.get("user-agent");
   const client = credentials?.client ?? query.get("sentry_client");
   const release = query.get("sentry_release");

@@ -1,0 +1,37 @@
+/** Cloudflare's own; nobody else can set it there. */
+export const platformHeader = "cf-connecting-ip";
+
+const address = /^[0-9a-f:.]{2,45}$/i;
+
+/**
+ * Where a request comes from, as the header says that the platform or the operator's proxy sets. Of a list it is the
+ * last one, which the proxy itself put there: those before it are the client's words. Without a platform and a proxy, the
+ * connection's address as workerd tells it.
+ */
+export function clientAddress(request: Request, header: string): string | undefined {
+  const given = request.headers.get(header);
+  if (given !== null) return addressIn(given.slice(given.lastIndexOf(",") + 1));
+  const { clientIp } = (request.cf ?? {}) as { clientIp?: unknown };
+  return typeof clientIp === "string" ? addressIn(clientIp) : undefined;
+}
+
+/** The same request, with its address where the platform would have put it. */
+export function withClientAddress(request: Request, header: string): Request {
+  const known = request.headers.get(platformHeader);
+  const found = clientAddress(request, header);
+  if ((known ?? undefined) === found) return request;
+  const headers = new Headers(request.headers);
+  if (found) headers.set(platformHeader, found);
+  else headers.delete(platformHeader);
+  return new Request(request, { headers });
+}
+
+/** Without port and brackets. */
+function addressIn(text: string): string | undefined {
+  const trimmed = text.trim();
+  const [, inner = trimmed] =
+    /^\[([^\]]{1,45})\](?::\d{1,5})?$/.exec(trimmed) ??
+    /^([\d.]{7,15}):\d{1,5}$/.exec(trimmed) ??
+    [];
+  return address.test(inner) ? inner : undefined;
+}
