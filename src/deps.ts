@@ -1,11 +1,11 @@
 import type { MessageOf, QueueName } from "../queues/catalog";
-import type { SocialProvider } from "./accounts/social";
 import type { Blobs } from "./platform/blobs";
 import type { Db } from "./platform/database";
 import type { Disk } from "./platform/local-status";
 import type { Logger } from "./platform/logger";
 import type { Mailer } from "./platform/mailer";
 import type { RedisClient } from "./platform/redis";
+import type { SocialProvider } from "./platform/social-providers";
 
 /** Settings with their defaults filled in; README lists them. */
 export type Config = {

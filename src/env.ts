@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { QueueBindings } from "../queues/publish";
-import { SocialProviders } from "./accounts/social";
 import { Fault } from "./fault";
 import { platformHeader } from "./platform/client-address";
 import type { LocalStatus } from "./platform/local-status";
+import { SocialProviders } from "./platform/social-providers";
 import { dictionaryOf } from "./protocol/dictionary";
 
 const flag = z

@@ -190,6 +190,14 @@ test("types of a folder further down in the list are named in one place alone", 
   expect(up).toEqual(typesUp);
 });
 
+// Every feature takes Deps: it would use, by them, whatever they name.
+test("what all features are given names no feature", () => {
+  const named = imports.filter(({ from }) => from === "src/deps.ts").map(({ to }) => to);
+  expect(named.length).toBeGreaterThan(5);
+  const allowed = /^src\/(?:platform|protocol)\/|^queues\/catalog\.ts$/;
+  expect(named.filter((path) => !allowed.test(path))).toEqual([]);
+});
+
 test("ingest and all routes are reached by the mount list alone", () => {
   const isMounted = (path: string) =>
     path.startsWith("src/ingest/") || /^src\/[\w-]+\/([\w-]+-)?routes\.ts$/.test(path);

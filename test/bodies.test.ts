@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { scopes } from "../src/access/schemas";
 import { fixedKey, fixedOrganization, fixedProject } from "../src/protocol/sentry-constants";
 import { furnish } from "./furnish";
 import { eventEnvelope, eventually, makeTenant, type Tenant, useStack } from "./harness";
+import { operationsIn, recordedDocument, schemaOf } from "./openapi-document";
 import { changingNothing } from "./state";
 
 /** Nothing that a door accepts is dropped without a word. */
@@ -193,31 +192,16 @@ const elsewhere = [
   /^PUT \/api\/0\/issues\//,
 ];
 
-type Schema = { $ref?: string; properties?: Record<string, Schema> };
-const document = JSON.parse(
-  readFileSync(join(import.meta.dirname, "fixtures/openapi.json"), "utf8"),
-) as {
-  components: { schemas: Record<string, Schema> };
-  paths: Record<
-    string,
-    Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>
-  >;
-};
-
 test("every documented field of every body has a value below that is sent and read back", () => {
-  const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, { requestBody }]) => {
-      const schema = requestBody?.content["application/json"]?.schema;
-      const door = `${method.toUpperCase()} ${path}`;
-      if (!schema || !path.startsWith("/api/0/") || elsewhere.some((each) => each.test(door))) {
-        return [];
-      }
-      const named = schema.$ref
-        ? document.components.schemas[schema.$ref.split("/").at(-1) ?? ""]
-        : schema;
-      return [[door, Object.keys(named?.properties ?? {}).toSorted()]];
-    }),
-  );
+  const documented = operationsIn(recordedDocument).flatMap(({ method, path, requestBody }) => {
+    const schema = requestBody?.content["application/json"]?.schema;
+    const door = `${method} ${path}`;
+    if (!schema || !path.startsWith("/api/0/") || elsewhere.some((each) => each.test(door))) {
+      return [];
+    }
+    const { properties = {} } = schemaOf(recordedDocument, schema);
+    return [[door, Object.keys(properties).toSorted()]];
+  });
   const known = Object.entries(kept).map(([door, fields]) => [
     door,
     Object.keys(fields).toSorted(),

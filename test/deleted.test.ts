@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deliverTo, messageOf } from "./deliver";
 import { addressOf, furnish } from "./furnish";
 import { eventEnvelope, eventually, makeTenant, type Tenant, useStack } from "./harness";
+import { operationsIn, servedDocument } from "./openapi-document";
 import { bodies } from "./operations";
 import { changingNothing } from "./state";
 
@@ -15,15 +16,8 @@ let tenant: Tenant;
 let parameters: Record<string, string>;
 
 beforeAll(async () => {
-  const document = (await (await fetch(`${stack.url}/api/openapi.json`)).json()) as {
-    paths: Record<string, Record<string, { security?: { bearer?: string[] }[] }>>;
-  };
-  doors = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(
-        ([method, { security }]) => method !== "get" && security?.some(({ bearer }) => bearer),
-      )
-      .map(([method]) => ({ method: method.toUpperCase(), path })),
+  doors = operationsIn(await servedDocument(stack)).filter(
+    ({ method, security }) => method !== "GET" && security?.some(({ bearer }) => bearer),
   );
 });
 

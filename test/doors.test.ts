@@ -12,6 +12,7 @@ import {
   type Tenant,
   useStack,
 } from "./harness";
+import { type OpenApiDocument, operationsIn, servedDocument } from "./openapi-document";
 import { bodies, queries } from "./operations";
 import { changingNothing } from "./state";
 
@@ -27,31 +28,23 @@ type Operation = {
   session: boolean;
   isPublic: boolean;
 };
-type Document = {
-  paths: Record<string, Record<string, { security?: Record<string, string[]>[]; tags?: string[] }>>;
-};
-
-let document: Document;
+let document: OpenApiDocument;
 let operations: Operation[];
 let owner: Tenant;
 let stranger: Tenant;
 let issueId: string;
 
 beforeAll(async () => {
-  document = (await (await fetch(`${stack.url}/api/openapi.json`)).json()) as Document;
+  document = await servedDocument(stack);
   // Signing in has tests of its own (test/auth).
-  const ours = Object.entries(document.paths).filter(
-    ([path]) => !/^\/(api\/auth|_allauth)/.test(path),
-  );
-  operations = ours.flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security }]) => ({
-      method: method.toUpperCase(),
-      path,
-      bearer: security?.find(({ bearer }) => bearer)?.bearer,
-      session: security?.some(({ session }) => session) ?? false,
-      isPublic: !security?.length,
-    })),
-  );
+  const ours = operationsIn(document).filter(({ path }) => !/^\/(api\/auth|_allauth)/.test(path));
+  operations = ours.map(({ method, path, security }) => ({
+    method,
+    path,
+    bearer: security?.find(({ bearer }) => bearer)?.bearer,
+    session: security?.some(({ session }) => session) ?? false,
+    isPublic: !security?.length,
+  }));
   owner = await makeTenant(stack);
   stranger = await makeTenant(stack);
   await owner.send(eventEnvelope({ environment: "production" }));
@@ -302,9 +295,7 @@ test("a list shows nothing of other organizations", async () => {
 });
 
 test("every operation is in one chapter of the reference, and no chapter is empty", () => {
-  const tags = Object.values(document.paths).flatMap((methods) =>
-    Object.values(methods).map((operation) => operation.tags),
-  );
+  const tags = operationsIn(document).map((operation) => operation.tags);
   expect(tags.filter((each) => each?.length !== 1)).toEqual([]);
   expect([...new Set(tags.flat())].toSorted()).toEqual([...chapters].toSorted());
 });

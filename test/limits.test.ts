@@ -1,45 +1,13 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Budget, newBudget, newEnvelopeBudget } from "../src/events/budget";
 import { headerBytesMax } from "../src/protocol/envelope";
 import { slugPattern } from "../src/protocol/slug";
+import { operationsIn, recordedDocument, type Schema, schemaOf } from "./openapi-document";
 import { read } from "./sources";
-
-type Schema = {
-  $ref?: string;
-  type?: string | string[];
-  properties?: Record<string, Schema>;
-  additionalProperties?: Schema | boolean;
-  items?: Schema;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  allOf?: Schema[];
-  [keyword: string]: unknown;
-};
-type Document = {
-  components: { schemas: Record<string, Schema> };
-  paths: Record<
-    string,
-    Record<
-      string,
-      {
-        parameters?: { in: string; name: string; schema: Schema }[];
-        requestBody?: { content: Record<string, { schema: Schema }> };
-      }
-    >
-  >;
-};
-
-const document = JSON.parse(
-  readFileSync(join(import.meta.dirname, "fixtures/openapi.json"), "utf8"),
-) as Document;
 
 /** Where a body has something without an end. */
 function endless(given: Schema, at: string): string[] {
-  const schema = given.$ref
-    ? (document.components.schemas[given.$ref.split("/").at(-1) ?? ""] ?? {})
-    : given;
+  const schema = schemaOf(recordedDocument, given);
   const types = [schema.type].flat();
   const has = (...keywords: string[]) => keywords.some((keyword) => schema[keyword] !== undefined);
   const isUuid = schema.format === "uuid";
@@ -69,23 +37,19 @@ function endless(given: Schema, at: string): string[] {
 }
 
 test("every text, list and number in a body has a largest size", () => {
-  const found = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, { requestBody }]) =>
-      Object.values(requestBody?.content ?? {}).flatMap(({ schema }) =>
-        endless(schema, `${method.toUpperCase()} ${path} `),
-      ),
+  const found = operationsIn(recordedDocument).flatMap(({ method, path, requestBody }) =>
+    Object.values(requestBody?.content ?? {}).flatMap(({ schema }) =>
+      endless(schema, `${method} ${path} `),
     ),
   );
   expect(found).toEqual([]);
 });
 
 test("every text, list and number in a path or a query has a largest size", () => {
-  const found = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, { parameters = [] }]) =>
-      parameters
-        .filter((parameter) => parameter.in === "query" || parameter.in === "path")
-        .flatMap(({ name, schema }) => endless(schema, `${method.toUpperCase()} ${path} ${name}`)),
-    ),
+  const found = operationsIn(recordedDocument).flatMap(({ method, path, parameters = [] }) =>
+    parameters
+      .filter((parameter) => parameter.in === "query" || parameter.in === "path")
+      .flatMap(({ name, schema }) => endless(schema, `${method} ${path} ${name}`)),
   );
   expect(found).toEqual([]);
 });

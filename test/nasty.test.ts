@@ -2,6 +2,13 @@ import { beforeAll, expect, test } from "vitest";
 import { newIp } from "./browser";
 import { eventEnvelope, eventually, makeTenant, signIn, type Tenant, useStack } from "./harness";
 import { hostileObject, membersOf } from "./hostile-names";
+import {
+  type OpenApiDocument,
+  operationsIn,
+  type Schema,
+  schemaOf,
+  servedDocument,
+} from "./openapi-document";
 
 /**
  * Every operation of the OpenAPI document against input that nobody sends by accident: an answer in the API's own
@@ -11,17 +18,6 @@ const stack = useStack({
   bindings: { API_REQUESTS_PER_MINUTE: "1000000", ENABLE_USER_REGISTRATION: "true" },
 });
 
-type Schema = { $ref?: string; properties?: Record<string, Schema>; allOf?: Schema[] };
-type Document = {
-  components: { schemas: Record<string, Schema> };
-  paths: Record<
-    string,
-    Record<
-      string,
-      { security?: object[]; requestBody?: { content: Record<string, { schema: Schema }> } }
-    >
-  >;
-};
 type Operation = {
   method: string;
   path: string;
@@ -37,18 +33,16 @@ let known: Record<string, string>;
 let session: Record<string, string>;
 
 beforeAll(async () => {
-  const document = (await (await fetch(`${stack.url}/api/openapi.json`)).json()) as Document;
-  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security, requestBody }]) => ({
-      method: method.toUpperCase(),
-      path,
-      isForBrowsers: !security?.some((way) => "bearer" in way),
-      fields: Object.values(requestBody?.content ?? {}).flatMap(({ schema }) =>
-        fieldsOf(document, schema),
-      ),
-      names: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name),
-    })),
-  );
+  const document = await servedDocument(stack);
+  operations = operationsIn(document).map(({ method, path, security, requestBody }) => ({
+    method,
+    path,
+    isForBrowsers: !security?.some((way) => "bearer" in way),
+    fields: Object.values(requestBody?.content ?? {}).flatMap(({ schema }) =>
+      fieldsOf(document, schema),
+    ),
+    names: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name),
+  }));
   owner = await makeTenant(stack, { superuser: true });
   session = await signIn(stack, owner.userId);
   await owner.send(eventEnvelope({ environment: "production" }));
@@ -73,12 +67,11 @@ beforeAll(async () => {
   };
 });
 
-function fieldsOf({ components }: Document, given: Schema): string[] {
-  const name = given.$ref?.split("/").at(-1);
-  const schema = name === undefined ? given : (components.schemas[name] ?? {});
+function fieldsOf(document: OpenApiDocument, given: Schema): string[] {
+  const schema = schemaOf(document, given);
   return [
     ...Object.keys(schema.properties ?? {}),
-    ...(schema.allOf ?? []).flatMap((part) => fieldsOf({ components, paths: {} }, part)),
+    ...(schema.allOf ?? []).flatMap((part) => fieldsOf(document, part)),
   ];
 }
 

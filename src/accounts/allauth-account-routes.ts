@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { Fault } from "../fault";
 import type { AppEnv } from "../http/app-env";
+import { providerLabel } from "../platform/social-providers";
 import { isObject } from "../protocol/json";
 import {
   allauthRoot,
@@ -32,7 +33,6 @@ import { jsonOf } from "./enter";
 import { endSessions, findIdentity, listSessions } from "./factors";
 import { listIdentities } from "./people";
 import { EmailInput } from "./schemas";
-import { identityOf } from "./social";
 
 /** What is one's own, in allauth's words: addresses, password, services, sessions. */
 export const allauthAccountRoutes = new Hono<AppEnv>();
@@ -170,7 +170,7 @@ async function listProviders(c: Allauth, { user }: Person): Promise<Response> {
   const { deps } = c.var;
   const identities = await listIdentities(deps, user.id);
   const known = new Map(
-    deps.config.socialProviders.map((each) => [identityOf(each).id, identityOf(each)]),
+    deps.config.socialProviders.map((each) => [providerLabel(each).id, providerLabel(each)]),
   );
   const data = identities.map(({ provider, uid }) => ({
     uid,

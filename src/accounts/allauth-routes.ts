@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { assertOwnForm, assertSameSite, giveCsrfToken } from "../access/same-site";
 import type { AppEnv } from "../http/app-env";
 import { fieldsOf } from "../http/forms";
+import { providerLabel } from "../platform/social-providers";
 import {
   allauthRoot,
   bodyOf,
@@ -18,7 +19,6 @@ import {
 } from "./allauth-answers";
 import { askSignIn } from "./ask-sign-in";
 import { jsonOf } from "./enter";
-import { identityOf } from "./social";
 
 /**
  * GlitchTip's clients sign in as browsers do with django-allauth's headless API. The same actions as /api/auth, in
@@ -53,7 +53,7 @@ allauthRoutes.get(`${allauthRoot}/config/`, async (c) => {
     },
     socialaccount: {
       providers: config.socialProviders.map((provider) => ({
-        ...identityOf(provider),
+        ...providerLabel(provider),
         client_id: provider.clientId,
         flows: ["provider_redirect"],
       })),

@@ -11,10 +11,10 @@ import { endOthers } from "./account-queries";
 import { refusalOf } from "./confirm";
 import { askLibrary, jsonIn, jsonOf } from "./enter";
 import { deviceCookieOf } from "./known-device";
+import { openIdProviderOf } from "./open-id-provider";
 import { PasskeyAnswer, passkeyCharsMax } from "./passkey-answer";
 import { passwordIn, type SensitiveDoor, sensitiveDoorOf } from "./sensitive-doors";
 import { signInPath } from "./sign-in-path";
-import { openIdProviderOf } from "./social";
 import { textLimits } from "./text-limits";
 
 /**

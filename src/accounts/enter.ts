@@ -5,9 +5,9 @@ import { isUnavailable } from "../platform/database";
 import { within } from "../platform/deadline";
 import { limiter } from "../platform/limiter";
 import { networkOf } from "../platform/network";
+import type { OpenIdProvider } from "../platform/social-providers";
 import { isObject } from "../protocol/json";
 import { answering } from "./request";
-import type { OpenIdProvider } from "./social";
 import { textLimits } from "./text-limits";
 
 type SignIn = ReturnType<typeof import("./sign-in").signInOf>;

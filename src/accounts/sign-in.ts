@@ -10,6 +10,11 @@ import { commit } from "../platform/database";
 import { unlessLate } from "../platform/deadline";
 import { reasonOf } from "../platform/logger";
 import type { Mail } from "../platform/mailer";
+import {
+  type OpenIdProvider,
+  providerLabel,
+  type SocialProvider,
+} from "../platform/social-providers";
 import { daySeconds } from "../protocol/durations";
 import { endProofs, reclaimStatements, selectIsVerified } from "./account-queries";
 import { linkOfProof } from "./emails";
@@ -21,7 +26,6 @@ import { answering } from "./request";
 import { databaseOf } from "./sign-in-database";
 import { guards } from "./sign-in-guards";
 import { signInPath } from "./sign-in-path";
-import { identityOf, type OpenIdProvider, type SocialProvider } from "./social";
 
 const sessionDays = 14;
 
@@ -49,7 +53,7 @@ export async function signInWith(
   provider: OpenIdProvider,
 ): Promise<SignIn> {
   const made = build(deps, secret, [provider]);
-  const { id, name } = identityOf(provider);
+  const { id, name } = providerLabel(provider);
   const context = await unlessLate(deps.deadlineMs, made.$context);
   if (context?.socialProviders.some((each) => each.id === id)) return made;
   deps.log("error", "an OpenID provider does not answer", { provider: id });
@@ -183,7 +187,7 @@ function socialProvidersOf(providers: SocialProvider[]) {
 
 const openIdOf = (provider: OpenIdProvider) => ({
   providerId: provider.id,
-  name: identityOf(provider).name,
+  name: providerLabel(provider).name,
   clientId: provider.clientId,
   clientSecret: provider.clientSecret,
   discoveryUrl: provider.discoveryUrl,

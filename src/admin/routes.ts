@@ -2,8 +2,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { listDeadLetters, replayDeadLetter } from "../../queues/dead-letters";
 import { allowSuperuser, identify } from "../access/allow";
 import { toUser } from "../accounts/shapes";
-import { identityOf } from "../accounts/social";
 import { faults, json, openApi } from "../http/app";
+import { providerLabel } from "../platform/social-providers";
 import { DeadLetter, LetterName, PublicSettings, Root } from "./schemas";
 
 const getRoot = createRoute({
@@ -76,9 +76,9 @@ adminRoutes.openapi(getSettings, (c) => {
   return c.json(
     {
       socialApps: config.socialProviders.map((provider) => ({
-        name: identityOf(provider).name,
+        name: providerLabel(provider).name,
         client_id: provider.clientId,
-        provider: identityOf(provider).id,
+        provider: providerLabel(provider).id,
         scopes: [],
         authorize_url: null,
       })),

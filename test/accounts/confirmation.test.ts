@@ -4,6 +4,7 @@ import { sensitiveDoorOf } from "../../src/accounts/sensitive-doors";
 import { mailsTo, openBrowser, totpOf } from "../browser";
 import { hashPassword } from "../cheap-passwords";
 import { signIn, useStack } from "../harness";
+import { operationsIn, servedDocument } from "../openapi-document";
 import { makeAuthenticator } from "./authenticator";
 
 /** What changes how one signs in asks who sits before the browser, at every door that leads there. */
@@ -253,13 +254,8 @@ test("every documented door of the library is known to change nothing about sign
     "GET /passkey/list-user-passkeys",
     "GET /list-accounts",
   ];
-  const document = (await (await fetch(`${stack.url}/api/openapi.json`)).json()) as {
-    paths: Record<string, object>;
-  };
-  const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
-    path.startsWith("/api/auth/")
-      ? Object.keys(methods).map((each) => [each.toUpperCase(), path.slice("/api/auth".length)])
-      : [],
+  const documented = operationsIn(await servedDocument(stack)).flatMap(({ method, path }) =>
+    path.startsWith("/api/auth/") ? [[method, path.slice("/api/auth".length)]] : [],
   );
   const unguarded = documented.filter(([method = "", path = ""]) => !sensitiveDoorOf(method, path));
   expect(unguarded.map((each) => each.join(" ")).toSorted()).toEqual(harmless.toSorted());

@@ -1,13 +1,12 @@
 import { rmSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import type { MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeServer, listen, portOf } from "../../scripts/local/neon-bridge";
 import { type RunningPostgres, startPostgres } from "../../scripts/local/postgres";
-import { putBeside, type SingleWorkerOptions } from "../../scripts/local/worker";
 import { migrateDatabase } from "../../scripts/migrate";
 import { openBrowser } from "../browser";
+import { type BucketMood, behindBucketDoor } from "../bucket-door";
 import {
   eventEnvelope,
   eventually,
@@ -188,37 +187,12 @@ describe("Redis that does not answer", () => {
 });
 
 describe("a bucket that fails", () => {
-  let isBroken = false;
-
-  /** The real bucket behind a door that can be shut. */
-  const stack = useStack({
-    adjust: ({ r2Buckets: _, ...main }: SingleWorkerOptions) =>
-      putBeside(
-        { ...main, wrappedBindings: { BLOBS: { scriptName: "door" } } } as MiniflareOptions,
-        {
-          name: "door",
-          modules: true,
-          r2Buckets: { REAL: "brinkwatch" },
-          serviceBindings: { STATE: () => new Response(isBroken ? "broken" : "fine") as never },
-          script: `export default (env) => {
-              const open = async () => {
-                const state = await (await env.STATE.fetch("http://state/")).text();
-                if (state === "broken") throw new Error("put: We encountered an internal error. (10001)");
-              };
-              return {
-                put: async (...args) => { await open(); return env.REAL.put(...args); },
-                get: (...args) => env.REAL.get(...args),
-                list: (...args) => env.REAL.list(...args),
-                delete: (...args) => env.REAL.delete(...args),
-              };
-            };`,
-        },
-      ),
-  });
+  let mood: BucketMood = "fine";
+  const stack = useStack({ adjust: behindBucketDoor(() => mood) });
 
   test("a batch waits until payloads can be stored; nothing is lost or doubled", async () => {
     const tenant = await makeTenant(stack);
-    isBroken = true;
+    mood = "failing";
     for (let count = 0; count < 5; count++) {
       expect((await tenant.send(eventEnvelope())).status).toBe(200);
     }
@@ -226,7 +200,7 @@ describe("a bucket that fails", () => {
       expect((await stack.logs()).some((line) => line.includes("error. (10001)"))).toBe(true),
     );
     expect(await tenant.countEvents()).toBe(0);
-    isBroken = false;
+    mood = "fine";
     await eventually(async () => expect(await tenant.countEvents()).toBe(5));
     const events = await tenant.get<{ title: string }[]>(
       `/api/0/projects/${tenant.slug}/shop/events/`,
@@ -242,11 +216,11 @@ describe("a bucket that fails", () => {
       Array.from({ length: 60 }, (_, index) => [`k${index}`, noise()]),
     );
     const big = eventEnvelope({ extra });
-    isBroken = true;
+    mood = "failing";
     const refused = await tenant.send(big);
     expect([refused.status, await refused.text()]).toEqual([503, ""]);
     expect(refused.headers.get("x-sentry-error")).toBeTruthy();
-    isBroken = false;
+    mood = "fine";
     expect((await tenant.send(big)).status).toBe(200);
     await eventually(async () => expect(await tenant.countEvents()).toBe(1));
     await eventually(async () => expect(await stack.control.bucket.list("inbox/")).toEqual([]));

@@ -1,7 +1,6 @@
-import type { MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { putBeside, type SingleWorkerOptions } from "../../scripts/local/worker";
 import { openBrowser } from "../browser";
+import { type BucketMood, behindBucketDoor } from "../bucket-door";
 import { type Mood, startHangingProxy } from "../hanging-proxy";
 import {
   eventEnvelope,
@@ -167,42 +166,13 @@ describe("a Redis that hangs", () => {
 });
 
 describe("a bucket that hangs", () => {
-  const state = { mood: "fine" as Mood, held: 0 };
-  const never = () =>
-    new Promise<Response>(() => {
-      state.held++;
-    });
-  const stack = useStack({
-    bindings: deadlines,
-    adjust: ({ r2Buckets: _, ...main }: SingleWorkerOptions) =>
-      putBeside(
-        { ...main, wrappedBindings: { BLOBS: { scriptName: "door" } } } as MiniflareOptions,
-        {
-          name: "door",
-          modules: true,
-          r2Buckets: { REAL: "brinkwatch" },
-          serviceBindings: {
-            STATE: () => (state.mood === "swallow" ? never() : new Response(state.mood)) as never,
-          },
-          script: `export default (env) => {
-              const mood = async () => (await env.STATE.fetch("http://state/")).text();
-              const afterwards = { drip: () => new Promise(() => {}), reset: () => Promise.reject(new Error("Network connection lost.")) };
-              const ask = (name) => async (...args) => {
-                const how = afterwards[await mood()];
-                const answer = await env.REAL[name](...args);
-                if (!how) return answer;
-                return name === "get" ? { arrayBuffer: how } : how();
-              };
-              return { put: ask("put"), get: ask("get"), list: ask("list"), delete: ask("delete") };
-            };`,
-        },
-      ),
-  });
+  const bucket: { mood: BucketMood } = { mood: "fine" };
+  const stack = useStack({ bindings: deadlines, adjust: behindBucketDoor(() => bucket.mood) });
 
   test.each(badMoods)(
     "%s: what cannot be parked and what cannot be read is 503; nothing acknowledged is lost",
     async (mood) => {
-      state.mood = "fine";
+      bucket.mood = "fine";
       const tenant = await knownTenant(stack);
       const [event] = await tenant.get<{ id: string }[]>(
         `/api/0/projects/${tenant.slug}/shop/events/`,
@@ -213,7 +183,7 @@ describe("a bucket that hangs", () => {
       const extra = Object.fromEntries(
         Array.from({ length: 60 }, (_, index) => [`k${index}`, noise()]),
       );
-      state.mood = mood;
+      bucket.mood = mood;
       const refused = await tenant.send(eventEnvelope({ extra }));
       expect([refused.status, await refused.text()]).toEqual([503, ""]);
       const unread = await tenant.call("GET", path);
@@ -223,7 +193,7 @@ describe("a bucket that hangs", () => {
       ]);
       const acknowledged = await sendSome(tenant, 3);
       expect(acknowledged.size).toBe(3);
-      state.mood = "fine";
+      bucket.mood = "fine";
       await expectStoredOnce(stack, tenant, acknowledged);
       await eventually(async () => expect((await tenant.call("GET", path)).status).toBe(200));
     },

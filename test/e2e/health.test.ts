@@ -1,39 +1,18 @@
-import type { MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { putBeside, type SingleWorkerOptions } from "../../scripts/local/worker";
+import { type BucketMood, behindBucketDoor } from "../bucket-door";
 import { startHangingProxy } from "../hanging-proxy";
 import { eventually, type Stack, startStack } from "../harness";
 
 const metricsToken = "metrics-token-of-the-operator";
 const bridge: { redis?: string } = {};
-const bucket = { hangs: false };
+const bucket: { mood: BucketMood } = { mood: "fine" };
 const disk = { freeBytes: 2_000_000_000, totalBytes: 8_000_000_000, refuses: false };
 let database: Awaited<ReturnType<typeof startHangingProxy>>;
 let redis: typeof database;
 let stack: Stack;
 
-/** A bucket that can hang, and the machine that the local runtime tells of. */
-const besideThese = ({ r2Buckets: _, ...main }: SingleWorkerOptions) =>
-  putBeside(
-    {
-      ...main,
-      wrappedBindings: { BLOBS: { scriptName: "door" } },
-      serviceBindings: { LOCAL_STATUS: () => Response.json({ disk, queues: [] }) as never },
-    } as MiniflareOptions,
-    {
-      name: "door",
-      modules: true,
-      r2Buckets: { REAL: "brinkwatch" },
-      serviceBindings: { STATE: () => new Response(bucket.hangs ? "hangs" : "fine") as never },
-      script: `export default (env) => ({
-        get: async (...args) =>
-          (await (await env.STATE.fetch("http://state/")).text()) === "hangs" ? new Promise(() => {}) : env.REAL.get(...args),
-        put: (...args) => env.REAL.put(...args),
-        list: (...args) => env.REAL.list(...args),
-        delete: (...args) => env.REAL.delete(...args),
-      });`,
-    },
-  );
+/** The machine that the local runtime tells of. */
+const machine = { LOCAL_STATUS: () => Response.json({ disk, queues: [] }) as never };
 
 beforeAll(async () => {
   database = await startHangingProxy(() => inject("neonUrl"));
@@ -45,7 +24,11 @@ beforeAll(async () => {
       NEON_HTTP_ENDPOINT: `${database.url}/sql`,
       UPSTASH_REDIS_REST_URL: redis.url,
     },
-    adjust: besideThese,
+    adjust: ({ serviceBindings, ...options }) =>
+      behindBucketDoor(() => bucket.mood)({
+        ...options,
+        serviceBindings: { ...serviceBindings, ...machine },
+      }),
   });
   bridge.redis = stack.redisUrl;
 });
@@ -92,11 +75,11 @@ test("readiness names the parts that hang, liveness answers all the same", async
   database.mood = "fine";
   disk.refuses = false;
   redis.mood = "drip";
-  bucket.hangs = true;
+  bucket.mood = "swallow";
   await untilFailing("redis", "bucket");
 
   redis.mood = "fine";
-  bucket.hangs = false;
+  bucket.mood = "fine";
   await untilFailing();
 });
 

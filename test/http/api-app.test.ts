@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { eventually, useStack } from "../harness";
+import { servedDocument } from "../openapi-document";
 
 /** What all routes of the API have in common, whichever feature they are of. */
 const stack = useStack();
@@ -11,9 +12,7 @@ const headersOf = (response: Response) =>
 
 let documented: Map<string, Set<string>>;
 beforeAll(async () => {
-  const { paths } = (await (await fetch(`${stack.url}/api/openapi.json`)).json()) as {
-    paths: Record<string, object>;
-  };
+  const { paths } = await servedDocument(stack);
   documented = new Map(
     Object.entries(paths).map(([path, methods]) => [
       path,

@@ -35,7 +35,7 @@ export const SocialProviders = z
   })
   .pipe(z.array(Provider))
   .superRefine((providers, context) => {
-    const ids = providers.map((each) => identityOf(each).id);
+    const ids = providers.map((each) => providerLabel(each).id);
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
     if (twice) context.addIssue({ code: "custom", message: `names ${twice} twice` });
   });
@@ -43,31 +43,7 @@ export const SocialProviders = z
 const names = { github: "GitHub", gitlab: "GitLab", google: "Google", microsoft: "Microsoft" };
 
 /** Id in addresses, and the name on the button. */
-export const identityOf = (provider: SocialProvider): { id: string; name: string } =>
+export const providerLabel = (provider: SocialProvider): { id: string; name: string } =>
   provider.provider === "oidc"
     ? { id: provider.id, name: provider.name ?? provider.id }
     : { id: provider.provider, name: names[provider.provider] };
-
-/**
- * The OpenID provider that a request to the sign-in library is about: to begin with it, to come back from it, or to
- * join it to an account. `path` is the library's own.
- */
-export function openIdProviderOf(
-  providers: SocialProvider[],
-  path: string,
-  body: string | undefined,
-): OpenIdProvider | undefined {
-  const [, fromCallback] = /^\/callback\/([^/?]+)/.exec(path) ?? [];
-  const id = fromCallback ?? (/^\/(sign-in\/social|link-social)\b/.test(path) && providerIn(body));
-  return providers.find(
-    (each): each is OpenIdProvider => each.provider === "oidc" && each.id === id,
-  );
-}
-
-function providerIn(body: string | undefined): unknown {
-  try {
-    return (JSON.parse(body ?? "") as { provider?: unknown } | null)?.provider;
-  } catch {
-    return undefined;
-  }
-}
