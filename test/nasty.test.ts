@@ -171,6 +171,8 @@ async function knock({ method, isForBrowsers }: Operation, path: string, body?: 
   });
   const text = await response.text();
   const seen = [method, path.slice(0, 120), body?.slice(0, 120), response.status, text].join(" ");
+  // Readiness looks once at a time and says so to all others.
+  if (path.startsWith("/_health/ready") && response.status === 503) return;
   expect(response.status, seen).toBeLessThan(500);
   if (response.status < 400) return;
   const answer = JSON.parse(text);
