@@ -17,9 +17,6 @@ import { alertRoutes } from "./alerts/routes";
 import { auditRoutes } from "./audit/routes";
 import { depsOf } from "./host";
 import { apiApp } from "./http/api-app";
-import { dispatch } from "./http/dispatch";
-import { ingestApp } from "./http/ingest-app";
-import { answerNothing, ingestRoutes } from "./ingest/routes";
 import { eventRoutes } from "./issues/event-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
@@ -57,11 +54,9 @@ const features = {
   issues: [issueRoutes, eventRoutes, lookupRoutes, oldAddressRoutes],
 };
 
-export const answer = dispatch({
-  ingest: ingestApp({
-    depsOf: (env) => depsOf(env, "ingest"),
-    routes: ingestRoutes,
-    notFound: answerNothing,
-  }),
-  api: apiApp({ depsOf: (env) => depsOf(env, "api"), features, extend: documentDoors }),
+/** Its routes, schemas and shapes are two thirds of the bundle: loaded with the first request that is for them. */
+export const api = apiApp({
+  depsOf: (env) => depsOf(env, "api"),
+  features,
+  extend: documentDoors,
 });

@@ -7,12 +7,23 @@ import { envelopes } from "../queues/envelopes";
 import { issueChanges } from "../queues/issue-changes";
 import { outcomes } from "../queues/outcomes";
 import { runSchedule } from "../queues/schedule";
-import { answer } from "./api";
 import type { Bindings } from "./env";
 import { depsOf } from "./host";
+import { dispatch } from "./http/dispatch";
+import { ingestApp } from "./http/ingest-app";
+import { answerNothing, ingestRoutes } from "./ingest/routes";
 
 /** Every queue that is consumed, except the platform's own dead letters. */
 const consumers = [envelopes, outcomes, issueChanges] as const;
+
+const answer = dispatch({
+  ingest: ingestApp({
+    depsOf: (env) => depsOf(env, "ingest"),
+    routes: ingestRoutes,
+    notFound: answerNothing,
+  }),
+  api: async () => (await import("./api")).api,
+});
 
 export default {
   fetch: answer,

@@ -62,11 +62,20 @@ test("every table has a migration, and every partitioned one is kept by retentio
 });
 
 test("every route file is mounted", () => {
-  const api = read("src/api.ts");
-  const files = filesBelow("src", /routes\.ts$/).filter((path) => path !== "src/api.ts");
+  const mounting = read("src/api.ts") + read("src/worker.ts");
+  const files = filesBelow("src", /routes\.ts$/);
   expect(
-    files.filter((path) => !api.includes(path.replace("src/", "./").replace(".ts", ""))),
+    files.filter((path) => !mounting.includes(path.replace("src/", "./").replace(".ts", ""))),
   ).toEqual([]);
+});
+
+// What is imported in any other way is part of every isolate, also of those that only ever take events.
+test("the API is loaded when it is asked for", () => {
+  expect(read("src/worker.ts")).toContain('import("./api")');
+  const importers = filesBelow("src", /\.ts$/).filter((path) =>
+    /from "\.{1,2}\/api"/.test(read(path)),
+  );
+  expect(importers).toEqual([]);
 });
 
 test("src/api.ts mounts, nothing else", () => {

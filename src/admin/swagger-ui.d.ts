@@ -1,9 +1,9 @@
-/** Files of the page as text: wrangler.toml says that they are not to be run but carried along. */
+/** Files of the page as bytes: wrangler.toml says that they are not to be run but carried along. */
 declare module "swagger-ui-dist/swagger-ui-bundle.js" {
-  const text: string;
-  export default text;
+  const bytes: ArrayBuffer;
+  export default bytes;
 }
 declare module "swagger-ui-dist/swagger-ui.css" {
-  const text: string;
-  export default text;
+  const bytes: ArrayBuffer;
+  export default bytes;
 }
