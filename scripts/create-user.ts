@@ -126,17 +126,20 @@ export const initialUser = () => ({
 export async function createInitialUser(databaseUrl: string): Promise<MadeUser | undefined> {
   const { email, password, token } = initialUser();
   if (!email) return undefined;
+  if (await hasUsers(databaseUrl)) return undefined;
+  const dialect = dialectOf(token ?? "");
+  return createUser(databaseUrl, { email, password, token, dialect, isSuperuser: true });
+}
+
+/** Whether anybody has been made yet. */
+export async function hasUsers(databaseUrl: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    if ((await drizzle(client).select({ id: users.id }).from(users).limit(1)).length > 0) {
-      return undefined;
-    }
+    return (await drizzle(client).select({ id: users.id }).from(users).limit(1)).length > 0;
   } finally {
     await client.end();
   }
-  const dialect = dialectOf(token ?? "");
-  return createUser(databaseUrl, { email, password, token, dialect, isSuperuser: true });
 }
 
 const help = `npm run create-user -- --email ada@example.com [options]
