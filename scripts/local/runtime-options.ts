@@ -16,7 +16,10 @@ export function runtimeOptions(
     compatibilityFlags: config.compatibility_flags,
     bindings: config.vars,
     queueProducers: Object.fromEntries(
-      config.queues.producers.map(({ queue, binding }) => [binding, { queueName: queue }]),
+      config.queues.producers.map(({ queue, binding, delivery_delay }) => [
+        binding,
+        { queueName: queue, deliveryDelay: delivery_delay },
+      ]),
     ),
     queueConsumers: Object.fromEntries(
       config.queues.consumers.map((consumer) => [
@@ -25,6 +28,7 @@ export function runtimeOptions(
           maxBatchSize: consumer.max_batch_size,
           maxBatchTimeout: batchTimeoutSeconds ?? consumer.max_batch_timeout,
           maxRetries: consumer.max_retries,
+          retryDelay: consumer.retry_delay,
           ...(consumer.dead_letter_queue && { deadLetterQueue: consumer.dead_letter_queue }),
         },
       ]),

@@ -15,7 +15,9 @@ const name = z.string().min(1);
 const onlyOnCloudflare = z.unknown().optional();
 
 const Queues = z.strictObject({
-  producers: z.array(z.strictObject({ queue: name, binding: name })).default([]),
+  producers: z
+    .array(z.strictObject({ queue: name, binding: name, delivery_delay: z.number().optional() }))
+    .default([]),
   consumers: z
     .array(
       z.strictObject({
@@ -23,6 +25,7 @@ const Queues = z.strictObject({
         max_batch_size: z.number(),
         max_batch_timeout: z.number(),
         max_retries: z.number(),
+        retry_delay: z.number().optional(),
         /** The local queues have one consumer anyway. */
         max_concurrency: z.number(),
         dead_letter_queue: name.optional(),
