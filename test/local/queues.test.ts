@@ -232,7 +232,8 @@ test("a disk that is nearly full takes no events, then no outcomes, and says so"
   const answers = async (freeBytes: number) => {
     const { send, queues } = await start({ freeBytes: () => freeBytes });
     const statuses: Record<string, number> = {};
-    for (const { queue } of queues.stats()) statuses[queue] = (await send("{}", queue, "json")).status;
+    for (const { queue } of queues.stats())
+      statuses[queue] = (await send("{}", queue, "json")).status;
     for (const { queue, isRefusing } of queues.stats()) {
       expect(isRefusing).toBe(statuses[queue] === 507);
     }

@@ -53,8 +53,7 @@ export function orderKey(
   return key;
 }
 
-/** Before all orders of a queue, and after all. */
-export const firstOrderKey = (queue: string): Buffer => Buffer.from(`o${queue}\0`, "latin1");
+/** After all orders of a queue. */
 export const pastOrderKey = (queue: string): Buffer => Buffer.from(`o${queue}\x01`, "latin1");
 
 export function orderValue(key: Buffer, order: Order): Buffer {

@@ -48,7 +48,7 @@ export function storeWriter(store: {
 
   const work = async () => {
     // What calls this first wants to add more.
-    await undefined;
+    await Promise.resolve();
     while (hasWork()) {
       if (broken) await reopen(broken.isDamaged);
       const jobs = reads;
@@ -155,7 +155,7 @@ export function storeWriter(store: {
             resolve();
           } catch (error) {
             broken = { isDamaged: isCorruption(error) };
-            reject(error as Error);
+            reject(error);
           }
         });
         void start();
