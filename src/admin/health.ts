@@ -4,7 +4,6 @@ import { within } from "../platform/deadline";
 import { reasonOf } from "../platform/logger";
 import { secondMs } from "../protocol/durations";
 import { selectNothing } from "./health-queries";
-import { ageSeconds } from "./machine";
 import type { Health } from "./schemas";
 
 type Part = keyof Health["checks"];
@@ -95,3 +94,7 @@ async function lookAtQueues(deps: Deps): Promise<Partial<Check> | undefined> {
   const isLate = secondsMax > 0 && oldestSeconds > secondsMax;
   return { oldestSeconds, ...(isLate && { status: "failing" }) };
 }
+
+/** Of nothing, and of what another clock says is yet to come: 0. */
+export const ageSeconds = (since: Date | undefined, now: Date): number =>
+  since ? Math.max(0, Math.round((+now - +since) / secondMs)) : 0;

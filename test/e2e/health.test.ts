@@ -94,13 +94,32 @@ test("many who ask at once do not reach the database", async () => {
   expect(database.asked).toBeLessThanOrEqual(3);
 });
 
-test("the same numbers are metrics", async () => {
+const readMetrics = async () => {
   const answer = await fetch(`${stack.url}/metrics`, {
     headers: { authorization: `Bearer ${metricsToken}` },
   });
-  const text = await answer.text();
+  return [answer.status, await answer.text()] as const;
+};
+
+test("the same numbers are metrics", async () => {
+  const [, text] = await readMetrics();
+  expect(text).toMatch(/^brinkwatch_part_works\{part="disk"\} 1$/m);
   expect(text).toMatch(/^brinkwatch_queue_backlog\{queue="envelopes"\} 0$/m);
   expect(text).toMatch(/^brinkwatch_queue_oldest_seconds\{queue="issue-changes"\} 0$/m);
   expect(text).toMatch(/^brinkwatch_disk_free_bytes 2000000000$/m);
   expect(text).toMatch(/^brinkwatch_disk_bytes 8000000000$/m);
+});
+
+test("metrics leave out what a database that hangs would tell, and tell the rest", async () => {
+  database.mood = "swallow";
+  try {
+    await untilFailing("database");
+    const [status, text] = await readMetrics();
+    expect(status).toBe(200);
+    expect(text).toMatch(/^brinkwatch_part_works\{part="database"\} 0$/m);
+    expect(text).toMatch(/^brinkwatch_queue_backlog\{queue="envelopes"\} 0$/m);
+    expect(text).not.toContain("brinkwatch_organizations");
+  } finally {
+    database.mood = "fine";
+  }
 });
