@@ -16,21 +16,28 @@ export function manualClock(startMs = 1_800_000_000_000) {
       };
     },
   };
+  const advance = (ms: number) => {
+    wallMs += ms;
+    steadyMs += ms;
+    const due = timers.filter(({ atMs }) => atMs <= steadyMs);
+    timers = timers.filter(({ atMs }) => atMs > steadyMs);
+    for (const { run } of due) run();
+  };
   return {
     clock,
     /** Time passes; what was to run by then runs. */
-    advance: (ms: number) => {
-      wallMs += ms;
-      steadyMs += ms;
-      const due = timers.filter(({ atMs }) => atMs <= steadyMs);
-      timers = timers.filter(({ atMs }) => atMs > steadyMs);
-      for (const { run } of due) run();
-    },
+    advance,
     /** Somebody sets the clock on the wall. */
     jump: (ms: number) => {
       wallMs += ms;
     },
-    /** How long until the next timer. */
-    nextMs: () => Math.min(...timers.map(({ atMs }) => atMs)) - steadyMs,
+    /** Waits until somebody wants to go on within a minute, and moves the clock there. */
+    skip: async () => {
+      const soon = () => timers.map(({ atMs }) => atMs - steadyMs).filter((ms) => ms <= 60_000);
+      while (soon().length === 0) await new Promise(setImmediate);
+      const ms = Math.min(...soon());
+      advance(ms);
+      return ms;
+    },
   };
 }

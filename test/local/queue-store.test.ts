@@ -156,7 +156,7 @@ test("whatever happens, what was sent comes until it is acknowledged, and never 
       await store.close();
       rmSync(folder, { recursive: true });
     }),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
 });
 

@@ -13,6 +13,8 @@ export type Log = (
 /** What is written before it goes to a table of its own; memory is twice that. */
 const writeBufferBytes = 8 * 1024 * 1024;
 const cacheBytes = 4 * 1024 * 1024;
+/** Tables that are mapped into memory; each has about 2 MB. */
+const openFilesMax = 40;
 
 /**
  * Opens the database of the queues, and mends it where it is damaged. Says how it was found: what is not sound has to be
@@ -41,15 +43,18 @@ async function open(folder: string): Promise<Level> {
     valueEncoding: "buffer",
     writeBufferSize: writeBufferBytes,
     cacheSize: cacheBytes,
+    maxOpenFiles: openFilesMax,
   });
   await level.open();
   return level;
 }
 
 /** LevelDB would begin anew where the file that names all others is gone, and delete these. */
-const isHeadless = (folder: string): boolean =>
-  !existsSync(join(folder, "CURRENT")) &&
-  readdirSync(folder).some((name) => /^\d+\.(ldb|log|sst)$/.test(name));
+function isHeadless(folder: string): boolean {
+  const current = join(folder, "CURRENT");
+  if (existsSync(current)) return !existsSync(join(folder, readFileSync(current, "utf8").trim()));
+  return readdirSync(folder).some((name) => /^\d+\.(ldb|log|sst)$/.test(name));
+}
 
 /** Makes the best of all files that can be read. LevelDB puts the others into a folder `lost` beside them. */
 async function mend(folder: string, log: Log): Promise<Level> {

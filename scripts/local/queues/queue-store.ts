@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { lookThrough } from "./look-through";
-import { type Level, type Log, openLevel } from "./open-level";
+import { type Level, type Log, openLevel, reasonOf } from "./open-level";
 import { type Clock, queueClock } from "./queue-clock";
 import {
   bodyKey,
@@ -64,7 +64,12 @@ type Store = StoreOptions & {
   nextNumber: number;
   all: Queues;
   writer: StoreWriter;
+  /** Bodies that were deleted since somebody last looked how much room they take. */
+  garbageBytes: number;
+  isGivingBack: boolean;
 };
+
+const garbageBytesMax = 64 * 1024 * 1024;
 
 export type QueueStore = Awaited<ReturnType<typeof openQueueStore>>;
 
@@ -73,7 +78,13 @@ export type QueueStore = Awaited<ReturnType<typeof openQueueStore>>;
  * settled, and comes again after a restart.
  */
 export async function openQueueStore(options: StoreOptions) {
-  const store = { ...options, all: emptyQueues(options.queues), nextNumber: 1 } as Store;
+  const store = {
+    ...options,
+    all: emptyQueues(options.queues),
+    nextNumber: 1,
+    garbageBytes: 0,
+    isGivingBack: false,
+  } as Store;
   store.now = queueClock(options.clock, 0);
   await load(store, false);
   await warnOfOthers(store);
@@ -180,6 +191,29 @@ async function settle(store: Store, name: string, settlement: Settlement): Promi
     putOrder(change, to, { ...taken.order, dueMs: nowMs, attempts: 0, ticket });
   }
   if (change.unlessGone) await store.writer.write(change);
+  for (const { order } of settlement.acked) store.garbageBytes += order.bodyBytes;
+  if (store.garbageBytes >= garbageBytesMax) void giveBack(store);
+}
+
+/** LevelDB takes its time to give the room of what was deleted back to the disk; after a long queue that is much. */
+async function giveBack(store: Store): Promise<void> {
+  if (store.isGivingBack) return;
+  store.isGivingBack = true;
+  const { level, log } = store;
+  const range = [bodyKey(0), bodyKey(store.nextNumber)] as const;
+  try {
+    while (store.garbageBytes >= garbageBytesMax) {
+      store.garbageBytes = 0;
+      let liveBytes = 0;
+      for (const { counts } of store.all.values()) liveBytes += counts.bytes;
+      const diskBytes = await level.approximateSize(...range);
+      if (diskBytes > 2 * liveBytes + garbageBytesMax) await level.compactRange(...range);
+    }
+  } catch (error) {
+    log("warn", "the queues could not be made smaller", { reason: reasonOf(error) });
+  } finally {
+    store.isGivingBack = false;
+  }
 }
 
 /** Puts back what never reached a consumer. */
