@@ -15,11 +15,11 @@ export const mutations: Mutation[] = [
   {
     what: "the status of an issue is set without its organization",
     file: "src/issues/queries.ts",
-    find: `and org_id = any(\${idList(orgIds)}::bigint[])
-         and project_id in (
-           select id from projects where org_id = any(\${idList(orgIds)}::bigint[]) and deleted_at is null)`,
-    replace: `and project_id in (
-           select id from projects where deleted_at is null and \${orgIds.length} > 0)`,
+    find: `and \${anyOf(issues.orgId, orgIds)}
+         and \${issues.projectId} in (
+           select \${projects.id} from \${projects} where \${anyOf(projects.orgId, orgIds)} and \${projects.deletedAt} is null)`,
+    replace: `and \${issues.projectId} in (
+           select \${projects.id} from \${projects} where \${projects.deletedAt} is null and \${orgIds.length} > 0)`,
     tests: "test/issues/store.test.ts",
     only: "a status is set on issues of the caller's organizations only",
   },
@@ -130,8 +130,8 @@ export const mutations: Mutation[] = [
   {
     what: "a change that a reader gave up is tried for ever",
     file: "src/issues/outbox-queries.ts",
-    find: "f.reader = ${reader} and f.parked_at is null and",
-    replace: "f.reader = ${reader} and",
+    find: "        isNull(issueChangeFailures.parkedAt),\n",
+    replace: "",
     tests: "test/issues/outbox.test.ts",
     only: "that one is parked after its tries",
   },

@@ -2,6 +2,7 @@ import { and, asc, eq, exists, gt, isNull, ne, notExists, type SQLWrapper, sql }
 import { alias, unionAll } from "drizzle-orm/pg-core";
 import { accounts, sessions, twoFactors, userEmails, users } from "../../drizzle/schema/accounts";
 import { organizationMembers, organizations } from "../../drizzle/schema/orgs";
+import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
 import { insertSelect } from "../platform/insert-select";
 import { keyset } from "../platform/keyset";
@@ -108,19 +109,18 @@ export function upsertEmail(
   tokenHash: string,
   tokenExpiresAt: Date,
 ) {
-  const { tokenHash: hash, tokenExpiresAt: until } = userEmails;
+  const hash = columnNames(userEmails, "tokenHash");
+  const until = columnNames(userEmails, "tokenExpiresAt");
   const row = { userId, email, tokenHash, tokenExpiresAt };
   const room = sql`
     where (select count(*) from ${userEmails} where ${userEmails.userId} = ${userId}) < ${emailsMax}`;
   return db.execute<{ id: string }>(sql`
     ${insertSelect(userEmails, row, room)}
-    on conflict (${named(userEmails.userId)}, lower(${named(userEmails.email)})) do update
-      set ${named(hash)} = excluded.${named(hash)}, ${named(until)} = excluded.${named(until)}
+    on conflict (${columnNames(userEmails, "userId")}, lower(${columnNames(userEmails, "email")})) do update
+      set ${hash} = excluded.${hash}, ${until} = excluded.${until}
       where not ${userEmails.isVerified}
     returning ${userEmails.id}`);
 }
-
-const named = ({ name }: { name: string }) => sql.identifier(name);
 
 /** Proves an address, once, unless somebody else has it by now. Served by user_emails_token. */
 export function verifyEmail(db: Db, tokenHash: string, now: Date) {

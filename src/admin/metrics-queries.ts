@@ -1,5 +1,15 @@
-import { sql } from "drizzle-orm";
+import { getTableName, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { users } from "../../drizzle/schema/accounts";
+import { issueChangeFailures, issueChanges, issues } from "../../drizzle/schema/issues";
+import { organizations } from "../../drizzle/schema/orgs";
+import { projects } from "../../drizzle/schema/projects";
+import { outcomeHours } from "../../drizzle/schema/stats";
 import type { Db } from "../platform/database";
+
+const c = alias(issueChanges, "c");
+const d = alias(issueChangeFailures, "d");
+const p = alias(issueChangeFailures, "p");
 
 export type Totals = {
   organizations: number;
@@ -15,22 +25,22 @@ const countedMax = 10_000;
 export const selectTotals = (db: Db, now: Date) =>
   db.execute<Totals>(sql`
     select
-      (select count(*)::integer from organizations where deleted_at is null) as organizations,
-      (select count(*)::integer from projects where deleted_at is null) as projects,
-      (select count(*)::integer from users where is_active) as users,
-      (select greatest(reltuples, 0)::bigint from pg_class where oid = 'issues'::regclass) as issues,
+      (select count(*)::integer from ${organizations} where ${organizations.deletedAt} is null) as organizations,
+      (select count(*)::integer from ${projects} where ${projects.deletedAt} is null) as projects,
+      (select count(*)::integer from ${users} where ${users.isActive}) as users,
+      (select greatest(reltuples, 0)::bigint from pg_class where oid = ${getTableName(issues)}::regclass) as issues,
       (select count(*)::integer from (
-        select 1 from issue_changes where handled_at is null limit ${countedMax}) waiting) as "changesWaiting",
-      (select coalesce(extract(epoch from ${now.toISOString()}::timestamptz - min(created_at)), 0)::integer
-         from issue_changes where handled_at is null) as "oldestChangeSeconds"`);
+        select 1 from ${issueChanges} where ${issueChanges.handledAt} is null limit ${countedMax}) waiting) as "changesWaiting",
+      (select coalesce(extract(epoch from ${now.toISOString()}::timestamptz - min(${issueChanges.createdAt})), 0)::integer
+         from ${issueChanges} where ${issueChanges.handledAt} is null) as "oldestChangeSeconds"`);
 
 export type OutcomeSum = { category: string; outcome: string; quantity: string };
 
 /** What was sent since a moment. Served by outcome_hours_hour. */
 export const selectOutcomeSums = (db: Db, since: Date) =>
   db.execute<OutcomeSum>(sql`
-    select category, outcome, sum(quantity)::bigint as quantity from outcome_hours
-     where hour >= ${since.toISOString()}
+    select ${outcomeHours.category}, ${outcomeHours.outcome}, sum(${outcomeHours.quantity})::bigint as quantity
+      from ${outcomeHours} where ${outcomeHours.hour} >= ${since.toISOString()}
      group by 1, 2 order by 1, 2 limit 1000`);
 
 export type ReaderLag = { reader: string; lagSeconds: number; retrying: number; parked: number };
@@ -43,18 +53,18 @@ export type ReaderLag = { reader: string; lagSeconds: number; retrying: number; 
 export const selectReaderLags = (db: Db, readers: string[], now: Date) =>
   db.execute<ReaderLag>(sql`
     with waiting as (
-      select min(created_at) as since from issue_changes where handled_at is null
+      select min(${c.createdAt}) as since from ${issueChanges} c where ${c.handledAt} is null
     )
     select r.reader, coalesce(f.retrying, 0) as retrying,
            (select count(*)::integer from (
-             select 1 from issue_change_failures p
-              where p.reader = r.reader and p.parked_at is not null limit ${countedMax}) parked) as parked,
+             select 1 from ${issueChangeFailures} p
+              where ${p.reader} = r.reader and ${p.parkedAt} is not null limit ${countedMax}) parked) as parked,
            coalesce(extract(epoch from ${now.toISOString()}::timestamptz - least(w.since, f.since)), 0)::integer as "lagSeconds"
       from json_array_elements_text(${JSON.stringify(readers)}::json) as r(reader) cross join waiting w
       cross join lateral (
-        select count(*)::integer as retrying, min(c.created_at) as since
-          from (select change_id from issue_change_failures d
-                 where d.reader = r.reader and d.parked_at is null
-                 order by d.next_attempt_at, d.change_id limit ${countedMax}) due
-          join issue_changes c on c.id = due.change_id) f
+        select count(*)::integer as retrying, min(${c.createdAt}) as since
+          from (select ${d.changeId} from ${issueChangeFailures} d
+                 where ${d.reader} = r.reader and ${d.parkedAt} is null
+                 order by ${d.nextAttemptAt}, ${d.changeId} limit ${countedMax}) due
+          join ${issueChanges} c on ${c.id} = due.change_id) f
      order by r.reader`);

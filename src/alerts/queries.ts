@@ -1,7 +1,8 @@
-import { and, eq, getTableColumns, inArray, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, inArray, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { alertRecipients, alertRules } from "../../drizzle/schema/alerts";
 import type { AuditedRow } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
+import { insertSelect } from "../platform/insert-select";
 import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 import type { Alert } from "./schemas";
@@ -54,23 +55,27 @@ export type Recipient = {
 };
 export type Rule = Omit<AlertRow, "id" | "recipients">;
 
-const recipientRows = (recipients: Recipient[]) => sql`
-  json_array_elements(${JSON.stringify(recipients)}::json) with ordinality as x(value, position)`;
-
-const recipientValues = sql`
-  position, value ->> 'type', value ->> 'url',
-  (select coalesce(array_agg(tag), '{}') from json_array_elements_text(value -> 'tags') tag),
-  nullif((value -> 'config')::jsonb, 'null'::jsonb)`;
+/** Recipients of a rule, in their order. */
+const insertRecipients = (ruleId: SQLWrapper, recipients: Recipient[], of: SQL) =>
+  insertSelect(
+    alertRecipients,
+    {
+      ruleId,
+      position: sql`position`,
+      type: sql`value ->> 'type'`,
+      url: sql`value ->> 'url'`,
+      tagsToAdd: sql`(select coalesce(array_agg(tag), '{}') from json_array_elements_text(value -> 'tags') tag)`,
+      config: sql`nullif((value -> 'config')::jsonb, 'null'::jsonb)`,
+    },
+    sql`from json_array_elements(${JSON.stringify(recipients)}::json) with ordinality as x(value, position), ${of}`,
+  );
 
 export const insertAlert = (db: Db, projectId: number, rule: Rule, recipients: Recipient[]) =>
   db.execute<{ id: string }>(sql`
     with rule as (
-      insert into alert_rules (project_id, name, timespan_minutes, quantity, uptime)
-      values (${projectId}, ${rule.name}, ${rule.timespanMinutes}, ${rule.quantity}, ${rule.uptime})
-      returning id
+      ${insertSelect(alertRules, { projectId, ...rule }, sql``)} returning ${alertRules.id}
     ), addressed as (
-      insert into alert_recipients (rule_id, position, type, url, tags_to_add, config)
-      select rule.id, ${recipientValues} from rule, ${recipientRows(recipients)}
+      ${insertRecipients(sql`rule.id`, recipients, sql`rule`)}
     )
     select id from rule`);
 
@@ -103,10 +108,9 @@ export const replaceRecipients = (
         tx.select({ id: alertRules.id }).from(alertRules).where(ruleOf(projectId, id)),
       ),
     ),
-  tx.execute(sql`
-    insert into alert_recipients (rule_id, position, type, url, tags_to_add, config)
-    select r.id, ${recipientValues} from alert_rules r, ${recipientRows(recipients)}
-     where r.id = ${id} and r.project_id = ${projectId}`),
+  tx.execute(
+    insertRecipients(alertRules.id, recipients, sql`${alertRules} where ${ruleOf(projectId, id)}`),
+  ),
 ];
 
 export const deleteAlert = (tx: Db, projectId: number, id: number): Statement =>

@@ -1,52 +1,99 @@
 import { sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { events } from "../../drizzle/schema/events";
+import {
+  issueHashes,
+  issueHours,
+  issueSequences,
+  issues,
+  issueTags,
+} from "../../drizzle/schema/issues";
+import { organizations } from "../../drizzle/schema/orgs";
+import { projects } from "../../drizzle/schema/projects";
 import type { Db, Statement } from "../platform/database";
+import { fixedSql } from "../platform/fixed-sql";
+import { sqlTemplate } from "../platform/sql-template";
+
+const e = alias(events, "e");
+const h = alias(issueHashes, "h");
+const o = alias(organizations, "o");
+const p = alias(projects, "p");
+const s = alias(issueSequences, "s");
 
 /** Events with when they were received, and the time around each in which the same id is the same event. */
 export type EventSightings = { rows: string; from: Date; to: Date; windowSeconds: number };
 
 /** The outer bounds are constants, so that other weeks' partitions are not even opened. */
-const sameEvents = ({ rows, from, to, windowSeconds }: EventSightings) => sql`
-      from json_to_recordset(${rows}::json) as x(project_id bigint, event_id uuid, received_at timestamptz)
-      join events e on e.project_id = x.project_id and e.event_id = x.event_id
-       and e.received_at between x.received_at - make_interval(secs => ${windowSeconds})
-                             and x.received_at + make_interval(secs => ${windowSeconds})
-     where e.received_at between ${from.toISOString()}::timestamptz and ${to.toISOString()}::timestamptz`;
+const sameEvents = sqlTemplate<keyof EventSightings>(
+  (value) => sql`
+      from json_to_recordset(${value("rows")}::json) as x(project_id bigint, event_id uuid, received_at timestamptz)
+      join ${events} e on ${e.projectId} = x.project_id and ${e.eventId} = x.event_id
+       and ${e.receivedAt} between x.received_at - make_interval(secs => ${value("windowSeconds")})
+                             and x.received_at + make_interval(secs => ${value("windowSeconds")})
+     where ${e.receivedAt} between ${value("from")}::timestamptz and ${value("to")}::timestamptz`,
+);
+const sightingsIn = ({ from, to, ...others }: EventSightings) =>
+  sameEvents({ from: from.toISOString(), to: to.toISOString(), ...others });
+
+const eventKeys = fixedSql(sql`${e.projectId}, ${e.eventId}, ${e.receivedAt}`);
 
 /** Served by the primary key of events, one probe per event and partition of the time around it. */
-export const selectKnownEvents = (db: Db, events: EventSightings) =>
+export const selectKnownEvents = (db: Db, sightings: EventSightings) =>
   db.execute<{ project_id: string; event_id: string; received_at: string }>(sql`
-    select e.project_id, e.event_id, e.received_at ${sameEvents(events)}`);
+    select ${eventKeys} ${sightingsIn(sightings)}`);
+
+const knownHashes = sqlTemplate<"pairs">(
+  (value) => sql`
+    select ${h.projectId}, ${h.hash}
+      from json_to_recordset(${value("pairs")}::json) as x(project_id bigint, hash text)
+      join ${issueHashes} h on ${h.projectId} = x.project_id and ${h.hash} = x.hash`,
+);
 
 /** Hashes that lead to an issue already. Served by the primary key of issue_hashes. */
 export const selectKnownHashes = (db: Db, pairs: string) =>
-  db.execute<{ project_id: string; hash: string }>(sql`
-    select h.project_id, h.hash
-      from json_to_recordset(${pairs}::json) as x(project_id bigint, hash text)
-      join issue_hashes h on h.project_id = x.project_id and h.hash = x.hash`);
+  db.execute<{ project_id: string; hash: string }>(knownHashes({ pairs }));
+
+const allHashesKnown = sqlTemplate<"pairs">(
+  (value) => sql`
+    select assert_no_rows(count(*) filter (where ${h.issueId} is null))
+      from json_to_recordset(${value("pairs")}::json) as x(project_id bigint, hash text)
+      left join ${issueHashes} h on ${h.projectId} = x.project_id and ${h.hash} = x.hash`,
+);
 
 /** What was left unsaid of a group, because its issue is there, must still be there. */
 export const assertKnownHashes = (tx: Db, pairs: string): Statement =>
-  tx.execute(sql`
-    select assert_no_rows(count(*) filter (where h.issue_id is null))
-      from json_to_recordset(${pairs}::json) as x(project_id bigint, hash text)
-      left join issue_hashes h on h.project_id = x.project_id and h.hash = x.hash`);
+  tx.execute(allHashesKnown({ pairs }));
+
+const liveProjects = sqlTemplate<"ids" | "hour">(
+  (value) => sql`
+    select ${p.id}, case when ${s.hour} >= ${value("hour")}::timestamptz then ${s.newInHour} else 0 end as "newInHour"
+      from ${projects} p left join ${issueSequences} s on ${s.projectId} = ${p.id}
+     where ${p.id} = any(${value("ids")}::bigint[]) and ${p.deletedAt} is null`,
+);
 
 /**
  * Projects that are there, with how many issues came into being in each since the hour began. Served by the primary
  * keys of projects and issue_sequences.
  */
 export const selectLiveProjects = (db: Db, ids: number[], hour: Date) =>
-  db.execute<{ id: string; newInHour: number }>(sql`
-    select p.id, case when s.hour >= ${hour.toISOString()}::timestamptz then s.new_in_hour else 0 end as "newInHour"
-      from projects p left join issue_sequences s on s.project_id = p.id
-     where p.id = any(${`{${ids.join(",")}}`}::bigint[]) and p.deleted_at is null`);
+  db.execute<{ id: string; newInHour: number }>(
+    liveProjects({ ids: `{${ids.join(",")}}`, hour: hour.toISOString() }),
+  );
+
+const allFresh = sqlTemplate<"events" | "projectIds">(
+  (value) => sql`
+    select assert_no_rows((select count(*) ${value("events")}) + (
+      select count(*) from unnest(${value("projectIds")}::bigint[]) x(id)
+       where not exists (select 1 from ${projects} p where ${p.id} = x.id and ${p.deletedAt} is null)))`,
+);
 
 /** Nobody stored one of the events meanwhile, nor deleted a project. Served by the primary keys of events and projects. */
-export const assertStillFresh = (tx: Db, events: EventSightings, projectIds: number[]): Statement =>
-  tx.execute(sql`
-    select assert_no_rows((select count(*) ${sameEvents(events)}) + (
-      select count(*) from unnest(${`{${projectIds.join(",")}}`}::bigint[]) x(id)
-       where not exists (select 1 from projects p where p.id = x.id and p.deleted_at is null)))`);
+export const assertStillFresh = (
+  tx: Db,
+  sightings: EventSightings,
+  projectIds: number[],
+): Statement =>
+  tx.execute(allFresh({ events: sightingsIn(sightings), projectIds: `{${projectIds.join(",")}}` }));
 
 /**
  * A chunk of the issues of a project that is going, with their tags, hours and events. Served by
@@ -55,21 +102,22 @@ export const assertStillFresh = (tx: Db, events: EventSightings, projectIds: num
 export const deleteIssuesOfProject = (db: Db, projectId: number, limit: number) =>
   db.execute<{ id: string }>(sql`
     with chosen as materialized (
-      select id from issues where project_id = ${projectId} order by last_seen_at, id limit ${limit} for update
+      select ${issues.id} from ${issues} where ${issues.projectId} = ${projectId}
+       order by ${issues.lastSeenAt}, ${issues.id} limit ${limit} for update
     ), tags as (
-      delete from issue_tags where issue_id in (select id from chosen)
+      delete from ${issueTags} where ${issueTags.issueId} in (select id from chosen)
     ), hours as (
-      delete from issue_hours where issue_id in (select id from chosen)
+      delete from ${issueHours} where ${issueHours.issueId} in (select id from chosen)
     ), gone as (
-      delete from events where issue_id in (select id from chosen)
+      delete from ${events} where ${events.issueId} in (select id from chosen)
     )
-    delete from issues where id in (select id from chosen) returning id`);
+    delete from ${issues} where ${issues.id} in (select id from chosen) returning ${issues.id}`);
 
 /** Served by issues_org_last_seen, a few per organization and run. */
 export const deleteStaleIssues = (db: Db, cutoff: Date): Statement =>
   db.execute(sql`
-    delete from issues where id in (
-      select stale.id from organizations o cross join lateral (
-        select id from issues where org_id = o.id and last_seen_at < ${cutoff.toISOString()}
-         order by last_seen_at limit 200) stale
+    delete from ${issues} where ${issues.id} in (
+      select stale.id from ${organizations} o cross join lateral (
+        select ${issues.id} from ${issues} where ${issues.orgId} = ${o.id} and ${issues.lastSeenAt} < ${cutoff.toISOString()}
+         order by ${issues.lastSeenAt} limit 200) stale
        limit 5000)`);

@@ -1,8 +1,15 @@
-import { type SQL, sql } from "drizzle-orm";
+import { type Column, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { events } from "../../drizzle/schema/events";
 import type { Db } from "../platform/database";
+import { fixedSql } from "../platform/fixed-sql";
 import { dashed } from "../platform/ids";
 import { keyset } from "../platform/keyset";
+import { sqlTemplate } from "../platform/sql-template";
 import type { Range } from "../protocol/cursor";
+
+const e = alias(events, "e");
+const n = alias(events, "n");
 
 export type EventRow = {
   eventId: string;
@@ -14,11 +21,10 @@ export type EventRow = {
   length: number;
 };
 
-const columns = sql.raw(`
-  e.event_id as "eventId", e.project_id as "projectId", e.issue_id as "issueId",
-  to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "receivedAt",
-  e.segment_id as "segmentId", e.segment_offset as "offset", e.segment_length as "length"`);
-
+const columns = fixedSql(sql`
+  ${e.eventId} as "eventId", ${e.projectId} as "projectId", ${e.issueId} as "issueId",
+  to_char(${e.receivedAt} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "receivedAt",
+  ${e.segmentId} as "segmentId", ${e.segmentOffset} as "offset", ${e.segmentLength} as "length"`);
 /** What events are asked for, by what is on their rows. */
 export type EventFilter = { ids?: string[]; from?: Date; to?: Date };
 
@@ -33,28 +39,31 @@ export function selectEvents(
   range: Range,
   { ids, from, to }: EventFilter = {},
 ) {
-  const received = { by: sql`e.received_at`, type: "timestamptz" };
-  const id = { by: sql`e.event_id`, type: "uuid" };
-  const { condition, order, limit } = keyset(received, id, range, "descending");
+  const { condition, order, limit } = keyset(e.receivedAt, e.eventId, range, "descending");
   return db.execute<EventRow>(sql`
     select ${columns} from ${among(projectId, ids)} e where ${within(scope)} ${condition ? sql`and ${condition}` : sql``}
-           ${from ? sql`and e.received_at >= ${from.toISOString()}::timestamptz` : sql``}
-           ${to ? sql`and e.received_at <= ${to.toISOString()}::timestamptz` : sql``}
+           ${from ? sql`and ${e.receivedAt} >= ${from.toISOString()}::timestamptz` : sql``}
+           ${to ? sql`and ${e.receivedAt} <= ${to.toISOString()}::timestamptz` : sql``}
      order by ${order} limit ${limit}`);
 }
 
 /** Fenced off by OFFSET, so that nobody walks through an issue for the sake of its order. */
 const among = (projectId: number, ids: string[] | undefined): SQL =>
   ids
-    ? sql`(select * from events where project_id = ${projectId}
-             and event_id = any(${`{${ids.map(dashed).join(",")}}`}::uuid[]) offset 0)`
-    : sql.raw("events");
+    ? sql`(select * from ${events} where ${events.projectId} = ${projectId}
+             and ${events.eventId} = any(${`{${ids.map(dashed).join(",")}}`}::uuid[]) offset 0)`
+    : sql`${events}`;
 
 /** An event is looked for in one issue, or in one project, of the caller's organizations. */
 export type EventScope = { issueId: number } | { projectId: number };
 
 const within = (scope: EventScope): SQL =>
-  "issueId" in scope ? sql`e.issue_id = ${scope.issueId}` : sql`e.project_id = ${scope.projectId}`;
+  "issueId" in scope
+    ? sql`${e.issueId} = ${scope.issueId}`
+    : sql`${e.projectId} = ${scope.projectId}`;
+
+const keys = fixedSql(sql`${e.receivedAt}, ${e.eventId}`);
+const newestFirst = fixedSql(sql`order by ${e.receivedAt} desc, ${e.eventId} desc`);
 
 /**
  * The newest event of a scope, or the one with an id, and its neighbours. Served by events_issue_received or
@@ -67,16 +76,28 @@ export const selectEvent = (
   eventId: string | "latest",
 ) =>
   db.execute<EventRow & { newerId: string | null; olderId: string | null }>(sql`
-    select e.*, ${neighbour(scope, ">", "asc")} as "newerId", ${neighbour(scope, "<", "desc")} as "olderId"
+    select e.*, ${neighbours(scope)}
       from (
-        select ${columns}, e.received_at, e.event_id from events e
-         where ${within(scope)} and e.project_id = ${projectId}
-           ${eventId === "latest" ? sql`` : sql`and e.event_id = ${dashed(eventId)}::uuid`}
-         order by e.received_at desc, e.event_id desc limit 1
+        select ${columns}, ${keys} from ${events} e
+         where ${within(scope)} and ${e.projectId} = ${projectId}
+           ${eventId === "latest" ? sql`` : sql`and ${e.eventId} = ${dashed(eventId)}::uuid`}
+         ${newestFirst} limit 1
       ) e`);
 
-const neighbour = (scope: EventScope, sign: ">" | "<", direction: "asc" | "desc"): SQL => sql`(
-  select n.event_id from events n
-   where ${"issueId" in scope ? sql`n.issue_id = ${scope.issueId}` : sql`n.project_id = ${scope.projectId}`}
-     and (n.received_at, n.event_id) ${sql.raw(sign)} (e.received_at, e.event_id)
-   order by n.received_at ${sql.raw(direction)}, n.event_id ${sql.raw(direction)} limit 1)`;
+const neighbours = (scope: EventScope): SQL =>
+  "issueId" in scope
+    ? neighboursInIssue({ id: scope.issueId })
+    : neighboursInProject({ id: scope.projectId });
+
+const neighboursAmong = (scope: Column) =>
+  sqlTemplate<"id">(
+    (value) => sql`(
+  select ${n.eventId} from ${events} n
+   where ${scope} = ${value("id")} and (${n.receivedAt}, ${n.eventId}) > (${keys})
+   order by ${n.receivedAt} asc, ${n.eventId} asc limit 1) as "newerId", (
+  select ${n.eventId} from ${events} n
+   where ${scope} = ${value("id")} and (${n.receivedAt}, ${n.eventId}) < (${keys})
+   order by ${n.receivedAt} desc, ${n.eventId} desc limit 1) as "olderId"`,
+  );
+const neighboursInIssue = neighboursAmong(n.issueId);
+const neighboursInProject = neighboursAmong(n.projectId);

@@ -1,9 +1,23 @@
-import { type SQL, sql } from "drizzle-orm";
+import { and, type Column, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { events } from "../../drizzle/schema/events";
+import { issueDetails, issues, issueTags, issueUsers } from "../../drizzle/schema/issues";
+import { projects } from "../../drizzle/schema/projects";
+import { anyOf } from "../platform/any-of";
 import type { Db } from "../platform/database";
+import { fixedSql } from "../platform/fixed-sql";
 import { dashed } from "../platform/ids";
 import { likePattern } from "../platform/like";
+import { sqlTemplate } from "../platform/sql-template";
 import type { ShortId } from "./short-id";
 import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
+
+const e = alias(events, "e");
+const i = alias(issues, "i");
+const p = alias(projects, "p");
+const t = alias(issueTags, "t");
+const u = alias(issueUsers, "u");
+const x = alias(issueDetails, "x");
 
 export type Comparison = { sign: ">" | ">=" | "<" | "<=" | "="; value: number | Date };
 
@@ -42,11 +56,11 @@ export type IssueFilter = {
 
 const list = (values: (number | bigint)[]) => `{${values.join(",")}}`;
 
+const detailsJoined = fixedSql(sql`join ${issueDetails} x on ${x.issueId} = ${i.id}`);
+
 /** Joined as `x` when a text is looked for. */
 export const textJoin = ({ conditions }: IssueFilter): SQL =>
-  conditions.some(({ on }) => on === "text")
-    ? sql.raw("join issue_details x on x.issue_id = i.id")
-    : sql``;
+  conditions.some(({ on }) => on === "text") ? detailsJoined : sql``;
 
 /** Whether more than columns of the issue itself are looked at. */
 export const looksElsewhere = ({ conditions }: IssueFilter): boolean =>
@@ -54,36 +68,43 @@ export const looksElsewhere = ({ conditions }: IssueFilter): boolean =>
 
 /** For issues as `i`. Tags by issue_tags_project_tag or its primary key, texts by issue_details_search. */
 export const whereOf = (orgId: number, { conditions }: IssueFilter): SQL =>
-  sql.join([sql`i.org_id = ${orgId}`, ...conditions.map(sqlOf)], sql` and `);
+  sql.join([sql`${i.orgId} = ${orgId}`, ...conditions.map(sqlOf)], sql` and `);
 
 function sqlOf(condition: Condition): SQL {
   const { on, negated } = condition;
-  if (on === "project") return ids("i.project_id", condition.values, negated);
-  if (on === "issue") return ids("i.id", condition.values, negated);
+  if (on === "project") return ids(i.projectId, condition.values, negated);
+  if (on === "issue") return ids(i.id, condition.values, negated);
   const positive = positiveOf(condition);
   return negated ? sql`not (${positive})` : positive;
 }
 
-function ids(column: string, values: number[], negated: boolean): SQL {
+function ids(column: Column, values: number[], negated: boolean): SQL {
   const [only] = values;
-  if (values.length === 1 && !negated) return sql`${sql.raw(column)} = ${only}`;
-  return negated
-    ? sql`${sql.raw(column)} <> all(${list(values)}::bigint[])`
-    : sql`${sql.raw(column)} = any(${list(values)}::bigint[])`;
+  if (values.length === 1 && !negated) return sql`${column} = ${only}`;
+  return negated ? sql`${column} <> all(${list(values)}::bigint[])` : anyOf(column, values);
 }
+
+const columns = {
+  event_count: i.eventCount,
+  user_count: i.userCount,
+  first_seen_at: i.firstSeenAt,
+  last_seen_at: i.lastSeenAt,
+  title: x.title,
+  culprit: x.culprit,
+};
 
 function positiveOf(condition: Exclude<Condition, { on: "project" } | { on: "issue" }>): SQL {
   switch (condition.on) {
     case "status":
-      return either(condition.values.map((value) => sql`i.status = ${value}`));
+      return either(condition.values.map((value) => sql`${i.status} = ${value}`));
     case "level":
-      return either(condition.values.map((value) => sql`i.level = ${value}`));
+      return either(condition.values.map((value) => sql`${i.level} = ${value}`));
     case "number":
     case "moment":
       return sql.join(
         condition.all.map(({ sign, value }) => {
           const bound = value instanceof Date ? value.toISOString() : value;
-          return sql`i.${sql.raw(condition.column)} ${sql.raw(sign)} ${bound}`;
+          return sql`${columns[condition.column]} ${sql.raw(sign)} ${bound}`;
         }),
         sql` and `,
       );
@@ -93,12 +114,14 @@ function positiveOf(condition: Exclude<Condition, { on: "project" } | { on: "iss
       return tagged(either(condition.keys.map(within)));
     case "person": {
       const byHash = sql`exists (
-        select 1 from issue_users u where u.issue_id = i.id and u.user_hash = any(${list(condition.hashes)}::bigint[]))`;
-      const tags = condition.tags.map(([key, value]) => sql`t.tag = ${tagOf(key, value)}::bigint`);
+        select 1 from ${issueUsers} u where ${u.issueId} = ${i.id} and ${anyOf(u.userHash, condition.hashes)})`;
+      const tags = condition.tags.map(
+        ([key, value]) => sql`${t.tag} = ${tagOf(key, value)}::bigint`,
+      );
       return tags.length === 0 ? byHash : either([byHash, tagged(either(tags))]);
     }
     case "anyone":
-      return sql`exists (select 1 from issue_users u where u.issue_id = i.id)`;
+      return sql`exists (select 1 from ${issueUsers} u where ${u.issueId} = ${i.id})`;
     case "everything":
       return sql`true`;
     case "text":
@@ -113,11 +136,11 @@ const either = (any: SQL[]): SQL => {
 };
 
 const tagged = (condition: SQL): SQL => sql`exists (
-  select 1 from issue_tags t
-   where t.issue_id = i.id and t.project_id = i.project_id and ${condition})`;
+  select 1 from ${issueTags} t
+   where ${t.issueId} = ${i.id} and ${t.projectId} = ${i.projectId} and ${condition})`;
 
 const within = (key: string): SQL =>
-  sql`t.tag between ${firstTagOf(key)}::bigint and ${lastTagOf(key)}::bigint`;
+  sql`${t.tag} between ${firstTagOf(key)}::bigint and ${lastTagOf(key)}::bigint`;
 
 function valuesOf(key: string, values: string[]): SQL {
   const exact = values.filter((value) => !value.includes("*"));
@@ -129,56 +152,76 @@ function valuesOf(key: string, values: string[]): SQL {
       ? []
       : [
           exact.length === 1
-            ? sql`t.tag = ${tagOf(key, only)}::bigint`
-            : sql`t.tag in (${sql.join(numbers, sql`, `)})`,
+            ? sql`${t.tag} = ${tagOf(key, only)}::bigint`
+            : sql`${t.tag} in (${sql.join(numbers, sql`, `)})`,
         ]),
-    ...patterns.map((value) => sql`(${within(key)} and t.value ilike ${likePattern(value)})`),
+    ...patterns.map((value) => sql`(${within(key)} and ${t.value} ilike ${likePattern(value)})`),
   ]);
 }
 
 function texts(column: "search_text" | "title" | "culprit", value: string): SQL {
-  const somewhere = sql`x.search_text ilike ${`%${likePattern(value)}%`}`;
+  const somewhere = sql`${x.searchText} ilike ${`%${likePattern(value)}%`}`;
   if (column === "search_text") return somewhere;
   // The index knows the whole text only.
-  return sql`(${somewhere} and x.${sql.raw(column)} ilike ${likePattern(value)})`;
+  return sql`(${somewhere} and ${columns[column]} ilike ${likePattern(value)})`;
 }
-
-export type ProjectName = { id: string; slug: string };
 
 /** Live projects of an organization. Served by projects_org_slug; a trigger bounds their number. */
 export const selectProjectNames = (db: Db, orgId: number) =>
-  db.execute<ProjectName>(
-    sql`select id, slug from projects where org_id = ${orgId} and deleted_at is null`,
-  );
+  db
+    .select({ id: projects.id, slug: projects.slug })
+    .from(projects)
+    .where(and(eq(projects.orgId, orgId), isNull(projects.deletedAt)));
+
+const countedKeys = sqlTemplate<"keys" | "orgId" | "chosen">(
+  (value) => sql`
+    select k.key from json_to_recordset(${value("keys")}::json) as k(key text, first_tag bigint, last_tag bigint)
+     where exists (
+       select 1 from ${projects} p
+        where ${p.orgId} = ${value("orgId")} and ${p.deletedAt} is null ${value("chosen")}
+          and exists (
+            select 1 from ${issueTags} t where ${t.projectId} = ${p.id} and ${t.tag} between k.first_tag and k.last_tag))`,
+);
 
 /** Those of some tag keys that were counted in an organization, or in some of its projects. Served by issue_tags_project_tag, per project. */
 export const selectTagKeys = (db: Db, orgId: number, projectIds: number[], keys: string[]) =>
-  db.execute<{ key: string }>(sql`
-    select k.key from json_to_recordset(${JSON.stringify(
-      keys.map((key) => ({ key, first_tag: firstTagOf(key), last_tag: lastTagOf(key) })),
-    )}::json) as k(key text, first_tag bigint, last_tag bigint)
-     where exists (
-       select 1 from projects p
-        where p.org_id = ${orgId} and p.deleted_at is null
-          ${projectIds.length > 0 ? sql`and p.id = any(${list(projectIds)}::bigint[])` : sql``}
-          and exists (
-            select 1 from issue_tags t where t.project_id = p.id and t.tag between k.first_tag and k.last_tag))`);
+  db.execute<{ key: string }>(
+    countedKeys({
+      orgId,
+      keys: JSON.stringify(
+        keys.map((key) => ({ key, first_tag: firstTagOf(key), last_tag: lastTagOf(key) })),
+      ),
+      chosen: projectIds.length > 0 ? sql`and ${anyOf(p.id, projectIds)}` : sql``,
+    }),
+  );
+
+const issuesOfEvents = sqlTemplate<"orgId" | "eventIds">(
+  (value) => sql`
+    select replace(${e.eventId}::text, '-', '') as "eventId", ${e.issueId} as "issueId", ${e.projectId} as "projectId"
+      from ${projects} p
+      join ${events} e on ${e.projectId} = ${p.id} and ${e.eventId} = any(${value("eventIds")}::uuid[])
+     where ${p.orgId} = ${value("orgId")} and ${p.deletedAt} is null`,
+);
 
 /** Issues of events by their ids alone. Served by the primary key of events, per project of the organization. */
 export const selectIssuesOfEvents = (db: Db, orgId: number, eventIds: string[]) =>
-  db.execute<{ eventId: string; issueId: string; projectId: string }>(sql`
-    select replace(e.event_id::text, '-', '') as "eventId", e.issue_id as "issueId", e.project_id as "projectId"
-      from projects p
-      join events e on e.project_id = p.id and e.event_id = any(${`{${eventIds.map(dashed).join(",")}}`}::uuid[])
-     where p.org_id = ${orgId} and p.deleted_at is null`);
+  db.execute<{ eventId: string; issueId: string; projectId: string }>(
+    issuesOfEvents({ orgId, eventIds: `{${eventIds.map(dashed).join(",")}}` }),
+  );
+
+const issuesByShortId = sqlTemplate<"shortIds" | "orgIds">(
+  (value) => sql`
+    select s.slug, s.number, ${i.id} as "issueId"
+      from json_to_recordset(${value("shortIds")}::json) as s(slug text, number integer)
+      join ${projects} p on ${p.orgId} = any(${value("orgIds")}::bigint[]) and lower(${p.slug}) = s.slug and ${p.deletedAt} is null
+      join ${issues} i on ${i.projectId} = ${p.id} and ${i.shortNumber} = s.number`,
+);
 
 /**
  * Issues by their short ids; several of one name when organizations have projects of one name. Served by
  * projects_org_slug and issues_project_short_number.
  */
 export const selectIssuesByShortId = (db: Db, orgIds: number[], shortIds: ShortId[]) =>
-  db.execute<{ slug: string; number: number; issueId: string }>(sql`
-    select s.slug, s.number, i.id as "issueId"
-      from json_to_recordset(${JSON.stringify(shortIds)}::json) as s(slug text, number integer)
-      join projects p on p.org_id = any(${list(orgIds)}::bigint[]) and lower(p.slug) = s.slug and p.deleted_at is null
-      join issues i on i.project_id = p.id and i.short_number = s.number`);
+  db.execute<{ slug: string; number: number; issueId: string }>(
+    issuesByShortId({ orgIds: list(orgIds), shortIds: JSON.stringify(shortIds) }),
+  );

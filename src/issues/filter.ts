@@ -145,10 +145,10 @@ async function lookUpAll(deps: Deps, org: AskedOrg, asked: Asked, search: Search
     wants.eventIds.length > 0 ? selectIssuesOfEvents(db, org.id, wants.eventIds) : undefined,
     wants.shortIds.length > 0 ? selectIssuesByShortId(db, [org.id], wants.shortIds) : undefined,
   ]);
-  for (const { id } of projects?.rows ?? []) meet(`${org.id}:${id}`);
+  for (const { id } of projects ?? []) meet(`${org.id}:${id}`);
   for (const { key } of tags?.rows ?? []) meet(`${org.id}:${place}:${key}`);
   const found = new Set(tags?.rows.map(({ key }) => key));
-  const ids = new Map(projects?.rows.map(({ id, slug }) => [slug.toLowerCase(), Number(id)]));
+  const ids = new Map(projects?.map(({ id, slug }) => [slug.toLowerCase(), id]));
   const idSet = new Set(ids.values());
   return {
     now: deps.now(),

@@ -1,50 +1,63 @@
-import { sql } from "drizzle-orm";
-import { type ChangeKind, changeKinds } from "../../queues/catalog";
+import { and, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { issueChangeFailures, issueChanges } from "../../drizzle/schema/issues";
+import { changeKinds } from "../../queues/catalog";
+import { anyOf } from "../platform/any-of";
+import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
 
-export type OutboxRow = {
-  id: string;
-  issueId: string;
-  kind: ChangeKind;
-  eventId: string | null;
-  createdAt: string;
-};
-export type FailedRow = OutboxRow & { attempts: number };
+const c = alias(issueChanges, "c");
 
-const columns = sql.raw(
-  'c.id, c.issue_id as "issueId", c.change as kind, c.event_id as "eventId", c.created_at as "createdAt"',
-);
-const idList = (ids: number[]) => `{${ids.join(",")}}`;
+const columns = {
+  id: issueChanges.id,
+  issueId: issueChanges.issueId,
+  kind: issueChanges.change,
+  eventId: issueChanges.eventId,
+  createdAt: issueChanges.createdAt,
+};
+const notHandedOut = isNull(issueChanges.handledAt);
 /** What a later release wrote waits for that release. */
-const known = sql`c.change = any(${`{${changeKinds.join(",")}}`}::text[])`;
+const isKnown = inArray(issueChanges.change, [...changeKinds]);
 
 /** Of these, what was not handed out yet. Served by the primary key of issue_changes. */
 export const selectChanges = (db: Db, ids: number[]) =>
-  db.execute<OutboxRow>(sql`
-    select ${columns} from issue_changes c
-     where c.id = any(${idList(ids)}::bigint[]) and c.handled_at is null and ${known}
-     order by c.id`);
+  db
+    .select(columns)
+    .from(issueChanges)
+    .where(and(anyOf(issueChanges.id, ids), notHandedOut, isKnown))
+    .orderBy(issueChanges.id);
 
 /** Oldest first. Served by issue_changes_unhandled. */
 export const selectUnhandledChanges = (db: Db, before: Date, limit: number) =>
-  db.execute<OutboxRow>(sql`
-    select ${columns} from issue_changes c
-     where c.handled_at is null and c.created_at < ${before.toISOString()} and ${known}
-     order by c.created_at, c.id limit ${limit}`);
+  db
+    .select(columns)
+    .from(issueChanges)
+    .where(and(notHandedOut, lt(issueChanges.createdAt, before), isKnown))
+    .orderBy(issueChanges.createdAt, issueChanges.id)
+    .limit(limit);
 
 /** Served by the primary key of issue_changes. */
 export const markChangesHandled = (tx: Db, ids: number[], at: Date): Statement =>
-  tx.execute(sql`
-    update issue_changes set handled_at = ${at.toISOString()}
-     where id = any(${idList(ids)}::bigint[]) and handled_at is null`);
+  tx
+    .update(issueChanges)
+    .set({ handledAt: at })
+    .where(and(anyOf(issueChanges.id, ids), notHandedOut));
 
 /** What a reader is to try again now. Served by issue_change_failures_due and the primary key of issue_changes. */
 export const selectDueFailures = (db: Db, reader: string, now: Date, limit: number) =>
-  db.execute<FailedRow>(sql`
-    select ${columns}, f.attempts
-      from issue_change_failures f join issue_changes c on c.id = f.change_id
-     where f.reader = ${reader} and f.parked_at is null and f.next_attempt_at <= ${now.toISOString()}
-     order by f.next_attempt_at, f.change_id limit ${limit}`);
+  db
+    .select({ ...columns, attempts: issueChangeFailures.attempts })
+    .from(issueChangeFailures)
+    .innerJoin(issueChanges, eq(issueChanges.id, issueChangeFailures.changeId))
+    .where(
+      and(
+        eq(issueChangeFailures.reader, reader),
+        isNull(issueChangeFailures.parkedAt),
+        lte(issueChangeFailures.nextAttemptAt, now),
+      ),
+    )
+    .orderBy(issueChangeFailures.nextAttemptAt, issueChangeFailures.changeId)
+    .limit(limit);
 
 export type Failure = {
   changeId: number;
@@ -58,29 +71,38 @@ export type Failure = {
 /** Of changes that are still there. In key order, so that writers cannot deadlock. */
 export const upsertFailures = (tx: Db, failures: Failure[]): Statement =>
   tx.execute(sql`
-    insert into issue_change_failures (change_id, reader, attempts, last_error, next_attempt_at, parked_at)
+    insert into ${issueChangeFailures} (${columnNames(issueChangeFailures, "changeId", "reader")}, ${counted})
     select x."changeId", x.reader, x.attempts, x."lastError", x."nextAttemptAt", x."parkedAt"
       from json_to_recordset(${JSON.stringify(failures)}::json) as x(
         "changeId" bigint, reader text, attempts integer, "lastError" text,
         "nextAttemptAt" timestamptz, "parkedAt" timestamptz)
-      join issue_changes c on c.id = x."changeId"
+      join ${issueChanges} c on ${c.id} = x."changeId"
      order by x."changeId", x.reader
-    on conflict (change_id, reader) do update
-      set attempts = excluded.attempts, last_error = excluded.last_error,
-          next_attempt_at = excluded.next_attempt_at, parked_at = excluded.parked_at`);
+    on conflict (${columnNames(issueChangeFailures, "changeId", "reader")}) do update
+      set (${counted}) = (excluded.attempts, excluded.last_error, excluded.next_attempt_at, excluded.parked_at)`);
+
+const counted = columnNames(
+  issueChangeFailures,
+  "attempts",
+  "lastError",
+  "nextAttemptAt",
+  "parkedAt",
+);
 
 /** Served by the primary key of issue_change_failures. */
 export const deleteFailures = (tx: Db, reader: string, changeIds: number[]): Statement =>
-  tx.execute(sql`
-    delete from issue_change_failures
-     where change_id = any(${idList(changeIds)}::bigint[]) and reader = ${reader}`);
+  tx
+    .delete(issueChangeFailures)
+    .where(
+      and(anyOf(issueChangeFailures.changeId, changeIds), eq(issueChangeFailures.reader, reader)),
+    );
 
 /** A chunk, with what readers failed to take of it. Served by the primary key of issue_changes: the oldest are handled. */
 export const deleteHandledChanges = (db: Db, cutoff: Date, limit: number) =>
   db.execute<{ gone: number }>(sql`
     with gone as (
-      delete from issue_changes where id in (
-        select id from issue_changes where handled_at < ${cutoff.toISOString()} order by id limit ${limit})
-      returning id
+      delete from ${issueChanges} where ${issueChanges.id} in (
+        select ${c.id} from ${issueChanges} c where ${c.handledAt} < ${cutoff.toISOString()} order by ${c.id} limit ${limit})
+      returning ${issueChanges.id}
     )
     select count(*)::integer as gone from gone`);

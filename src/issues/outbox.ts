@@ -8,10 +8,8 @@ import { dayMs, hourSeconds, minuteMs, secondMs } from "../protocol/durations";
 import {
   deleteFailures,
   deleteHandledChanges,
-  type FailedRow,
   type Failure,
   markChangesHandled,
-  type OutboxRow,
   selectChanges,
   selectDueFailures,
   selectUnhandledChanges,
@@ -70,7 +68,7 @@ export async function handOutChanges(
   ids: number[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  const { rows } = await selectChanges(deps.db, ids);
+  const rows = await selectChanges(deps.db, ids);
   await handOut(deps, readers, rows);
 }
 
@@ -84,7 +82,7 @@ export async function sweepChanges(deps: Deps, readers: ChangeReaders): Promise<
     }
   };
   await inBatches(async () => {
-    const { rows } = await selectUnhandledChanges(deps.db, before, batchMax);
+    const rows = await selectUnhandledChanges(deps.db, before, batchMax);
     await handOut(deps, readers, rows);
     return rows.length;
   });
@@ -107,9 +105,8 @@ export async function forgetOldChanges(deps: Deps): Promise<void> {
  * One mark for all readers. What one of them fails to take becomes a row of its own in the same commit, and so is in
  * the way of nothing else.
  */
-async function handOut(deps: Deps, readers: ChangeReaders, rows: OutboxRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  const changes = rows.map(changeOf);
+async function handOut(deps: Deps, readers: ChangeReaders, changes: Change[]): Promise<void> {
+  if (changes.length === 0) return;
   const failures = await Promise.all(
     Object.entries(readers).map(async ([name, reader]) => {
       const wanted = changes.filter(({ kind }) => reader.kinds.includes(kind));
@@ -132,10 +129,10 @@ async function handOut(deps: Deps, readers: ChangeReaders, rows: OutboxRow[]): P
 
 /** How many there were to try. */
 async function tryAgain(deps: Deps, name: string, reader: ChangeReader): Promise<number> {
-  const { rows } = await selectDueFailures(deps.db, name, deps.now(), batchMax);
+  const rows = await selectDueFailures(deps.db, name, deps.now(), batchMax);
   if (rows.length === 0) return 0;
-  const attemptsOf = new Map(rows.map(({ id, attempts }) => [Number(id), attempts]));
-  const isLast = ({ attempts }: FailedRow) => attempts + 1 >= reader.triesMax;
+  const attemptsOf = new Map(rows.map(({ id, attempts }) => [id, attempts]));
+  const isLast = ({ attempts }: { attempts: number }) => attempts + 1 >= reader.triesMax;
   const last = rows.filter(isLast).map(changeOf);
   const others = rows.filter((row) => !isLast(row)).map(changeOf);
   const refused = [
@@ -221,10 +218,5 @@ export const pauseSeconds = (
   attempts: number,
 ): number => Math.min(pauseSecondsMax, firstPauseSeconds * 2 ** Math.min(attempts - 1, 20));
 
-const changeOf = ({ id, issueId, kind, eventId, createdAt }: OutboxRow): Change => ({
-  id: Number(id),
-  issueId: Number(issueId),
-  kind,
-  eventId,
-  createdAt: new Date(createdAt),
-});
+/** Without what is known of the tries. */
+const changeOf = ({ attempts: _, ...change }: Change & { attempts: number }): Change => change;

@@ -1,10 +1,24 @@
-import { type SQL, sql } from "drizzle-orm";
+import { and, type Column, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { issueDetails, issueHours, issues, issueTags } from "../../drizzle/schema/issues";
+import { organizations } from "../../drizzle/schema/orgs";
+import { projects } from "../../drizzle/schema/projects";
+import { anyOf } from "../platform/any-of";
+import { columnNames } from "../platform/column-names";
 import type { Db } from "../platform/database";
+import { fixedSql } from "../platform/fixed-sql";
 import { keyset } from "../platform/keyset";
+import { sqlTemplate } from "../platform/sql-template";
 import type { Range } from "../protocol/cursor";
 import { type IssueFilter, textJoin, whereOf } from "./filter-queries";
 import type { Sort } from "./search";
 import { tagOf } from "./tag-queries";
+
+const d = alias(issueDetails, "d");
+const h = alias(issueHours, "h");
+const i = alias(issues, "i");
+const o = alias(organizations, "o");
+const p = alias(projects, "p");
 
 export type IssueRow = {
   id: string;
@@ -31,35 +45,38 @@ export type IssueRow = {
   sortValue: string;
 };
 
-const idList = (ids: number[]) => `{${ids.join(",")}}`;
-const iso = (column: string) =>
-  sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+const iso = (column: Column) =>
+  sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-const details = (since: Date, sortValue: SQL): SQL => sql`
-  i.id, o.slug as "orgSlug", i.short_number as "shortNumber", i.status, i.level, i.event_count as "eventCount",
-  i.user_count as "userCount", ${iso("i.first_seen_at")} as "firstSeenAt", ${iso("i.last_seen_at")} as "lastSeenAt",
-  d.type, d.title, d.culprit, d.metadata, d.logger, p.id as "projectId", p.slug as "projectSlug",
-  p.name as "projectName", p.platform as "projectPlatform", ${sortValue}::text as "sortValue",
+const details = sqlTemplate<"sortValue" | "since">(
+  (value) => sql`
+  ${i.id}, ${o.slug} as "orgSlug", ${i.shortNumber} as "shortNumber", ${i.status}, ${i.level}, ${i.eventCount} as "eventCount",
+  ${i.userCount} as "userCount", ${iso(i.firstSeenAt)} as "firstSeenAt", ${iso(i.lastSeenAt)} as "lastSeenAt",
+  ${d.type}, ${d.title}, ${d.culprit}, ${d.metadata}, ${d.logger}, ${p.id} as "projectId", ${p.slug} as "projectSlug",
+  ${p.name} as "projectName", ${p.platform} as "projectPlatform", ${value("sortValue")}::text as "sortValue",
   coalesce((
-    select json_agg(json_build_array(extract(epoch from h.hour)::bigint, h.count) order by h.hour)
-      from issue_hours h where h.issue_id = i.id and h.hour >= ${since.toISOString()}), '[]'::json) as hours`;
+    select json_agg(json_build_array(extract(epoch from ${h.hour})::bigint, ${h.count}) order by ${h.hour})
+      from ${issueHours} h where ${h.issueId} = ${i.id} and ${h.hour} >= ${value("since")}), '[]'::json) as hours`,
+);
 
-const joins = sql.raw(`
-  join issue_details d on d.issue_id = i.id
-  join projects p on p.id = i.project_id
-  join organizations o on o.id = i.org_id`);
+const joins = fixedSql(sql`
+  join ${issueDetails} d on ${d.issueId} = ${i.id}
+  join ${projects} p on ${p.id} = ${i.projectId}
+  join ${organizations} o on ${o.id} = ${i.orgId}`);
 
 const sortKeys: Record<Sort["by"], { by: SQL; type: string }> = {
-  last_seen: { by: sql`i.last_seen_at`, type: "timestamptz" },
-  first_seen: { by: sql`i.first_seen_at`, type: "timestamptz" },
-  count: { by: sql`i.event_count`, type: "bigint" },
-  users: { by: sql`i.user_count`, type: "integer" },
+  last_seen: { by: fixedSql(sql`${i.lastSeenAt}`), type: "timestamptz" },
+  first_seen: { by: fixedSql(sql`${i.firstSeenAt}`), type: "timestamptz" },
+  count: { by: fixedSql(sql`${i.eventCount}`), type: "bigint" },
+  users: { by: fixedSql(sql`${i.userCount}`), type: "integer" },
   priority: {
-    by: sql`(log(greatest(i.event_count, 1)) + extract(epoch from (i.last_seen_at at time zone 'UTC')) / 300000)`,
+    by: fixedSql(
+      sql`(log(greatest(${i.eventCount}, 1)) + extract(epoch from (${i.lastSeenAt} at time zone 'UTC')) / 300000)`,
+    ),
     type: "double precision",
   },
 };
-const issueId = { by: sql`i.id`, type: "bigint" };
+const issueId = { by: fixedSql(sql`${i.id}`), type: "bigint" };
 const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascending");
 
 /**
@@ -80,15 +97,15 @@ export function selectIssues(
   const { condition, order, limit, direction } = keyset(key, issueId, range, orderOf(sort));
   return db.execute<IssueRow & { hits: number | null }>(sql`
     with found as materialized (
-      select i.id, ${key.by} as place from issues i ${textJoin(filter)}
+      select ${issueId.by}, ${key.by} as sort_value from ${issues} i ${textJoin(filter)}
        where ${whereOf(orgId, filter)} ${condition ? sql`and ${condition}` : sql``}
        order by ${order}
        limit ${condition ? limit : Math.max(limit, countedMax)}
     )
-    select ${details(since, key.by)}, ${condition ? sql`null::integer` : sql`(select count(*)::integer from found)`} as hits
+    select ${details({ since: since.toISOString(), sortValue: key.by })}, ${condition ? sql`null::integer` : sql`(select count(*)::integer from found)`} as hits
       from (
-        select i.* from issues i
-          join (select id from found order by place ${direction}, id ${direction} limit ${limit}) f on f.id = i.id
+        select i.* from ${issues} i
+          join (select id from found order by sort_value ${direction}, id ${direction} limit ${limit}) f on f.id = ${issueId.by}
       ) i ${joins}
      order by ${order}`);
 }
@@ -102,34 +119,40 @@ export function countIssues(db: Db, orgId: number, filter: IssueFilter, sort: So
   const { order } = keyset(sortKeys[sort.by], issueId, first, orderOf(sort));
   return db.execute<{ hits: number }>(sql`
     select count(*)::integer as hits from (
-      select 1 from issues i ${textJoin(filter)} where ${whereOf(orgId, filter)}
+      select 1 from ${issues} i ${textJoin(filter)} where ${whereOf(orgId, filter)}
        order by ${order} limit ${limit}) found`);
 }
 
 /** Served by the primary key; another organization's issue is not found. */
 export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Date) =>
   db.execute<IssueRow>(sql`
-    select ${details(since, sql`i.id`)} from issues i ${joins}
-     where i.id = ${issueId} and i.org_id = any(${idList(orgIds)}::bigint[]) and p.deleted_at is null`);
+    select ${details({ since: since.toISOString(), sortValue: sql`${i.id}` })} from ${issues} i ${joins}
+     where ${i.id} = ${issueId} and ${anyOf(i.orgId, orgIds)} and ${p.deletedAt} is null`);
 
 /** Which of these issues had an event that nobody caught. Served by the primary key of issue_tags. */
 export const selectUnhandled = (db: Db, issueIds: number[]) =>
-  db.execute<{ issueId: string }>(sql`
-    select distinct issue_id as "issueId" from issue_tags
-     where issue_id = any(${idList(issueIds)}::bigint[]) and tag = ${tagOf("handled", "no")}::bigint`);
+  db
+    .selectDistinct({ issueId: issueTags.issueId })
+    .from(issueTags)
+    .where(
+      and(
+        anyOf(issueTags.issueId, issueIds),
+        sql`${issueTags.tag} = ${tagOf("handled", "no")}::bigint`,
+      ),
+    );
 
 /** Sets the status of chosen issues, locking them in the order in which the digest does. Answers with their ids. */
 export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: string, now: Date) =>
   db.execute<{ id: string }>(sql`
     with chosen as materialized (
-      select id from issues
-       where id = any(${idList(ids)}::bigint[]) and org_id = any(${idList(orgIds)}::bigint[])
-         and project_id in (
-           select id from projects where org_id = any(${idList(orgIds)}::bigint[]) and deleted_at is null)
-       order by id for update
+      select ${issues.id} from ${issues}
+       where ${anyOf(issues.id, ids)} and ${anyOf(issues.orgId, orgIds)}
+         and ${issues.projectId} in (
+           select ${projects.id} from ${projects} where ${anyOf(projects.orgId, orgIds)} and ${projects.deletedAt} is null)
+       order by ${issues.id} for update
     )
-    update issues set status = ${status}, status_changed_at = ${now.toISOString()}
-     where id in (select id from chosen) returning id`);
+    update ${issues} set ${columnNames(issues, "status")} = ${status}, ${columnNames(issues, "statusChangedAt")} = ${now.toISOString()}
+     where ${issues.id} in (select id from chosen) returning ${issues.id}`);
 
 /**
  * Ids for a change of everything that a filter finds to a status that it does not have yet, a bounded number at a time.
@@ -144,9 +167,9 @@ export const selectIssueIds = (
   limit: number,
 ) =>
   db.execute<{ id: string }>(sql`
-    select i.id from issues i ${textJoin(filter)}
-     where ${whereOf(orgId, filter)} and i.status <> ${status} and i.id > ${afterId}
-     order by i.id limit ${limit}`);
+    select ${i.id} from ${issues} i ${textJoin(filter)}
+     where ${whereOf(orgId, filter)} and ${i.status} <> ${status} and ${i.id} > ${afterId}
+     order by ${i.id} limit ${limit}`);
 
 export type TagRow = { key: string; value: string; count: number; total: number; distinct: number };
 const tagValuesMax = 100;
@@ -157,10 +180,10 @@ export const selectIssueTags = (db: Db, issueId: number, keys: string[]) =>
     select key, value, count, total, "distinct" from (
       select key, value, count::integer, sum(count) over (partition by key)::integer as total,
              (count(*) over (partition by key))::integer as "distinct",
-             row_number() over (partition by key order by count desc, value) as place
+             row_number() over (partition by key order by count desc, value) as rank
         from (
-          select key, value, sum(count) as count from issue_tags
-           where issue_id = ${issueId} ${keys.length === 0 ? sql`` : sql`and key in (select json_array_elements_text(${JSON.stringify(keys)}::json))`}
-           group by key, value
+          select ${issueTags.key}, ${issueTags.value}, sum(${issueTags.count}) as count from ${issueTags}
+           where ${issueTags.issueId} = ${issueId} ${keys.length === 0 ? sql`` : sql`and ${issueTags.key} in (select json_array_elements_text(${JSON.stringify(keys)}::json))`}
+           group by ${issueTags.key}, ${issueTags.value}
         ) summed
-    ) ranked where place <= ${tagValuesMax} order by key, place`);
+    ) ranked where rank <= ${tagValuesMax} order by key, rank`);

@@ -1,8 +1,26 @@
 import { type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { events } from "../../drizzle/schema/events";
+import {
+  issueChanges,
+  issueDetails,
+  issueHashes,
+  issueHours,
+  issueSequences,
+  issues,
+  issueUsers,
+} from "../../drizzle/schema/issues";
+import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
+import { fixedSql } from "../platform/fixed-sql";
+import { sqlTemplate } from "../platform/sql-template";
 import type { OverflowIssue } from "./overflow";
 import type { IssuePlan } from "./plan";
 import { tagSteps } from "./tag-queries";
+
+const h = alias(issueHashes, "h");
+const i = alias(issues, "i");
+const s = alias(issueSequences, "s");
 
 /** People of an issue that are counted exactly; from there on the number is a lower bound. */
 const peopleMax = sql.raw("10000");
@@ -38,50 +56,62 @@ export type Bounds = {
  */
 export const storePlan = (tx: Db, plan: IssuePlan, bounds: Bounds): Statement =>
   tx.execute(sql`
-    with ${chooseIssues(plan, bounds)}, ${writeIssues(plan, bounds)}, ${writeFacts(plan, bounds)}
-    insert into issue_changes (issue_id, change, event_id)
+    with ${chooseIssues(plan, bounds)}, ${writeIssues(plan, bounds)}, ${writeFacts(plan, bounds)}${noteChanges}`);
+
+const noteChanges = fixedSql(sql`
+    insert into ${issueChanges} (${columnNames(issueChanges, "issueId", "change", "eventId")})
     select t.issue_id, case when b.id is null then 'created' else 'regressed' end, t.event_id
       from totals t left join before b on b.id = t.issue_id
      where b.id is null or b.status = 'resolved'
      order by t.issue_id
-    returning id, issue_id as "issueId", change`);
+    returning ${columnNames(issueChanges, "id")}, ${columnNames(issueChanges, "issueId")} as "issueId", ${columnNames(issueChanges, "change")}`);
 
 /**
  * A group of events belongs to the issue that owns its primary hash, else to the newest issue that owns any of its
  * hashes, else to a new one. Groups beyond the new issues that a project may have in an hour go to its overflow issue.
  */
-const chooseIssues = ({ groups }: IssuePlan, bounds: Bounds): SQL => sql`g as materialized (
-      select * from json_to_recordset(${JSON.stringify(groups)}::json) as x(
+const chooseIssues = ({ groups }: IssuePlan, bounds: Bounds): SQL =>
+  choosing({
+    groups: JSON.stringify(groups),
+    hour: iso(bounds.hour),
+    crowd: bounds.isCrowded ? crowd(bounds) : nobody,
+    room: bounds.isCrowded ? sql`` : assertRoom(bounds),
+  });
+
+const choosing = sqlTemplate<"groups" | "hour" | "crowd" | "room">(
+  (value) => sql`g as materialized (
+      select * from json_to_recordset(${value("groups")}::json) as x(
         g integer, org_id bigint, project_id bigint, hashes text[], level smallint, type text, title text,
         culprit text, metadata jsonb, platform text, logger text, grouping jsonb, search_text text,
         event_id text, first_seen timestamptz, last_seen timestamptz, count integer)
     ), hash_input as materialized (
       select g.g, g.project_id, h.hash, h.ord from g cross join lateral unnest(g.hashes) with ordinality as h(hash, ord)
     ), known as materialized (
-      select i.g, i.hash, i.ord, h.issue_id
-        from hash_input i join issue_hashes h on h.project_id = i.project_id and h.hash = i.hash
+      select i.g, i.hash, i.ord, ${h.issueId}
+        from hash_input i join ${issueHashes} h on ${h.projectId} = i.project_id and ${h.hash} = i.hash
     ), resolved as materialized (
       select distinct on (g) g, issue_id from known order by g, (ord = 1) desc, issue_id desc
     ), fresh as materialized (
       select g.*, row_number() over (partition by project_id order by g) as n
         from g where g.g not in (select r.g from resolved r)
-    ), ${bounds.isCrowded ? crowd(bounds) : nobody}, before as materialized (
-      select id, status, user_count from issues
-       where id in (select issue_id from resolved union all select overflow_id from crowded) order by id for update
+    ), ${value("crowd")}, before as materialized (
+      select ${issues.id}, ${issues.status}, ${issues.userCount} from ${issues}
+       where ${issues.id} in (select issue_id from resolved union all select overflow_id from crowded)
+       order by ${issues.id} for update
     ), newcomers as materialized (
       select g, project_id, n from fresh where g not in (select c.g from crowded c)
       union all
       -- The overflow issue itself.
       select null, project_id, room + 1 from room where overflow_id is null and of_project > room
     ), numbers as (
-      insert into issue_sequences (project_id, last_number, hour, new_in_hour)
-      select project_id, count(*), ${iso(bounds.hour)}::timestamptz, count(g) from newcomers group by project_id order by project_id
-      on conflict (project_id) do update
-        set last_number = issue_sequences.last_number + excluded.last_number,
-            new_in_hour = excluded.new_in_hour +
-              case when issue_sequences.hour >= excluded.hour then issue_sequences.new_in_hour else 0 end,
-            hour = greatest(issue_sequences.hour, excluded.hour)
-      returning project_id, last_number${bounds.isCrowded ? sql`` : assertRoom(bounds)}
+      insert into ${issueSequences} (${columnNames(issueSequences, "projectId", "lastNumber", "hour", "newInHour")})
+      select project_id, count(*), ${value("hour")}::timestamptz, count(g) from newcomers group by project_id order by project_id
+      on conflict (${columnNames(issueSequences, "projectId")}) do update
+        set ${columnNames(issueSequences, "lastNumber")} = ${issueSequences.lastNumber} + excluded.last_number,
+            ${columnNames(issueSequences, "newInHour")} = excluded.new_in_hour +
+              case when ${issueSequences.hour} >= excluded.hour then ${issueSequences.newInHour} else 0 end,
+            ${columnNames(issueSequences, "hour")} = greatest(${issueSequences.hour}, excluded.hour)
+      returning project_id, last_number${value("room")}
     ), new_issues as materialized (
       select n.g, n.project_id, nextval(pg_get_serial_sequence('issues', 'id')) as issue_id,
              s.last_number - count(*) over (partition by n.project_id) + n.n as short_number
@@ -92,39 +122,56 @@ const chooseIssues = ({ groups }: IssuePlan, bounds: Bounds): SQL => sql`g as ma
       union all
       select c.g, coalesce(c.overflow_id, b.issue_id), false
         from crowded c left join new_issues b on b.project_id = c.project_id and b.g is null
-    )`;
+    )`,
+);
 
-const crowd = ({ newIssuesPerHour, hour, overflow }: Bounds): SQL => sql`room as materialized (
-      select f.project_id, f.org_id, f.of_project, h.issue_id as overflow_id,
-             greatest(0, ${newIssuesPerHour}::integer - case when s.hour >= ${iso(hour)}::timestamptz then s.new_in_hour else 0 end) as room
+const crowd = ({ newIssuesPerHour, hour, overflow }: Bounds): SQL =>
+  crowding({ perHour: newIssuesPerHour, hour: iso(hour), hash: overflow.hash });
+
+const crowding = sqlTemplate<"perHour" | "hour" | "hash">(
+  (value) => sql`room as materialized (
+      select f.project_id, f.org_id, f.of_project, ${h.issueId} as overflow_id,
+             greatest(0, ${value("perHour")}::integer - case when ${s.hour} >= ${value("hour")}::timestamptz then ${s.newInHour} else 0 end) as room
         from (select project_id, min(org_id) as org_id, count(*) as of_project from fresh group by project_id) f
-        left join issue_sequences s on s.project_id = f.project_id
-        left join issue_hashes h on h.project_id = f.project_id and h.hash = ${overflow.hash}
+        left join ${issueSequences} s on ${s.projectId} = f.project_id
+        left join ${issueHashes} h on ${h.projectId} = f.project_id and ${h.hash} = ${value("hash")}
     ), crowded as materialized (
       select f.g, f.project_id, r.overflow_id from fresh f join room r using (project_id) where f.n > r.room
-    )`;
+    )`,
+);
 
 /** Nearly always. The planner sees that these are empty and drops whatever is asked of them. */
-const nobody = sql`room as not materialized (
+const nobody = fixedSql(sql`room as not materialized (
       select null::bigint as project_id, null::bigint as org_id, null::bigint as of_project, null::bigint as overflow_id,
              0::bigint as room where false
     ), crowded as not materialized (
       select null::integer as g, null::bigint as project_id, null::bigint as overflow_id where false
-    )`;
+    )`);
 
 const assertRoom = ({ newIssuesPerHour }: Bounds): SQL =>
   newIssuesPerHour === 0
     ? sql``
-    : sql`, assert_no_rows(case when new_in_hour > ${newIssuesPerHour}::integer then 1 else 0 end)`;
+    : sql`, assert_no_rows(case when ${columnNames(issueSequences, "newInHour")} > ${newIssuesPerHour}::integer then 1 else 0 end)`;
 
 /**
  * All hashes of a group lead to its issue, but for those of crowded groups, which get issues of their own later. A
  * resolved issue that gets an event is unresolved again.
  */
-const writeIssues = ({ users }: IssuePlan, { overflow }: Bounds): SQL => sql`new_users as (
-      insert into issue_users (issue_id, user_hash)
+const writeIssues = ({ users }: IssuePlan, { overflow }: Bounds): SQL =>
+  writing({
+    users: JSON.stringify(users),
+    level: overflow.level,
+    title: overflow.title,
+    metadata: JSON.stringify(overflow.metadata),
+    grouping: JSON.stringify(overflow.grouping),
+    hash: overflow.hash,
+  });
+
+const writing = sqlTemplate<"users" | "level" | "title" | "metadata" | "grouping" | "hash">(
+  (value) => sql`new_users as (
+      insert into ${issueUsers} (${columnNames(issueUsers, "issueId", "userHash")})
       select distinct t.issue_id, u.user_hash
-        from json_to_recordset(${JSON.stringify(users)}::json) as u(g integer, user_hash bigint)
+        from json_to_recordset(${value("users")}::json) as u(g integer, user_hash bigint)
         join target t using (g) left join before b on b.id = t.issue_id
        where b.id is null or b.user_count < ${peopleMax}
        order by 1, 2
@@ -137,32 +184,32 @@ const writeIssues = ({ users }: IssuePlan, { overflow }: Bounds): SQL => sql`new
              min(g.event_id) as event_id
         from g join target t using (g) group by t.issue_id
     ), inserted as (
-      insert into issues (id, org_id, project_id, short_number, level, event_count, user_count, first_seen_at, last_seen_at)
+      insert into ${issues} (${columnNames(issues, "id", "orgId", "projectId", "shortNumber", "level", "eventCount", "userCount", "firstSeenAt", "lastSeenAt")})
       overriding system value
-      select b.issue_id, coalesce(f.org_id, r.org_id), b.project_id, b.short_number, coalesce(f.level, ${overflow.level}::smallint),
+      select b.issue_id, coalesce(f.org_id, r.org_id), b.project_id, b.short_number, coalesce(f.level, ${value("level")}::smallint),
              t.n, coalesce(u.n, 0), t.first_seen, t.last_seen
         from new_issues b join totals t using (issue_id) left join user_counts u using (issue_id)
         left join fresh f on f.g = b.g left join room r on r.project_id = b.project_id
     ), described as (
-      insert into issue_details (issue_id, project_id, type, title, culprit, metadata, platform, logger, grouping, search_text)
+      insert into ${issueDetails} (${columnNames(issueDetails, "issueId", "projectId", "type", "title", "culprit", "metadata", "platform", "logger", "grouping", "searchText")})
       select b.issue_id, f.project_id, f.type, f.title, f.culprit, f.metadata, f.platform, f.logger, f.grouping, f.search_text
         from new_issues b join fresh f using (g)
       union all
-      select b.issue_id, b.project_id, 'default', ${overflow.title}, '', ${JSON.stringify(overflow.metadata)}::jsonb, null, null,
-             ${JSON.stringify(overflow.grouping)}::jsonb, ${overflow.title}
+      select b.issue_id, b.project_id, 'default', ${value("title")}, '', ${value("metadata")}::jsonb, null, null,
+             ${value("grouping")}::jsonb, ${value("title")}
         from new_issues b where b.g is null
     ), updated as (
-      update issues i
-         set event_count = i.event_count + t.n,
-             user_count = i.user_count + coalesce(u.n, 0),
-             first_seen_at = least(i.first_seen_at, t.first_seen),
-             last_seen_at = greatest(i.last_seen_at, t.last_seen),
-             status = case when i.status = 'resolved' then 'unresolved' else i.status end,
-             status_changed_at = case when i.status = 'resolved' then now() else i.status_changed_at end
+      update ${issues} i
+         set ${columnNames(issues, "eventCount")} = ${i.eventCount} + t.n,
+             ${columnNames(issues, "userCount")} = ${i.userCount} + coalesce(u.n, 0),
+             ${columnNames(issues, "firstSeenAt")} = least(${i.firstSeenAt}, t.first_seen),
+             ${columnNames(issues, "lastSeenAt")} = greatest(${i.lastSeenAt}, t.last_seen),
+             ${columnNames(issues, "status")} = case when ${i.status} = 'resolved' then 'unresolved' else ${i.status} end,
+             ${columnNames(issues, "statusChangedAt")} = case when ${i.status} = 'resolved' then now() else ${i.statusChangedAt} end
         from totals t left join user_counts u using (issue_id)
-       where i.id = t.issue_id and i.id in (select id from before)
+       where ${i.id} = t.issue_id and ${i.id} in (select id from before)
     ), hashed as (
-      insert into issue_hashes (project_id, hash, issue_id)
+      insert into ${issueHashes} (${columnNames(issueHashes, "projectId", "hash", "issueId")})
       select distinct on (project_id, hash) project_id, hash, issue_id from (
         select n.project_id, n.hash, n.issue_id from (
           select i.project_id, i.hash, t.issue_id, t.is_new
@@ -172,29 +219,42 @@ const writeIssues = ({ users }: IssuePlan, { overflow }: Bounds): SQL => sql`new
            -- First of all what is not known: hardly any, and only these are worth a look.
           offset 0) n
          where n.is_new or (
-           select count(*) from (select 1 from issue_hashes h where h.issue_id = n.issue_id limit ${hashesMax}) led
+           select count(*) from (select 1 from ${issueHashes} h where ${h.issueId} = n.issue_id limit ${hashesMax}) led
          ) < ${hashesMax}
         union all
-        select project_id, ${overflow.hash}, issue_id from new_issues where g is null) led
+        select project_id, ${value("hash")}, issue_id from new_issues where g is null) led
        order by project_id, hash, issue_id
       on conflict do nothing
-    )`;
+    )`,
+);
 
-const writeFacts = (plan: IssuePlan, { count, isCrowded }: Bounds): SQL => sql`stored as (
-      insert into events (received_at, project_id, issue_id, event_id, segment_id, segment_offset, segment_length)
-      select e.received_at, e.project_id, t.issue_id, e.event_id, ${plan.segmentId}::uuid, e.at, e.size
-        from json_to_recordset(${JSON.stringify(plan.events)}::json) as e(
+const writeFacts = (plan: IssuePlan, { count, isCrowded }: Bounds): SQL =>
+  noting({
+    segmentId: plan.segmentId,
+    events: JSON.stringify(plan.events),
+    tags: tagSteps(plan.tags),
+    hours: JSON.stringify(plan.hours),
+    turnedAway: isCrowded ? sql`, turned_away as (${count(turnedAway)})` : sql``,
+  });
+
+const noting = sqlTemplate<"segmentId" | "events" | "tags" | "hours" | "turnedAway">(
+  (value) => sql`stored as (
+      insert into ${events} (${columnNames(events, "receivedAt", "projectId", "issueId", "eventId", "segmentId", "segmentOffset", "segmentLength")})
+      select e.received_at, e.project_id, t.issue_id, e.event_id, ${value("segmentId")}::uuid, e.at, e.size
+        from json_to_recordset(${value("events")}::json) as e(
           g integer, project_id bigint, event_id uuid, received_at timestamptz, at integer, size integer)
         join target t using (g)
-    ), ${tagSteps(plan.tags)}, hour_input as materialized (
-      select * from json_to_recordset(${JSON.stringify(plan.hours)}::json) as x(g integer, hour timestamptz, count integer)
+    ), ${value("tags")}, hour_input as materialized (
+      select * from json_to_recordset(${value("hours")}::json) as x(g integer, hour timestamptz, count integer)
     ), counted as (
-      insert into issue_hours (hour, issue_id, count)
+      insert into ${issueHours} (${columnNames(issueHours, "hour", "issueId", "count")})
       select x.hour, t.issue_id, sum(x.count) from hour_input x join target t using (g)
        group by x.hour, t.issue_id
        order by t.issue_id, x.hour
-      on conflict (issue_id, hour) do update set count = issue_hours.count + excluded.count
-    )${isCrowded ? sql`, turned_away as (${count(turnedAway)})` : sql``}`;
+      on conflict (${columnNames(issueHours, "issueId", "hour")}) do update
+        set ${columnNames(issueHours, "count")} = ${issueHours.count} + excluded.count
+    )${value("turnedAway")}`,
+);
 
 const turnedAway = sql`(
         select c.project_id, x.hour, 'issue' as category, 'filtered' as outcome, 'new_issues_limit' as reason, x.count as quantity

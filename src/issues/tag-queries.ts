@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { issueTags } from "../../drizzle/schema/issues";
+import { columnNames } from "../platform/column-names";
 import { boundedMemory } from "../platform/memory";
+import { sqlTemplate, type Value } from "../platform/sql-template";
+
+const k = alias(issueTags, "k");
 
 const keyHexChars = 6;
 const valueHexChars = 10;
@@ -56,58 +62,76 @@ export const isOfPerson = (key: string) => key.startsWith("user.");
  */
 export function tagSteps(tags: TagCount[]): SQL {
   const weeks = [...new Set(tags.map(({ week }) => week))].toSorted();
-  // Given as constants, so that the other weeks' partitions are not even opened.
-  const [firstWeek, lastWeek] = [weeks[0] ?? "epoch", weeks.at(-1) ?? "epoch"];
-  const within = sql`k.week between ${firstWeek}::timestamptz and ${lastWeek}::timestamptz`;
-  const [keys, values] = [sql.raw(String(tagKeysMax)), sql.raw(String(tagValuesMax))];
-  const lastOfKey = sql.raw("(1099511627775::bigint)");
-  return sql`tag_input as materialized (
-      select (${textArray(weeks)}::timestamptz[])[x.week] as week, g.project_id, t.issue_id, t.is_new, x.tag,
+  return counting({
+    weeks: textArray(weeks),
+    // Given as constants, so that the other weeks' partitions are not even opened.
+    firstWeek: weeks[0] ?? "epoch",
+    lastWeek: weeks.at(-1) ?? "epoch",
+    g: numberArray(tags.map(({ g }) => g)),
+    week: numberArray(tags.map(({ week }) => weeks.indexOf(week) + 1)),
+    key: textArray(tags.map(({ key }) => key)),
+    value: textArray(tags.map(({ value }) => value)),
+    tag: numberArray(tags.map(({ tag }) => tag)),
+    count: numberArray(tags.map(({ count }) => count)),
+  });
+}
+
+const [keysMax, valuesMax] = [sql.raw(String(tagKeysMax)), sql.raw(String(tagValuesMax))];
+const personMax = sql.raw(String(personValuesMax));
+const lastOfKey = sql.raw("(1099511627775::bigint)");
+const within = (value: Value<"firstWeek" | "lastWeek">) =>
+  sql`${k.week} between ${value("firstWeek")}::timestamptz and ${value("lastWeek")}::timestamptz`;
+
+type Names = "weeks" | "firstWeek" | "lastWeek" | "g" | "week" | "key" | "value" | "tag" | "count";
+const counting = sqlTemplate<Names>(
+  (value) => sql`tag_input as materialized (
+      select (${value("weeks")}::timestamptz[])[x.week] as week, g.project_id, t.issue_id, t.is_new, x.tag,
              min(x.key) as key, min(x.value) as value, sum(x.count) as count
-        from unnest(${numberArray(tags.map(({ g }) => g))}::integer[],
-                    ${numberArray(tags.map(({ week }) => weeks.indexOf(week) + 1))}::integer[],
-                    ${textArray(tags.map(({ key }) => key))}::text[],
-                    ${textArray(tags.map(({ value }) => value))}::text[],
-                    ${numberArray(tags.map(({ tag }) => tag))}::bigint[],
-                    ${numberArray(tags.map(({ count }) => count))}::integer[]) as x(g, week, key, value, tag, count)
+        from unnest(${value("g")}::integer[],
+                    ${value("week")}::integer[],
+                    ${value("key")}::text[],
+                    ${value("value")}::text[],
+                    ${value("tag")}::bigint[],
+                    ${value("count")}::integer[]) as x(g, week, key, value, tag, count)
         join g using (g) join target t using (g)
        group by 1, g.project_id, t.issue_id, t.is_new, x.tag
     ), tag_probed as materialized (
       select i.*, case
           when i.is_new or i.key = any(${fewValued}) then true
           -- Counted, not EXISTS: that may be answered by hashing the whole week.
-          else (select count(*) from issue_tags k
-                 where k.issue_id = i.issue_id and k.tag = i.tag and k.week = i.week and ${within}) > 0
+          else (select count(*) from ${issueTags} k
+                 where ${k.issueId} = i.issue_id and ${k.tag} = i.tag and ${k.week} = i.week and ${within(value)}) > 0
         end as is_in
         from tag_input i
     ), tag_keys as materialized (
       select p.issue_id, p.week, p.tag >> 40 as key, (
           select count(*) from (
-            select 1 from issue_tags k
-             where k.issue_id = p.issue_id and k.tag between (p.tag >> 40) << 40 and ((p.tag >> 40) << 40) | ${lastOfKey}
-               and k.week = p.week and ${within}
-             limit ${values}) met) as value_count
+            select 1 from ${issueTags} k
+             where ${k.issueId} = p.issue_id and ${k.tag} between (p.tag >> 40) << 40 and ((p.tag >> 40) << 40) | ${lastOfKey}
+               and ${k.week} = p.week and ${within(value)}
+             limit ${valuesMax}) met) as value_count
         from (select distinct issue_id, week, (tag >> 40) << 40 as tag from tag_probed where not is_in) p
     ), tag_room as materialized (
       select k.issue_id, k.week, k.key, k.value_count
         from (select *, row_number() over (partition by issue_id, week, value_count > 0 order by key) as n from tag_keys) k
        where case
          when k.value_count > 0 then true
-         else k.n <= ${keys} - count_tag_keys(k.issue_id, k.week, ${keys})
+         else k.n <= ${keysMax} - count_tag_keys(k.issue_id, k.week, ${keysMax})
        end
     ), tagged as (
-      insert into issue_tags (week, project_id, issue_id, key, value, tag, count)
+      insert into ${issueTags} (${columnNames(issueTags, "week", "projectId", "issueId", "key", "value", "tag", "count")})
       select week, project_id, issue_id, key, value, tag, count from tag_probed where is_in
       union all
       select p.week, p.project_id, p.issue_id, p.key, p.value, p.tag, p.count
         from (select *, row_number() over (partition by issue_id, week, tag >> 40 order by tag) as n
                 from tag_probed where not is_in) p
         join tag_room r on r.issue_id = p.issue_id and r.week = p.week and r.key = p.tag >> 40
-       where r.value_count + p.n <= case when p.key like 'user.%' then ${sql.raw(String(personValuesMax))} else ${values} end
+       where r.value_count + p.n <= case when p.key like 'user.%' then ${personMax} else ${valuesMax} end
        order by issue_id, tag, week
-      on conflict (issue_id, tag, week) do update set count = issue_tags.count + excluded.count
-    )`;
-}
+      on conflict (${columnNames(issueTags, "issueId", "tag", "week")}) do update
+        set ${columnNames(issueTags, "count")} = ${issueTags.count} + excluded.count
+    )`,
+);
 
 /** PostgreSQL's literal of an array: a fraction of the work that JSON is for thousands of short values. */
 const textArray = (values: string[]) =>

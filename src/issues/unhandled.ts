@@ -9,9 +9,9 @@ export async function unhandledFor(
   issues: { id: string }[],
 ): Promise<Set<string>> {
   if (issues.length === 0 || !speaksSentry(caller)) return new Set();
-  const { rows } = await selectUnhandled(
+  const rows = await selectUnhandled(
     deps.db,
     issues.map(({ id }) => Number(id)),
   );
-  return new Set(rows.map(({ issueId }) => issueId));
+  return new Set(rows.map(({ issueId }) => String(issueId)));
 }

@@ -9,11 +9,12 @@ import {
   notExists,
   sql,
 } from "drizzle-orm";
-import { organizations } from "../../drizzle/schema/orgs";
+import { organizationMembers, organizations } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
 import type { Actor } from "../access/caller";
 import { type AuditedRow, insertAuditOfEach } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
+import { insertSelect } from "../platform/insert-select";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
@@ -67,16 +68,22 @@ export const insertOrganization = (
 ) =>
   db.execute<{ id: string }>(sql`
     with org as (
-      insert into organizations (name, slug)
-      select ${name}::text, candidate
+      ${insertSelect(
+        organizations,
+        { name, slug: sql`candidate` },
+        sql`
         from generate_series(1, ${slugTries}::integer) n,
              lateral (select ${slug}::text || case when n = 1 then '' else '-' || n end as candidate) c
-       where not exists (select 1 from organizations o where o.slug = candidate)
-       limit 1
-      returning id, slug
+       where not exists (select 1 from ${organizations} where ${organizations.slug} = candidate)
+       limit 1`,
+      )}
+      returning ${organizations.id}, ${organizations.slug}
     ), member as (
-      insert into organization_members (org_id, user_id, role, is_primary)
-      select id, ${ownerId}::bigint, 'owner', true from org
+      ${insertSelect(
+        organizationMembers,
+        { orgId: sql`id`, userId: ownerId, role: "owner", isPrimary: true },
+        sql`from org`,
+      )}
     ), noted as (
       ${insertAuditOfEach(sql`org`, sql`id`, actor, "org.create", sql`slug`, {})}
     )

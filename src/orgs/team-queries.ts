@@ -1,13 +1,22 @@
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { organizationMembers, teamMembers, teams } from "../../drizzle/schema/orgs";
+import { projectTeams } from "../../drizzle/schema/projects";
 import type { Actor } from "../access/caller";
 import { type AuditedRow, insertAuditOfEach } from "../audit/entry-queries";
+import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
+import { insertSelect } from "../platform/insert-select";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
+import { sqlTemplate } from "../platform/sql-template";
 import type { Range } from "../protocol/cursor";
 import { idInPath } from "../protocol/row-id";
 import type { TeamUpdate } from "./schemas";
+
+const m = alias(organizationMembers, "m");
+const t = alias(teams, "t");
+const tm = alias(teamMembers, "tm");
 
 export type TeamRow = {
   id: string;
@@ -18,11 +27,13 @@ export type TeamRow = {
   isMember: boolean;
 };
 
-const teamColumns = (userId: number | null) => sql`
-  t.id, t.slug, coalesce(t.name, t.slug) as name, t.created_at as "createdAt",
-  (select count(*)::integer from team_members tm where tm.team_id = t.id) as "memberCount",
-  exists (select 1 from team_members tm join organization_members m on m.id = tm.member_id
-           where tm.team_id = t.id and m.user_id = ${userId}::bigint) as "isMember"`;
+const teamColumns = sqlTemplate<"userId">(
+  (value) => sql`
+  ${t.id}, ${t.slug}, coalesce(${t.name}, ${t.slug}) as name, ${t.createdAt} as "createdAt",
+  (select count(*)::integer from ${teamMembers} tm where ${tm.teamId} = ${t.id}) as "memberCount",
+  exists (select 1 from ${teamMembers} tm join ${organizationMembers} m on ${m.id} = ${tm.memberId}
+           where ${tm.teamId} = ${t.id} and ${m.userId} = ${value("userId")}::bigint) as "isMember"`,
+);
 
 const teamOf = (orgId: number, teamId: number) => and(eq(teams.id, teamId), eq(teams.orgId, orgId));
 
@@ -31,7 +42,7 @@ const teamsMax = 1000;
 /** All teams by slug, for the detail of an organization. Served by teams_org_slug. */
 export const selectAllTeams = (db: Db, orgId: number, userId: number | null) =>
   db.execute<TeamRow>(sql`
-    select ${teamColumns(userId)} from teams t where t.org_id = ${orgId} order by t.slug limit ${teamsMax}`);
+    select ${teamColumns({ userId })} from ${teams} t where ${t.orgId} = ${orgId} order by ${t.slug} limit ${teamsMax}`);
 
 /** Newest first; of one project if asked. Served by teams_org_id. */
 export function selectTeams(
@@ -42,28 +53,28 @@ export function selectTeams(
   words: string[] = [],
   projectId?: number,
 ) {
-  const id = { by: sql`t.id`, type: "bigint" };
-  const { condition, order, limit } = keyset(undefined, id, range, "descending");
-  const all: SQL[] = [sql`t.org_id = ${orgId}`];
+  const { condition, order, limit } = keyset(undefined, t.id, range, "descending");
+  const all: SQL[] = [sql`${t.orgId} = ${orgId}`];
   if (projectId !== undefined) {
-    all.push(sql`t.id in (select team_id from project_teams where project_id = ${projectId})`);
+    all.push(sql`${t.id} in (
+      select ${projectTeams.teamId} from ${projectTeams} where ${projectTeams.projectId} = ${projectId})`);
   }
-  all.push(...containsAll(sql`concat_ws(' ', t.name, t.slug)`, words));
+  all.push(...containsAll(sql`concat_ws(' ', ${t.name}, ${t.slug})`, words));
   if (condition) all.push(condition);
   return db.execute<TeamRow>(sql`
-    select ${teamColumns(userId)} from teams t where ${sql.join(all, sql` and `)}
+    select ${teamColumns({ userId })} from ${teams} t where ${sql.join(all, sql` and `)}
      order by ${order} limit ${limit}`);
 }
 
 /** By slug or id. Served by teams_org_slug or the primary key. */
 export const selectTeam = (db: Db, orgId: number, slugOrId: string, userId: number | null) =>
   db.execute<TeamRow>(sql`
-    select ${teamColumns(userId)} from teams t
-     where t.org_id = ${orgId} and ${isCalled(slugOrId)}`);
+    select ${teamColumns({ userId })} from ${teams} t
+     where ${t.orgId} = ${orgId} and ${isCalled(slugOrId)}`);
 
 function isCalled(slugOrId: string): SQL {
   const id = idInPath(slugOrId);
-  return id === undefined ? sql`t.slug = ${slugOrId}` : sql`t.id = ${id}::bigint`;
+  return id === undefined ? sql`${t.slug} = ${slugOrId}` : sql`${t.id} = ${id}::bigint`;
 }
 
 /** A new team whose only member is whoever made it. Nothing happens when the slug is taken. */
@@ -76,11 +87,14 @@ export const insertTeam = (
 ) =>
   db.execute<{ id: string }>(sql`
     with team as (
-      insert into teams (org_id, slug, name) values (${orgId}, ${slug}, ${name})
-      on conflict (org_id, slug) do nothing returning id, slug
+      ${insertSelect(teams, { orgId, slug, name }, sql``)}
+      on conflict (${columnNames(teams, "orgId", "slug")}) do nothing returning ${teams.id}, ${teams.slug}
     ), joined as (
-      insert into team_members (team_id, member_id)
-      select team.id, m.id from team, organization_members m where m.id = ${memberId}::bigint and m.org_id = ${orgId}
+      ${insertSelect(
+        teamMembers,
+        { teamId: sql`team.id`, memberId: m.id },
+        sql`from team, ${organizationMembers} m where ${m.id} = ${memberId}::bigint and ${m.orgId} = ${orgId}`,
+      )}
     ), noted as (
       ${insertAuditOfEach(sql`team`, orgId, actor, "team.create", sql`slug`, {})}
     )

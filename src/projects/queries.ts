@@ -10,9 +10,10 @@ import {
   sql,
 } from "drizzle-orm";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
-import { projects, projectTeams } from "../../drizzle/schema/projects";
+import { projectKeys, projects, projectTeams } from "../../drizzle/schema/projects";
 import type { AuditedRow } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
+import { insertSelect } from "../platform/insert-select";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
@@ -102,6 +103,13 @@ export const hasTeamOf = (teamIds: number[]): SQL => sql`exists (
 /** Slugs are tried in order; a function scan gives them in order. */
 const slugTries = 1000;
 
+type WantedProject = {
+  name: string;
+  slug: string;
+  platform: string | null;
+  throttleRate: number;
+};
+
 /**
  * A new project of a team with the first free slug, its first key, and the note of it. Deleted projects have given
  * theirs back. Served by projects_org_slug.
@@ -111,22 +119,29 @@ export const insertProject = (
   orgId: number,
   teamId: number | null,
   noteOf: (project: SQL, slug: SQL) => SQL,
-  project: { name: string; slug: string; platform: string | null; throttleRate: number },
+  { name, slug, platform, throttleRate }: WantedProject,
 ) =>
   tx.execute<{ slug: string }>(sql`
     with project as (
-      insert into projects (org_id, name, slug, platform, throttle_rate)
-      select ${orgId}::bigint, ${project.name}::text, candidate, ${project.platform}::text, ${project.throttleRate}::integer
+      ${insertSelect(
+        projects,
+        { orgId, name, slug: sql`candidate`, platform, throttleRate },
+        sql`
         from generate_series(1, ${slugTries}::integer) n,
-             lateral (select ${project.slug}::text || case when n = 1 then '' else '-' || n end as candidate) c
-       where not exists (select 1 from projects p where p.org_id = ${orgId} and p.slug = candidate)
-       limit 1
-      returning id, slug
+             lateral (select ${slug}::text || case when n = 1 then '' else '-' || n end as candidate) c
+       where not exists (
+         select 1 from ${projects} where ${projects.orgId} = ${orgId} and ${projects.slug} = candidate)
+       limit 1`,
+      )}
+      returning ${projects.id}, ${projects.slug}
     ), attached as (
-      insert into project_teams (project_id, team_id)
-      select project.id, t.id from project, teams t where t.id = ${teamId}::bigint and t.org_id = ${orgId}
+      ${insertSelect(
+        projectTeams,
+        { projectId: sql`project.id`, teamId: teams.id },
+        sql`from project, ${teams} where ${teams.id} = ${teamId}::bigint and ${teams.orgId} = ${orgId}`,
+      )}
     ), key as (
-      insert into project_keys (project_id, label) select id, 'Default' from project
+      ${insertSelect(projectKeys, { projectId: sql`id`, label: "Default" }, sql`from project`)}
     ), noted as (
       ${noteOf(sql`project`, sql`slug`)}
     )
@@ -184,9 +199,12 @@ export const removeProject = (tx: Db, projectId: number): Statement =>
 /** Both must be of the organization: a team of another one is never attached. */
 export const attachTeam = (tx: Db, orgId: number, projectId: number, teamId: number): Statement =>
   tx.execute(sql`
-    insert into project_teams (project_id, team_id)
-    select p.id, t.id from projects p, teams t
-     where p.id = ${projectId} and p.org_id = ${orgId} and t.id = ${teamId} and t.org_id = ${orgId}
+    ${insertSelect(
+      projectTeams,
+      { projectId: projects.id, teamId: teams.id },
+      sql`from ${projects} join ${teams} on ${teams.orgId} = ${projects.orgId}
+           where ${projects.id} = ${projectId} and ${projects.orgId} = ${orgId} and ${teams.id} = ${teamId}`,
+    )}
     on conflict do nothing`);
 
 export const detachTeam = (tx: Db, orgId: number, projectId: number, teamId: number): Statement =>

@@ -1,6 +1,9 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { projectSubscriptions, projects } from "../../drizzle/schema/projects";
+import { anyOf } from "../platform/any-of";
+import { columnNames } from "../platform/column-names";
 import type { Db } from "../platform/database";
+import { insertSelect } from "../platform/insert-select";
 
 const projectsMax = 1000;
 
@@ -29,11 +32,15 @@ export const upsertSubscription = (
   status: number,
 ) =>
   db.execute<{ projectId: string }>(sql`
-    insert into project_subscriptions (user_id, project_id, status)
-    select ${userId}, p.id, ${status} from projects p
-     where p.id = ${projectId} and p.org_id = any(${`{${orgIds.join(",")}}`}::bigint[]) and p.deleted_at is null
-    on conflict (user_id, project_id) do update set status = excluded.status
-    returning project_id as "projectId"`);
+    ${insertSelect(
+      projectSubscriptions,
+      { userId, projectId: projects.id, status },
+      sql`from ${projects} where ${projects.id} = ${projectId} and ${anyOf(projects.orgId, orgIds)}
+            and ${projects.deletedAt} is null`,
+    )}
+    on conflict (${columnNames(projectSubscriptions, "userId", "projectId")}) do update
+      set ${columnNames(projectSubscriptions, "status")} = excluded.status
+    returning ${projectSubscriptions.projectId} as "projectId"`);
 
 export const deleteSubscription = (db: Db, userId: number, projectId: number) =>
   db

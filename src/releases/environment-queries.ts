@@ -1,8 +1,14 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { projects } from "../../drizzle/schema/projects";
 import { environmentProjects, environments } from "../../drizzle/schema/releases";
 import type { Db } from "../platform/database";
 import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
+
+const e = alias(environments, "e");
+const ep = alias(environmentProjects, "ep");
+const p = alias(projects, "p");
 
 export type EnvironmentRow = { id: string; name: string; isHidden: boolean };
 export type Visibility = "visible" | "hidden" | "all";
@@ -18,21 +24,20 @@ export function selectEnvironments(
   visibility: Visibility,
   range: Range,
 ) {
-  const name = { by: sql`e.name`, type: "text" };
-  const { condition, order, limit } = keyset(name, { by: sql`e.id`, type: "bigint" }, range);
-  const inProject = projectId === undefined ? sql`` : sql`and ep.project_id = ${projectId}`;
+  const { condition, order, limit } = keyset(e.name, e.id, range);
+  const inProject = projectId === undefined ? sql`` : sql`and ${ep.projectId} = ${projectId}`;
   const having: Record<Visibility, SQL> = {
     all: sql`true`,
-    hidden: sql`bool_and(ep.is_hidden)`,
-    visible: sql`not bool_and(ep.is_hidden)`,
+    hidden: sql`bool_and(${ep.isHidden})`,
+    visible: sql`not bool_and(${ep.isHidden})`,
   };
   return db.execute<EnvironmentRow>(sql`
-    select e.id, e.name, bool_and(ep.is_hidden) as "isHidden"
-      from environments e
-      join environment_projects ep on ep.environment_id = e.id ${inProject}
-      join projects p on p.id = ep.project_id and p.deleted_at is null
-     where e.org_id = ${orgId} and e.name <> '' and ${condition ?? sql`true`}
-     group by e.id having ${having[visibility]}
+    select ${e.id}, ${e.name}, bool_and(${ep.isHidden}) as "isHidden"
+      from ${environments} e
+      join ${environmentProjects} ep on ${ep.environmentId} = ${e.id} ${inProject}
+      join ${projects} p on ${p.id} = ${ep.projectId} and ${p.deletedAt} is null
+     where ${e.orgId} = ${orgId} and ${e.name} <> '' and ${condition ?? sql`true`}
+     group by ${e.id} having ${having[visibility]}
      order by ${order} limit ${limit}`);
 }
 

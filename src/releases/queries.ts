@@ -1,5 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
+import { alias, type PgTable } from "drizzle-orm/pg-core";
+import {
+  environmentProjects,
+  environments,
+  releaseProjects,
+  releases,
+  sightingCounts,
+} from "../../drizzle/schema/releases";
+import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
+import { sqlTemplate } from "../platform/sql-template";
 
 export type Sighting = {
   orgId: number;
@@ -20,22 +30,31 @@ export type Bounds = {
   count: (rows: SQL) => SQL;
 };
 
-const kinds = {
-  release: {
-    table: sql.raw("releases"),
-    name: sql.raw("version"),
-    links: sql.raw("release_projects"),
-    id: sql.raw("release_id"),
-    reason: "new_releases_limit",
-  },
-  environment: {
-    table: sql.raw("environments"),
-    name: sql.raw("name"),
-    links: sql.raw("environment_projects"),
-    id: sql.raw("environment_id"),
-    reason: "new_environments_limit",
-  },
-};
+const reasons = { release: "new_releases_limit", environment: "new_environments_limit" };
+type Kind = keyof typeof reasons;
+
+const r = alias(releases, "r");
+const e = alias(environments, "e");
+const ofRelease = alias(releaseProjects, "l");
+const ofEnvironment = alias(environmentProjects, "l");
+const c = alias(sightingCounts, "c");
+
+const seen = sqlTemplate<"names">(
+  (value) => sql`
+    with input as materialized (
+      select * from json_to_recordset(${value("names")}::json) as x(
+        kind text, "orgId" bigint, "projectId" bigint, name text)
+    )
+    select x.kind, x."projectId", x.name
+      from input x join ${releases} r on ${r.orgId} = x."orgId" and ${r.version} = x.name
+      join ${releaseProjects} l on ${ofRelease.releaseId} = ${r.id} and ${ofRelease.projectId} = x."projectId"
+     where x.kind = 'release'
+    union all
+    select x.kind, x."projectId", x.name
+      from input x join ${environments} e on ${e.orgId} = x."orgId" and ${e.name} = x.name
+      join ${environmentProjects} l on ${ofEnvironment.environmentId} = ${e.id} and ${ofEnvironment.projectId} = x."projectId"
+     where x.kind = 'environment'`,
+);
 
 /**
  * Releases and environments that are known in their projects already. Served by releases_org_version or
@@ -43,22 +62,11 @@ const kinds = {
  */
 export const selectSeen = (
   db: Db,
-  names: { kind: keyof typeof kinds; orgId: number; projectId: number; name: string }[],
+  names: { kind: Kind; orgId: number; projectId: number; name: string }[],
 ) =>
-  db.execute<{ kind: keyof typeof kinds; projectId: string; name: string }>(sql`
-    with input as materialized (
-      select * from json_to_recordset(${JSON.stringify(names)}::json) as x(
-        kind text, "orgId" bigint, "projectId" bigint, name text)
-    )
-    select x.kind, x."projectId", x.name
-      from input x join releases r on r.org_id = x."orgId" and r.version = x.name
-      join release_projects l on l.release_id = r.id and l.project_id = x."projectId"
-     where x.kind = 'release'
-    union all
-    select x.kind, x."projectId", x.name
-      from input x join environments e on e.org_id = x."orgId" and e.name = x.name
-      join environment_projects l on l.environment_id = e.id and l.project_id = x."projectId"
-     where x.kind = 'environment'`);
+  db.execute<{ kind: Kind; projectId: string; name: string }>(
+    seen({ names: JSON.stringify(names) }),
+  );
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -68,11 +76,10 @@ const iso = (ms: number) => new Date(ms).toISOString();
  */
 export function insertMissing(
   tx: Db,
-  kind: keyof typeof kinds,
+  kind: Kind,
   sightings: Sighting[],
   { perDay, inAll, day, count }: Bounds,
 ): Statement {
-  const { table, name, links, id, reason } = kinds[kind];
   const input = JSON.stringify(
     sightings.map(({ orgId, projectId, hour, ...sighting }) => ({
       org_id: orgId,
@@ -81,47 +88,83 @@ export function insertMissing(
       ...sighting,
     })),
   );
-  return tx.execute(sql`
+  const beyond = turnedAway({ kind, reason: reasons[kind] });
+  const values = { input, kind, perDay, inAll, day: iso(day), counts: count(beyond) };
+  return tx.execute(inserting[kind](values));
+}
+
+const turnedAway = sqlTemplate<"kind" | "reason">(
+  (value) => sql`(
+      select i.project_id, i.hour, ${value("kind")}::text as category, 'filtered' as outcome, ${value("reason")}::text as reason, i.events as quantity
+        from input i join missing m using (project_id, name)
+       where (m.project_id, m.name) not in (select project_id, name from admitted)) beyond`,
+);
+
+/** Names of a kind's tables and columns. */
+type Names = { table: PgTable; orgId: SQL; name: SQL; links: PgTable; id: SQL; projectId: SQL };
+
+const inserting = {
+  release: insertingInto({
+    table: releases,
+    orgId: columnNames(releases, "orgId"),
+    name: columnNames(releases, "version"),
+    links: releaseProjects,
+    id: columnNames(releaseProjects, "releaseId"),
+    projectId: columnNames(releaseProjects, "projectId"),
+  }),
+  environment: insertingInto({
+    table: environments,
+    orgId: columnNames(environments, "orgId"),
+    name: columnNames(environments, "name"),
+    links: environmentProjects,
+    id: columnNames(environmentProjects, "environmentId"),
+    projectId: columnNames(environmentProjects, "projectId"),
+  }),
+};
+
+function insertingInto({ table, orgId, name, links, id, projectId }: Names) {
+  const { day, newInDay, total } = sightingCounts;
+  return sqlTemplate<"input" | "kind" | "perDay" | "inAll" | "day" | "counts">(
+    (value) => sql`
     with input as materialized (
-      select * from json_to_recordset(${input}::json) as x(
+      select * from json_to_recordset(${value("input")}::json) as x(
         org_id bigint, project_id bigint, name text, hour timestamptz, events bigint)
     ), wanted as materialized (
       select distinct org_id, project_id, name from input
     ), known as materialized (
-      select r.id, r.org_id, r.${name} as name from ${table} r
-       where (r.org_id, r.${name}) in (select org_id, name from wanted)
+      select r.id, r.${orgId} as org_id, r.${name} as name from ${table} r
+       where (r.${orgId}, r.${name}) in (select org_id, name from wanted)
     ), missing as materialized (
       select w.*, k.id, row_number() over (partition by w.project_id order by w.name) as n
         from wanted w left join known k on k.org_id = w.org_id and k.name = w.name
        where k.id is null
-          or not exists (select 1 from ${links} l where l.${id} = k.id and l.project_id = w.project_id)
+          or not exists (select 1 from ${links} l where l.${id} = k.id and l.${projectId} = w.project_id)
     ), admitted as materialized (
-      select m.* from missing m left join sighting_counts c on c.project_id = m.project_id and c.kind = ${kind}
-       where m.n + coalesce(c.total, 0) <= ${inAll}::integer
-         and (${perDay}::integer = 0
-              or m.n + case when c.day >= ${iso(day)}::timestamptz then c.new_in_day else 0 end <= ${perDay}::integer)
+      select m.* from missing m
+        left join ${sightingCounts} c on ${c.projectId} = m.project_id and ${c.kind} = ${value("kind")}
+       where m.n + coalesce(${c.total}, 0) <= ${value("inAll")}::integer
+         and (${value("perDay")}::integer = 0
+              or m.n + case when ${c.day} >= ${value("day")}::timestamptz then ${c.newInDay} else 0 end <= ${value("perDay")}::integer)
     ), created as (
-      insert into ${table} (org_id, ${name})
+      insert into ${table} (${orgId}, ${name})
       select distinct org_id, name from admitted where id is null order by org_id, name
-      on conflict (org_id, ${name}) do update set ${name} = excluded.${name}
-      returning id, org_id, ${name} as name
+      on conflict (${orgId}, ${name}) do update set ${name} = excluded.${name}
+      returning id, ${orgId} as org_id, ${name} as name
     ), linked as (
-      insert into ${links} (${id}, project_id)
+      insert into ${links} (${id}, ${projectId})
       select coalesce(a.id, c.id), a.project_id
         from admitted a left join created c on c.org_id = a.org_id and c.name = a.name
        order by 1, 2
       on conflict do nothing
     ), noted as (
-      insert into sighting_counts (project_id, kind, day, new_in_day, total)
-      select project_id, ${kind}, ${iso(day)}::timestamptz, count(*), count(*) from admitted group by project_id order by project_id
-      on conflict (project_id, kind) do update
-        set total = sighting_counts.total + excluded.total,
-            new_in_day = excluded.new_in_day +
-              case when sighting_counts.day >= excluded.day then sighting_counts.new_in_day else 0 end,
-            day = greatest(sighting_counts.day, excluded.day)
+      insert into ${sightingCounts} (${columnNames(sightingCounts, "projectId", "kind", "day", "newInDay", "total")})
+      select project_id, ${value("kind")}, ${value("day")}::timestamptz, count(*), count(*) from admitted group by project_id order by project_id
+      on conflict (${columnNames(sightingCounts, "projectId", "kind")}) do update
+        set ${columnNames(sightingCounts, "total")} = ${total} + excluded.total,
+            ${columnNames(sightingCounts, "newInDay")} = excluded.new_in_day +
+              case when ${day} >= excluded.day then ${newInDay} else 0 end,
+            ${columnNames(sightingCounts, "day")} = greatest(${day}, excluded.day)
     )
-    ${count(sql`(
-      select i.project_id, i.hour, ${kind}::text as category, 'filtered' as outcome, ${reason}::text as reason, i.events as quantity
-        from input i join missing m using (project_id, name)
-       where (m.project_id, m.name) not in (select project_id, name from admitted)) beyond`)}`);
+    ${value("counts")}`,
+  );
 }

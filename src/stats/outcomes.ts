@@ -52,7 +52,7 @@ export const digestedStatements = (tx: Db, messages: MessageMark[]): Statement[]
 
 /** Whether a message that had a parked body was digested before. */
 export async function wasDigested(deps: Deps, message: MessageMark): Promise<boolean> {
-  return (await selectCountedMessage(deps.db, message)).rows.length > 0;
+  return (await selectCountedMessage(deps.db, message)).length > 0;
 }
 
 /** Writes down what the edge counted. The same message twice counts once. */

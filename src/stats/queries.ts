@@ -1,7 +1,16 @@
-import { type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { projects } from "../../drizzle/schema/projects";
+import { countedMessages, outcomeHours } from "../../drizzle/schema/stats";
+import { anyOf } from "../platform/any-of";
+import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
+import { sqlTemplate } from "../platform/sql-template";
 import type { Category } from "../protocol/categories";
 import type { Outcome, Reason } from "../protocol/outcomes";
+
+const o = alias(outcomeHours, "o");
+const p = alias(projects, "p");
 
 export type OutcomeRow = {
   /** The message whose redelivery must not count again; absent when the caller sees to that. */
@@ -31,43 +40,59 @@ export function addOutcomeRows(db: Db, rows: OutcomeRow[]): Statement {
       hour: new Date(hour).toISOString(),
     })),
   );
-  return db.execute(sql`
+  return db.execute(countingOnce({ input, counts: addCounts(uncounted) }));
+}
+
+const uncounted = sql`input where message_id is null or message_id in (select message_id from counted)`;
+
+const countingOnce = sqlTemplate<"input" | "counts">(
+  (value) => sql`
     with input as materialized (
-      select x.* from json_to_recordset(${input}::json) as x(
+      select x.* from json_to_recordset(${value("input")}::json) as x(
         message_id uuid, received_at timestamptz, project_id bigint, hour timestamptz,
         category text, outcome text, reason text, quantity bigint)
-        join projects p on p.id = x.project_id and p.deleted_at is null
+        join ${projects} p on ${p.id} = x.project_id and ${p.deletedAt} is null
     ), counted as (
-      insert into counted_messages (received_at, message_id)
+      insert into ${countedMessages} (${columnNames(countedMessages, "receivedAt", "messageId")})
       select distinct received_at, message_id from input where message_id is not null
       order by message_id, received_at
       on conflict do nothing
       returning message_id
     )
-    ${addCounts(sql`input where message_id is null or message_id in (select message_id from counted)`)}`);
-}
+    ${value("counts")}`,
+);
 
 /** Adds up rows that have the columns of outcome_hours; part of a statement, also of another feature's. */
-export const addCounts = (rows: SQL): SQL => sql`
-    insert into outcome_hours (hour, project_id, category, outcome, reason, quantity)
-    select hour, project_id, category, outcome, reason, sum(quantity)
-      from ${rows}
+export const addCounts = (rows: SQL): SQL => adding({ rows });
+
+const keyOfCounts = columnNames(
+  outcomeHours,
+  ...(["projectId", "hour", "category", "outcome", "reason"] as const),
+);
+const adding = sqlTemplate<"rows">(
+  (value) => sql`
+    insert into ${outcomeHours} (${keyOfCounts}, ${columnNames(outcomeHours, "quantity")})
+    select project_id, hour, category, outcome, reason, sum(quantity)
+      from ${value("rows")}
      group by project_id, hour, category, outcome, reason
      order by project_id, hour, category, outcome, reason
-    on conflict (project_id, hour, category, outcome, reason)
-      do update set quantity = outcome_hours.quantity + excluded.quantity`;
+    on conflict (${keyOfCounts})
+      do update set ${columnNames(outcomeHours, "quantity")} = ${outcomeHours.quantity} + excluded.quantity`,
+);
 
 export const insertCountedMessages = (
   tx: Db,
   messages: { id: string; receivedAt: number }[],
-): Statement =>
-  tx.execute(sql`
-    insert into counted_messages (received_at, message_id)
+): Statement => tx.execute(noting({ messages: JSON.stringify(messages.map(rowOfMessage)) }));
+
+const noting = sqlTemplate<"messages">(
+  (value) => sql`
+    insert into ${countedMessages} (${columnNames(countedMessages, "receivedAt", "messageId")})
     select received_at, message_id
-      from json_to_recordset(${JSON.stringify(messages.map(rowOfMessage))}::json) as x(
-        message_id uuid, received_at timestamptz)
+      from json_to_recordset(${value("messages")}::json) as x(message_id uuid, received_at timestamptz)
      order by message_id, received_at
-    on conflict do nothing`);
+    on conflict do nothing`,
+);
 
 const rowOfMessage = ({ id, receivedAt }: { id: string; receivedAt: number }) => ({
   message_id: id,
@@ -79,9 +104,12 @@ export const selectCountedMessage = (
   db: Db,
   { id, receivedAt }: { id: string; receivedAt: number },
 ) =>
-  db.execute(sql`
-    select 1 from counted_messages
-     where message_id = ${id}::uuid and received_at = ${new Date(receivedAt).toISOString()}::timestamptz`);
+  db
+    .select({ messageId: countedMessages.messageId })
+    .from(countedMessages)
+    .where(
+      and(eq(countedMessages.messageId, id), eq(countedMessages.receivedAt, new Date(receivedAt))),
+    );
 
 export const ensurePartitions = (
   db: Db,
@@ -123,35 +151,33 @@ export const pointsMax = 10_000;
  */
 export function selectOutcomeSeries(db: Db, orgId: number, filter: SeriesFilter) {
   const columns = {
-    outcome: "outcome",
-    category: "category",
-    reason: "reason",
-    project: "project_id",
+    outcome: o.outcome,
+    category: o.category,
+    reason: o.reason,
+    project: o.projectId,
   };
   const list = (values: string[]) =>
     sql`(select json_array_elements_text(${JSON.stringify(values)}::json))`;
+  // Written out, and not as parameters: what is grouped by must be the same expression.
+  const members = filter.groupBy.map((name) => sql`${sql.raw(`'${name}'`)}, ${columns[name]}`);
   const by =
-    filter.groupBy.length === 0
-      ? sql.raw("'{}'::jsonb")
-      : sql.raw(
-          `jsonb_build_object(${filter.groupBy.map((name) => `'${name}', o.${columns[name]}`).join(", ")})`,
-        );
+    members.length === 0
+      ? sql`'{}'::jsonb`
+      : sql`jsonb_build_object(${sql.join(members, sql`, `)})`;
   const chosen =
-    filter.projectIds.length > 0
-      ? sql`and id = any(${`{${filter.projectIds.join(",")}}`}::bigint[])`
-      : sql``;
+    filter.projectIds.length > 0 ? sql`and ${anyOf(projects.id, filter.projectIds)}` : sql``;
   return db.execute<GroupRow>(sql`
     with mine as materialized (
-      select id from projects where org_id = ${orgId} and deleted_at is null ${chosen}
+      select ${projects.id} from ${projects} where ${projects.orgId} = ${orgId} and ${projects.deletedAt} is null ${chosen}
     ), sums as (
-      select date_bin(make_interval(secs => ${filter.stepSeconds}), o.hour, ${filter.from.toISOString()}::timestamptz)
-               as bucket, ${by} as by, sum(o.quantity) as quantity
-        from outcome_hours o
-       where o.project_id in (select id from mine)
-         and o.hour >= ${filter.from.toISOString()} and o.hour < ${filter.to.toISOString()}
-         ${filter.categories.length > 0 ? sql`and o.category in ${list(filter.categories)}` : sql``}
-         ${filter.outcomes.length > 0 ? sql`and o.outcome in ${list(filter.outcomes)}` : sql``}
-         ${filter.reasons.length > 0 ? sql`and o.reason in ${list(filter.reasons)}` : sql``}
+      select date_bin(make_interval(secs => ${filter.stepSeconds}), ${o.hour}, ${filter.from.toISOString()}::timestamptz)
+               as bucket, ${by} as by, sum(${o.quantity}) as quantity
+        from ${outcomeHours} o
+       where ${o.projectId} in (select id from mine)
+         and ${o.hour} >= ${filter.from.toISOString()} and ${o.hour} < ${filter.to.toISOString()}
+         ${filter.categories.length > 0 ? sql`and ${o.category} in ${list(filter.categories)}` : sql``}
+         ${filter.outcomes.length > 0 ? sql`and ${o.outcome} in ${list(filter.outcomes)}` : sql``}
+         ${filter.reasons.length > 0 ? sql`and ${o.reason} in ${list(filter.reasons)}` : sql``}
        group by 1, 2
        order by 2, 1
        limit ${pointsMax + 1}

@@ -11,7 +11,7 @@ import {
   pauseSeconds,
   sweepChanges,
 } from "../../src/issues/outbox";
-import { openDatabase, type Statement } from "../../src/platform/database";
+import { type Db, openDatabase, type Statement } from "../../src/platform/database";
 import { dayMs, hourMs, minuteMs, secondMs } from "../../src/protocol/durations";
 import { makeTenant, useStack } from "../harness";
 
@@ -37,13 +37,12 @@ function outside() {
   const sent = { statements: 0 };
   const db = openDatabase(stack.databaseUrl, 60_000, inject("neonUrl"));
   const deps = {
-    db: {
-      execute: (...query: Parameters<typeof db.execute>) => db.execute(...query),
+    db: Object.assign(Object.create(db) as Db, {
       batch: (statements: [Statement, ...Statement[]]) => {
         sent.statements += statements.length;
         return db.batch(statements);
       },
-    },
+    }),
     now: () => new Date(at.ms),
     log: () => undefined,
   } as unknown as Deps;
