@@ -11,7 +11,8 @@ import { type Dialect, dialectOf } from "../src/access/dialect";
 import { operatorScope, scopes } from "../src/access/schemas";
 import { hashToken, hintOf, mintUserToken } from "../src/access/token";
 import { weaknessOf } from "../src/accounts/passwords";
-import { readRunning } from "./local/credentials";
+import { readHolder } from "./local/hold";
+import { stateDirectory } from "./local/places";
 
 export type NewUser = {
   email: string;
@@ -181,7 +182,7 @@ async function main(): Promise<void> {
     if (!values.help) process.exitCode = 1;
     return;
   }
-  const databaseUrl = process.env.DATABASE_URL ?? readRunning()?.databaseUrl;
+  const databaseUrl = process.env.DATABASE_URL ?? readHolder(stateDirectory)?.databaseUrl;
   if (!databaseUrl) {
     throw new Error("Set DATABASE_URL, or start Brinkwatch here first with npm start.");
   }

@@ -1,15 +1,15 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { bundleWorker } from "../scripts/local/bundle";
 import { startNeonBridge } from "../scripts/local/neon-bridge";
 import { startPostgres } from "../scripts/local/postgres";
-import { startWatchdog } from "../scripts/local/processes";
-import { bundleWorker } from "../scripts/local/worker";
 import { migrateDatabase } from "../scripts/migrate";
 import { startKeeper } from "./keeper";
 import { makeScratch } from "./scratch";
 import { onServer, withDatabase } from "./stack";
 import { watchForStandstill } from "./standstill";
+import { startWatchdog } from "./start-watchdog";
 
 declare module "vitest" {
   // oxlint-disable-next-line typescript/consistent-type-definitions -- only an interface can be added to

@@ -56,6 +56,17 @@ test("the folder of an earlier start becomes ours, with its objects, and is take
   expect(takeOver(home, earlier, [outside], outsideName)).toBeUndefined();
 });
 
+test("what a start has compiled before it looks goes along and does not hide the earlier folder", async () => {
+  folder = makeScratch("take-over");
+  const [home, earlier] = [join(folder, "new"), join(folder, "old")];
+  await earlierStart(earlier);
+  mkdirSync(join(home, "run"), { recursive: true });
+  writeFileSync(join(home, "run", "main.mjs"), "");
+  expect(takeOver(home, earlier, [], outsideName)).toContain(home);
+  expect(readdirSync(home).toSorted()).toEqual(["auth-secret", "postgres", "r2", "run"]);
+  expect(readdirSync(join(home, "run"))).toEqual(["main.mjs"]);
+});
+
 test("a folder that was named by the person is taken over where it is", async () => {
   folder = makeScratch("take-over");
   const home = join(folder, "mine");
@@ -68,7 +79,7 @@ test("a folder that has data of ours already leaves the earlier one alone", asyn
   folder = makeScratch("take-over");
   const [home, earlier] = [join(folder, "new"), join(folder, "old")];
   await earlierStart(earlier);
-  mkdirSync(home);
+  mkdirSync(join(home, "postgres"), { recursive: true });
   expect(takeOver(home, earlier, [], outsideName)).toBeUndefined();
   expect(existsSync(join(earlier, "postgres", "faultline-password"))).toBe(true);
 });

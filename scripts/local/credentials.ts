@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Seed } from "../seed";
 import { stateDirectory } from "./places";
 
 const file = join(stateDirectory, "credentials.json");
-const runningFile = join(stateDirectory, "running.json");
 const secretFile = join(stateDirectory, "auth-secret");
 const ownerOnly = { mode: 0o600 };
 
@@ -15,15 +14,6 @@ export const writeCredentials = (seed: Seed): void =>
 
 export const readCredentials = (): Seed | undefined =>
   existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
-
-/** Where the database of a running `npm start` is: its port is another one each time. */
-export const writeRunning = (databaseUrl: string): void =>
-  writeFileSync(runningFile, JSON.stringify({ databaseUrl }), ownerOnly);
-
-export const readRunning = (): { databaseUrl: string } | undefined =>
-  existsSync(runningFile) ? JSON.parse(readFileSync(runningFile, "utf8")) : undefined;
-
-export const forgetRunning = (): void => rmSync(runningFile, { force: true });
 
 /** Made once, so that people stay signed in over a restart. */
 export function authSecret(): string {

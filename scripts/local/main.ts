@@ -1,214 +1,111 @@
+import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { Miniflare } from "miniflare";
-import { operatorScope, scopes } from "../../src/access/schemas";
-import { Settings } from "../../src/env";
-import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
-import { minuteMs } from "../../src/protocol/durations";
-import { migrateDatabase } from "../migrate";
-import { renewToken, type Seed, seedDatabase } from "../seed";
-import {
-  authSecret,
-  forgetRunning,
-  readCredentials,
-  writeCredentials,
-  writeRunning,
-} from "./credentials";
-import { type Bridge, startNeonBridge } from "./neon-bridge";
-import { databaseDirectory, stateDirectory, takeOverEarlier } from "./places";
-import { type RunningPostgres, startPostgres } from "./postgres";
-import { childrenOf, startWatchdog } from "./processes";
+import type { Seed } from "../seed";
+import { bundleWorker } from "./bundle";
+import { type Hold, holdFolder } from "./hold";
+import { databaseDirectory, projectRoot, stateDirectory, takeOverEarlier } from "./places";
+import { startPostgres } from "./postgres";
+import type { FromPrepare, ToPrepare } from "./prepare";
+import { type LocalRuntime, startRuntime } from "./runtime";
+import { readLocalSettings } from "./settings";
+import { type Kept, keep, runningChild } from "./supervisor";
 import { assertNoFormerSetting } from "./take-over";
-import { startUpstashBridge } from "./upstash-bridge";
-import { bundleWorker, startWorker } from "./worker";
-import { readWranglerConfig } from "./wrangler-config";
+import { welcome } from "./welcome";
 
 /** `npm start`: the whole of Brinkwatch on this machine, from an empty folder to a printed DSN. */
 
-const port = Number(process.env.PORT ?? 8000);
-const publicUrl = process.env.PUBLIC_URL ?? `http://localhost:${port}`;
-const cronEveryMs = minuteMs;
-const restartDelayMs = 300;
-const restartsMax = 20;
+const stopGraceMs = 10_000;
 
-let postgres: RunningPostgres | undefined;
-let neon: Bridge | undefined;
-let upstash: Bridge | undefined;
-let worker: Miniflare | undefined;
+const settings = readLocalSettings(process.env);
+let hold: Hold | undefined;
+let postgres: Kept | undefined;
+let runtime: LocalRuntime | undefined;
 let isStopping = false;
 
 async function start(): Promise<void> {
   const began = Date.now();
-  await assertPortIsFree();
   assertNoFormerSetting(process.env);
   const taken = takeOverEarlier();
   if (taken) console.log(taken);
-  mkdirSync(stateDirectory, { recursive: true });
-  const watch = startWatchdog();
+  hold = await holdFolder(stateDirectory, settings.publicUrl);
+  const held = hold;
   stopWithParent();
+  await assertPortIsFree();
 
   const bundling = bundleWorker(join(stateDirectory, "bundle"));
   bundling.catch(() => undefined);
-  const databaseUrl = process.env.DATABASE_URL || (await startEmbedded(watch));
-  await migrateDatabase(databaseUrl);
-  const seed = await firstSteps(databaseUrl);
-  writeRunning(databaseUrl);
-  neon = await startNeonBridge(databaseUrl);
-  const token = randomBytes(16).toString("hex");
-  upstash = await startUpstashBridge(token, process.env.REDIS_URL);
-  worker = await startWorker({
+  const prepare = loadPreparation();
+  const databaseUrl = settings.databaseUrl ?? (await startEmbedded(held));
+  const seed = await prepare(databaseUrl);
+  held.set({ databaseUrl });
+  runtime = await startRuntime({
+    settings,
+    databaseUrl,
     bundle: await bundling,
-    port,
-    persist: stateDirectory,
-    batchTimeoutSeconds: 1,
+    folder: stateDirectory,
+    secret: randomBytes(16).toString("hex"),
     log: printLog,
-    bindings: {
-      LOG_SAMPLE_RATE: "1",
-      ...settingsOfEnvironment(),
-      PUBLIC_URL: publicUrl,
-      ENVIRONMENT: "local",
-      AUTH_SECRET: authSecret(),
-      ...(!sendsMail() && { DEV_MAILBOX: "true" }),
-      DATABASE_URL: databaseUrl,
-      NEON_HTTP_ENDPOINT: neon.url,
-      UPSTASH_REDIS_REST_URL: upstash.url,
-      UPSTASH_REDIS_REST_TOKEN: token,
-    },
+    note: held.note,
   });
-  for (const { pid, name } of childrenOf(process.pid))
-    if (name.includes("workerd")) watch(pid, "SIGKILL");
-  startCron(worker);
-  console.log(welcome(seed, Date.now() - began));
-}
-
-async function startEmbedded(
-  watch: (pid: number, signal: NodeJS.Signals) => void,
-): Promise<string> {
-  postgres = await startPostgres(databaseDirectory(), {
-    onUnexpectedEnd: () => void restartDatabase(watch),
-  });
-  watch(postgres.pid, "SIGINT");
-  process.once("exit", () => postgres?.stopNow());
-  return postgres.url;
+  const database = postgres?.pid();
+  if (database) runtime.watch("database", database, "SIGINT");
+  console.log(welcome(settings.publicUrl, seed, Date.now() - began));
 }
 
 /** A crashed database comes back: events that were accepted meanwhile wait in the queue for it. */
-async function restartDatabase(
-  watch: (pid: number, signal: NodeJS.Signals) => void,
-): Promise<void> {
-  console.error("The database ended unexpectedly and is started again.");
-  for (let attempt = 1; !isStopping && postgres; attempt++) {
-    // What is left of the old server may hold the folder for a moment.
-    await new Promise((resolve) => setTimeout(resolve, restartDelayMs));
-    try {
-      await postgres.start();
-      watch(postgres.pid, "SIGINT");
-      return;
-    } catch (error) {
-      if (attempt < restartsMax) continue;
-      console.error(`The database does not come back. ${(error as Error).message}`);
-      await stop(1);
-    }
-  }
-}
-
-/** What this runtime sets by itself. */
-const ownSettings = new Set([
-  "PUBLIC_URL",
-  "DATABASE_URL",
-  "NEON_HTTP_ENDPOINT",
-  "ENVIRONMENT",
-  "AUTH_SECRET",
-  "UPSTASH_REDIS_REST_URL",
-  "UPSTASH_REDIS_REST_TOKEN",
-]);
-
-const sendsMail = () =>
-  ["SMTP_URL", "RESEND_API_KEY", "POSTMARK_TOKEN"].some((name) => process.env[name]);
-
-/** Settings that are given in the environment reach the worker as they would on Cloudflare. */
-function settingsOfEnvironment(): Record<string, string> {
-  const names = Object.keys(Settings.shape).filter((name) => !ownSettings.has(name));
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+async function startEmbedded(held: Hold): Promise<string> {
+  const server = await startPostgres(databaseDirectory());
+  let isFirst = true;
+  postgres = await keep(
+    "The database",
+    async () => {
+      if (!isFirst) await server.start();
+      isFirst = false;
+      return { pid: server.pid, ended: server.ended(), stop: () => server.stop() };
+    },
+    printLine,
+    (pid) => {
+      held.note("database", pid, "SIGINT");
+      runtime?.watch("database", pid, "SIGINT");
+    },
   );
+  process.once("exit", () => server.stopNow());
+  return server.url;
 }
 
-async function firstSteps(databaseUrl: string): Promise<Seed | undefined> {
-  // On one's own machine the first token operates the installation too: `npm run dead-letters` uses it.
-  const made = await seedDatabase(databaseUrl, publicUrl, [operatorScope]);
-  if (made) {
-    writeCredentials(made);
-    return made;
-  }
-  const known = readCredentials();
-  const target = parseDsn(known?.dsn);
-  if (!known || !target) return undefined;
-  if (!(await renewToken(databaseUrl, known.token, [...scopes, operatorScope]))) return undefined;
-  // This start may be at another address than the first.
-  const here = { ...known, dsn: dsnsOf(publicUrl, target.publicKey, target.projectId).public };
-  writeCredentials(here);
-  return here;
-}
-
-/** workerd has no clock of its own for crons. */
-function startCron(running: Miniflare): void {
-  const crons = readWranglerConfig().triggers.crons;
-  setInterval(() => {
-    const now = new Date();
-    const due = crons.filter((cron) => {
-      const [minute] = cron.split(" ");
-      return minute === "*" || Number(minute) === now.getMinutes();
+/** Begins to load what prepares the database; the returned function lets it. */
+function loadPreparation(): (databaseUrl: string) => Promise<Seed | undefined> {
+  const child = fork(join(projectRoot, "scripts/local/prepare.ts"), {
+    execArgv: ["--import", "tsx"],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const ended = runningChild(child).ended;
+  const answered = new Promise<Seed | undefined>((resolve, reject) => {
+    child.once("message", (message: FromPrepare) => {
+      if ("failed" in message) reject(new Error(message.failed));
+      else resolve(message.prepared ?? undefined);
     });
-    for (const cron of due) {
-      running
-        .getWorker()
-        .then((instance) => instance.scheduled({ cron, scheduledTime: now }))
-        .catch((error: Error) => console.error(`The cron ${cron} failed: ${error.message}`));
-    }
-  }, cronEveryMs);
+    void ended.then((how) => reject(new Error(`The preparation of the database ${how}.`)));
+  });
+  answered.catch(() => undefined);
+  return (databaseUrl) => {
+    child.send({ databaseUrl, publicUrl: settings.publicUrl } satisfies ToPrepare);
+    return answered;
+  };
 }
 
-function welcome(seed: Seed | undefined, tookMs: number): string {
-  const lines = [
-    "",
-    `Brinkwatch is ready at ${publicUrl} after ${(tookMs / 1000).toFixed(1)} s.`,
-    "",
-  ];
-  if (!seed) {
-    lines.push("Its first user was made in another start; `npm run reset` begins anew.");
-    return lines.join("\n");
-  }
-  lines.push(
-    `  Login      ${seed.email} / ${seed.password}`,
-    `  DSN        ${seed.dsn}`,
-    `  API token  ${seed.token}`,
-    `  API docs   ${publicUrl}/api/docs/`,
-    `  Mailbox    ${publicUrl}/_dev/mail/`,
-    "",
-    "Send an event (npm install @sentry/node):",
-    "",
-    '  const Sentry = require("@sentry/node");',
-    `  Sentry.init({ dsn: "${seed.dsn}" });`,
-    '  Sentry.captureException(new Error("Hello Brinkwatch"));',
-    "",
-    "Read it back:",
-    "",
-    `  curl -H "Authorization: Bearer ${seed.token}" ${publicUrl}/api/0/organizations/${seed.org}/issues/`,
-    "",
-    "`npm run demo` sends events of several SDKs. Ctrl-C stops.",
-  );
-  return lines.join("\n");
+function printLine(line: string): void {
+  if (!isStopping) console.error(line);
 }
 
 function printLog(line: string): void {
-  if (isStopping || line.startsWith('{"level":"info"')) return;
-  console.error(line);
+  if (!line.startsWith('{"level":"info"')) printLine(line);
 }
 
 function assertPortIsFree(): Promise<void> {
+  const { port, host } = settings;
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) =>
@@ -218,7 +115,7 @@ function assertPortIsFree(): Promise<void> {
           : new Error(`Port ${port} cannot be used: ${error.message}`),
       ),
     );
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+    probe.listen(port, host, () => probe.close(() => resolve()));
   });
 }
 
@@ -236,10 +133,9 @@ function stopWithParent(): void {
 async function stop(code: number): Promise<never> {
   if (!isStopping) {
     isStopping = true;
-    forgetRunning();
-    await worker?.dispose().catch(() => undefined);
-    await Promise.allSettled([neon?.close(), upstash?.close()]);
-    await postgres?.stop().catch(() => undefined);
+    await runtime?.stop(stopGraceMs).catch(() => undefined);
+    await postgres?.stop(stopGraceMs).catch(() => undefined);
+    hold?.release();
   }
   process.exit(code);
 }

@@ -17,6 +17,7 @@ const connectionsMax = 12;
 export async function startNeonBridge(
   serverUrl: string,
   onQuery?: (query: NeonQuery) => void,
+  port?: number,
 ): Promise<Bridge> {
   const pools = new Map<string, pg.Pool>();
   const poolOf = (connectionString: string) => {
@@ -59,7 +60,7 @@ export async function startNeonBridge(
       },
     );
   });
-  await listen(server);
+  await listen(server, port);
   return {
     url: `http://127.0.0.1:${portOf(server)}/sql`,
     close: async () => {

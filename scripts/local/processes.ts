@@ -1,7 +1,5 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { projectRoot } from "./places";
 
 /** Direct children of a process, with their command names. */
 export function childrenOf(parent: number): { pid: number; name: string }[] {
@@ -23,21 +21,4 @@ export function childrenOf(parent: number): { pid: number; name: string }[] {
     const [pid, ppid, ...name] = line.trim().split(/\s+/);
     return Number(ppid) === parent ? [{ pid: Number(pid), name: name.join(" ") }] : [];
   });
-}
-
-/**
- * Starts a helper that ends the given processes when this one is gone, even if it was killed outright. Returns a
- * function that names one more process.
- */
-export function startWatchdog(): (pid: number, signal: NodeJS.Signals) => void {
-  const child = spawn(process.execPath, [join(projectRoot, "scripts/local/watchdog.mjs")], {
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-  });
-  child.unref();
-  child.stdin.on("error", () => undefined);
-  (child.stdin as unknown as { unref?(): void }).unref?.();
-  return (pid, signal) => {
-    child.stdin.write(`${pid} ${signal}\n`);
-  };
 }

@@ -1,18 +1,13 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { isRunning, readHolder } from "./hold";
 import { databaseDirectory, stateDirectory } from "./places";
 
 /** `npm run reset`: forgets everything that `npm start` keeps. */
-const lock = join(databaseDirectory(), "postmaster.pid");
-if (existsSync(lock)) {
-  const pid = Number(readFileSync(lock, "utf8").split("\n")[0]);
-  try {
-    process.kill(pid, 0);
-    console.error("Brinkwatch is running; stop it first (Ctrl-C).");
-    process.exit(1);
-  } catch {
-    // A leftover of a killed run: nobody holds the folder.
-  }
+const holder = readHolder(stateDirectory);
+if (holder && isRunning(holder)) {
+  console.error("Brinkwatch is running; stop it first (Ctrl-C).");
+  process.exit(1);
 }
 const outside = dirname(databaseDirectory());
 if (outside !== stateDirectory) rmSync(outside, { recursive: true, force: true });

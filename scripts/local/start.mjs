@@ -4,6 +4,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`Brinkwatch needs Node 20.19 or newer; this is ${process.versions.node}.`);
   process.exit(1);
 }
-const { register } = await import("tsx/esm/api");
-register();
-await import("./main.ts");
+const { buildLauncher } = await import("./build-launcher.mjs");
+try {
+  await import(await buildLauncher());
+} catch (error) {
+  console.error(`Brinkwatch could not start. ${error.message}`);
+  process.exit(1);
+}

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** What Brinkwatch was called before, and with it folders, bucket and files of an earlier `npm start`. */
@@ -18,7 +18,7 @@ export function takeOver(
   outside: string[],
   outsideName: (product: string, home: string) => string,
 ): string | undefined {
-  const from = [home, existsSync(home) ? "" : earlier].find((folder) => isEarlier(folder));
+  const from = [home, isNew(home) ? earlier : ""].find((folder) => isEarlier(folder));
   if (from === undefined) return undefined;
   assertNobodyRuns(join(from, "postgres"));
   for (const base of outside) {
@@ -30,7 +30,11 @@ export function takeOver(
   }
   forgetPassword(join(from, "postgres"));
   renameBucket(join(from, "r2"));
-  if (from !== home) renameSync(from, home);
+  if (from !== home) {
+    if (existsSync(join(home, compiled))) renameSync(join(home, compiled), join(from, compiled));
+    if (existsSync(home)) rmdirSync(home);
+    renameSync(from, home);
+  }
   return `The data of an earlier start, from when this was called Faultline, is now in ${home}.`;
 }
 
@@ -40,6 +44,11 @@ const tracesOf = (folder: string) => [
   join(folder, "r2", index, `${objectIdOf(before)}.sqlite`),
   join(folder, "r2", before),
 ];
+
+/** What this start itself has put there already. */
+const compiled = "run";
+const isNew = (home: string) =>
+  !existsSync(home) || readdirSync(home).every((name) => name === compiled);
 
 const isEarlier = (folder: string) => folder !== "" && tracesOf(folder).some(existsSync);
 

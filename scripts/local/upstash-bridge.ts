@@ -12,7 +12,8 @@ type Run = (command: Command) => Promise<unknown>;
 export async function startUpstashBridge(
   token: string,
   redisUrl?: string,
-): Promise<Bridge & { close(): Promise<void> }> {
+  port?: number,
+): Promise<Bridge> {
   const redis = redisUrl ? await connect(redisUrl) : undefined;
   const store = redis ? undefined : inProcessStore();
   const run: Run = redis
@@ -49,7 +50,7 @@ export async function startUpstashBridge(
     }
   };
   const server = createServer((request, response) => void answer(request, response));
-  await listen(server);
+  await listen(server, port);
   return {
     url: `http://127.0.0.1:${portOf(server)}`,
     close: async () => {

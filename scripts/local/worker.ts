@@ -1,7 +1,4 @@
-import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { dirname } from "node:path";
 import {
   Log,
   LogLevel,
@@ -9,53 +6,10 @@ import {
   type MiniflareOptions,
   type WorkerOptions as MiniflareWorkerOptions,
 } from "miniflare";
-import { projectRoot } from "./places";
+import { forEachLine } from "./lines";
+import { modulesOf } from "./modules";
 import { runtimeOptions, storageOptions } from "./runtime-options";
 import { readWranglerConfig, type WranglerConfig } from "./wrangler-config";
-
-/**
- * Makes the deployable bundle with wrangler, exactly as a deployment would. Returns its path. Tests name modules to put
- * another in the place of.
- */
-export async function bundleWorker(
-  outDirectory: string,
-  replaced: Record<string, string> = {},
-): Promise<string> {
-  const wrangler = join(projectRoot, "node_modules/wrangler/bin/wrangler.js");
-  // The same bundle either way, but only the second command heeds `--alias`.
-  const command = Object.keys(replaced).length === 0 ? ["deploy"] : ["versions", "upload"];
-  const running = promisify(execFile)(
-    process.execPath,
-    [
-      wrangler,
-      ...command,
-      "--dry-run",
-      "--outdir",
-      outDirectory,
-      ...Object.entries(replaced).flatMap(([name, path]) => ["--alias", `${name}:${path}`]),
-    ],
-    {
-      cwd: projectRoot,
-      env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" },
-    },
-  );
-  // Whoever gives up meanwhile leaves nothing behind that goes on writing.
-  const end = () => void running.child.kill();
-  process.once("exit", end);
-  try {
-    await running;
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    throw new Error(`The worker could not be bundled:\n${stdout ?? ""}${stderr ?? error}`);
-  } finally {
-    process.off("exit", end);
-  }
-  const bundle = join(outDirectory, "worker.js");
-  const map = Object.keys(replaced).length > 0 ? readFileSync(`${bundle}.map`, "utf8") : "";
-  const missing = Object.values(replaced).filter((path) => !map.includes(`/${basename(path)}"`));
-  if (missing.length > 0) throw new Error(`The bundle is without ${missing.join(" and ")}.`);
-  return bundle;
-}
 
 export type WorkerOptions = {
   bundle: string;
@@ -139,27 +93,4 @@ function assertServices(
   if (missing.length === 0) return;
   const words = missing.map(({ binding, service }) => `${binding} needs the worker ${service}`);
   throw new Error(`wrangler.toml: ${words.join("; ")}, which does not run beside this one.`);
-}
-
-/** All that the bundle is made of. The simulator would read it from end to end to find the same. */
-function modulesOf(bundle: string, rules: WranglerConfig["rules"]) {
-  const folder = dirname(bundle);
-  const names = readdirSync(folder);
-  // Bundling puts a hash before the name of a file that is carried along.
-  const carried = rules.flatMap(({ type, globs }) =>
-    globs
-      .map((glob) => glob.replace("**/", "-"))
-      .flatMap((ending) => names.filter((name) => name.endsWith(ending)))
-      .map((name) => ({ type, path: join(folder, name) })),
-  );
-  return [{ type: "ESModule" as const, path: bundle }, ...carried];
-}
-
-function forEachLine(stream: NodeJS.ReadableStream, print?: (line: string) => void): void {
-  let rest = "";
-  stream.on("data", (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim()) print?.(line);
-  });
 }

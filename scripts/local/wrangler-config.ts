@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Cron } from "croner";
 import { parse } from "smol-toml";
 import { z } from "zod";
 import { projectRoot } from "./places";
@@ -73,10 +74,16 @@ const Rule = z.strictObject({
   fallthrough: z.boolean().optional(),
 });
 
-/** The clock of the local runtime (scripts/local/main.ts) knows no others. */
-const cron = z
-  .string()
-  .regex(/^(\*|[0-5]?\d) \* \* \* \*$/, "must be every minute or one minute of every hour");
+const cron = z.string().refine(isCron, "is no time of five fields, like 17 3 * * 1");
+
+function isCron(text: string): boolean {
+  try {
+    new Cron(text);
+    return text.trim().split(/\s+/).length === 5;
+  } catch {
+    return false;
+  }
+}
 
 const Shape = z.strictObject({
   name,

@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { bundleWorker } from "../../scripts/local/bundle";
 import { projectRoot } from "../../scripts/local/places";
-import { bundleWorker, startWorker } from "../../scripts/local/worker";
+import { startWorker } from "../../scripts/local/worker";
 import {
   accept,
   crash,

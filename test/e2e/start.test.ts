@@ -146,9 +146,22 @@ describe.concurrent("npm start", () => {
     ]);
 
     const later = childrenOf(second.child.pid ?? 0).map(({ pid }) => pid);
-    // A kill that cannot be caught: the watchdog tidies up.
+    // A kill that cannot be caught: the bridges end what is left.
     second.child.kill("SIGKILL");
     await eventually(() => expect(later.filter(isAlive)).toEqual([]));
+  }, 600_000);
+
+  test("a second start on the same folder says so and leaves the first one alone", async () => {
+    const variables = { BRINKWATCH_HOME: home(), PORT: String(await freePort()) };
+    const first = await start(variables);
+    expect(await failure({ ...variables, PORT: String(await freePort()) })).toEqual({
+      status: 1,
+      lines: [
+        `Brinkwatch could not start. Brinkwatch runs already in ${variables.BRINKWATCH_HOME} (process ${first.child.pid}, http://localhost:${variables.PORT}). Stop it first, or set BRINKWATCH_HOME to another folder.`,
+      ],
+    });
+    const alive = await fetch(`http://localhost:${variables.PORT}/_health/ready`);
+    expect(alive.status).toBe(200);
   }, 600_000);
 
   test("a taken port, an old Node, an unreachable and an unfit database: one sentence each", async () => {

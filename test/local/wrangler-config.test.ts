@@ -165,7 +165,7 @@ test.each([
     "r2_buckets.0.jurisdiction",
   ],
   ["another environment", "[env.staging]\nvars = {}", "env"],
-  ["a time that its clock does not know", '[triggers]\ncrons = ["0 3 * * *"]', "triggers.crons.0"],
+  ["a time that its clock does not know", '[triggers]\ncrons = ["0 25 * * *"]', "triggers.crons.0"],
   [
     "an object whose class no migration makes",
     '[durable_objects]\nbindings = [{ name = "A", class_name = "Absent" }]',

@@ -1,0 +1,133 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What is known of who runs in a data folder. */
+export type Holder = {
+  pid: number;
+  /** When the process began: a number that is used again is another process. */
+  began: string;
+  publicUrl: string;
+  /** Where the database is: the embedded one has another port each time. */
+  databaseUrl?: string;
+  parts: { name: string; pid: number; began: string; signal: NodeJS.Signals }[];
+};
+
+export type Hold = {
+  /** Notes a process that a later start must find when this one is killed. */
+  note(name: string, pid: number, signal?: NodeJS.Signals): void;
+  set(fields: Pick<Holder, "databaseUrl">): void;
+  release(): void;
+};
+
+const fileOf = (folder: string) => join(folder, "running.json");
+const ownerOnly = { mode: 0o600 };
+
+/**
+ * Takes the data folder for this process. Throws when another start is running there; ends what one left behind that
+ * was killed.
+ */
+export async function holdFolder(folder: string, publicUrl: string): Promise<Hold> {
+  const file = fileOf(folder);
+  const own: Holder = {
+    pid: process.pid,
+    began: beganOf(process.pid) ?? "",
+    publicUrl,
+    parts: [],
+  };
+  const fresh = `${file}.${process.pid}`;
+  const write = (path: string) => writeFileSync(path, JSON.stringify(own), ownerOnly);
+  for (let attempt = 0; ; attempt++) {
+    write(fresh);
+    try {
+      // A link is made or it is there already: no two starts get it.
+      linkSync(fresh, file);
+      rmSync(fresh);
+      break;
+    } catch (error) {
+      rmSync(fresh, { force: true });
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt > 5) throw error;
+    }
+    const holder = readHolder(folder);
+    if (holder && isRunning(holder)) {
+      throw new Error(
+        `Brinkwatch runs already in ${folder} (process ${holder.pid}, ${holder.publicUrl}). Stop it first, or set BRINKWATCH_HOME to another folder.`,
+      );
+    }
+    for (const part of holder?.parts ?? []) await end(part);
+    // Unless another start was quicker.
+    if (readHolder(folder)?.pid === holder?.pid) rmSync(file, { force: true });
+  }
+  const save = () => {
+    write(fresh);
+    renameSync(fresh, file);
+  };
+  return {
+    note: (name, pid, signal = "SIGTERM") => {
+      own.parts = [
+        ...own.parts.filter((part) => part.name !== name),
+        { name, pid, began: beganOf(pid) ?? "", signal },
+      ];
+      save();
+    },
+    set: ({ databaseUrl }) => {
+      if (databaseUrl) own.databaseUrl = databaseUrl;
+      save();
+    },
+    release: () => rmSync(file, { force: true }),
+  };
+}
+
+/** Who holds the folder, running or not; undefined when nobody does. */
+export function readHolder(folder: string): Holder | undefined {
+  const file = fileOf(folder);
+  if (!existsSync(file)) return undefined;
+  try {
+    const { parts = [], ...rest } = JSON.parse(readFileSync(file, "utf8"));
+    return { ...rest, parts };
+  } catch {
+    return undefined;
+  }
+}
+
+export const isRunning = ({ pid, began }: { pid: number; began: string }): boolean =>
+  began !== "" && beganOf(pid) === began;
+
+/** When a process began, in the words of the system; undefined when there is none of that number. */
+function beganOf(pid: number): string | undefined {
+  if (!(pid > 0)) return undefined;
+  if (existsSync("/proc/self/stat")) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      // Where nobody collects orphans, an ended process keeps its number as a zombie.
+      return state === "Z" ? undefined : rest[18];
+    } catch {
+      return undefined;
+    }
+  }
+  try {
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A database that is writing its last pages is not killed for taking its time. */
+const patienceMs = 30_000;
+const endTimeoutMs = 40_000;
+
+async function end(part: Holder["parts"][number]): Promise<void> {
+  const began = performance.now();
+  let sent: NodeJS.Signals | undefined;
+  while (isRunning(part)) {
+    const waitedMs = performance.now() - began;
+    if (waitedMs > endTimeoutMs) {
+      throw new Error(`${part.name} of an earlier start (process ${part.pid}) does not end.`);
+    }
+    const signal = waitedMs > patienceMs ? "SIGKILL" : part.signal;
+    if (signal !== sent) process.kill(part.pid, signal);
+    sent = signal;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { operatorScope, scopes } from "../../src/access/schemas";
+import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
+import { migrateDatabase } from "../migrate";
+import { renewToken, type Seed, seedDatabase } from "../seed";
+import { openBucket } from "./bucket/open-bucket";
+import { s3SettingsOf } from "./bucket/s3-client";
+import { takeOverSimulator } from "./bucket/take-over-simulator";
+import { readCredentials, writeCredentials } from "./credentials";
+import { objectsFolder, stateDirectory } from "./places";
+import { readWranglerConfig } from "./wrangler-config";
+
+/**
+ * What a start does once: a process of its own, since it needs much of the product that the launcher does not. Loads
+ * while the database starts.
+ */
+
+export type ToPrepare = { databaseUrl: string; publicUrl: string };
+export type FromPrepare = { prepared: Seed | null } | { failed: string };
+
+process.once("message", (order: ToPrepare) => {
+  prepare(order).then(
+    (seed) => answer({ prepared: seed ?? null }),
+    (error: Error) => answer({ failed: error.message }),
+  );
+});
+process.once("disconnect", () => process.exit(0));
+
+const answer = (message: FromPrepare) =>
+  process.send?.(message, undefined, undefined, () => process.exit(0));
+
+/** The newest schema, and the first user with what they need; what is known of them is returned. */
+async function prepare({ databaseUrl, publicUrl }: ToPrepare): Promise<Seed | undefined> {
+  await migrateDatabase(databaseUrl);
+  await takeOverBucket();
+  // On one's own machine the first token operates the installation too: `npm run dead-letters` uses it.
+  const made = await seedDatabase(databaseUrl, publicUrl, [operatorScope]);
+  if (made) {
+    writeCredentials(made);
+    return made;
+  }
+  const known = readCredentials();
+  const target = parseDsn(known?.dsn);
+  if (!known || !target) return undefined;
+  if (!(await renewToken(databaseUrl, known.token, [...scopes, operatorScope]))) return undefined;
+  // This start may be at another address than the first.
+  const here = { ...known, dsn: dsnsOf(publicUrl, target.publicKey, target.projectId).public };
+  writeCredentials(here);
+  return here;
+}
+
+/** Objects of a start that ran on the simulator. */
+async function takeOverBucket(): Promise<void> {
+  const folder = join(stateDirectory, "r2");
+  const [bucket] = readWranglerConfig().r2_buckets;
+  if (!bucket || !existsSync(folder)) return;
+  const { store, close } = await openBucket(
+    s3SettingsOf(process.env) ?? { folder: objectsFolder },
+    console.error,
+  );
+  await takeOverSimulator(folder, bucket.bucket_name, store, console.log);
+  await close();
+}

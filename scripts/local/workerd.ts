@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { copyFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { forEachLine } from "./lines";
+import { projectRoot, requireOfProject } from "./places";
+import { type Running, runningChild } from "./supervisor";
+import { type WorkerdProcess, workerdConfig } from "./workerd-config";
+
+const readyTimeoutMs = 30_000;
+
+/** The program; the package has no types. */
+const workerd: string = requireOfProject("workerd").default;
+
+/**
+ * Starts `workerd serve`; resolves when it listens. `settings` are the values of the text bindings. Rejects with what
+ * it printed when it ends before.
+ */
+export async function startWorkerd(
+  name: string,
+  process_: WorkerdProcess,
+  settings: Record<string, string>,
+  log: (line: string) => void,
+): Promise<Running> {
+  const folder = dirname(process_.bundle);
+  copyFileSync(
+    join(projectRoot, "scripts/local/control-worker.mjs"),
+    join(folder, "control-worker.mjs"),
+  );
+  const file = join(folder, `${name}.capnp`);
+  writeFileSync(file, workerdConfig(process_), { mode: 0o600 });
+
+  const child = spawn(
+    workerd,
+    // Batches and crons reach the application by a binding that other runtimes call experimental (workerd.capnp).
+    ["serve", "--experimental", "--control-fd=3", file],
+    { env: { ...timeZone, ...settings }, stdio: ["ignore", "pipe", "pipe", "pipe"] },
+  );
+  const printed: string[] = [];
+  const note = (line: string) => {
+    if (printed.length < 50) printed.push(line);
+    log(line);
+  };
+  const [, stdout, stderr, control] = child.stdio;
+  forEachLine(stdout as NodeJS.ReadableStream, note);
+  forEachLine(stderr as NodeJS.ReadableStream, note);
+
+  const running = runningChild(child);
+  const listening = new Promise<void>((resolve) => {
+    forEachLine(control as NodeJS.ReadableStream, (line) => {
+      if (line.includes('"listen"')) resolve();
+    });
+  });
+  const ended = running.ended.then((how) => {
+    throw new Error(`${name} ${how}.\n${printed.join("\n")}`);
+  });
+  await withTimer(Promise.race([listening, ended]), readyTimeoutMs, () => {
+    child.kill("SIGKILL");
+    return new Error(`${name} does not listen after ${readyTimeoutMs / 1000} s.`);
+  });
+  ended.catch(() => undefined);
+  return running;
+}
+
+/** All clocks of the product are in UTC, whatever the machine says. */
+const timeZone = { TZ: "UTC" };
+
+async function withTimer<T>(work: Promise<T>, timeoutMs: number, fail: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(fail()), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
