@@ -10,6 +10,8 @@ const flushAfterMs = 1000;
 const countsPerMessageMax = 300;
 /** A flush that has not happened by then died with its request. */
 const flushLostMs = 10_000;
+/** Counts that are kept apart while none can be sent, as they may for days: further ones are only logged. */
+const pendingMax = 20_000;
 
 const pending = new Map<string, number>();
 let flushPlannedAt = 0;
@@ -26,12 +28,26 @@ export function countOutcome(
   reason: Reason,
   items: { category: Category; quantity: number }[],
 ): void {
-  const nowMs = +deps.now();
-  const hour = hourOf(nowMs);
+  const hour = hourOf(+deps.now());
   for (const { category, quantity } of items) {
-    const key = JSON.stringify([projectId, hour, category, outcome, reason]);
-    pending.set(key, (pending.get(key) ?? 0) + quantity);
+    add(deps, JSON.stringify([projectId, hour, category, outcome, reason]), quantity);
   }
+  sendOutcomes(deps, waitUntil);
+}
+
+function add(deps: Deps, key: string, quantity: number): void {
+  const known = pending.get(key);
+  if (known !== undefined || pending.size < pendingMax) {
+    pending.set(key, (known ?? 0) + quantity);
+    return;
+  }
+  deps.log("error", "an outcome is not counted: too many wait already", { key, quantity });
+}
+
+/** Sends soon what waits to be counted, also what could not be sent before. */
+export function sendOutcomes(deps: Deps, waitUntil: WaitUntil): void {
+  if (pending.size === 0) return;
+  const nowMs = +deps.now();
   if (flushPlannedAt !== 0 && nowMs - flushPlannedAt < flushLostMs) return;
   flushPlannedAt = nowMs;
   waitUntil(scheduler.wait(flushAfterMs).then(() => flush(deps)));
@@ -55,6 +71,6 @@ async function flush(deps: Deps): Promise<void> {
     await deps.publish("outcomes", messages);
   } catch (error) {
     deps.log("warn", "outcomes could not be sent and are kept", { reason: reasonOf(error) });
-    for (const [key, quantity] of taken) pending.set(key, (pending.get(key) ?? 0) + quantity);
+    for (const [key, quantity] of taken) add(deps, key, quantity);
   }
 }

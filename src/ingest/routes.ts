@@ -18,7 +18,7 @@ import { type ActiveLimit, rateLimitHeader } from "../protocol/rate-limits";
 import { accept } from "./accept";
 import { type Content, readContent, readDsn } from "./content";
 import { findKey } from "./key";
-import { countOutcome } from "./outcomes";
+import { countOutcome, sendOutcomes } from "./outcomes";
 import { exceededLimits, wantedOf } from "./quota";
 import type { KeyRecord } from "./schemas";
 import { throttledSeconds } from "./throttle";
@@ -229,24 +229,29 @@ async function admit(
   }
 
   const receivedAt = +deps.now();
-  await accept(
-    deps,
-    {
-      v: 1,
-      id: uuidv7(receivedAt),
-      receivedAt,
-      door,
-      projectId: key.projectId,
-      orgId: key.orgId,
-      scrubDefaults: key.scrubDefaults,
-      scrubIpAddresses: key.scrubIpAddresses,
-      encoding: request.headers.get("content-encoding") || null,
-      ...(content.eventId && { eventId: content.eventId }),
-      ...(limitedGroups.size > 0 && { limited: [...limitedGroups] }),
-      ...senderOf(arrival, deps.config.clientAddressHeader),
-    },
-    body,
-  );
+  const meta: AcceptedEnvelope = {
+    v: 1,
+    id: uuidv7(receivedAt),
+    receivedAt,
+    door,
+    projectId: key.projectId,
+    orgId: key.orgId,
+    scrubDefaults: key.scrubDefaults,
+    scrubIpAddresses: key.scrubIpAddresses,
+    encoding: request.headers.get("content-encoding") || null,
+    ...(content.eventId && { eventId: content.eventId }),
+    ...(limitedGroups.size > 0 && { limited: [...limitedGroups] }),
+    ...senderOf(arrival, deps.config.clientAddressHeader),
+  };
+  try {
+    await accept(deps, meta, body);
+  } catch (error) {
+    // Whatever is limited was counted above.
+    const refused = content.items.filter((item) => !limited.includes(item));
+    countOutcome(deps, waitUntil, key.projectId, "rate_limited", "unavailable", refused);
+    throw error;
+  }
+  sendOutcomes(deps, waitUntil);
   const headers = { ...cors.headers, ...rateLimits };
   if (door === "security") return new Response(null, { status: 200, headers });
   return Response.json(content.eventId ? { id: content.eventId } : {}, { headers });

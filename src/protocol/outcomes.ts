@@ -20,6 +20,7 @@ const reasons = [
   "quota_exceeded",
   "default_limit",
   "throttled",
+  "unavailable",
   // Of the digest.
   "framing",
   "unknown_item_type",

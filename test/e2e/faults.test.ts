@@ -17,6 +17,7 @@ import {
   startStack,
   useStack,
 } from "../harness";
+import { behindQueueDoor, type FullQueues } from "../queue-door";
 import { makeScratch } from "../scratch";
 
 describe("a database that dies under load", () => {
@@ -224,5 +225,38 @@ describe("a bucket that fails", () => {
     expect((await tenant.send(big)).status).toBe(200);
     await eventually(async () => expect(await tenant.countEvents()).toBe(1));
     await eventually(async () => expect(await stack.control.bucket.list("inbox/")).toEqual([]));
+  });
+});
+
+describe("queues that take nothing more", () => {
+  let full: FullQueues = "none";
+  const stack = useStack({ adjust: behindQueueDoor(() => full) });
+
+  test("events are refused and counted; what cannot be counted yet is counted with the next event", async () => {
+    const tenant = await makeTenant(stack);
+    const send = async () => {
+      const answer = await tenant.send(eventEnvelope());
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    full = "envelopes";
+    expect([await send(), await send(), await send()]).toEqual([503, 503, 503]);
+    await eventually(async () =>
+      expect(await tenant.outcomes()).toEqual({ "error rate_limited unavailable": 3 }),
+    );
+    full = "envelopes outcomes";
+    expect([await send(), await send()]).toEqual([503, 503]);
+    await eventually(async () =>
+      expect((await stack.logs()).join()).toContain("outcomes could not be sent and are kept"),
+    );
+    full = "none";
+    expect(await send()).toBe(200);
+    await eventually(async () =>
+      expect(await tenant.outcomes()).toEqual({
+        "error accepted": 1,
+        "error rate_limited unavailable": 5,
+      }),
+    );
+    expect(await tenant.countEvents()).toBe(1);
   });
 });
