@@ -50,7 +50,7 @@ export const mutations: Mutation[] = [
   {
     what: "counts of refusals are dropped when the queue is away",
     file: "src/ingest/outcomes.ts",
-    find: "    for (const [key, quantity] of taken) pending.set(key, (pending.get(key) ?? 0) + quantity);\n",
+    find: "    for (const [key, quantity] of taken) add(deps, key, quantity);\n",
     replace: "    taken.length = 0;\n",
     tests: "test/ingest/outcomes.test.ts",
     only: "counts that could not be sent",
