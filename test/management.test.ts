@@ -81,13 +81,13 @@ describe("organizations", () => {
     ]);
   });
 
-  test("renamed without a new slug; a bad name is refused with its place", async () => {
-    const place = await makeTenant(stack);
-    const path = `/api/0/organizations/${place.slug}/`;
-    const changed = await place.call("PUT", path, { name: "Renamed", eventThrottleRate: 30 });
+  test("renamed without a new slug; a bad name is refused with where it stands", async () => {
+    const tenant = await makeTenant(stack);
+    const path = `/api/0/organizations/${tenant.slug}/`;
+    const changed = await tenant.call("PUT", path, { name: "Renamed", eventThrottleRate: 30 });
     expect(await changed.json()).toMatchObject({
       name: "Renamed",
-      slug: place.slug,
+      slug: tenant.slug,
       eventThrottleRate: 30,
     });
     for (const bad of [
@@ -96,7 +96,7 @@ describe("organizations", () => {
       { name: "x".repeat(201) },
       { eventThrottleRate: 101 },
     ]) {
-      const refused = await place.call("PUT", path, bad);
+      const refused = await tenant.call("PUT", path, bad);
       expect([refused.status, await refused.json()]).toEqual([
         422,
         {
@@ -113,24 +113,24 @@ describe("organizations", () => {
   });
 
   test("deleted: gone for everybody at once, its slug free, its key dead; rows go in the background", async () => {
-    const place = await makeTenant(stack);
-    await place.send(eventEnvelope());
-    await eventually(async () => expect(await place.countEvents()).toBe(1));
-    const path = `/api/0/organizations/${place.slug}/`;
-    expect((await place.call("DELETE", path)).status).toBe(204);
-    expect((await place.call("GET", path)).status).toBe(404);
-    expect(await place.get("/api/0/organizations/")).toEqual([]);
-    expect(await place.get("/api/0/projects/")).toEqual([]);
-    const again = await place.call("POST", "/api/0/organizations/", { name: place.slug });
-    expect(await again.json()).toMatchObject({ slug: place.slug });
+    const tenant = await makeTenant(stack);
+    await tenant.send(eventEnvelope());
+    await eventually(async () => expect(await tenant.countEvents()).toBe(1));
+    const path = `/api/0/organizations/${tenant.slug}/`;
+    expect((await tenant.call("DELETE", path)).status).toBe(204);
+    expect((await tenant.call("GET", path)).status).toBe(404);
+    expect(await tenant.get("/api/0/organizations/")).toEqual([]);
+    expect(await tenant.get("/api/0/projects/")).toEqual([]);
+    const again = await tenant.call("POST", "/api/0/organizations/", { name: tenant.slug });
+    expect(await again.json()).toMatchObject({ slug: tenant.slug });
 
     await stack.sql.query(
       "update organizations set deleted_at = now() - interval '2 hours' where id = $1",
-      [place.orgId],
+      [tenant.orgId],
     );
     await stack.sql.query(
       "update projects set deleted_at = now() - interval '2 hours' where org_id = $1",
-      [place.orgId],
+      [tenant.orgId],
     );
     await stack.control.runCron("17 * * * *");
     const count = async (table: string, column: string, id: number) =>
@@ -138,9 +138,9 @@ describe("organizations", () => {
         (await stack.sql.query(`select count(*) n from ${table} where ${column} = $1`, [id]))
           .rows[0].n,
       );
-    expect(await count("organizations", "id", place.orgId)).toBe(0);
+    expect(await count("organizations", "id", tenant.orgId)).toBe(0);
     for (const table of ["issues", "events", "project_keys"]) {
-      expect([table, await count(table, "project_id", place.projectId)]).toEqual([table, 0]);
+      expect([table, await count(table, "project_id", tenant.projectId)]).toEqual([table, 0]);
     }
   });
 });
@@ -227,13 +227,13 @@ describe("members", () => {
   });
 
   test("an invitation is for its address, once; a second one replaces the first", async () => {
-    const place = await makeTenant(stack);
-    await stack.sql.query("insert into teams (org_id, slug) values ($1, 'core')", [place.orgId]);
+    const tenant = await makeTenant(stack);
+    await stack.sql.query("insert into teams (org_id, slug) values ($1, 'core')", [tenant.orgId]);
     const guest = await makeTenant(stack);
     const stranger = await makeTenant(stack);
     const email = `${guest.slug}@example.com`;
     const invite = async () => {
-      const made = await place.call("POST", `/api/0/organizations/${place.slug}/members/`, {
+      const made = await tenant.call("POST", `/api/0/organizations/${tenant.slug}/members/`, {
         email,
         orgRole: "admin",
         teamRoles: [{ teamSlug: "core" }],
@@ -247,7 +247,7 @@ describe("members", () => {
     const seen = (await (await fetch(`${stack.url}/api/0${link}/`)).json()) as object;
     expect(seen).toMatchObject({
       acceptInvite: false,
-      orgUser: { email, pending: true, organization: { slug: place.slug } },
+      orgUser: { email, pending: true, organization: { slug: tenant.slug } },
     });
     const accept = async (by: Tenant) => by.call("POST", `/api/0${link}/`, { acceptInvite: true });
     expect((await accept(stranger)).status).toBe(403);
@@ -257,25 +257,25 @@ describe("members", () => {
       orgUser: { email, role: "admin", pending: false },
     });
     expect([(await accept(guest)).status, await look(link)]).toEqual([403, 403]);
-    const teams = await guest.get(`/api/0/organizations/${place.slug}/teams/`);
+    const teams = await guest.get(`/api/0/organizations/${tenant.slug}/teams/`);
     expect(teams).toMatchObject([{ slug: "core", isMember: true, memberCount: 1 }]);
   });
 
   test("a declined invitation is gone; one too old does not work", async () => {
-    const place = await makeTenant(stack);
+    const tenant = await makeTenant(stack);
     const guest = await makeTenant(stack);
-    const members = `/api/0/organizations/${place.slug}/members/`;
+    const members = `/api/0/organizations/${tenant.slug}/members/`;
     const invite = async () => {
-      const made = await place.call("POST", members, { email: `${guest.slug}@example.com` });
+      const made = await tenant.call("POST", members, { email: `${guest.slug}@example.com` });
       return new URL(((await made.json()) as { inviteLink: string }).inviteLink).pathname;
     };
     const declined = await guest.call("POST", `/api/0${await invite()}/`, { acceptInvite: false });
     expect(declined.status).toBe(200);
-    expect(await place.get<unknown[]>(members)).toHaveLength(1);
+    expect(await tenant.get<unknown[]>(members)).toHaveLength(1);
     const old = await invite();
     await stack.sql.query(
       "update organization_members set invite_expires_at = now() where org_id = $1",
-      [place.orgId],
+      [tenant.orgId],
     );
     expect((await guest.call("POST", `/api/0${old}/`, { acceptInvite: true })).status).toBe(403);
   });
@@ -304,26 +304,26 @@ describe("members", () => {
   });
 
   test("too many invitation mails by one person are held back", async () => {
-    const place = await makeTenant(stack);
-    const members = `/api/0/organizations/${place.slug}/members/`;
+    const tenant = await makeTenant(stack);
+    const members = `/api/0/organizations/${tenant.slug}/members/`;
     const statuses = [];
     for (let n = 0; n < 52; n++) {
       const body = { email: `guest-${n}@example.com` };
-      statuses.push((await place.call("POST", members, body)).status);
+      statuses.push((await tenant.call("POST", members, body)).status);
     }
     expect(statuses.slice(-2)).toEqual([429, 429]);
-    const held = await place.call("POST", members, { email: "late@example.com" });
+    const held = await tenant.call("POST", members, { email: "late@example.com" });
     expect([held.status, held.headers.get("retry-after")]).toEqual([429, "60"]);
     const quiet = { email: "quiet@example.com", sendInvite: false };
-    expect((await place.call("POST", members, quiet)).status).toBe(201);
+    expect((await tenant.call("POST", members, quiet)).status).toBe(201);
   });
 });
 
 describe("teams", () => {
   test("created with its maker as the only member; taken slugs are 409; newest first", async () => {
-    const place = await makeTenant(stack);
-    const path = `/api/0/organizations/${place.slug}/teams/`;
-    const made = await place.call("POST", path, { slug: "core" });
+    const tenant = await makeTenant(stack);
+    const path = `/api/0/organizations/${tenant.slug}/teams/`;
+    const made = await tenant.call("POST", path, { slug: "core" });
     const shape = {
       id: expect.stringMatching(/^\d+$/),
       slug: "core",
@@ -333,37 +333,39 @@ describe("teams", () => {
       projects: [],
     };
     expect([made.status, await made.json()]).toEqual([201, shape]);
-    expect((await place.call("POST", path, { slug: "core" })).status).toBe(409);
-    expect((await place.call("POST", path, { slug: "no spaces" })).status).toBe(422);
-    expect((await place.call("POST", path, {})).status).toBe(422);
-    expect(await (await place.call("POST", path, { name: "Web Team" })).json()).toMatchObject({
+    expect((await tenant.call("POST", path, { slug: "core" })).status).toBe(409);
+    expect((await tenant.call("POST", path, { slug: "no spaces" })).status).toBe(422);
+    expect((await tenant.call("POST", path, {})).status).toBe(422);
+    expect(await (await tenant.call("POST", path, { name: "Web Team" })).json()).toMatchObject({
       slug: "web-team",
     });
-    const list = await place.get<{ slug: string }[]>(path);
+    const list = await tenant.get<{ slug: string }[]>(path);
     expect(list.map(({ slug }) => slug)).toEqual(["web-team", "core"]);
-    const renamed = await place.call("PUT", `/api/0/teams/${place.slug}/core/`, { slug: "heart" });
+    const renamed = await tenant.call("PUT", `/api/0/teams/${tenant.slug}/core/`, {
+      slug: "heart",
+    });
     expect(await renamed.json()).toMatchObject({ slug: "heart", memberCount: 1 });
-    const clash = await place.call("PUT", `/api/0/teams/${place.slug}/heart/`, {
+    const clash = await tenant.call("PUT", `/api/0/teams/${tenant.slug}/heart/`, {
       slug: "web-team",
     });
     expect(clash.status).toBe(409);
   });
 
   test("joining answers with the team, twice the same", async () => {
-    const place = await makeTenant(stack);
-    await place.call("POST", `/api/0/organizations/${place.slug}/teams/`, { slug: "core" });
-    const member = await makeMember(stack, place, "member");
-    const path = `/api/0/organizations/${place.slug}/members/${member.memberId}/teams/core/`;
+    const tenant = await makeTenant(stack);
+    await tenant.call("POST", `/api/0/organizations/${tenant.slug}/teams/`, { slug: "core" });
+    const member = await makeMember(stack, tenant, "member");
+    const path = `/api/0/organizations/${tenant.slug}/members/${member.memberId}/teams/core/`;
     for (let n = 0; n < 2; n++) {
-      const joined = await place.call("POST", path, {});
+      const joined = await tenant.call("POST", path, {});
       expect([joined.status, await joined.json()]).toEqual([
         201,
         expect.objectContaining({ slug: "core", memberCount: 2 }),
       ]);
     }
-    const members = await place.get(`/api/0/teams/${place.slug}/core/members/`);
+    const members = await tenant.get(`/api/0/teams/${tenant.slug}/core/members/`);
     expect(members).toMatchObject([{ role: "owner" }, { role: "member", email: member.email }]);
-    const left = await place.call("DELETE", path);
+    const left = await tenant.call("DELETE", path);
     expect([left.status, await left.json()]).toEqual([
       200,
       expect.objectContaining({ memberCount: 1 }),
@@ -373,15 +375,15 @@ describe("teams", () => {
 
 describe("projects and keys", () => {
   async function withTeam() {
-    const place = await makeTenant(stack);
-    await place.call("POST", `/api/0/organizations/${place.slug}/teams/`, { slug: "core" });
-    return place;
+    const tenant = await makeTenant(stack);
+    await tenant.call("POST", `/api/0/organizations/${tenant.slug}/teams/`, { slug: "core" });
+    return tenant;
   }
 
   test("created below a team, with a key; slugs are made, numbered, and not reserved", async () => {
-    const place = await withTeam();
+    const tenant = await withTeam();
     const create = (body: object) =>
-      place.call("POST", `/api/0/teams/${place.slug}/core/projects/`, body);
+      tenant.call("POST", `/api/0/teams/${tenant.slug}/core/projects/`, body);
     const made = await create({ name: "My Web App", platform: "javascript-react" });
     expect([made.status, await made.json()]).toEqual([
       201,
@@ -413,19 +415,19 @@ describe("projects and keys", () => {
     expect(atOnce.toSorted()).toEqual([3, 4, 5, 6, 7, 8, 9].map((n) => `my-web-app-${n}`));
     expect(await slugOf({ name: "new" })).toBe("new-1");
     expect((await create({})).status).toBe(422);
-    expect((await place.call("POST", "/api/0/projects/", { name: "x" })).status).toBe(405);
-    const keys = await place.get<{ dsn: { public: string } }[]>(
-      `/api/0/projects/${place.slug}/my-web-app/keys/`,
+    expect((await tenant.call("POST", "/api/0/projects/", { name: "x" })).status).toBe(405);
+    const keys = await tenant.get<{ dsn: { public: string } }[]>(
+      `/api/0/projects/${tenant.slug}/my-web-app/keys/`,
     );
     expect(keys).toHaveLength(1);
     expect(keys[0]?.dsn.public).toMatch(/^https:\/\/[0-9a-f]{32}@brinkwatch\.example\/\d+$/);
   });
 
   test("changed in part only; a taken slug is 409; found by team", async () => {
-    const place = await withTeam();
-    await place.call("POST", `/api/0/teams/${place.slug}/core/projects/`, { name: "Web" });
-    const path = `/api/0/projects/${place.slug}/web/`;
-    const changed = await place.call("PUT", path, {
+    const tenant = await withTeam();
+    await tenant.call("POST", `/api/0/teams/${tenant.slug}/core/projects/`, { name: "Web" });
+    const path = `/api/0/projects/${tenant.slug}/web/`;
+    const changed = await tenant.call("PUT", path, {
       name: "Web 2",
       platform: "python",
       eventThrottleRate: 5,
@@ -436,7 +438,7 @@ describe("projects and keys", () => {
       platform: "python",
       eventThrottleRate: 5,
     });
-    const later = await place.call("PUT", path, {
+    const later = await tenant.call("PUT", path, {
       allowedDomains: ["*.example.com"],
       slug: "web-2",
     });
@@ -447,12 +449,12 @@ describe("projects and keys", () => {
       allowedDomains: ["*.example.com"],
     });
     expect(
-      (await place.call("PUT", `/api/0/projects/${place.slug}/web-2/`, { slug: "shop" })).status,
+      (await tenant.call("PUT", `/api/0/projects/${tenant.slug}/web-2/`, { slug: "shop" })).status,
     ).toBe(409);
     const list = async (query: string) =>
       (
-        await place.get<{ slug: string }[]>(
-          `/api/0/organizations/${place.slug}/projects/?query=${query}`,
+        await tenant.get<{ slug: string }[]>(
+          `/api/0/organizations/${tenant.slug}/projects/?query=${query}`,
         )
       ).map(({ slug }) => slug);
     expect([await list("team:core"), await list("!team:core"), await list("")]).toEqual([
@@ -460,29 +462,29 @@ describe("projects and keys", () => {
       ["shop"],
       ["shop", "web-2"],
     ]);
-    expect((await place.call("DELETE", `/api/0/projects/${place.slug}/web-2/`)).status).toBe(204);
+    expect((await tenant.call("DELETE", `/api/0/projects/${tenant.slug}/web-2/`)).status).toBe(204);
     expect(await list("")).toEqual(["shop"]);
-    expect((await place.call("GET", `/api/0/projects/${place.slug}/web-2/`)).status).toBe(404);
+    expect((await tenant.call("GET", `/api/0/projects/${tenant.slug}/web-2/`)).status).toBe(404);
   });
 
   test("teams stay in the order in which they were attached", async () => {
-    const place = await withTeam();
+    const tenant = await withTeam();
     for (const slug of ["zebra", "alpha"]) {
-      await place.call("POST", `/api/0/organizations/${place.slug}/teams/`, { slug });
+      await tenant.call("POST", `/api/0/organizations/${tenant.slug}/teams/`, { slug });
     }
     for (const slug of ["zebra", "core", "alpha"]) {
-      const attached = await place.call(
+      const attached = await tenant.call(
         "POST",
-        `/api/0/projects/${place.slug}/shop/teams/${slug}/`,
+        `/api/0/projects/${tenant.slug}/shop/teams/${slug}/`,
         {},
       );
       expect(attached.status).toBe(201);
     }
-    const [project] = await place.get<{ teams: { slug: string }[] }[]>(
-      `/api/0/organizations/${place.slug}/projects/`,
+    const [project] = await tenant.get<{ teams: { slug: string }[] }[]>(
+      `/api/0/organizations/${tenant.slug}/projects/`,
     );
     expect(project?.teams.map(({ slug }) => slug)).toEqual(["zebra", "core", "alpha"]);
-    const removed = await place.call("DELETE", `/api/0/projects/${place.slug}/shop/teams/core/`);
+    const removed = await tenant.call("DELETE", `/api/0/projects/${tenant.slug}/shop/teams/core/`);
     expect(((await removed.json()) as typeof project)?.teams.map(({ slug }) => slug)).toEqual([
       "zebra",
       "alpha",
@@ -490,14 +492,14 @@ describe("projects and keys", () => {
   });
 
   test("keys: created, renamed, limited, disabled, deleted, paged, found by either id", async () => {
-    const place = await makeTenant(stack);
-    const path = `/api/0/projects/${place.slug}/shop/keys/`;
-    const made = await place.call("POST", path, {
+    const tenant = await makeTenant(stack);
+    const path = `/api/0/projects/${tenant.slug}/shop/keys/`;
+    const made = await tenant.call("POST", path, {
       name: "Backend",
       rateLimit: { window: 60, count: 10 },
     });
     const key = (await made.json()) as { id: string; public: string };
-    const dsn = `https://${key.public.replaceAll("-", "")}@brinkwatch.example/${place.projectId}`;
+    const dsn = `https://${key.public.replaceAll("-", "")}@brinkwatch.example/${tenant.projectId}`;
     const shape = {
       id: uuid,
       public: uuid,
@@ -509,40 +511,42 @@ describe("projects and keys", () => {
       dsn: {
         public: dsn,
         secret: dsn,
-        security: `https://brinkwatch.example/api/${place.projectId}/security/?sentry_key=${key.public.replaceAll("-", "")}`,
+        security: `https://brinkwatch.example/api/${tenant.projectId}/security/?sentry_key=${key.public.replaceAll("-", "")}`,
       },
-      projectID: place.projectId,
+      projectID: tenant.projectId,
     };
     expect([made.status, key]).toEqual([201, shape]);
-    const put = async (body: object) => (await place.call("PUT", `${path}${key.id}/`, body)).json();
+    const put = async (body: object) =>
+      (await tenant.call("PUT", `${path}${key.id}/`, body)).json();
     expect(await put({ name: "Front" })).toEqual({ ...shape, name: "Front", label: "Front" });
     expect(await put({ isActive: false, rateLimit: null })).toMatchObject({
       name: "Front",
       isActive: false,
       rateLimit: null,
     });
-    expect(await place.get(`${path}${key.public.replaceAll("-", "")}/`)).toMatchObject({
+    expect(await tenant.get(`${path}${key.public.replaceAll("-", "")}/`)).toMatchObject({
       id: key.id,
     });
-    expect(await place.get<unknown[]>(`${path}?status=active`)).toHaveLength(1);
-    expect(await place.get(`${path}?status=inactive`)).toMatchObject([{ id: key.id }]);
+    expect(await tenant.get<unknown[]>(`${path}?status=active`)).toHaveLength(1);
+    expect(await tenant.get(`${path}?status=inactive`)).toMatchObject([{ id: key.id }]);
     expect(
-      (await place.call("PUT", `${path}${key.id}/`, { rateLimit: { window: 0, count: 1 } })).status,
+      (await tenant.call("PUT", `${path}${key.id}/`, { rateLimit: { window: 0, count: 1 } }))
+        .status,
     ).toBe(422);
-    const first = await place.call("GET", `${path}?limit=1`);
+    const first = await tenant.call("GET", `${path}?limit=1`);
     const [, cursor] =
       /rel="next"; results="true"; cursor="([^"]+)"/.exec(first.headers.get("link") ?? "") ?? [];
-    expect(await place.get(`${path}?limit=1&cursor=${cursor}`)).toMatchObject([{ id: key.id }]);
-    expect((await place.call("DELETE", `${path}${key.id}/`)).status).toBe(204);
-    expect((await place.call("GET", `${path}${key.id}/`)).status).toBe(404);
+    expect(await tenant.get(`${path}?limit=1&cursor=${cursor}`)).toMatchObject([{ id: key.id }]);
+    expect((await tenant.call("DELETE", `${path}${key.id}/`)).status).toBe(204);
+    expect((await tenant.call("GET", `${path}${key.id}/`)).status).toBe(404);
   });
 });
 
 describe("tokens", () => {
   test("made by a browser, shown once, masked ever after, revoked at once", async () => {
-    const place = await makeTenant(stack);
+    const tenant = await makeTenant(stack);
     const browser = openBrowser(stack);
-    const { cookie = "" } = await signIn(stack, place.userId);
+    const { cookie = "" } = await signIn(stack, tenant.userId);
     for (const pair of cookie.split("; "))
       browser.jar.set(...(pair.split(/=(.*)/) as [string, string]));
     const made = await browser.post("/api/0/api-tokens/", {
@@ -563,7 +567,7 @@ describe("tokens", () => {
       },
     ]);
     const works = async (bearer: string) =>
-      (await place.call("GET", "/api/0/organizations/", undefined, bearer)).status;
+      (await tenant.call("GET", "/api/0/organizations/", undefined, bearer)).status;
     expect(await works(token.token)).toBe(200);
     const list = await (await browser.get("/api/0/api-tokens/")).text();
     expect(list).not.toContain(token.token);
@@ -588,8 +592,8 @@ describe("tokens", () => {
   });
 
   test("scopes by name or as GlitchTip's mask; unknown ones are 422; an expired token is nobody", async () => {
-    const place = await makeTenant(stack);
-    const headers = await signIn(stack, place.userId);
+    const tenant = await makeTenant(stack);
+    const headers = await signIn(stack, tenant.userId);
     const make = async (body: object) => {
       const response = await openBrowser(stack).send("POST", "/api/0/api-tokens/", body, headers);
       return {
@@ -605,36 +609,36 @@ describe("tokens", () => {
     expect((await make({ scopes: [] })).status).toBe(422);
     const soon = await make({ scopes: ["org:read"], expiresAt: "2020-01-01T00:00:00Z" });
     expect(
-      (await place.call("GET", "/api/0/organizations/", undefined, soon.body.token)).status,
+      (await tenant.call("GET", "/api/0/organizations/", undefined, soon.body.token)).status,
     ).toBe(401);
   });
 });
 
 describe("two dialects", () => {
   async function inBoth() {
-    const place = await makeTenant(stack);
-    await place.call("POST", `/api/0/organizations/${place.slug}/teams/`, { slug: "core" });
-    await place.call("POST", `/api/0/projects/${place.slug}/shop/teams/core/`, {});
-    await place.send(eventEnvelope({ environment: "production" }));
-    await eventually(async () => expect(await place.countEvents()).toBe(1));
+    const tenant = await makeTenant(stack);
+    await tenant.call("POST", `/api/0/organizations/${tenant.slug}/teams/`, { slug: "core" });
+    await tenant.call("POST", `/api/0/projects/${tenant.slug}/shop/teams/core/`, {});
+    await tenant.send(eventEnvelope({ environment: "production" }));
+    await eventually(async () => expect(await tenant.countEvents()).toBe(1));
     const sentry = `sntryu_${randomBytes(32).toString("hex")}`;
-    await place.addToken(sentry, ["org:read", "team:read", "project:read"]);
+    await tenant.addToken(sentry, ["org:read", "team:read", "project:read"]);
     const read = async (path: string) => ({
-      glitchtip: await place.get<Record<string, unknown>[]>(path),
-      sentry: (await (await place.call("GET", path, undefined, sentry)).json()) as Record<
+      glitchtip: await tenant.get<Record<string, unknown>[]>(path),
+      sentry: (await (await tenant.call("GET", path, undefined, sentry)).json()) as Record<
         string,
         unknown
       >[],
     });
-    return { place, read };
+    return { tenant, read };
   }
 
   test("a team has a name for Sentry's clients, and none for GlitchTip's", async () => {
-    const { place, read } = await inBoth();
-    const teams = await read(`/api/0/organizations/${place.slug}/teams/`);
+    const { tenant, read } = await inBoth();
+    const teams = await read(`/api/0/organizations/${tenant.slug}/teams/`);
     expect(teams.glitchtip[0]).not.toHaveProperty("name");
     expect(teams.sentry[0]).toMatchObject({ slug: "core", name: "core" });
-    const projects = await read(`/api/0/organizations/${place.slug}/projects/`);
+    const projects = await read(`/api/0/organizations/${tenant.slug}/projects/`);
     expect(projects.glitchtip[0]).toMatchObject({
       teams: [{ id: expect.any(String), slug: "core" }],
     });
@@ -646,8 +650,8 @@ describe("two dialects", () => {
   });
 
   test("environments are numbered for GlitchTip's, named by strings for Sentry's; links lead to this server", async () => {
-    const { place, read } = await inBoth();
-    const environments = await read(`/api/0/organizations/${place.slug}/environments/`);
+    const { tenant, read } = await inBoth();
+    const environments = await read(`/api/0/organizations/${tenant.slug}/environments/`);
     expect(environments.glitchtip).toEqual([{ id: expect.any(Number), name: "production" }]);
     expect(environments.sentry).toEqual([{ id: expect.any(String), name: "production" }]);
     const orgs = await read("/api/0/organizations/");
@@ -656,8 +660,8 @@ describe("two dialects", () => {
   });
 
   test("an organization's token carries address and organization, as sentry-cli reads them", async () => {
-    const place = await makeTenant(stack);
-    const made = await place.call("POST", `/api/0/organizations/${place.slug}/org-auth-tokens/`, {
+    const tenant = await makeTenant(stack);
+    const made = await tenant.call("POST", `/api/0/organizations/${tenant.slug}/org-auth-tokens/`, {
       name: "CI",
       scopes: ["org:read"],
     });
@@ -669,9 +673,9 @@ describe("two dialects", () => {
       iat: expect.any(Number),
       url: "https://brinkwatch.example",
       region_url: "https://brinkwatch.example",
-      org: place.slug,
+      org: tenant.slug,
     });
-    const list = await place.call("GET", `/api/0/organizations/${place.slug}/org-auth-tokens/`);
+    const list = await tenant.call("GET", `/api/0/organizations/${tenant.slug}/org-auth-tokens/`);
     const text = await list.text();
     expect(text).not.toContain(secret);
     expect(JSON.parse(text)).toMatchObject([{ name: "CI", tokenLastCharacters: token.slice(-4) }]);
@@ -817,13 +821,13 @@ describe("oneself", () => {
   });
 
   test("an account is deleted by its person, in a browser, once no organization hangs on it", async () => {
-    const place = await makeTenant(stack);
-    const headers = await signIn(stack, place.userId);
+    const tenant = await makeTenant(stack);
+    const headers = await signIn(stack, tenant.userId);
     const remove = () => openBrowser(stack).send("DELETE", "/api/0/users/me/", undefined, headers);
     expect((await remove()).status).toBe(400);
-    await place.call("DELETE", `/api/0/organizations/${place.slug}/`);
+    await tenant.call("DELETE", `/api/0/organizations/${tenant.slug}/`);
     expect((await remove()).status).toBe(204);
-    expect((await place.call("GET", "/api/0/users/me/")).status).toBe(401);
+    expect((await tenant.call("GET", "/api/0/users/me/")).status).toBe(401);
   });
 
   test("a superuser lists and deactivates people, but not oneself", async () => {
@@ -847,24 +851,24 @@ describe("oneself", () => {
 
 describe("environments", () => {
   test("each once, hidden ones on request, hidden per project", async () => {
-    const place = await makeTenant(stack);
+    const tenant = await makeTenant(stack);
     for (const environment of ["production", "staging", "production"]) {
-      await place.send(eventEnvelope({ environment }));
+      await tenant.send(eventEnvelope({ environment }));
     }
-    await eventually(async () => expect(await place.countEvents()).toBe(3));
-    const project = `/api/0/projects/${place.slug}/shop/environments/`;
-    const org = `/api/0/organizations/${place.slug}/environments/`;
+    await eventually(async () => expect(await tenant.countEvents()).toBe(3));
+    const project = `/api/0/projects/${tenant.slug}/shop/environments/`;
+    const org = `/api/0/organizations/${tenant.slug}/environments/`;
     const names = async (path: string) =>
-      (await place.get<{ name: string }[]>(path)).map(({ name }) => name);
+      (await tenant.get<{ name: string }[]>(path)).map(({ name }) => name);
     expect(await names(org)).toEqual(["production", "staging"]);
     const body = { name: "staging", isHidden: true };
-    const hidden = await place.call("PUT", `${project}staging/`, body);
+    const hidden = await tenant.call("PUT", `${project}staging/`, body);
     expect(await hidden.json()).toEqual({ id: expect.any(Number), ...body });
     expect([
       await names(project),
       await names(`${project}?visibility=hidden`),
       await names(`${org}?visibility=all`),
     ]).toEqual([["production"], ["staging"], ["production", "staging"]]);
-    expect((await place.call("PUT", `${project}nowhere/`, { isHidden: true })).status).toBe(404);
+    expect((await tenant.call("PUT", `${project}nowhere/`, { isHidden: true })).status).toBe(404);
   });
 });

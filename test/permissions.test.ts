@@ -14,9 +14,9 @@ type Rule = {
   least: Role;
   below?: 403 | 404;
   /** Fresh things are made for every try, so that nothing depends on what ran before. */
-  run(place: Place): [method: string, path: string, body?: unknown];
+  run(given: Furnished): [method: string, path: string, body?: unknown];
 };
-type Place = {
+type Furnished = {
   tenant: Tenant;
   memberId: string;
   ownId: string;
@@ -25,9 +25,9 @@ type Place = {
   tokenId: string;
 };
 
-const org = ({ tenant }: Place) => `/api/0/organizations/${tenant.slug}/`;
-const project = ({ tenant }: Place) => `/api/0/projects/${tenant.slug}/shop/`;
-const team = ({ tenant }: Place) => `/api/0/teams/${tenant.slug}/core/`;
+const org = ({ tenant }: Furnished) => `/api/0/organizations/${tenant.slug}/`;
+const project = ({ tenant }: Furnished) => `/api/0/projects/${tenant.slug}/shop/`;
+const team = ({ tenant }: Furnished) => `/api/0/teams/${tenant.slug}/core/`;
 
 const rules: Rule[] = [
   { action: "read the organization", least: "member", run: (p) => ["GET", org(p)] },
@@ -271,7 +271,7 @@ async function furnish(role: Role) {
   );
   const actor = await makeMember(stack, tenant, role);
   const other = await makeMember(stack, tenant, "member");
-  const place: Place = {
+  const given: Furnished = {
     tenant,
     memberId: other.memberId,
     ownId: actor.memberId,
@@ -284,14 +284,14 @@ async function furnish(role: Role) {
       [crypto.randomUUID(), tenant.orgId],
     ),
   };
-  return { place, actor };
+  return { given, actor };
 }
 
 describe.each(rules)("$action", ({ least, below, run }) => {
   test.each(roles)("as %s", async (role) => {
-    const { place, actor } = await furnish(role);
-    const [method, path, body] = run(place);
-    const ask = () => place.tenant.call(method, path, body, actor.token);
+    const { given, actor } = await furnish(role);
+    const [method, path, body] = run(given);
+    const ask = () => given.tenant.call(method, path, body, actor.token);
     const isAllowed = roles.indexOf(role) >= roles.indexOf(least);
     const response = isAllowed ? await ask() : await changingNothing(stack.sql, path, ask);
     const text = await response.text();
@@ -327,22 +327,22 @@ describe("what the table cannot say", () => {
 
   test("the last owner stays, even when two demote each other at the same moment", async () => {
     for (let round = 0; round < 5; round++) {
-      const place = await makeTenant(stack);
+      const tenant = await makeTenant(stack);
       await stack.sql.query(
         "update organization_members set is_primary = false where org_id = $1",
-        [place.orgId],
+        [tenant.orgId],
       );
-      const second = await makeMember(stack, place, "owner");
+      const second = await makeMember(stack, tenant, "owner");
       const { rows } = await stack.sql.query(
         "select id from organization_members where org_id = $1 and user_id = $2",
-        [place.orgId, place.userId],
+        [tenant.orgId, tenant.userId],
       );
-      const path = (id: string) => `/api/0/organizations/${place.slug}/members/${id}/`;
+      const path = (id: string) => `/api/0/organizations/${tenant.slug}/members/${id}/`;
       const demote = (id: string, token: string) =>
-        place.call("PUT", path(id), { orgRole: "member" }, token);
+        tenant.call("PUT", path(id), { orgRole: "member" }, token);
       const answers = await Promise.all([
         demote(rows[0].id, second.token),
-        demote(second.memberId, place.token),
+        demote(second.memberId, tenant.token),
       ]);
       expect(answers.map(({ status }) => status).toSorted()).toEqual([
         200,
@@ -350,7 +350,7 @@ describe("what the table cannot say", () => {
       ]);
       const { rows: owners } = await stack.sql.query(
         "select 1 from organization_members where org_id = $1 and role = 'owner'",
-        [place.orgId],
+        [tenant.orgId],
       );
       expect(owners).toHaveLength(1);
     }
@@ -373,13 +373,13 @@ describe("what the table cannot say", () => {
   });
 
   test("where membership is closed, a member neither joins nor leaves by oneself", async () => {
-    const place = await makeTenant(stack);
-    await stack.sql.query("insert into teams (org_id, slug) values ($1, 'core')", [place.orgId]);
+    const tenant = await makeTenant(stack);
+    await stack.sql.query("insert into teams (org_id, slug) values ($1, 'core')", [tenant.orgId]);
     const closed = { openMembership: false };
-    await place.call("PUT", `/api/0/organizations/${place.slug}/`, closed);
-    const member = await makeMember(stack, place, "member");
-    const path = `/api/0/organizations/${place.slug}/members/me/teams/core/`;
-    const join = () => place.call("POST", path, undefined, member.token);
+    await tenant.call("PUT", `/api/0/organizations/${tenant.slug}/`, closed);
+    const member = await makeMember(stack, tenant, "member");
+    const path = `/api/0/organizations/${tenant.slug}/members/me/teams/core/`;
+    const join = () => tenant.call("POST", path, undefined, member.token);
     const response = await changingNothing(stack.sql, path, join);
     expect([response.status, await response.json()]).toEqual([
       403,
@@ -388,63 +388,63 @@ describe("what the table cannot say", () => {
   });
 
   test("a member of one of the project's teams may write its alerts and environments, not delete them", async () => {
-    const { place } = await furnish("member");
-    const member = await makeMember(stack, place.tenant, "member");
+    const { given } = await furnish("member");
+    const member = await makeMember(stack, given.tenant, "member");
     await stack.sql.query(
       `with joined as (
          insert into team_members (team_id, member_id) select id, $2 from teams where org_id = $1 returning team_id)
        insert into project_teams (project_id, team_id) select $3, team_id from joined`,
-      [place.tenant.orgId, member.memberId, place.tenant.projectId],
+      [given.tenant.orgId, member.memberId, given.tenant.projectId],
     );
     const call = async (method: string, path: string, body?: unknown) =>
-      (await place.tenant.call(method, project(place) + path, body, member.token)).status;
+      (await given.tenant.call(method, project(given) + path, body, member.token)).status;
     expect([
       await call("POST", "alerts/", { name: "Spike" }),
-      await call("PUT", `alerts/${place.alertId}/`, { name: "Spike" }),
+      await call("PUT", `alerts/${given.alertId}/`, { name: "Spike" }),
       await call("PUT", "environments/production/", { isHidden: true }),
-      await call("DELETE", `alerts/${place.alertId}/`),
+      await call("DELETE", `alerts/${given.alertId}/`),
     ]).toEqual([201, 200, 200, 404]);
   });
 
   test("a team of another organization is never attached, nor a member put into it", async () => {
     const [mine, theirs] = [await furnish("owner"), await furnish("owner")];
     await stack.sql.query("update teams set slug = 'foreign' where org_id = $1", [
-      theirs.place.tenant.orgId,
+      theirs.given.tenant.orgId,
     ]);
     for (const path of [
-      `${project(mine.place)}teams/foreign/`,
-      `${org(mine.place)}members/${theirs.place.memberId}/teams/core/`,
+      `${project(mine.given)}teams/foreign/`,
+      `${org(mine.given)}members/${theirs.given.memberId}/teams/core/`,
     ]) {
-      const ask = () => mine.place.tenant.call("POST", path);
+      const ask = () => mine.given.tenant.call("POST", path);
       expect((await changingNothing(stack.sql, path, ask)).status).toBe(404);
     }
   });
 
   test("an organization's token acts by its scopes, and cannot be made stronger than its maker", async () => {
-    const place = await makeTenant(stack);
-    const path = `/api/0/organizations/${place.slug}/org-auth-tokens/`;
-    const manager = await makeMember(stack, place, "manager");
+    const tenant = await makeTenant(stack);
+    const path = `/api/0/organizations/${tenant.slug}/org-auth-tokens/`;
+    const manager = await makeMember(stack, tenant, "manager");
     const strong = { scopes: ["org:admin"], name: "CI" };
-    const mint = () => place.call("POST", path, strong, manager.token);
+    const mint = () => tenant.call("POST", path, strong, manager.token);
     expect((await changingNothing(stack.sql, path, mint)).status).toBe(403);
-    const made = await place.call("POST", path, {
+    const made = await tenant.call("POST", path, {
       scopes: ["project:read", "org:read"],
       name: "CI",
     });
     const { token } = (await made.json()) as { token: string };
     const statusOf = async (method: string, address: string, body?: unknown) =>
-      (await place.call(method, address, body, token)).status;
+      (await tenant.call(method, address, body, token)).status;
     expect([
-      await statusOf("GET", `/api/0/projects/${place.slug}/shop/`),
-      await statusOf("DELETE", `/api/0/projects/${place.slug}/shop/`),
+      await statusOf("GET", `/api/0/projects/${tenant.slug}/shop/`),
+      await statusOf("DELETE", `/api/0/projects/${tenant.slug}/shop/`),
       await statusOf("GET", "/api/0/users/me/"),
       await statusOf("POST", "/api/0/organizations/", { name: "Mine" }),
     ]).toEqual([200, 403, 403, 403]);
-    await place.call("POST", path, { scopes: ["org:write"], name: "Weak" });
+    await tenant.call("POST", path, { scopes: ["org:write"], name: "Weak" });
     const other = await makeTenant(stack);
     const foreign = await other.call(
       "GET",
-      `/api/0/organizations/${place.slug}/`,
+      `/api/0/organizations/${tenant.slug}/`,
       undefined,
       token,
     );

@@ -67,6 +67,26 @@ test("words that a stranger would have to guess stand nowhere", () => {
   expect(paths.filter((path) => odd.test(read(path)))).toEqual([]);
 });
 
+/** A word that has one meaning here (CONTRIBUTING, "Style"), in a use that is another. */
+const otherMeanings: [use: RegExp, word: string][] = [
+  [/\b(?:place|space|world) = await makeTenant\(/, "tenant"],
+  [/→ decide → write → (?!publish)/, "publish"],
+  [/\bplace(?:s)? = new Map\(.*index/, "index"],
+  [/\bplaceOf = \(row\b/, "edgeOf"],
+];
+
+test("a word that has one meaning is not used for another", () => {
+  const paths = [...everything, "ARCHITECTURE.md", "CONTRIBUTING.md"];
+  const wrong = paths
+    .filter((path) => path !== "test/tidy.test.ts")
+    .flatMap((path) =>
+      otherMeanings
+        .filter(([use]) => use.test(read(path)))
+        .map(([use, word]) => `${path}: ${use}: say ${word}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
 test("the former name stands only where its data are taken over", () => {
   const name = ["fault", "line"].join("");
   const named = everything.filter((path) => read(path).toLowerCase().includes(name));

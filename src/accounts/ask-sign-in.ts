@@ -105,7 +105,7 @@ async function newSessionTokenOf(
   return given && (await sessionTokenOf(given.split(";", 1)[0] ?? "", secret));
 }
 
-/** Where a browser is to go afterwards is a place of ours, in whatever field it is given. Faults: forbidden. */
+/** Where a browser is to go afterwards is an address of ours, in whatever field it is given. Faults: forbidden. */
 function assertComesBack(publicUrl: string, path: string, text = ""): void {
   const query = new URLSearchParams(path.split("?", 2)[1] ?? "");
   const fields: [string, unknown][] = [...query, ...Object.entries(objectIn(text))];

@@ -92,14 +92,14 @@ const removeOfOrganization = createRoute({
 
 export const tokenRoutes = openApi();
 
-const place = { value: "number", id: "number" } as const;
-const placeOf = (row: ApiTokenRow) => ({ value: String(row.id), id: String(row.id) });
+const edgeForm = { value: "number", id: "number" } as const;
+const edgeOf = (row: ApiTokenRow) => ({ value: String(row.id), id: String(row.id) });
 
 tokenRoutes.openapi(listOwn, async (c) => {
   const { deps, caller } = c.var;
-  const range = rangeOf(c.req.valid("query"), place);
+  const range = rangeOf(c.req.valid("query"), edgeForm);
   const found = await listTokens(deps, { userId: personOf(caller).id }, range);
-  return answerPage(c, found, range, (row) => toToken(row), placeOf);
+  return answerPage(c, found, range, (row) => toToken(row), edgeOf);
 });
 
 tokenRoutes.openapi(createToken, async (c) => {
@@ -115,10 +115,10 @@ tokenRoutes.openapi(removeToken, async (c) => {
 });
 
 tokenRoutes.openapi(listOfOrganization, async (c) => {
-  const range = rangeOf(c.req.valid("query"), place);
+  const range = rangeOf(c.req.valid("query"), edgeForm);
   const org = managedOrg(c.var.caller, c.req.valid("param").organization_slug);
   const found = await listTokens(c.var.deps, { orgId: org.id }, range);
-  return answerPage(c, found, range, toOrgToken, placeOf);
+  return answerPage(c, found, range, toOrgToken, edgeOf);
 });
 
 tokenRoutes.openapi(createOfOrganization, async (c) => {

@@ -55,7 +55,7 @@ const libraryModule =
 /**
  * Decides which frames are the user's own. A path that cannot be theirs decides first. Then the SDK's word: where it
  * marked any frame of a stack, the ones it left out are not the user's. Where it marked none (sentry-ruby outside its
- * project root, sentry-java without packages), the usual places of libraries decide.
+ * project root, sentry-java without packages), the usual folders of libraries decide.
  */
 export function markInApp(event: NormalEvent): void {
   for (const { frames } of stacksOf(event)) {

@@ -73,13 +73,13 @@ function culpritOf(event: NormalEvent): string {
   }
   const frames = main.stacktrace.frames;
   const frame = frames.findLast((each) => each.in_app) ?? frames.at(-1);
-  const place = frame?.module ?? frame?.filename ?? "";
+  const source = frame?.module ?? frame?.filename ?? "";
   const name = knownFunction(frame);
-  if (!name) return cut(place, culpritCharsMax);
+  if (!name) return cut(source, culpritCharsMax);
   if (event.platform === "javascript" || event.platform === "node") {
-    return cut(place ? `${name}(${place})` : name, culpritCharsMax);
+    return cut(source ? `${name}(${source})` : name, culpritCharsMax);
   }
-  return cut(place ? `${place} in ${name}` : name, culpritCharsMax);
+  return cut(source ? `${source} in ${name}` : name, culpritCharsMax);
 }
 
 function summarizeReport(event: NormalEvent, report: NonNullable<NormalEvent["csp"]>): Summary {

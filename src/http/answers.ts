@@ -54,10 +54,10 @@ const logFailure = (c: Context<AppEnv>, error: unknown): void =>
   });
 
 /** 422 with one entry per problem, as clients of the field expect: `{type, loc, msg}`. */
-export function answerInvalid(error: ZodError, place: string): Response {
+export function answerInvalid(error: ZodError, part: string): Response {
   const problems = error.issues.map(({ code, path, message }) => ({
     type: code,
-    loc: [place, ...path.map(String)],
+    loc: [part, ...path.map(String)],
     msg: message,
   }));
   return Response.json({ detail: problems }, { status: 422 });

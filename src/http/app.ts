@@ -10,13 +10,13 @@ import type { AppEnv } from "./app-env";
 export const openApi = () =>
   new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
-      const place =
+      const part =
         result.target === "json" ? "body" : result.target === "param" ? "path" : result.target;
       // Nothing is called like this.
-      if (place === "path" && !(result.success && isStorable(JSON.stringify(result.data)))) {
+      if (part === "path" && !(result.success && isStorable(JSON.stringify(result.data)))) {
         throw notFound();
       }
-      if (!result.success) return answerInvalid(result.error, place);
+      if (!result.success) return answerInvalid(result.error, part);
       if (isStorable(JSON.stringify(result.data))) return;
       return detail(422, unstorable);
     },

@@ -44,7 +44,7 @@ export const PageQuery = z.object({
 });
 
 /** What the edge of a list's page looks like; a cursor of another list must not reach the database. */
-type Place = { value: "text" | "number" | "time"; id: "number" | "uuid" };
+type EdgeForm = { value: "text" | "number" | "time"; id: "number" | "uuid" };
 
 const idForms = { number: /^\d{1,18}$/, uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
 const valueForms = {
@@ -54,9 +54,9 @@ const valueForms = {
 };
 
 /** Faults: unprocessable, when the cursor is not one of this list. */
-export function rangeOf(query: z.output<typeof PageQuery>, place: Place): Range {
+export function rangeOf(query: z.output<typeof PageQuery>, form: EdgeForm): Range {
   const { cursor } = query;
-  if (cursor && !(idForms[place.id].test(cursor.id) && valueForms[place.value](cursor.value))) {
+  if (cursor && !(idForms[form.id].test(cursor.id) && valueForms[form.value](cursor.value))) {
     throw new Fault("unprocessable", "The cursor is not of this list");
   }
   const limit = query.limit ?? query.per_page ?? limitDefault;
@@ -72,7 +72,7 @@ export function answerPage<Row, Shape>(
   { rows, hasMore }: Page<Row>,
   range: Range,
   toShape: (row: Row) => Shape,
-  placeOf: (row: Row) => { value: string; id: string },
+  edgeOf: (row: Row) => { value: string; id: string },
   counted?: { hits: number; max: number },
 ) {
   const backward = range.cursor?.backward ?? false;
@@ -82,7 +82,7 @@ export function answerPage<Row, Shape>(
   const hasNext = backward ? range.cursor !== undefined && last !== undefined : hasMore;
   const link = (rel: "previous" | "next", row: Row | undefined, exists: boolean) => {
     const cursor = row
-      ? encodeCursor({ backward: rel === "previous", ...placeOf(row) })
+      ? encodeCursor({ backward: rel === "previous", ...edgeOf(row) })
       : encodeCursor({ backward: rel === "previous", value: "", id: "0" });
     const url = new URL(c.req.url);
     const target = new URL(c.var.deps.config.publicUrl + url.pathname);

@@ -48,7 +48,7 @@ export async function exceededLimits(
     const longest = refusals[index]?.toSorted(
       (a, b) => b.retryAfterSeconds - a.retryAfterSeconds,
     )[0];
-    const limit = longest && concerned[longest.place];
+    const limit = longest && concerned[longest.index];
     if (!limit) return [];
     return [
       {

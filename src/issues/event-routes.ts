@@ -13,12 +13,12 @@ import { PeriodQuery, periodOf } from "./asked";
 import { eventIdsIn, onPayloadOnly } from "./event-search";
 import { speakOfEvent, toRawEvent } from "./event-shapes";
 import {
-  type EventPlace,
   type FoundEvent,
   findEvent,
   findEvents,
-  placeOfIssue,
-  placeOfProject,
+  type ScopeInProject,
+  scopeOfIssue,
+  scopeOfProject,
 } from "./find-event";
 import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
 import { Event, EventDetail, RawEvent } from "./schemas";
@@ -80,20 +80,20 @@ const getJson = createRoute({
 
 export const eventRoutes = openApi();
 
-for (const [routes, placeInPath] of [
-  [eventsAt("/api/0/issues/{issue_id}/", IssuePath), issuePlace],
+for (const [routes, scopeInPath] of [
+  [eventsAt("/api/0/issues/{issue_id}/", IssuePath), issueScope],
   [
     eventsAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
-    issuePlace,
+    issueScope,
   ],
-  [eventsAt("/api/0/projects/{organization_slug}/{project_slug}/", ProjectPath), projectPlace],
+  [eventsAt("/api/0/projects/{organization_slug}/{project_slug}/", ProjectPath), projectScope],
 ] as const) {
   eventRoutes.openapi(routes.list, async (c) => {
     const { deps } = c.var;
     const query = c.req.valid("query");
     const range = rangeOf(query, { value: "time", id: "uuid" });
     const filter = { ...periodOf(query, deps.now()), ...eventIdsIn(query.query) };
-    const page = await findEvents(deps, await placeInPath(c), filter, range);
+    const page = await findEvents(deps, await scopeInPath(c), filter, range);
     return answerPage(
       c,
       page,
@@ -106,15 +106,15 @@ for (const [routes, placeInPath] of [
     );
   });
   eventRoutes.openapi(routes.get, async (c) => {
-    const place = await placeInPath(c);
-    const found = await findEvent(c.var.deps, place, c.req.param("event_id") ?? "");
+    const scope = await scopeInPath(c);
+    const found = await findEvent(c.var.deps, scope, c.req.param("event_id") ?? "");
     return c.json(eventDetailOf(c, found), 200);
   });
 }
 
 eventRoutes.openapi(getJson, async (c) => {
-  const place = await issuePlace(c);
-  const found = await findEvent(c.var.deps, place, c.req.valid("param").event_id);
+  const scope = await issueScope(c);
+  const found = await findEvent(c.var.deps, scope, c.req.valid("param").event_id);
   return c.json(toRawEvent(found), 200);
 });
 
@@ -126,13 +126,13 @@ export const eventDetailOf = (c: Context<AppEnv>, found: FoundEvent): EventDetai
   previousEventID: found.olderId,
 });
 
-function issuePlace(c: Context<AppEnv>): Promise<EventPlace> {
-  return placeOfIssue(c.var.deps, ...issueInPath(c));
+function issueScope(c: Context<AppEnv>): Promise<ScopeInProject> {
+  return scopeOfIssue(c.var.deps, ...issueInPath(c));
 }
 
-async function projectPlace(c: Context<AppEnv>): Promise<EventPlace> {
+async function projectScope(c: Context<AppEnv>): Promise<ScopeInProject> {
   const { deps, caller } = c.var;
   const { id } = orgOf(caller, c.req.param("organization_slug") ?? "");
   const { project } = await findProject(deps, caller, id, c.req.param("project_slug") ?? "");
-  return placeOfProject(project.id);
+  return scopeOfProject(project.id);
 }

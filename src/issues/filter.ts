@@ -135,24 +135,24 @@ const textOf = (text: string): Condition => ({
 async function lookUpAll(deps: Deps, org: AskedOrg, asked: Asked, search: Search): Promise<Known> {
   const { db } = deps;
   const wants = wantsOf(search, asked.mayBeShortId);
-  const place = asked.projectId === undefined ? asked.projectIds : [asked.projectId];
-  const keys = wants.tagKeys.filter((key) => !isMet(`${org.id}:${place}:${key}`));
+  const projectIds = asked.projectId === undefined ? asked.projectIds : [asked.projectId];
+  const keys = wants.tagKeys.filter((key) => !isMet(`${org.id}:${projectIds}:${key}`));
   const unmet = asked.projectIds.filter((id) => !isMet(`${org.id}:${id}`));
   const wantsProjects = wants.projects || unmet.length > 0;
   const [projects, tags, events, shortIds] = await Promise.all([
     wantsProjects ? selectProjectNames(db, org.id) : undefined,
-    keys.length > 0 ? selectTagKeys(db, org.id, place, keys) : undefined,
+    keys.length > 0 ? selectTagKeys(db, org.id, projectIds, keys) : undefined,
     wants.eventIds.length > 0 ? selectIssuesOfEvents(db, org.id, wants.eventIds) : undefined,
     wants.shortIds.length > 0 ? selectIssuesByShortId(db, [org.id], wants.shortIds) : undefined,
   ]);
   for (const { id } of projects ?? []) meet(`${org.id}:${id}`);
-  for (const { key } of tags?.rows ?? []) meet(`${org.id}:${place}:${key}`);
+  for (const { key } of tags?.rows ?? []) meet(`${org.id}:${projectIds}:${key}`);
   const found = new Set(tags?.rows.map(({ key }) => key));
   const ids = new Map(projects?.map(({ id, slug }) => [slug.toLowerCase(), id]));
   const idSet = new Set(ids.values());
   return {
     now: deps.now(),
-    projectIds: place.length > 0 ? place : [...idSet],
+    projectIds: projectIds.length > 0 ? projectIds : [...idSet],
     hasProject: (id) => (unmet.includes(id) ? idSet.has(id) : true),
     projectOf: (slug) => ids.get(slug.toLowerCase()),
     hasTagKey: (key) => !keys.includes(key) || found.has(key),

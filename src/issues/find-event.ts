@@ -11,19 +11,19 @@ import { readIssue, readIssueById } from "./read-issue";
 export type FoundEvent = ReadEvent & { newerId: string | null; olderId: string | null };
 
 /** Where events are looked for: in one issue, or in all of its project. */
-export type EventPlace = { scope: EventScope; projectId: number };
+export type ScopeInProject = { scope: EventScope; projectId: number };
 
-/** The place of an issue of some organizations. Faults: not_found. */
-export async function placeOfIssue(
+/** The scope of an issue of some organizations. Faults: not_found. */
+export async function scopeOfIssue(
   deps: Deps,
   orgIds: number[],
   idOrShortId: string,
-): Promise<EventPlace> {
+): Promise<ScopeInProject> {
   const issue = await readIssue(deps, orgIds, idOrShortId);
   return { scope: { issueId: Number(issue.id) }, projectId: Number(issue.projectId) };
 }
 
-export const placeOfProject = (projectId: number): EventPlace => ({
+export const scopeOfProject = (projectId: number): ScopeInProject => ({
   scope: { projectId },
   projectId,
 });
@@ -31,7 +31,7 @@ export const placeOfProject = (projectId: number): EventPlace => ({
 /** A page of events with their payloads, newest first. It is shorter where these are large. */
 export async function findEvents(
   deps: Deps,
-  { scope, projectId }: EventPlace,
+  { scope, projectId }: ScopeInProject,
   filter: EventFilter,
   range: Range,
 ): Promise<Page<ReadEvent>> {
@@ -58,14 +58,14 @@ export async function findEventAnywhere(
     : undefined;
   if (!eventId || !found) throw notFound();
   const issue = await readIssueById(deps, [orgId], Number(found.issueId));
-  const event = await findEvent(deps, placeOfProject(Number(found.projectId)), eventId);
+  const event = await findEvent(deps, scopeOfProject(Number(found.projectId)), eventId);
   return { eventId, event, issue };
 }
 
-/** One event of a place by its id, or the latest, with its payload and its neighbours there. Faults: not_found. */
+/** One event of a scope by its id, or the latest, with its payload and its neighbours there. Faults: not_found. */
 export async function findEvent(
   deps: Deps,
-  { scope, projectId }: EventPlace,
+  { scope, projectId }: ScopeInProject,
   id: string,
 ): Promise<FoundEvent> {
   const eventId = id === "latest" ? id : normalizeEventId(id);

@@ -154,9 +154,9 @@ function newTagCounts() {
 
 function withinBounds(rows: TagCount[]): TagCount[] {
   const taken = new Map<string, number>();
-  const take = (place: string, max: number) => {
-    const before = taken.get(place) ?? 0;
-    if (before < max) taken.set(place, before + 1);
+  const take = (slot: string, max: number) => {
+    const before = taken.get(slot) ?? 0;
+    if (before < max) taken.set(slot, before + 1);
     return before < max;
   };
   return rows.filter(({ g, week, key }) => {

@@ -28,7 +28,7 @@ export async function readIssueById(
   return row;
 }
 
-/** By its short id alone: what is an id is none, though other places take both. Faults: not_found. */
+/** By its short id alone: what is an id is none, though other doors take both. Faults: not_found. */
 export async function readIssueByShortId(
   deps: Deps,
   orgIds: number[],

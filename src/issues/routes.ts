@@ -127,7 +127,7 @@ issueRoutes.openapi(listOfOrganization, async (c) => {
 });
 
 issueRoutes.openapi(listOfProject, async (c) => {
-  const { org, projectId } = await placeInPath(c);
+  const { org, projectId } = await projectInPath(c);
   return answerIssues(c, org, c.req.valid("query"), projectId);
 });
 
@@ -141,7 +141,7 @@ issueRoutes.openapi(updateOfOrganization, async (c) => {
 
 issueRoutes.openapi(updateOfProject, async (c) => {
   const { deps } = c.var;
-  const { org, projectId } = await placeInPath(c);
+  const { org, projectId } = await projectInPath(c);
   const update = c.req.valid("json");
   // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
   const isWholeProject = new URL(c.req.url).search === "";
@@ -168,7 +168,7 @@ for (const routes of [
   });
 }
 
-async function placeInPath(c: Context<AppEnv>): Promise<{ org: CallerOrg; projectId: number }> {
+async function projectInPath(c: Context<AppEnv>): Promise<{ org: CallerOrg; projectId: number }> {
   const { deps, caller } = c.var;
   const org = orgOf(caller, c.req.param("organization_slug") ?? "");
   const { project } = await findProject(deps, caller, org.id, c.req.param("project_slug") ?? "");

@@ -110,27 +110,27 @@ const makeOwner = createRoute({
 
 export const memberRoutes = openApi();
 
-const placeOf = (row: MemberRow) => ({ value: String(row.id), id: String(row.id) });
-const place = { value: "number", id: "number" } as const;
+const edgeOf = (row: MemberRow) => ({ value: String(row.id), id: String(row.id) });
+const edgeForm = { value: "number", id: "number" } as const;
 
 memberRoutes.openapi(listAll, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
-  const range = rangeOf(query, place);
+  const range = rangeOf(query, edgeForm);
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
   const found = await listMembers(deps, id, range, wordsOf(query.query));
-  return answerPage(c, found, range, speakOfOrganizations(c.var).member, placeOf);
+  return answerPage(c, found, range, speakOfOrganizations(c.var).member, edgeOf);
 });
 
 memberRoutes.openapi(listOfTeam, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
-  const range = rangeOf(query, place);
+  const range = rangeOf(query, edgeForm);
   const { organization_slug, team_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const team = await findTeam(deps, id, team_slug, null);
   const found = await listMembers(deps, id, range, wordsOf(query.query), Number(team.id));
-  return answerPage(c, found, range, speakOfOrganizations(c.var).member, placeOf);
+  return answerPage(c, found, range, speakOfOrganizations(c.var).member, edgeOf);
 });
 
 memberRoutes.openapi(inviteMember, async (c) => {

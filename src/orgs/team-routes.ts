@@ -130,29 +130,29 @@ const leaveTeam = createRoute({
 
 export const teamRoutes = openApi();
 
-const placeOf = (row: TeamRow) => ({ value: String(row.id), id: String(row.id) });
-const place = { value: "number", id: "number" } as const;
+const edgeOf = (row: TeamRow) => ({ value: String(row.id), id: String(row.id) });
+const edgeForm = { value: "number", id: "number" } as const;
 
 teamRoutes.openapi(listAll, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
-  const range = rangeOf(query, place);
+  const range = rangeOf(query, edgeForm);
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
   const { rows, hasMore } = await listTeams(deps, id, userIdOf(c), range, wordsOf(query.query));
   const page = { rows: await withProjects(deps, id, userIdOf(c), rows), hasMore };
-  return answerPage(c, page, range, toTeam(c, id), ({ team }) => placeOf(team));
+  return answerPage(c, page, range, toTeam(c, id), ({ team }) => edgeOf(team));
 });
 
 teamRoutes.openapi(listOfProject, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
-  const range = rangeOf(query, place);
+  const range = rangeOf(query, edgeForm);
   const { organization_slug, project_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
   const words = wordsOf(query.query);
   const found = await listTeams(deps, id, userIdOf(c), range, words, project.id);
-  return answerPage(c, found, range, (row) => speakOfOrganizations(c.var).team(row, id), placeOf);
+  return answerPage(c, found, range, (row) => speakOfOrganizations(c.var).team(row, id), edgeOf);
 });
 
 teamRoutes.openapi(createOne, async (c) => {

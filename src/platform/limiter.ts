@@ -22,8 +22,8 @@ import type { WaitUntil } from "./wait-until";
 
 /** A quantity that is to be spent of a limit. */
 export type Spending = { limit: CountLimit; quantity: number };
-/** `place`: which of the limits of a group refuses. */
-export type Refusal = { place: number; retryAfterSeconds: number };
+/** `index`: which of the limits of a group refuses. */
+export type Refusal = { index: number; retryAfterSeconds: number };
 
 export type Limiter = {
   /**
@@ -73,13 +73,13 @@ export function makeLimiter(time: Time = realTime): Limiter {
   /** Reports some tallies to Redis in one call; the answer is what all have spent. Undefined: it could not be asked. */
   async function report(deps: Deps, reported: Reported[]): Promise<number[] | undefined> {
     const pipeline = deps.redis.pipeline();
-    const places: number[] = [];
+    const indexes: number[] = [];
     let length = 0;
     for (const { tally, quantity } of reported) {
       unreportedTallies.delete(tally);
       const { key, windowSeconds } = tally.limit;
       const name = `limit:${key}:${windowSeconds}:${tally.window}`;
-      places.push(length++);
+      indexes.push(length++);
       pipeline.incrby(name, quantity);
       if (!tally.expires) {
         length++;
@@ -95,7 +95,7 @@ export function makeLimiter(time: Time = realTime): Limiter {
     }
     try {
       const answers = await pipeline.exec<unknown[]>();
-      const totals = places.map((place) => Number(answers[place]));
+      const totals = indexes.map((index) => Number(answers[index]));
       if (alone.isLocal) {
         deps.log("info", "Redis is back; limits are shared again", { passedAlone: passed });
       }
@@ -175,9 +175,9 @@ export function makeLimiter(time: Time = realTime): Limiter {
         if (refusing.length > 0) tally.unreported -= quantity;
         if (tally.unreported !== 0) plan(deps, waitUntil, tally, nowMs);
       }
-      return parts.flatMap((part, place) =>
+      return parts.flatMap((part, index) =>
         isRefusing(part)
-          ? [{ place, retryAfterSeconds: secondsLeft(part.tally.limit, nowMs) }]
+          ? [{ index, retryAfterSeconds: secondsLeft(part.tally.limit, nowMs) }]
           : [],
       );
     });

@@ -1,6 +1,6 @@
 import { timeOfUuidv7 } from "./ids";
 
-/** The object of a batch: payloads back to back, each readable on its own by its place. Nothing is copied. */
+/** The object of a batch: payloads back to back, each readable on its own by its offset. Nothing is copied. */
 export type Segment = { id: string; parts: Uint8Array[]; bytes: number };
 
 export const newSegment = (id: string): Segment => ({ id, parts: [], bytes: 0 });

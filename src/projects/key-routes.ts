@@ -77,7 +77,7 @@ const deleteKey = createRoute({
 
 export const keyRoutes = openApi();
 
-const placeOf = (row: KeyRow) => ({ value: row.createdAt.toISOString(), id: row.id });
+const edgeOf = (row: KeyRow) => ({ value: row.createdAt.toISOString(), id: row.id });
 
 keyRoutes.openapi(listAll, async (c) => {
   const { deps, caller } = c.var;
@@ -88,7 +88,7 @@ keyRoutes.openapi(listAll, async (c) => {
   const { project } = await findProject(deps, caller, id, project_slug);
   const isActive = query.status === undefined ? undefined : query.status === "active";
   const keys = await listKeys(deps, project.id, range, isActive);
-  return answerPage(c, keys, range, speakOfProjects(c.var).key, placeOf);
+  return answerPage(c, keys, range, speakOfProjects(c.var).key, edgeOf);
 });
 
 keyRoutes.openapi(createOne, async (c) => {

@@ -143,8 +143,8 @@ const removeTeam = createRoute({
 
 export const projectRoutes = openApi();
 
-const place = { value: "text", id: "number" } as const;
-const placeOf = ({ project }: ProjectRow) => ({ value: project.name, id: String(project.id) });
+const edgeForm = { value: "text", id: "number" } as const;
+const edgeOf = ({ project }: ProjectRow) => ({ value: project.name, id: String(project.id) });
 const userIdOf = (c: Context<AppEnv>) => c.var.caller.user?.id ?? null;
 
 const withOrganization = (c: Context<AppEnv>, row: ProjectRow) => ({
@@ -154,31 +154,31 @@ const withOrganization = (c: Context<AppEnv>, row: ProjectRow) => ({
 
 projectRoutes.openapi(listAll, async (c) => {
   const query = c.req.valid("query");
-  const range = rangeOf(query, place);
+  const range = rangeOf(query, edgeForm);
   const asked = parseProjectQuery(query.query);
   const found = await listProjects(c.var.deps, orgIdsOf(c.var.caller), userIdOf(c), range, asked);
-  return answerPage(c, found, range, (row) => withOrganization(c, row), placeOf);
+  return answerPage(c, found, range, (row) => withOrganization(c, row), edgeOf);
 });
 
 projectRoutes.openapi(listOfOrganization, async (c) => {
   const query = c.req.valid("query");
-  const range = rangeOf(query, place);
+  const range = rangeOf(query, edgeForm);
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const asked = parseProjectQuery(query.query);
   const found = await listProjects(c.var.deps, [id], userIdOf(c), range, asked);
-  return answerPage(c, found, range, speakOfProjects(c.var).projectWithTeams, placeOf);
+  return answerPage(c, found, range, speakOfProjects(c.var).projectWithTeams, edgeOf);
 });
 
 projectRoutes.openapi(listOfTeam, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
-  const range = rangeOf(query, place);
+  const range = rangeOf(query, edgeForm);
   const { organization_slug, team_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const { teams, words } = parseProjectQuery(query.query);
   const asked = { teams: [...teams, { slug: team_slug, isNegated: false }], words };
   const found = await listProjects(deps, [id], userIdOf(c), range, asked);
-  return answerPage(c, found, range, speakOfProjects(c.var).project, placeOf);
+  return answerPage(c, found, range, speakOfProjects(c.var).project, edgeOf);
 });
 
 projectRoutes.openapi(createOne, async (c) => {

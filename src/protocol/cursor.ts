@@ -1,6 +1,7 @@
-/** A place in a sorted list: the sort value and id of the row at the edge of a page. */
+/** The edge of a page of a sorted list: the sort value and id of the row at the edge of a page. */
 export type Cursor = { backward: boolean; value: string; id: string };
 
+/** What is asked of a list: how much, and from which edge on. */
 export type Range = { limit: number; cursor: Cursor | undefined };
 
 /** One row more than asked for tells whether there is another page. */

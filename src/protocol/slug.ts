@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 
 const slugCharsMax = 50;
 
-/** Words that are places of the web UI and the API. */
+/** Words that are paths of the web UI and the API. */
 const reserved = new Set([
   "login",
   "register",

@@ -55,26 +55,26 @@ const updateOne = createRoute({
 
 export const environmentRoutes = openApi();
 
-const place = { value: "text", id: "number" } as const;
-const placeOf = ({ id, name }: EnvironmentRow) => ({ value: name, id });
+const edgeForm = { value: "text", id: "number" } as const;
+const edgeOf = ({ id, name }: EnvironmentRow) => ({ value: name, id });
 
 environmentRoutes.openapi(listOfOrganization, async (c) => {
   const query = c.req.valid("query");
-  const range = rangeOf(query, place);
+  const range = rangeOf(query, edgeForm);
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const found = await listEnvironments(c.var.deps, id, undefined, query.visibility, range);
-  return answerPage(c, found, range, speakOfEnvironments(c.var).environment, placeOf);
+  return answerPage(c, found, range, speakOfEnvironments(c.var).environment, edgeOf);
 });
 
 environmentRoutes.openapi(listOfProject, async (c) => {
   const { deps, caller } = c.var;
   const query = c.req.valid("query");
-  const range = rangeOf(query, place);
+  const range = rangeOf(query, edgeForm);
   const { organization_slug, project_slug } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const { project } = await findProject(deps, caller, id, project_slug);
   const found = await listEnvironments(deps, id, project.id, query.visibility, range);
-  return answerPage(c, found, range, speakOfEnvironments(c.var).projectEnvironment, placeOf);
+  return answerPage(c, found, range, speakOfEnvironments(c.var).projectEnvironment, edgeOf);
 });
 
 environmentRoutes.openapi(updateOne, async (c) => {

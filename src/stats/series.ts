@@ -64,16 +64,16 @@ function periodOf({ start, end, statsPeriod }: StatsQuery, now: Date) {
 }
 
 function groupsOf(rows: GroupRow[], buckets: number[], { field, groupBy }: StatsQuery) {
-  const places = new Map(buckets.map((ms, index) => [ms, index]));
+  const indexes = new Map(buckets.map((ms, index) => [ms, index]));
   const groups = new Map<string, { by: Record<string, string | number>; series: number[] }>();
   const zeros = () => buckets.map(() => 0);
   if (groupBy.length === 0) groups.set("{}", { by: {}, series: zeros() });
   for (const row of rows) {
-    const place = row.bucket === null ? undefined : places.get(+new Date(row.bucket));
-    if (place === undefined) continue;
+    const index = row.bucket === null ? undefined : indexes.get(+new Date(row.bucket));
+    if (index === undefined) continue;
     const key = JSON.stringify(row.by);
     const group = groups.get(key) ?? { by: row.by, series: zeros() };
-    group.series[place] = Number(row.quantity);
+    group.series[index] = Number(row.quantity);
     groups.set(key, group);
     if (groups.size > groupsMax || groups.size * buckets.length > pointsMax) throw tooMuch();
   }

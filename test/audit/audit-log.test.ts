@@ -5,15 +5,15 @@ const stack = useStack();
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
 test("the audit log tells who did what, to what, from where, when, and is filtered; never a secret", async () => {
-  const place = await makeTenant(stack);
+  const tenant = await makeTenant(stack);
   const headers = {
-    authorization: `Bearer ${place.token}`,
+    authorization: `Bearer ${tenant.token}`,
     "content-type": "application/json",
     "cf-connecting-ip": "203.0.113.9",
   };
   const send = (method: string, path: string, body: object) =>
     fetch(stack.url + path, { method, headers, body: JSON.stringify(body) });
-  const org = `/api/0/organizations/${place.slug}/`;
+  const org = `/api/0/organizations/${tenant.slug}/`;
   await send("POST", `${org}teams/`, { slug: "core" });
   const invited = await send("POST", `${org}members/`, { email: "x@example.com" });
   const { inviteLink } = (await invited.json()) as { inviteLink: string };
@@ -22,9 +22,9 @@ test("the audit log tells who did what, to what, from where, when, and is filter
     scopes: ["org:read"],
   });
   const { token } = (await minted.json()) as { token: string };
-  await send("PUT", `/api/0/projects/${place.slug}/shop/`, { name: "Store" });
+  await send("PUT", `/api/0/projects/${tenant.slug}/shop/`, { name: "Store" });
   type Entry = { event: string };
-  const read = (query = "") => place.get<Entry[]>(`${org}audit-logs/${query}`);
+  const read = (query = "") => tenant.get<Entry[]>(`${org}audit-logs/${query}`);
   const all = await read();
   expect(all.map(({ event }) => event)).toEqual([
     "project.edit",
@@ -35,7 +35,7 @@ test("the audit log tells who did what, to what, from where, when, and is filter
   expect(all[2]).toEqual({
     id: expect.any(String),
     event: "member.invite",
-    actor: { id: String(place.userId), name: `${place.slug}@example.com` },
+    actor: { id: String(tenant.userId), name: `${tenant.slug}@example.com` },
     ipAddress: "203.0.113.9",
     target: "x@example.com",
     data: { role: "member", teams: [] },
@@ -51,25 +51,25 @@ test("the audit log tells who did what, to what, from where, when, and is filter
   expect(events(await read("?event=team.create&event=member.invite&limit=1"))).toEqual([
     "member.invite",
   ]);
-  expect(await read(`?actor=${place.userId + 1}`)).toEqual([]);
+  expect(await read(`?actor=${tenant.userId + 1}`)).toEqual([]);
   expect(await read("?end=2020-01-01T00:00:00Z")).toEqual([]);
-  expect((await place.call("GET", `${org}audit-logs/?event=nonsense`)).status).toBe(422);
+  expect((await tenant.call("GET", `${org}audit-logs/?event=nonsense`)).status).toBe(422);
 });
 
 test("an entry of a change of fields says what they were and what they are, of those that are different alone", async () => {
-  const place = await makeTenant(stack);
-  const org = `/api/0/organizations/${place.slug}/`;
-  const project = `/api/0/projects/${place.slug}/shop/`;
+  const tenant = await makeTenant(stack);
+  const org = `/api/0/organizations/${tenant.slug}/`;
+  const project = `/api/0/projects/${tenant.slug}/shop/`;
   const json = async <T>(answer: Response) => (await answer.json()) as T;
-  await place.call("POST", `${org}teams/`, { slug: "core" });
+  await tenant.call("POST", `${org}teams/`, { slug: "core" });
   const member = await json<{ id: string }>(
-    await place.call("POST", `${org}members/`, { email: "x@example.com", teamRoles: ["core"] }),
+    await tenant.call("POST", `${org}members/`, { email: "x@example.com", teamRoles: ["core"] }),
   );
-  const key = await json<{ id: string }>(await place.call("POST", `${project}keys/`, {}));
+  const key = await json<{ id: string }>(await tenant.call("POST", `${project}keys/`, {}));
   const alert = await json<{ id: number }>(
-    await place.call("POST", `${project}alerts/`, { name: "Spike", quantity: 20 }),
+    await tenant.call("POST", `${project}alerts/`, { name: "Spike", quantity: 20 }),
   );
-  const before = await place.get<{ name: string }>(project);
+  const before = await tenant.get<{ name: string }>(project);
   const changes: [path: string, body: object, data: object][] = [
     [
       org,
@@ -82,7 +82,7 @@ test("an entry of a change of fields says what they were and what they are, of t
       { before: { role: "member", teams: ["core"] }, after: { role: "admin", teams: [] } },
     ],
     [
-      `/api/0/teams/${place.slug}/core/`,
+      `/api/0/teams/${tenant.slug}/core/`,
       { slug: "base" },
       { before: { slug: "core" }, after: { slug: "base" } },
     ],
@@ -119,9 +119,9 @@ test("an entry of a change of fields says what they were and what they are, of t
     ],
   ];
   for (const [path, body, data] of changes) {
-    const answer = await place.call("PUT", path, body);
+    const answer = await tenant.call("PUT", path, body);
     expect([path, answer.status]).toEqual([path, 200]);
-    const [newest] = await place.get<{ data: object }[]>(`${org}audit-logs/?limit=1`);
+    const [newest] = await tenant.get<{ data: object }[]>(`${org}audit-logs/?limit=1`);
     expect([path, newest?.data]).toEqual([path, data]);
   }
 });

@@ -2,7 +2,7 @@ import { expect, inject, test } from "vitest";
 import type { Deps } from "../../src/deps";
 import { changeIssue, changeIssues } from "../../src/issues/change-issues";
 import type { Asked } from "../../src/issues/filter";
-import { findEventAnywhere, placeOfIssue } from "../../src/issues/find-event";
+import { findEventAnywhere, scopeOfIssue } from "../../src/issues/find-event";
 import { findIssues } from "../../src/issues/find-issues";
 import { readIssue, readIssueTags } from "../../src/issues/read-issue";
 import { openDatabase } from "../../src/platform/database";
@@ -87,12 +87,12 @@ test("an event leads to the issue and the project of its own organization only",
   const deps = depsOf();
   const [eventId = ""] = await fill(tenant, 1);
   const issue = await readIssue(deps, [tenant.orgId], "SHOP-1");
-  expect(await placeOfIssue(deps, [tenant.orgId], "SHOP-1")).toEqual({
+  expect(await scopeOfIssue(deps, [tenant.orgId], "SHOP-1")).toEqual({
     scope: { issueId: Number(issue.id) },
     projectId: tenant.projectId,
   });
   const missing = { kind: "not_found", message: "Not Found" };
-  await expect(placeOfIssue(deps, [other.orgId], issue.id)).rejects.toMatchObject(missing);
+  await expect(scopeOfIssue(deps, [other.orgId], issue.id)).rejects.toMatchObject(missing);
   await expect(findEventAnywhere(deps, other.orgId, eventId)).rejects.toMatchObject(missing);
 });
 

@@ -224,7 +224,7 @@ test("a group passes all of its limits or is spent of none", async () => {
   const limiter = newLimiter();
   const wide = { key: "wide", count: 50, windowSeconds: 3600 };
   const narrow = { key: "narrow", count: 1, windowSeconds: 3600 };
-  const places: number[][] = [];
+  const refused: number[][] = [];
   for (let index = 0; index < 5; index++) {
     at(world.nowMs + index * 1000, async () => {
       const [refusals] = await limiter.spend(deps, () => undefined, [
@@ -233,11 +233,11 @@ test("a group passes all of its limits or is spent of none", async () => {
           { limit: narrow, quantity: 1 },
         ],
       ]);
-      places.push((refusals ?? []).map(({ place }) => place));
+      refused.push((refusals ?? []).map(({ index }) => index));
     });
   }
   await run();
-  expect(places).toEqual([[], [1], [1], [1], [1]]);
+  expect(refused).toEqual([[], [1], [1], [1], [1]]);
   expect([...counts.values()]).toEqual([1, 1]);
 });
 

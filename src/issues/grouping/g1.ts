@@ -281,10 +281,10 @@ function contributionOf(frame: Frame, isJs: boolean): string {
     ?.replace(/\$\$Lambda.*$/, "")
     .replace(/\$\d+$/, "")
     .trim();
-  const place = module ? `m:${module}` : `f:${baseNameOf(frame.filename ?? frame.abs_path ?? "")}`;
+  const source = module ? `m:${module}` : `f:${baseNameOf(frame.filename ?? frame.abs_path ?? "")}`;
   const name = nameOf(frame, isJs);
   const line = lineOf(frame);
-  return [place, ...(name ? [`n:${name}`] : []), ...(line ? [`c:${line}`] : [])].join("|");
+  return [source, ...(name ? [`n:${name}`] : []), ...(line ? [`c:${line}`] : [])].join("|");
 }
 
 const revision = /[._-](?=[a-z]*\d)[0-9a-z]{6,}(?=$|\.)/i;
