@@ -68,7 +68,8 @@ export type BlobList = {
   next?: string;
 };
 
-const listLimit = 1000;
+/** A store may list fewer at once. */
+const pageMax = 5000;
 
 /** All objects, page by page. */
 export async function* everyBlob(
@@ -79,7 +80,7 @@ export async function* everyBlob(
     const page = await store.list({
       ...query,
       ...(after !== undefined && { after }),
-      limit: listLimit,
+      limit: pageMax,
     });
     yield* page.blobs;
     if (page.next === undefined) return;

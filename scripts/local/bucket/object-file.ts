@@ -63,7 +63,7 @@ export async function writeObject(
 }
 
 /** A write may take less than it is given, above all on a disk that is nearly full. */
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, at);
     at += bytesWritten;
