@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ClassicLevel } from "classic-level";
@@ -277,6 +285,36 @@ test("a body whose place in the queue was lost is found again, a place without a
   expect(came).toContain(first?.message.id);
   expect(came).not.toContain(second?.message.id);
   await again.store.close();
+});
+
+test("the room of what was acknowledged goes back to the disk, and what LevelDB writes down has a bound", async () => {
+  const megabyte = 1024 * 1024;
+  const folder = newFolder();
+  const { store, logged } = await open(folder);
+  const body = randomBytes(128_000);
+  for (let sent = 0; sent < 120; sent++) await store.send("a", Array(10).fill(messageOf(body)));
+  const bytes = () =>
+    readdirSync(folder).reduce((sum, name) => sum + (sizeOf(join(folder, name)) ?? 0), 0);
+  expect(bytes()).toBeGreaterThan(140 * megabyte);
+  appendFileSync(join(folder, "LOG"), Buffer.alloc(2 * megabyte));
+  expect(await takeAll(store)).toHaveLength(1200);
+  // One write buffer may not have gone to a table yet.
+  while (bytes() > 20 * megabyte) await new Promise(setImmediate);
+  expect(sizeOf(join(folder, "LOG"))).toBeLessThan(megabyte);
+  expect(logged).toEqual([]);
+  await store.close();
+});
+
+/** undefined: it is gone meanwhile. */
+const sizeOf = (path: string): number | undefined =>
+  statSync(path, { throwIfNoEntry: false })?.size;
+
+test("a folder that cannot be written is said in words", async () => {
+  const file = newFolder();
+  writeFileSync(file, "no folder");
+  await expect(open(join(file, "queues"))).rejects.toThrow(
+    /^The queues in .* cannot be opened: ENOTDIR/,
+  );
 });
 
 test("a second process is kept out in words, and so is a version that does not know the format", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 
@@ -15,6 +15,7 @@ const writeBufferBytes = 8 * 1024 * 1024;
 const cacheBytes = 4 * 1024 * 1024;
 /** Tables that are mapped into memory; each has about 2 MB. */
 const openFilesMax = 40;
+const protocolBytesMax = 1024 * 1024;
 
 /**
  * Opens the database of the queues, and mends it where it is damaged. Says how it was found: what is not sound has to be
@@ -25,8 +26,14 @@ export async function openLevel(
   log: Log,
   isDamaged = false,
 ): Promise<{ level: Level; isSound: boolean }> {
-  mkdirSync(folder, { recursive: true });
-  if (isDamaged || isHeadless(folder)) return { level: await mend(folder, log), isSound: false };
+  let isHurt = isDamaged;
+  try {
+    mkdirSync(folder, { recursive: true });
+    isHurt ||= isHeadless(folder);
+  } catch (error) {
+    throw refusalOf(folder, error);
+  }
+  if (isHurt) return { level: await mend(folder, log), isSound: false };
   try {
     const level = await open(folder);
     return { level, isSound: !hasLostRecords(folder, log) };
@@ -83,6 +90,12 @@ function hasLostRecords(folder: string, log: Log): boolean {
     bytes,
   });
   return true;
+}
+
+/** LevelDB writes down what it does for as long as it is open. Of that, only how it began is read. */
+export function shortenProtocol(folder: string): void {
+  const protocol = join(folder, "LOG");
+  if (statSync(protocol).size > protocolBytesMax) truncateSync(protocol);
 }
 
 function refusalOf(folder: string, error: unknown): Error {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { lookThrough } from "./look-through";
-import { type Level, type Log, openLevel, reasonOf } from "./open-level";
+import { type Level, type Log, openLevel, reasonOf, shortenProtocol } from "./open-level";
 import { type Clock, queueClock } from "./queue-clock";
 import {
   bodyKey,
@@ -202,6 +202,7 @@ async function giveBack(store: Store): Promise<void> {
   const { level, log } = store;
   const range = [bodyKey(0), bodyKey(store.nextNumber)] as const;
   try {
+    shortenProtocol(store.folder);
     while (store.garbageBytes >= garbageBytesMax) {
       store.garbageBytes = 0;
       let liveBytes = 0;

@@ -94,23 +94,28 @@ export function storeWriter(store: {
       if (isClosed) return giveUp();
       try {
         await store.reopen(isDamaged);
+        await dropDone();
         break;
       } catch (error) {
         store.log("error", "the queues cannot be opened", { reason: reasonOf(error) });
         await new Promise<void>((resolve) => store.clock.after(delayMs, resolve));
       }
     }
-    const again = waiting;
-    waiting = [];
-    for (const each of again) {
-      const { unlessGone } = each.change;
-      if (unlessGone && !(await store.level().has(unlessGone))) {
-        store.wasDone(each.change);
-        each.resolve();
-      } else waiting.push(each);
-    }
     broken = undefined;
     store.log("info", "the queues are open again");
+  };
+
+  /** What failed may be on disk nevertheless, and must not be done twice. */
+  const dropDone = async () => {
+    const isThere = await Promise.all(
+      waiting.map(({ change }) => !change.unlessGone || store.level().has(change.unlessGone)),
+    );
+    const done = waiting.filter((_, index) => !isThere[index]);
+    waiting = waiting.filter((_, index) => isThere[index]);
+    for (const { change, resolve } of done) {
+      store.wasDone(change);
+      resolve();
+    }
   };
 
   const refuseSends = () => {
