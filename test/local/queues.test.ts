@@ -257,3 +257,48 @@ test("the free bytes are looked up once a second, however much is sent", async (
   await Promise.all(Array.from({ length: 50 }, () => send("x")));
   expect(looks).toBe(1);
 });
+
+test("while senders never pause, deliveries keep up with them", async () => {
+  let [delivered, largestBacklog] = [0, 0];
+  const { queues, send } = await start({
+    deliver: async (_, __, messages) => {
+      delivered += messages.length;
+      const backlog = queues.stats().map(({ backlogCount }) => backlogCount);
+      largestBacklog = Math.max(largestBacklog, ...backlog);
+      return allAcked;
+    },
+  });
+  const sendOn = async () => {
+    while (delivered < 500) expect((await send(Buffer.alloc(6000))).status).toBe(200);
+  };
+  await Promise.all(Array.from({ length: 16 }, sendOn));
+  // A batch of a hundred, and what comes in while it is delivered.
+  expect(largestBacklog).toBeLessThan(300);
+});
+
+test("what is being delivered when the runtime stops is settled, and nothing else is delivered", async () => {
+  const answers: (() => void)[] = [];
+  const arrived: number[] = [];
+  let said = () => {};
+  const isThere = new Promise<void>((resolve) => {
+    said = resolve;
+  });
+  const { queues, send } = await start({
+    deliver: (_, __, messages) =>
+      new Promise((resolve) => {
+        arrived.push(messages.length);
+        answers.push(() => resolve(allAcked));
+        said();
+      }),
+  });
+  await send("first");
+  await isThere;
+  await send("second");
+  const drained = queues.drain();
+  for (const answer of answers) answer();
+  await drained;
+  // What comes in now is kept for the next start.
+  expect(await send("third")).toMatchObject({ status: 200 });
+  expect(arrived).toEqual([1]);
+  expect(queues.stats()[0]).toMatchObject({ queue: "envelopes", backlogCount: 2, inFlight: 0 });
+});

@@ -105,10 +105,12 @@ export function storeWriter(store: {
     store.log("info", "the queues are open again");
   };
 
+  const isOnDisk = (key: Buffer) => store.level().has(key);
+
   /** What failed may be on disk nevertheless, and must not be done twice. */
   const dropDone = async () => {
     const isThere = await Promise.all(
-      waiting.map(({ change }) => !change.unlessGone || store.level().has(change.unlessGone)),
+      waiting.map(async ({ change }) => !change.unlessGone || (await isOnDisk(change.unlessGone))),
     );
     const done = waiting.filter((_, index) => !isThere[index]);
     waiting = waiting.filter((_, index) => isThere[index]);
