@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Settings } from "../../src/env";
+import { mailTransports } from "../../src/platform/mailer";
 import type { BridgesOrder, FromBridges, ToBridges } from "./bridges";
 import { authSecret } from "./credentials";
 import { startCrons } from "./cron";
@@ -217,8 +218,7 @@ const ownSettings = new Set([
   "UPSTASH_REDIS_REST_TOKEN",
 ]);
 
-const sendsMail = () =>
-  ["SMTP_URL", "RESEND_API_KEY", "POSTMARK_TOKEN"].some((name) => process.env[name]);
+const sendsMail = () => mailTransports.some((name) => process.env[name]);
 
 /** Settings that are given in the environment reach the application as they would on Cloudflare. */
 function settingsOfEnvironment(): Record<string, string> {

@@ -10,15 +10,23 @@ export type Mailer = {
   send(mail: Mail): Promise<void>;
 };
 
-export type MailSettings = {
-  from: string;
-  /** The `send_email` binding. */
-  binding?: { send(mail: object): Promise<unknown> } | undefined;
-  smtpUrl?: string | undefined;
-  resendKey?: string | undefined;
-  postmarkToken?: string | undefined;
+/** Settings of which each is a way to send mail, the first that is given the one that is used. */
+export const mailTransports = ["SMTP_URL", "RESEND_API_KEY", "POSTMARK_TOKEN"] as const;
+
+/** By the names of settings, so that a further way to send is written down here and where settings are. */
+type MailSettings = { [N in (typeof mailTransports)[number]]?: string | undefined } & {
+  MAIL_FROM: string;
   /** Keeps mail in the bucket for the page /_dev/mail instead of sending it. */
-  isMailbox: boolean;
+  DEV_MAILBOX: boolean;
+};
+
+/** The `send_email` binding. */
+type MailBinding = { send(mail: object): Promise<unknown> };
+
+type Outside = {
+  binding: MailBinding | undefined;
+  blobs: Blobs;
+  now: () => Date;
   /** No mail is waited for longer. */
   deadlineMs: number;
 };
@@ -26,8 +34,11 @@ export type MailSettings = {
 const mailboxPrefix = "mailbox/";
 
 /** The first transport that is configured: binding, SMTP, Resend, Postmark, mailbox page. */
-export function openMailer(settings: MailSettings, blobs: Blobs, now: () => Date): Mailer {
-  const { from, binding, smtpUrl, resendKey, postmarkToken, deadlineMs } = settings;
+export function openMailer(
+  settings: MailSettings,
+  { binding, blobs, now, deadlineMs }: Outside,
+): Mailer {
+  const { MAIL_FROM: from, SMTP_URL, RESEND_API_KEY, POSTMARK_TOKEN } = settings;
   const configured = (send: (mail: Mail, signal: AbortSignal) => Promise<void>): Mailer => ({
     isConfigured: true,
     send: (mail) => reaching(deadlineMs, "The mail server", (signal) => send(mail, signal)),
@@ -37,28 +48,28 @@ export function openMailer(settings: MailSettings, blobs: Blobs, now: () => Date
       await binding.send({ from: addressOf(from), ...mail });
     });
   }
-  if (smtpUrl) return configured((mail) => sendBySmtp(smtpUrl, from, mail, deadlineMs));
-  if (resendKey) {
+  if (SMTP_URL) return configured((mail) => sendBySmtp(SMTP_URL, from, mail, deadlineMs));
+  if (RESEND_API_KEY) {
     return configured((mail, signal) =>
       post(
         "https://api.resend.com/emails",
-        { Authorization: `Bearer ${resendKey}` },
+        { Authorization: `Bearer ${RESEND_API_KEY}` },
         { from, ...mail },
         signal,
       ),
     );
   }
-  if (postmarkToken) {
+  if (POSTMARK_TOKEN) {
     return configured(({ to, subject, text, html }, signal) =>
       post(
         "https://api.postmarkapp.com/email",
-        { "X-Postmark-Server-Token": postmarkToken },
+        { "X-Postmark-Server-Token": POSTMARK_TOKEN },
         { From: from, To: to, Subject: subject, TextBody: text, HtmlBody: html },
         signal,
       ),
     );
   }
-  if (settings.isMailbox) {
+  if (settings.DEV_MAILBOX) {
     return configured((mail) =>
       blobs.put(
         `${mailboxPrefix}${newestFirst(now())}-${uuidv7(+now())}`,

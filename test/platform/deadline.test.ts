@@ -19,9 +19,8 @@ const blobs = openBlobs(
   500,
 );
 const mailer = openMailer(
-  { from: "a@b.example", binding: { send: fails }, isMailbox: false, deadlineMs: 500 },
-  blobs,
-  now,
+  { MAIL_FROM: "a@b.example", DEV_MAILBOX: false },
+  { binding: { send: fails }, blobs, now, deadlineMs: 500 },
 );
 const change = { v: 1, changeId: 1, issueId: 1, change: "created" } as const;
 

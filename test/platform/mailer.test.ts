@@ -138,15 +138,16 @@ describe("the order of transports", () => {
   test("a binding comes first; without any, mail goes nowhere and says so", async () => {
     const sent: object[] = [];
     const binding = { send: async (each: object) => void sent.push(each) };
-    const deadlineMs = 10_000;
-    const settings = { from: "F <f@example.com>", isMailbox: true, smtpUrl: "smtp://localhost" };
-    const mailer = openMailer({ ...settings, binding, deadlineMs }, blobs, () => new Date(0));
+    const outside = { blobs, now: () => new Date(0), deadlineMs: 10_000 };
+    const mailer = openMailer(
+      { MAIL_FROM: "F <f@example.com>", DEV_MAILBOX: true, SMTP_URL: "smtp://localhost" },
+      { ...outside, binding },
+    );
     await mailer.send(mail);
     expect(sent).toEqual([{ from: { name: "F", email: "f@example.com" }, ...mail }]);
     const none = openMailer(
-      { from: "f@example.com", isMailbox: false, deadlineMs },
-      blobs,
-      () => new Date(0),
+      { MAIL_FROM: "f@example.com", DEV_MAILBOX: false },
+      { ...outside, binding: undefined },
     );
     await none.send(mail);
     expect([mailer.isConfigured, none.isConfigured]).toEqual([true, false]);
