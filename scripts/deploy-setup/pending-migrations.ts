@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { assertKnown, knownVersions, versionOf } from "../archive/schema-version";
 
-/** How many migrations a database still needs. Reads only; throws in words when it cannot be reached. */
+/**
+ * How many migrations a database still needs. Reads only; throws in words when it cannot be reached, or is of a newer
+ * version than this one.
+ */
 export async function pendingMigrations(url: string, folder: string): Promise<number> {
-  const journal: { entries: { when: number }[] } = JSON.parse(
-    readFileSync(join(folder, "drizzle/migrations/meta/_journal.json"), "utf8"),
-  );
+  const migrations = join(folder, "drizzle/migrations");
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => undefined);
   try {
@@ -15,14 +16,9 @@ export async function pendingMigrations(url: string, folder: string): Promise<nu
     throw new Error(`The database of DATABASE_URL cannot be reached: ${(error as Error).message}`);
   }
   try {
-    const { rows: known } = await client.query(
-      "select to_regclass('drizzle.__drizzle_migrations') is not null as found",
-    );
-    if (!known[0]?.found) return journal.entries.length;
-    const { rows } = await client.query(
-      "select coalesce(max(created_at), 0)::float8 as last from drizzle.__drizzle_migrations",
-    );
-    return journal.entries.filter(({ when }) => when > rows[0].last).length;
+    const version = await versionOf(client, migrations);
+    if (version) assertKnown(version, "The database", migrations);
+    return knownVersions(migrations).filter(({ when }) => when > (version?.when ?? 0)).length;
   } finally {
     await client.end().catch(() => undefined);
   }

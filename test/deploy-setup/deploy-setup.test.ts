@@ -236,6 +236,20 @@ describe("what cannot be done is said in words, before anything is changed", () 
     expect(run.said).toContain(words);
   });
 
+  test("a database of a newer version is left alone", async () => {
+    await setUp();
+    const { when, tag } = { when: Date.now(), tag: new Date().toISOString().slice(0, 10) };
+    const newer = `insert into drizzle.__drizzle_migrations (hash, created_at) values ('x', ${when})`;
+    await onServer(databaseUrl, newer);
+    const run = await setUp();
+    await onServer(
+      databaseUrl,
+      `delete from drizzle.__drizzle_migrations where created_at = ${when}`,
+    );
+    expect(run).toMatchObject({ outcome: "failed", writes: [], deployed: [] });
+    expect(run.said).toContain(`✗ tables of the database: The database has the schema of ${tag}`);
+  });
+
   test("Cloudflare that is away, or answers what is no answer", async () => {
     const api = openCloudflareApi("http://127.0.0.1:1", token);
     await expect(chooseAccount(api, undefined)).rejects.toThrow("Cloudflare cannot be reached");
