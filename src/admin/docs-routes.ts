@@ -8,7 +8,7 @@ import type { AppEnv } from "../http/app-env";
 /** A page to read and try the API, from this server alone: no CDN, no font, no call to anybody else. */
 export const docsRoutes = new Hono<AppEnv>();
 
-const version = packageJson.devDependencies["swagger-ui-dist"];
+const version = packageJson.dependencies["swagger-ui-dist"];
 const scriptPath = `/api/docs/swagger-ui-${version}.js`;
 const stylePath = `/api/docs/swagger-ui-${version}.css`;
 const startPath = "/api/docs/start.js";
