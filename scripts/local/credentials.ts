@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Seed } from "../seed";
 import { stateDirectory } from "./places";
 
@@ -14,6 +14,12 @@ export const writeCredentials = (seed: Seed): void =>
 
 export const readCredentials = (): Seed | undefined =>
   existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+
+/** Files of secrets that belong to the data, by name; those that are there. */
+export const secretFiles = (): Record<string, string> =>
+  Object.fromEntries(
+    [file, secretFile].filter((path) => existsSync(path)).map((path) => [basename(path), path]),
+  );
 
 /** Made once, so that people stay signed in over a restart. */
 export function authSecret(): string {

@@ -10,13 +10,15 @@ export type Holder = {
   publicUrl: string;
   /** Where the database is: the embedded one has another port each time. */
   databaseUrl?: string;
+  /** Where the queues are asked how much waits in them. */
+  status?: { url: string; secret: string };
   parts: { name: string; pid: number; began: string; signal: NodeJS.Signals }[];
 };
 
 export type Hold = {
   /** Notes a process that a later start must find when this one is killed. */
   note(name: string, pid: number, signal?: NodeJS.Signals): void;
-  set(fields: Pick<Holder, "databaseUrl">): void;
+  set(fields: Pick<Holder, "databaseUrl" | "status">): void;
   release(): void;
 };
 
@@ -70,8 +72,8 @@ export async function holdFolder(folder: string, publicUrl: string): Promise<Hol
       ];
       save();
     },
-    set: ({ databaseUrl }) => {
-      if (databaseUrl) own.databaseUrl = databaseUrl;
+    set: (fields) => {
+      Object.assign(own, fields);
       save();
     },
     release: () => rmSync(file, { force: true }),

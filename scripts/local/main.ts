@@ -49,6 +49,7 @@ async function start(): Promise<void> {
     log: printLog,
     note: held.note,
   });
+  held.set({ status: runtime.status });
   const database = postgres?.pid();
   if (database) runtime.watch("database", database, "SIGINT");
   console.log(welcome(settings.publicUrl, seed, Date.now() - began));

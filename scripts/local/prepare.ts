@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { operatorScope, scopes } from "../../src/access/schemas";
 import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
-import { migrateDatabase } from "../migrate";
 import { renewToken, type Seed, seedDatabase } from "../seed";
 import { openBucket } from "./bucket/open-bucket";
 import { s3SettingsOf } from "./bucket/s3-client";
 import { takeOverSimulator } from "./bucket/take-over-simulator";
-import { readCredentials, writeCredentials } from "./credentials";
+import { readCredentials, secretFiles, writeCredentials } from "./credentials";
 import { objectsFolder, stateDirectory } from "./places";
+import { prepareDatabase } from "./upgrade";
 import { readWranglerConfig } from "./wrangler-config";
 
 /**
@@ -32,7 +32,12 @@ const answer = (message: FromPrepare) =>
 
 /** The newest schema, and the first user with what they need; what is known of them is returned. */
 async function prepare({ databaseUrl, publicUrl }: ToPrepare): Promise<Seed | undefined> {
-  await migrateDatabase(databaseUrl);
+  await prepareDatabase({
+    databaseUrl,
+    folder: stateDirectory,
+    files: secretFiles(),
+    log: console.error,
+  });
   await takeOverBucket();
   // On one's own machine the first token operates the installation too: `npm run dead-letters` uses it.
   const made = await seedDatabase(databaseUrl, publicUrl, [operatorScope]);

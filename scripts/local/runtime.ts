@@ -33,6 +33,8 @@ export type RuntimeOptions = {
 export type LocalRuntime = {
   /** Numbers of the processes by name. */
   processes(): Record<string, number | undefined>;
+  /** Where the bridges say how they are. */
+  status: { url: string; secret: string };
   /** One more process that must end when this one is killed. */
   watch(name: string, pid: number, signal: NodeJS.Signals): void;
   stop(graceMs: number): Promise<void>;
@@ -151,6 +153,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
   });
 
   return {
+    status: { url: `http://127.0.0.1:${services}/status`, secret },
     processes: () => ({
       bridges: bridges.pid(),
       door: kept[0]?.pid(),

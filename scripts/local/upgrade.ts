@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import pg from "pg";
 import { knownVersions, ownMigrations, versionOf } from "../archive/schema-version";
 import { writeBackup } from "../archive/write-backup";
@@ -30,7 +30,9 @@ export const backupFolder = (folder: string): string => join(folder, "backups");
 export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   const { databaseUrl, folder, log, migrationsFolder = ownMigrations } = options;
   if (existsSync(join(folder, restoreMark))) {
-    throw new Error(`A restore into ${folder} did not end. Remove the folder and restore again.`);
+    throw new Error(
+      `A restore into ${folder} did not end. Run it again, with --force ${basename(folder)}.`,
+    );
   }
   const { version, hasData } = await lookAt(databaseUrl, migrationsFolder);
   const known = knownVersions(migrationsFolder);

@@ -143,6 +143,6 @@ test("an older version on a newer schema says so and changes nothing", async () 
 test("a folder into which a restore did not end is not started on", async () => {
   const here = await machine();
   writeFileSync(join(here.folder, restoreMark), "");
-  await expect(here.start()).rejects.toThrow("did not end. Remove the folder and restore again");
+  await expect(here.start()).rejects.toThrow("did not end. Run it again, with --force");
   expect(await contentOf(here.url)).toEqual({ sequences: [] });
 });
