@@ -105,14 +105,15 @@ const withoutSecrets = (line: string, secrets: string[]) =>
   secrets.reduce((text, secret) => text.replaceAll(secret, "[Filtered]"), line);
 
 async function ask(question: string, isHidden = false): Promise<string> {
-  process.stdout.write(question);
+  // What is typed in secret is echoed nowhere, and the question with it.
+  if (isHidden) process.stdout.write(question);
   const nowhere = new Writable({ write: (_, __, done) => done() });
   const reader = createInterface({
     input: process.stdin,
     output: isHidden ? nowhere : process.stdout,
     terminal: true,
   });
-  const answer = await reader.question("");
+  const answer = await reader.question(isHidden ? "" : question);
   reader.close();
   if (isHidden) process.stdout.write("\n");
   return answer.trim();
