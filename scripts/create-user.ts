@@ -11,6 +11,7 @@ import { type Dialect, dialectOf } from "../src/access/dialect";
 import { operatorScope, scopes } from "../src/access/schemas";
 import { hashToken, hintOf, mintUserToken } from "../src/access/token";
 import { weaknessOf } from "../src/accounts/passwords";
+import { ask } from "./ask";
 import { readHolder } from "./local/hold";
 import { stateDirectory } from "./local/places";
 
@@ -159,7 +160,9 @@ DATABASE_URL names the database; without it the one of a running \`npm start\` i
 
 async function readPassword(): Promise<string | undefined> {
   if (process.env.INITIAL_USER_PASSWORD) return process.env.INITIAL_USER_PASSWORD;
-  if (process.stdin.isTTY) process.stderr.write("Password (empty keeps the old one): ");
+  if (process.stdin.isTTY) {
+    return (await ask("Password (empty keeps the old one): ", true)) || undefined;
+  }
   for await (const line of createInterface({ input: process.stdin })) return line || undefined;
   return undefined;
 }

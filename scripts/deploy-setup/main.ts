@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { parseArgs } from "node:util";
+import { ask } from "../ask";
 import { createInitialUser, hasUsers } from "../create-user";
 import { readWranglerConfig } from "../local/wrangler-config";
 import { chooseAccount, readToken, wranglerPath } from "./account";
@@ -71,7 +70,7 @@ async function main(): Promise<boolean> {
   const agree = async (question: string) => {
     if (values.yes) return true;
     if (!isInteractive) throw new Error("Nobody can be asked here: say --yes.");
-    return /^y(es)?$/i.test(await ask(`${question} [y/N] `));
+    return /^\s*y(es)?\s*$/i.test(await ask(`${question} [y/N] `));
   };
   const print = (line: string) => console.log(withoutSecrets(line, [token, ...secrets.values()]));
   const outcome = await deploySetup(steps, { print, agree }, isDryRun);
@@ -94,7 +93,7 @@ async function readSecrets(isSilent: boolean): Promise<Map<string, string>> {
     const given = process.env[name];
     if (given) secrets.set(name, given);
     if (given || isSilent || !isInteractive || name === "AUTH_SECRET") continue;
-    const answer = await ask(`${name} (empty: it is there already): `, true);
+    const answer = (await ask(`${name} (empty: it is there already): `, true)).trim();
     if (answer) secrets.set(name, answer);
   }
   return secrets;
@@ -103,21 +102,6 @@ async function readSecrets(isSilent: boolean): Promise<Map<string, string>> {
 /** What others say of an error may repeat what they were given. */
 const withoutSecrets = (line: string, secrets: string[]) =>
   secrets.reduce((text, secret) => text.replaceAll(secret, "[Filtered]"), line);
-
-async function ask(question: string, isHidden = false): Promise<string> {
-  // What is typed in secret is echoed nowhere, and the question with it.
-  if (isHidden) process.stdout.write(question);
-  const nowhere = new Writable({ write: (_, __, done) => done() });
-  const reader = createInterface({
-    input: process.stdin,
-    output: isHidden ? nowhere : process.stdout,
-    terminal: true,
-  });
-  const answer = await reader.question(isHidden ? "" : question);
-  reader.close();
-  if (isHidden) process.stdout.write("\n");
-  return answer.trim();
-}
 
 /** wrangler has its own way to the token, and needs no secret of the installation. */
 function runWrangler(args: string[], accountId: string): Promise<void> {
@@ -149,7 +133,9 @@ async function offerUser(databaseUrl: string): Promise<void> {
     return;
   }
   if (await hasUsers(databaseUrl)) return;
-  const email = isInteractive ? await ask("E-mail address of the first user (empty: later): ") : "";
+  const email = isInteractive
+    ? (await ask("E-mail address of the first user (empty: later): ")).trim()
+    : "";
   if (!email) {
     console.log(
       "Make the first user: npm run create-user -- --email you@example.com --superuser --token",
