@@ -161,7 +161,15 @@ describe.concurrent("npm start", () => {
       ],
     });
     const alive = await fetch(`http://localhost:${variables.PORT}/_health/ready`);
-    expect(alive.status).toBe(200);
+    const works = expect.objectContaining({ status: "ok" });
+    // The queues and the disk are those of this machine.
+    expect([alive.status, await alive.json()]).toEqual([
+      200,
+      {
+        status: "ok",
+        checks: { database: works, redis: works, bucket: works, queues: works, disk: works },
+      },
+    ]);
   }, 600_000);
 
   test("a taken port, an old Node, an unreachable and an unfit database: one sentence each", async () => {
