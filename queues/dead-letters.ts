@@ -90,14 +90,19 @@ export async function listDeadLetters(
   deps: Deps,
   cursor?: string,
 ): Promise<{ letters: DeadLetter[]; cursor?: string }> {
-  const page = await deps.blobs.list(prefix, { limit: pageMax, ...(cursor && { cursor }) });
+  const page = await deps.blobs.list(prefix, {
+    limit: pageMax,
+    withMetadata: true,
+    ...(cursor && { cursor }),
+  });
   return {
     letters: page.blobs.map(({ key, size, metadata }) => ({
       id: key.slice(prefix.length),
       queue: metadata.queue ?? "unknown",
       reason: decodeURIComponent(metadata.reason ?? ""),
       attempts: Number(metadata.attempts ?? 0),
-      failedAt: metadata.failedAt ?? "",
+      // What came by way of S3 has names in lower case.
+      failedAt: metadata.failedAt ?? metadata.failedat ?? "",
       bytes: size,
     })),
     ...(page.cursor && { cursor: page.cursor }),

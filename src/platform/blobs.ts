@@ -13,7 +13,11 @@ export type Blobs = {
   /** A part of an object: `length` bytes from `offset`. */
   getRange(key: string, offset: number, length: number): Promise<Uint8Array | undefined>;
   delete(keys: string[]): Promise<void>;
-  list(prefix: string, options?: { cursor?: string; limit?: number }): Promise<BlobPage>;
+  /** Metadata is in it only when it is asked for: some stores answer that object by object. */
+  list(
+    prefix: string,
+    options?: { cursor?: string; limit?: number; withMetadata?: boolean },
+  ): Promise<BlobPage>;
 };
 
 export type BlobPage = {
@@ -42,11 +46,11 @@ export function openBlobs(bucket: R2Bucket, deadlineMs: number): Blobs {
     delete: async (keys) => {
       if (keys.length > 0) await ask(() => bucket.delete(keys));
     },
-    list: async (prefix, { cursor, limit } = {}) => {
+    list: async (prefix, { cursor, limit, withMetadata } = {}) => {
       const page = await ask(() =>
         bucket.list({
           prefix,
-          include: ["customMetadata"],
+          ...(withMetadata && { include: ["customMetadata"] }),
           ...(cursor && { cursor }),
           ...(limit && { limit }),
         }),

@@ -70,6 +70,7 @@ const encode = (bytes: string): string =>
   bytes.replace(/[^a-z0-9_-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`);
 
 function decode(name: string): string | undefined {
+  if (/^[a-z0-9_-]*$/.test(name)) return name;
   const bytes = name.replace(/%([0-9a-f]{2})/g, (_, hex) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

@@ -1,3 +1,5 @@
+import { listDeadLetters } from "../../../queues/dead-letters";
+import type { Deps } from "../../../src/deps";
 import { openBlobs } from "../../../src/platform/blobs";
 
 /** A worker that asks its bucket as the product does, and beside it what only the binding itself can ask. */
@@ -26,6 +28,8 @@ export default {
       case "/delete":
         await blobs.delete(JSON.parse(await request.text()));
         return new Response();
+      case "/letters":
+        return Response.json(await listDeadLetters({ blobs } as Deps));
       case "/list":
         return Response.json(await blobs.list(key, JSON.parse(await request.text())));
       default:

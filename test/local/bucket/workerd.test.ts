@@ -28,6 +28,7 @@ beforeAll(async () => {
   const built = await build({
     entryPoints: [join(import.meta.dirname, "asking-worker.ts")],
     bundle: true,
+    external: ["node:*"],
     format: "esm",
     write: false,
   });
@@ -40,7 +41,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = (
       modules = [(name = "worker.js", esModule = embed "worker.js")],
-      compatibilityDate = "2026-04-01",
+      compatibilityDate = "2026-04-01", compatibilityFlags = ["nodejs_compat"],
       bindings = [(name = "BLOBS", r2Bucket = "bucket")])),
     (name = "bucket", external = (
       address = "127.0.0.1:${(server.address() as AddressInfo).port}", http = ())),
@@ -86,7 +87,7 @@ test("the product's bucket works on files: put, get, range, list, delete", async
   for (const name of ["2", "3", "4"]) await ask("put", { key: `letters/${name}` }, name);
   const list = async (options: object) =>
     (await ask("list", { key: "letters/" }, JSON.stringify(options))).json();
-  const first = (await list({ limit: 3 })) as { cursor: string };
+  const first = (await list({ limit: 3, withMetadata: true })) as { cursor: string };
   expect(first).toEqual({
     blobs: ["2", "3", "4"].map((name) => ({
       key: `letters/${name}`,
@@ -95,11 +96,28 @@ test("the product's bucket works on files: put, get, range, list, delete", async
     })),
     cursor: expect.any(String),
   });
-  expect(await list({ limit: 3, cursor: first.cursor })).toEqual({
+  expect(await list({ limit: 3, withMetadata: true, cursor: first.cursor })).toEqual({
     blobs: [{ key: "letters/ä 1", size: 8, metadata: { failedAt: "now", reason: "ü%20" } }],
   });
+  expect(await list({ limit: 1 })).toMatchObject({ blobs: [{ metadata: {} }] });
   await ask("delete", {}, JSON.stringify(["letters/2", "letters/ä 1", "letters/never"]));
   expect(await list({})).toMatchObject({ blobs: [{ key: "letters/3" }, { key: "letters/4" }] });
+});
+
+test("a dead letter that came by way of S3 says when it failed", async () => {
+  const about = [
+    ["queue", "envelopes"],
+    ["reason", "why"],
+    ["attempts", "5"],
+  ] as [string, string][];
+  const put = (id: string, name: string) =>
+    bucket.store.put(`dead-letters/${id}`, Buffer.from("x"), { custom: [...about, [name, id]] });
+  await put("1", "failedAt");
+  await put("2", "failedat");
+  const { letters } = (await (await ask("letters", {})).json()) as {
+    letters: { failedAt: string }[];
+  };
+  expect(letters.map(({ failedAt }) => failedAt)).toEqual(["1", "2"]);
 });
 
 test("many large parts are streamed to one object", async () => {
