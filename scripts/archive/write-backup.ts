@@ -7,6 +7,7 @@ import { createGzip } from "node:zlib";
 import { type BlobStore, everyBlob, type OpenBlob } from "../local/bucket/blob-store";
 import { syncFolder } from "../local/bucket/durable-folders";
 import { writeAll } from "../local/bucket/object-file";
+import { isAlive } from "../local/postgres";
 import { openDump } from "./dump-tables";
 import type { Manifest, Member } from "./manifest";
 import { tarEnd, tarHeader, tarPadding } from "./tar";
@@ -39,8 +40,8 @@ export async function writeBackup(
   log: (line: string) => void,
 ): Promise<BackupSummary> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const partial = `${file}.partial`;
-  rmSync(partial, { force: true });
+  removeLeftovers(dirname(file));
+  const partial = `${file}.${process.pid}${partialEnding}`;
   let handle: FileHandle | undefined;
   const dump = await openDump(source.databaseUrl);
   try {
@@ -67,6 +68,16 @@ export async function writeBackup(
     throw error;
   } finally {
     await dump.close();
+  }
+}
+
+const partialEnding = ".partial";
+
+/** What backups left behind that were killed: their process is gone. */
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /\.(\d{1,10})\.partial$/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
   }
 }
 

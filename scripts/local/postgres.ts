@@ -185,7 +185,7 @@ async function gone(pid: number, signal: NodeJS.Signals): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch {

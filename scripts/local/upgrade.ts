@@ -46,17 +46,24 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
   if (version && newest && version.when < newest.when && hasData) {
     const stamp = new Date().toISOString().replace(/[:.]/g, "-");
     const file = join(backupFolder(folder), `${prefix}${newest.tag}-${stamp}.tar.gz`);
-    const { rows } = await writeBackup(
-      { databaseUrl, files: options.files },
-      file,
-      () => undefined,
-    );
+    const { rows } = await save(databaseUrl, options.files, file);
     log(
       `Before the upgrade from ${version.tag} to ${newest.tag}, ${rows} rows were saved to ${file}.`,
     );
     dropOld(folder);
   }
   await migrateDatabase(databaseUrl, migrationsFolder);
+}
+
+async function save(databaseUrl: string, files: Record<string, string>, file: string) {
+  try {
+    return await writeBackup({ databaseUrl, files }, file, () => undefined);
+  } catch (error) {
+    throw new Error(
+      `The database could not be saved before its upgrade, so nothing was changed: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }
 
 async function lookAt(databaseUrl: string, migrationsFolder: string) {

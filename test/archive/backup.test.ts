@@ -1,4 +1,12 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { verifyBackup } from "../../scripts/archive/read-backup";
@@ -196,6 +204,17 @@ test("bounds of what people make do not stand in the way, and hold afterwards", 
       ]),
     ).rejects.toThrow("There can be at most 500 tokens");
   });
+});
+
+test("a backup that fails leaves nothing behind, and takes away what a killed one left", async () => {
+  const folder = newFolder();
+  mkdirSync(folder);
+  // No process has such a number.
+  writeFileSync(join(folder, "old.tar.gz.4194304.partial"), "half a backup");
+  const file = join(folder, "backup.tar.gz");
+  const failing = { ...bucketOf(stack), get: () => Promise.reject(new Error("the disk is away")) };
+  await expect(writeBackup({ ...source, store: failing }, file, silent)).rejects.toThrow("is away");
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("a backup that is cut or changed anywhere is refused before anything is changed", async () => {

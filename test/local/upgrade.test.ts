@@ -140,6 +140,19 @@ test("an older version on a newer schema says so and changes nothing", async () 
   expect(here.backups()).toEqual(backups);
 });
 
+test("where there is no room for the backup, nothing is upgraded", async () => {
+  const here = await machine();
+  await here.start();
+  await addPerson(here.url);
+  const before = await contentOf(here.url);
+  // A file where the folder of backups would be.
+  writeFileSync(join(here.folder, "backups"), "");
+  await expect(here.start(laterMigrations(1))).rejects.toThrow(
+    "could not be saved before its upgrade, so nothing was changed: ",
+  );
+  expect(await contentOf(here.url)).toEqual(before);
+});
+
 test("a folder into which a restore did not end is not started on", async () => {
   const here = await machine();
   writeFileSync(join(here.folder, restoreMark), "");
