@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { verifyBackup } from "../../scripts/archive/read-backup";
 import { restoreBackup } from "../../scripts/archive/restore-backup";
@@ -222,16 +223,24 @@ test("a backup that is cut or changed anywhere is refused before anything is cha
   await writeBackup(source, file, silent);
   const whole = readFileSync(file);
   const broken = join(newFolder(), "broken.tar.gz");
+  const tar = gunzipSync(whole);
+  const place = tar.indexOf(tenant.slug);
+  tar[place] = (tar[place] ?? 0) ^ 1;
+  const object = gunzipSync(whole);
+  const end = object.indexOf("manifest.json") - 600;
+  object[end] = (object[end] ?? 0) ^ 1;
   for (const [what, bytes] of [
     ["empty", Buffer.alloc(0)],
     ["cut", whole.subarray(0, whole.length - 100)],
     ["half", whole.subarray(0, whole.length / 2)],
     ["changed", Buffer.concat([whole.subarray(0, 9000), Buffer.from("x"), whole.subarray(9001)])],
+    ["a row", gzipSync(tar)],
+    ["an object", gzipSync(object)],
     ["other", Buffer.from("no backup at all")],
   ] as const) {
     writeFileSync(join(scratch, "broken.tar.gz"), bytes);
     await expect(verifyBackup(join(scratch, "broken.tar.gz")), what).rejects.toThrow(
-      /is damaged or not whole|is not whole|no backup/,
+      /is damaged|is not whole|no backup/,
     );
   }
   await expect(verifyBackup(broken)).rejects.toThrow("no such file");

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { rmSync, truncateSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer, request, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { objectPath } from "../../../scripts/local/bucket/object-path";
 import { type Bucket, openBucket } from "../../../scripts/local/bucket/open-bucket";
 import { freePort } from "../../../scripts/local/postgres";
+import { eventually } from "../../harness";
 import { makeScratch } from "../../scratch";
 
 /** The bucket binding of a real workerd, on files. */
@@ -150,6 +151,27 @@ test("what else the binding can ask is answered as R2 does, or refused with word
     expect(await json(what, "digits")).toEqual({ error: expect.stringMatching(words) });
   }
   expect(await bucket.store.list({ limit: 100 })).toEqual(before);
+});
+
+test("a body whose sender goes away in the middle leaves nothing, and the bucket goes on", async () => {
+  const about = JSON.stringify({ version: 1, method: "put", object: "cut" });
+  const { port } = server.address() as AddressInfo;
+  const headers = {
+    "cf-r2-metadata-size": about.length,
+    "content-length": about.length + 1_000_000,
+  };
+  const sending = request({ port, host: "127.0.0.1", method: "PUT", headers });
+  const ended = new Promise((resolve) => sending.once("close", resolve));
+  sending.on("error", () => undefined);
+  sending.write(about + "x".repeat(500_000));
+  const temporary = join(folder, "temporary");
+  await eventually(() => expect(readdirSync(temporary).length).toBe(1));
+  sending.destroy();
+  await ended;
+  await eventually(() => expect(readdirSync(temporary)).toEqual([]));
+  expect(await bucket.store.head("cut")).toBeUndefined();
+  await ask("put", { key: "cut" }, "whole");
+  expect(await bucket.store.head("cut")).toMatchObject({ size: 5 });
 });
 
 test("a damaged object is an error of the bucket, which its log explains, and not a missing one", async () => {
