@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { afterAll, expect, inject, test } from "vitest";
 import { verifyBackup } from "../../scripts/archive/read-backup";
 import { fileStore } from "../../scripts/local/bucket/file-store";
+import { restoreMark } from "../../scripts/local/upgrade";
 import { contentOf, emptyDatabase, inDatabase, objectsOf } from "../archive/copies";
 import { eventEnvelope, eventually } from "../harness";
 import { startS3Stub } from "../local/bucket/s3-stub";
@@ -163,4 +164,35 @@ test("one machine moves to the edge and back", async () => {
   expect(await objectsOf(fileStore(join(again, "objects")))).toEqual(
     await objectsOf(fileStore(join(home, "objects"))),
   );
+});
+
+test("a restore that fails puts back what was there; one that was killed is run again", async () => {
+  const machine = await emptyDatabase(inject("template"));
+  const empty = await emptyDatabase();
+  ends.unshift(machine.drop, empty.drop);
+  await inDatabase(machine.url, (client) =>
+    client.query("insert into organizations (name, slug) values ('Acme', 'acme')"),
+  );
+  const home = join(scratch, "failing");
+  const store = fileStore(join(home, "objects"));
+  await store.put("segments/one", Buffer.from("payload"), {});
+  const file = join(scratch, "small.tar.gz");
+  await command("backup", home, [file], { DATABASE_URL: machine.url });
+  await store.put("segments/two", Buffer.from("later"), {});
+  const objects = await objectsOf(store);
+  const names = readdirSync(home).toSorted();
+
+  // Its database has rows.
+  const force = ["--force", basename(home)];
+  await expect(
+    command("restore", home, [file, ...force], { DATABASE_URL: machine.url }),
+  ).rejects.toThrow("The database is not empty (organizations has rows): nothing was changed.");
+  expect(readdirSync(home).toSorted()).toEqual(names);
+  expect(await objectsOf(store)).toEqual(objects);
+
+  writeFileSync(join(home, restoreMark), "");
+  await command("restore", home, [file, ...force], { DATABASE_URL: empty.url });
+  expect(existsSync(join(home, restoreMark))).toBe(false);
+  expect(Object.keys(await objectsOf(store))).toEqual(["segments/one"]);
+  expect(await contentOf(empty.url)).toEqual(await contentOf(machine.url));
 });
