@@ -39,7 +39,7 @@ export function runtimeOptions(
     durableObjects: Object.fromEntries(
       config.durable_objects.bindings.map(({ name, class_name, script_name }) => [
         name,
-        script_name
+        script_name && script_name !== config.name
           ? { className: class_name, scriptName: script_name }
           : { className: class_name, useSQLite: sqlite.get(class_name) ?? false },
       ]),

@@ -103,12 +103,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     bundle: options.bundle,
     settings: Object.keys(bindings),
     bridges: { host: `127.0.0.1:${services}`, secret },
-    objectsFolder: join(folder, "durable-objects"),
   };
+  // One process has the objects: no two could write their files.
+  const objects = (isHome: boolean) => ({ isHome, folder: join(folder, "durable-objects") });
   const keepWorkerd = (
     name: string,
     title: string,
-    part: Pick<WorkerdProcess, "role" | "address">,
+    part: Pick<WorkerdProcess, "role" | "address" | "objects">,
     more: Record<string, string> = {},
   ) =>
     keep(
@@ -123,12 +124,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
         keepWorkerd("door", "The door", {
           role: "door",
           address: `${settings.host}:${settings.port}`,
+          objects: objects(false),
         }),
         ...consumers.map(({ port, secret: CONTROL_SECRET }, index) =>
           keepWorkerd(
             `consumer-${index}`,
             `Consumer ${index + 1}`,
-            { role: "consumer", address: `127.0.0.1:${port}` },
+            { role: "consumer", address: `127.0.0.1:${port}`, objects: objects(index === 0) },
             { CONTROL_SECRET },
           ),
         ),

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
+import { binding, group, list, text } from "./capnp-text";
 import { modulesOf } from "./modules";
-import { sqliteByClass, type WranglerConfig } from "./wrangler-config";
+import { type ObjectsPlace, objectBindings, objectClasses, objectServices } from "./objects-config";
+import type { WranglerConfig } from "./wrangler-config";
 
 /** Where the bridges listen, and what opens them. */
 export type BridgesAddress = { host: string; secret: string };
@@ -16,8 +18,8 @@ export type WorkerdProcess = {
   role: "door" | "consumer";
   /** `host:port`. */
   address: string;
-  /** Where Durable Objects keep their data. */
-  objectsFolder: string;
+  /** Where Durable Objects are. */
+  objects: ObjectsPlace;
 };
 
 /** Names by which bridges know what is asked for. */
@@ -39,7 +41,7 @@ export function workerdConfig(process: WorkerdProcess): string {
       bridged(bucketService(binding), process, bucketHeader, binding),
     ),
     bridged("local-status", process),
-    ...(sqliteByClass(config.migrations).size > 0 ? [objectsOn(process.objectsFolder)] : []),
+    ...objectServices(config, process.objects),
   ];
   const socket = group({
     name: text("main"),
@@ -63,7 +65,8 @@ const queuesOf = ({ queues }: WranglerConfig) => [
   ...new Set(queues.producers.map(({ queue }) => queue)),
 ];
 
-function appOf({ config, bundle, settings, role }: WorkerdProcess): string {
+function appOf({ config, bundle, settings, objects }: WorkerdProcess): string {
+  assertAllRunsHere(config);
   const given = new Set(settings);
   const vars = Object.entries(config.vars).filter(([name]) => !given.has(name));
   const bindings = [
@@ -81,17 +84,12 @@ function appOf({ config, bundle, settings, role }: WorkerdProcess): string {
     ),
     // How the machine is, for /_health/ready and /metrics.
     binding("LOCAL_STATUS", "service", text("local-status")),
-    ...config.services.map(({ binding: name, service, entrypoint }) => {
-      if (service !== config.name) throw new Error(foreign(name, service));
+    ...config.services.map(({ binding: name, entrypoint }) => {
       const at = { name: text("app"), ...(entrypoint && { entrypoint: text(entrypoint) }) };
       return binding(name, "service", group(at));
     }),
-    ...config.durable_objects.bindings.map(({ name, class_name, script_name }) => {
-      if (script_name) throw new Error(foreign(name, script_name));
-      return binding(name, "durableObjectNamespace", text(class_name));
-    }),
+    ...objectBindings(config, objects),
   ];
-  const classes = [...sqliteByClass(config.migrations)];
   return group({
     modules: list(
       modulesOf(bundle, config.rules).map(({ type, path }) =>
@@ -104,25 +102,23 @@ function appOf({ config, bundle, settings, role }: WorkerdProcess): string {
     compatibilityDate: text(config.compatibility_date),
     compatibilityFlags: list(config.compatibility_flags.map(text)),
     bindings: list(bindings),
-    ...(classes.length > 0 && {
-      durableObjectNamespaces: list(
-        classes.map(([className, sqlite]) =>
-          group({
-            className: text(className),
-            uniqueKey: text(`${config.name}-${className}`),
-            enableSql: String(sqlite),
-          }),
-        ),
-      ),
-      durableObjectStorage: role === "consumer" ? `(localDisk = "objects")` : "(inMemory = void)",
-    }),
+    ...objectClasses(config, objects),
   });
 }
 
 const kinds = { ESModule: "esModule", Text: "text", Data: "data", CompiledWasm: "wasm" } as const;
 
-const foreign = (name: string, service: string) =>
-  `wrangler.toml: ${name} needs the worker ${service}, which does not run beside this one.`;
+/** Other workers of an account do not run on this machine. */
+function assertAllRunsHere({ name, services, durable_objects }: WranglerConfig): void {
+  const needed = [
+    ...services.map(({ binding: what, service }) => [what, service]),
+    ...durable_objects.bindings.map((object) => [object.name, object.script_name ?? name]),
+  ];
+  const foreign = needed.filter(([, worker]) => worker !== name);
+  if (foreign.length === 0) return;
+  const words = foreign.map(([what, worker]) => `${what} needs the worker ${worker}`);
+  throw new Error(`wrangler.toml: ${words.join("; ")}, which does not run beside this one.`);
+}
 
 const controlOf = (config: WranglerConfig): string =>
   group({
@@ -140,9 +136,6 @@ const controlOf = (config: WranglerConfig): string =>
     ]),
   });
 
-const objectsOn = (folder: string) =>
-  group({ name: text("objects"), disk: group({ path: text(folder), writable: "true" }) });
-
 function bridged(
   service: string,
   { bridges }: WorkerdProcess,
@@ -159,20 +152,3 @@ function bridged(
     external: group({ address: text(bridges.host), http }),
   });
 }
-
-const binding = (name: string, kind: string, value: string) =>
-  group({ name: text(name), [kind]: value });
-
-const group = (members: Record<string, string>): string =>
-  `(${Object.entries(members)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(", ")})`;
-
-const list = (members: string[]): string => `[\n  ${members.join(",\n  ")}\n]`;
-
-/** Cap'n Proto's quoted text knows \xNN for a byte, not \uNNNN. */
-const text = (value: string): string =>
-  `"${value.replace(/["\\]|\p{Cc}/gu, (char) => {
-    const code = char.charCodeAt(0);
-    return code < 128 ? `\\x${code.toString(16).padStart(2, "0")}` : char;
-  })}"`;

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { forEachLine } from "./lines";
+import { hasObjects, objectsSocket } from "./objects-config";
 import { projectRoot, requireOfProject } from "./places";
 import { type Running, runningChild } from "./supervisor";
 import { type WorkerdProcess, workerdConfig } from "./workerd-config";
@@ -22,18 +23,22 @@ export async function startWorkerd(
   log: (line: string) => void,
 ): Promise<Running> {
   const folder = dirname(process_.bundle);
-  copyFileSync(
-    join(projectRoot, "scripts/local/control-worker.mjs"),
-    join(folder, "control-worker.mjs"),
-  );
+  for (const module of ownModules) {
+    copyFileSync(join(projectRoot, "scripts/local", module), join(folder, module));
+  }
   const file = join(folder, `${name}.capnp`);
   writeFileSync(file, workerdConfig(process_), { mode: 0o600 });
 
+  const objects = prepareObjects(process_);
   const child = spawn(
     workerd,
     // Batches and crons reach the application by a binding that other runtimes call experimental (workerd.capnp).
-    ["serve", "--experimental", "--control-fd=3", file],
-    { env: { ...timeZone, ...settings }, stdio: ["ignore", "pipe", "pipe", "pipe"] },
+    ["serve", "--experimental", "--control-fd=3", ...objects.options, file],
+    {
+      env: { ...timeZone, ...settings },
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      ...(objects.cwd && { cwd: objects.cwd }),
+    },
   );
   const printed: string[] = [];
   const note = (line: string) => {
@@ -47,7 +52,7 @@ export async function startWorkerd(
   const running = runningChild(child);
   const listening = new Promise<void>((resolve) => {
     forEachLine(control as NodeJS.ReadableStream, (line) => {
-      if (line.includes('"listen"')) resolve();
+      if (line.includes('"listen"') && line.includes('"main"')) resolve();
     });
   });
   const ended = running.ended.then((how) => {
@@ -59,6 +64,21 @@ export async function startWorkerd(
   });
   ended.catch(() => undefined);
   return running;
+}
+
+/** Modules of the runtime that a configuration may name; they lie beside the bundle. */
+const ownModules = ["control-worker.mjs", "objects-elsewhere.mjs"];
+
+/** Where a process with objects is started, and how it lets the others reach them. */
+function prepareObjects({ config, objects }: WorkerdProcess): { options: string[]; cwd?: string } {
+  if (!hasObjects(config)) return { options: [] };
+  mkdirSync(objects.folder, { recursive: true });
+  // Who can open the socket may call anything.
+  chmodSync(objects.folder, 0o700);
+  if (!objects.isHome) return { options: [], cwd: objects.folder };
+  // One that was killed leaves its socket behind, and the next could not listen.
+  rmSync(join(objects.folder, objectsSocket), { force: true });
+  return { options: [`--debug-port=unix:${objectsSocket}`], cwd: objects.folder };
 }
 
 /** All clocks of the product are in UTC, whatever the machine says. */

@@ -144,7 +144,10 @@ function wordsOf(issue: z.core.$ZodIssue): string[] {
 function contradictionsIn(config: z.output<typeof Shape>): string[] {
   const classes = sqliteByClass(config.migrations);
   const homeless = config.durable_objects.bindings
-    .filter(({ class_name, script_name }) => !script_name && !classes.has(class_name))
+    .filter(
+      ({ class_name, script_name = config.name }) =>
+        script_name === config.name && !classes.has(class_name),
+    )
     .map(({ class_name }) => `durable_objects: no migration makes the class ${class_name}`);
   const bindings = bindingsOf(config);
   const twice = bindings.filter((binding, index) => bindings.indexOf(binding) !== index);

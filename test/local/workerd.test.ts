@@ -1,0 +1,27 @@
+import { afterAll, expect, test } from "vitest";
+import { eventually } from "../harness";
+import { sampleAnswers, sampleFiles, sampleToml } from "./sample-worker";
+import { endAll, project } from "./workerd-project";
+
+afterAll(endAll);
+
+const ask = async (url: string, path: string) => {
+  const answer = await fetch(url + path, { headers: { "sec-fetch-mode": "navigate" } });
+  return [path, answer.status, await answer.text()];
+};
+
+test("a worker with objects, assets and a service runs as its wrangler.toml says, and keeps what it stored", async () => {
+  const { start } = project(sampleToml("without"), sampleFiles);
+  const home = await start(true, { CONTROL_SECRET: "control" });
+  const door = await start(false);
+  for (const expected of sampleAnswers.filter(
+    ([path]) => path.startsWith("/api/") && !path.includes("docs"),
+  )) {
+    expect(await ask(door.url, expected[0])).toEqual(expected);
+  }
+  await home.kill();
+  await start(true, { CONTROL_SECRET: "control" });
+  await eventually(async () =>
+    expect(await ask(door.url, "/api/count")).toEqual(["/api/count", 200, "3"]),
+  );
+});
