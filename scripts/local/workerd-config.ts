@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { assetParts } from "./assets/assets-config";
 import { binding, group, list, text } from "./capnp-text";
 import { modulesOf } from "./modules";
 import { type ObjectsPlace, objectBindings, objectClasses, objectServices } from "./objects-config";
@@ -32,8 +33,9 @@ export const bucketHeader = "x-brinkwatch-bucket";
  */
 export function workerdConfig(process: WorkerdProcess): string {
   const { config, role, address } = process;
+  const assets = assetParts(config, process.bundle);
   const services = [
-    group({ name: text("app"), worker: appOf(process) }),
+    group({ name: text("app"), worker: appOf(process, assets) }),
     ...(role === "consumer" ? [group({ name: text("control"), worker: controlOf(config) })] : []),
     group({ name: text("internet"), network: internet }),
     ...queuesOf(config).map((queue) => bridged(queueService(queue), process, queueHeader, queue)),
@@ -42,6 +44,7 @@ export function workerdConfig(process: WorkerdProcess): string {
     ),
     bridged("local-status", process),
     ...objectServices(config, process.objects),
+    ...assets.services,
   ];
   const socket = group({
     name: text("main"),
@@ -65,7 +68,10 @@ const queuesOf = ({ queues }: WranglerConfig) => [
   ...new Set(queues.producers.map(({ queue }) => queue)),
 ];
 
-function appOf({ config, bundle, settings, objects }: WorkerdProcess): string {
+function appOf(
+  { config, bundle, settings, objects }: WorkerdProcess,
+  assets: Pick<ReturnType<typeof assetParts>, "modules" | "bindings">,
+): string {
   assertAllRunsHere(config);
   const given = new Set(settings);
   const vars = Object.entries(config.vars).filter(([name]) => !given.has(name));
@@ -89,16 +95,19 @@ function appOf({ config, bundle, settings, objects }: WorkerdProcess): string {
       return binding(name, "service", group(at));
     }),
     ...objectBindings(config, objects),
+    ...assets.bindings,
   ];
   return group({
-    modules: list(
-      modulesOf(bundle, config.rules).map(({ type, path }) =>
+    modules: list([
+      // The first is the one whose default export is called.
+      ...assets.modules,
+      ...modulesOf(bundle, config.rules).map(({ type, path }) =>
         group({
           name: text(basename(path)),
           [kinds[type]]: `embed ${text(basename(path))}`,
         }),
       ),
-    ),
+    ]),
     compatibilityDate: text(config.compatibility_date),
     compatibilityFlags: list(config.compatibility_flags.map(text)),
     bindings: list(bindings),

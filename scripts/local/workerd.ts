@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { assetModules } from "./assets/assets-config";
 import { forEachLine } from "./lines";
 import { hasObjects, objectsSocket } from "./objects-config";
 import { projectRoot, requireOfProject } from "./places";
@@ -24,7 +25,7 @@ export async function startWorkerd(
 ): Promise<Running> {
   const folder = dirname(process_.bundle);
   for (const module of ownModules) {
-    copyFileSync(join(projectRoot, "scripts/local", module), join(folder, module));
+    copyFileSync(join(projectRoot, "scripts/local", module), join(folder, basename(module)));
   }
   const file = join(folder, `${name}.capnp`);
   writeFileSync(file, workerdConfig(process_), { mode: 0o600 });
@@ -67,7 +68,7 @@ export async function startWorkerd(
 }
 
 /** Modules of the runtime that a configuration may name; they lie beside the bundle. */
-const ownModules = ["control-worker.mjs", "objects-elsewhere.mjs"];
+const ownModules = ["control-worker.mjs", "objects-elsewhere.mjs", ...assetModules];
 
 /** Where a process with objects is started, and how it lets the others reach them. */
 function prepareObjects({ config, objects }: WorkerdProcess): { options: string[]; cwd?: string } {

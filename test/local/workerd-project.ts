@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
 import { dirname, join } from "node:path";
 import { freePort } from "../../scripts/local/postgres";
 import { startWorkerd } from "../../scripts/local/workerd";
@@ -54,4 +55,32 @@ export function project(toml: string, files: Record<string, string>) {
     start,
     configOf: (settings: string[] = []) => workerdConfig(partOf(true, "127.0.0.1:1", settings)),
   };
+}
+
+const agent = new Agent({ keepAlive: true });
+endings.push(() => agent.destroy());
+
+/** One request whose path and headers reach the server as they are; `fetch` would put its own in their place. */
+export function requestRaw(
+  url: string,
+  path: string,
+  { method = "GET", headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
+  const { hostname: host, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const asking = request({ host, port, path, method, headers, agent }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString("utf8"),
+        }),
+      );
+    });
+    asking.on("error", reject);
+    asking.end();
+  });
 }
