@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -39,26 +40,16 @@ export async function holdFolder(folder: string, publicUrl: string): Promise<Hol
   };
   const fresh = `${file}.${process.pid}`;
   const write = (path: string) => writeFileSync(path, JSON.stringify(own), ownerOnly);
-  for (let attempt = 0; ; attempt++) {
-    write(fresh);
-    try {
-      // A link is made or it is there already: no two starts get it.
-      linkSync(fresh, file);
-      rmSync(fresh);
-      break;
-    } catch (error) {
-      rmSync(fresh, { force: true });
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt > 5) throw error;
+  write(fresh);
+  try {
+    const began = performance.now();
+    // A link is made or it is there already: no two starts get it.
+    while (!isLinked(fresh, file)) {
+      if (performance.now() - began > holdTimeoutMs) throw new Error(`${file} cannot be had.`);
+      await removeStale(folder, file, fresh);
     }
-    const holder = readHolder(folder);
-    if (holder && isRunning(holder)) {
-      throw new Error(
-        `Brinkwatch runs already in ${folder} (process ${holder.pid}, ${holder.publicUrl}). Stop it first, or set BRINKWATCH_HOME to another folder.`,
-      );
-    }
-    for (const part of holder?.parts ?? []) await end(part);
-    // Unless another start was quicker.
-    if (readHolder(folder)?.pid === holder?.pid) rmSync(file, { force: true });
+  } finally {
+    rmSync(fresh, { force: true });
   }
   const save = () => {
     write(fresh);
@@ -80,12 +71,59 @@ export async function holdFolder(folder: string, publicUrl: string): Promise<Hol
   };
 }
 
+function isLinked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Throws when who holds the folder runs; otherwise ends what is left of it, and removes its file. */
+async function removeStale(folder: string, file: string, fresh: string): Promise<void> {
+  const left = readText(file);
+  if (left === undefined) return;
+  const holder = parseHolder(left);
+  if (holder && isRunning(holder)) {
+    throw new Error(
+      `Brinkwatch runs already in ${folder} (process ${holder.pid}, ${holder.publicUrl}). Stop it first, or set BRINKWATCH_HOME to another folder.`,
+    );
+  }
+  // One start alone may remove this file: a second would remove that of the first, and both would run.
+  const claim = `${file}.${createHash("sha256").update(left).digest("hex").slice(0, 16)}`;
+  if (!isLinked(fresh, claim)) {
+    const claimer = parseHolder(readText(claim) ?? "");
+    if (claimer && !isRunning(claimer)) rmSync(claim, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+    return;
+  }
+  try {
+    for (const part of holder?.parts ?? []) await end(part);
+    if (readText(file) === left) rmSync(file, { force: true });
+  } finally {
+    rmSync(claim, { force: true });
+  }
+}
+
 /** Who holds the folder, running or not; undefined when nobody does. */
 export function readHolder(folder: string): Holder | undefined {
-  const file = fileOf(folder);
-  if (!existsSync(file)) return undefined;
+  return parseHolder(readText(fileOf(folder)) ?? "");
+}
+
+function readText(file: string): string | undefined {
   try {
-    const { parts = [], ...rest } = JSON.parse(readFileSync(file, "utf8"));
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const { parts = [], ...rest } = JSON.parse(text);
     return { ...rest, parts };
   } catch {
     return undefined;
@@ -118,6 +156,9 @@ function beganOf(pid: number): string | undefined {
 /** A database that is writing its last pages is not killed for taking its time. */
 const patienceMs = 30_000;
 const endTimeoutMs = 40_000;
+/** Longer than another start may take to end what was left. */
+const holdTimeoutMs = 90_000;
+const lookAgainMs = 50;
 
 async function end(part: Holder["parts"][number]): Promise<void> {
   const began = performance.now();
@@ -130,6 +171,6 @@ async function end(part: Holder["parts"][number]): Promise<void> {
     const signal = waitedMs > patienceMs ? "SIGKILL" : part.signal;
     if (signal !== sent) process.kill(part.pid, signal);
     sent = signal;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
   }
 }

@@ -143,7 +143,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
 
   const agent = controlAgent();
   const [first] = consumers;
-  const stopCrons = startCrons(config.triggers.crons, join(folder, "crons.json"), (cron, at) => {
+  const fire = (cron: string, at: number) => {
     if (!first) return;
     deliverCron(agent, first, cron, at).then(
       (answer) => {
@@ -152,7 +152,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       },
       (error: Error) => log(`The cron ${cron} failed: ${error.message}`),
     );
-  });
+  };
+  const stopCrons = startCrons(config.triggers.crons, join(folder, "crons.json"), fire, log);
 
   return {
     status: { url: `http://127.0.0.1:${services}/status`, secret },

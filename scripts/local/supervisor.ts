@@ -32,8 +32,15 @@ export async function keep(
   onStart: (pid: number) => void = () => undefined,
 ): Promise<Kept> {
   let isStopping = false;
+  const note = ({ pid }: Running) => {
+    try {
+      onStart(pid);
+    } catch (error) {
+      say(`${name} runs, but that could not be noted: ${(error as Error).message}`);
+    }
+  };
   let running: Running | undefined = await start();
-  onStart(running.pid);
+  note(running);
   let wake: () => void = () => undefined;
 
   const watch = async () => {
@@ -56,7 +63,7 @@ export async function keep(
       if (isStopping) return;
       try {
         running = await start();
-        onStart(running.pid);
+        note(running);
       } catch (error) {
         say(`${name} does not start: ${(error as Error).message}`);
       }

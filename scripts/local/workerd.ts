@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { assetModules } from "./assets/assets-config";
 import { forEachLine } from "./lines";
@@ -25,10 +25,11 @@ export async function startWorkerd(
 ): Promise<Running> {
   const folder = dirname(process_.bundle);
   for (const module of ownModules) {
-    copyFileSync(join(projectRoot, "scripts/local", module), join(folder, basename(module)));
+    const text = readFileSync(join(projectRoot, "scripts/local", module), "utf8");
+    writeWhatChanged(join(folder, basename(module)), text);
   }
   const file = join(folder, `${name}.capnp`);
-  writeFileSync(file, workerdConfig(process_), { mode: 0o600 });
+  writeWhatChanged(file, workerdConfig(process_));
 
   const objects = prepareObjects(process_);
   const child = spawn(
@@ -69,6 +70,12 @@ export async function startWorkerd(
 
 /** Modules of the runtime that a configuration may name; they lie beside the bundle. */
 const ownModules = ["control-worker.mjs", "objects-elsewhere.mjs", ...assetModules];
+
+/** On a disk that is full, what has started before can start again. */
+function writeWhatChanged(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  writeFileSync(file, text, { mode: 0o600 });
+}
 
 /** Where a process with objects is started, and how it lets the others reach them. */
 function prepareObjects({ config, objects }: WorkerdProcess): { options: string[]; cwd?: string } {

@@ -34,11 +34,16 @@ export function project(toml: string, files: Record<string, string>) {
   });
   let parts = 0;
   /** With a CONTROL_SECRET it is a consumer. */
-  const start = async (isHome: boolean, settings: Record<string, string> = {}) => {
-    const address = `127.0.0.1:${await freePort()}`;
+  const start = async (
+    isHome: boolean,
+    settings: Record<string, string> = {},
+    at?: string,
+    name = `part-${parts++}`,
+  ) => {
+    const address = at ?? `127.0.0.1:${await freePort()}`;
     const lines: string[] = [];
     const running = await startWorkerd(
-      `part-${parts++}`,
+      name,
       partOf(isHome, address, Object.keys(settings)),
       settings,
       (line) => lines.push(line),
