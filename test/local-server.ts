@@ -25,7 +25,8 @@ export type LocalServer = {
   crash(part: string): Promise<void>;
   /** Kills everything outright. */
   crashAll(): Promise<void>;
-  start(): Promise<void>;
+  /** `more` are variables of this start alone. */
+  start(more?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
   /** One query to the database of the moment. */
   query<T extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<T[]>;
@@ -62,9 +63,12 @@ export async function makeLocalServer(
     output: () => output,
     launcher,
     pidOf: (name) => partOf(name)?.pid ?? 0,
-    start: async () => {
+    start: async (more = {}) => {
       output = "";
-      const started = spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "pipe"] });
+      const started = spawn(process.execPath, [script], {
+        env: { ...env, ...more },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
       child = started;
       for (const stream of [started.stdout, started.stderr]) {
         stream.on("data", (chunk: Buffer) => (output += chunk));

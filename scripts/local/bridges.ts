@@ -53,7 +53,7 @@ async function start(order: BridgesOrder) {
     consumerCount: order.consumers.length,
     freeBytes: room.freeBytes,
     reserveBytes: order.reserveBytes,
-    log: (line) => log(String(line)),
+    log: (level, message, fields) => log(JSON.stringify({ level, message, ...fields })),
     deliver: async (consumer, queue, messages, metrics, signal) => {
       const to = order.consumers[consumer];
       if (!to) throw new Error(`there is no consumer ${consumer}`);

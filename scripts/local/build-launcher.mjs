@@ -18,12 +18,13 @@ export async function buildLauncher() {
     ? resolve(process.env.BRINKWATCH_HOME)
     : join(root, ".brinkwatch");
   const outdir = join(home, "run");
+  const refuse = (reason) => new Error(`The data folder ${home} cannot be written: ${reason}`);
   try {
     mkdirSync(outdir, { recursive: true });
   } catch (error) {
-    throw new Error(`The data folder ${home} cannot be written: ${error.message}`);
+    throw refuse(error.message);
   }
-  await build({
+  const building = build({
     entryPoints: [join(here, "main.ts"), join(here, "bridges.ts")],
     outdir,
     outExtension: { ".js": ".mjs" },
@@ -33,6 +34,10 @@ export async function buildLauncher() {
     target: "node20",
     logLevel: "silent",
     plugins: [packagesOfProject],
+  });
+  await building.catch((error) => {
+    const [first] = error.errors ?? [];
+    throw first?.text.startsWith("Failed to write") ? refuse(first.text) : error;
   });
   await stop();
   return pathToFileURL(join(outdir, "main.mjs")).href;

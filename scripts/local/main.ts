@@ -8,6 +8,7 @@ import { type Hold, holdFolder } from "./hold";
 import { databaseDirectory, projectRoot, stateDirectory, takeOverEarlier } from "./places";
 import { startPostgres } from "./postgres";
 import type { FromPrepare, ToPrepare } from "./prepare";
+import { assertRoomToStart } from "./room";
 import { type LocalRuntime, startRuntime } from "./runtime";
 import { readLocalSettings } from "./settings";
 import { type Kept, keep, runningChild } from "./supervisor";
@@ -29,6 +30,8 @@ async function start(): Promise<void> {
   assertNoFormerSetting(process.env);
   const taken = takeOverEarlier();
   if (taken) console.log(taken);
+  assertRoomToStart(stateDirectory);
+  if (!settings.databaseUrl) assertRoomToStart(databaseDirectory());
   hold = await holdFolder(stateDirectory, settings.publicUrl);
   const held = hold;
   stopWithParent();
