@@ -15,6 +15,7 @@ import {
   type Row,
   type Scenario,
 } from "./ingest-scenarios";
+import { localCrash, localMemory, saturated, sideBySide } from "./local-scenarios";
 import { machineFacts } from "./machine";
 import { plans, reads } from "./read-scenarios";
 import { forgetBundle } from "./servers";
@@ -24,7 +25,19 @@ import { forgetBundle } from "./servers";
  * ratios. Results go to test/bench/results/. Timings of a busy machine mean little: it refuses above a load of 0.7.
  */
 
-const scenarios: Scenario[] = [accept, digest, endToEnd, reads, flood, memory, crash];
+const scenarios: Scenario[] = [
+  accept,
+  digest,
+  endToEnd,
+  reads,
+  flood,
+  memory,
+  crash,
+  sideBySide,
+  saturated,
+  localMemory,
+  localCrash,
+];
 const loadMax = 0.7;
 const results = join(import.meta.dirname, "results");
 

@@ -1,0 +1,298 @@
+import { type LocalServer, makeLocalServer } from "../local-server";
+import { eventIdOf } from "./corpus";
+import type { Row, Scenario } from "./ingest-scenarios";
+import { type Cpu, cpuBetween, cpuOf, cpuSum, memoryOf, type Processes } from "./machine";
+import { prepareLoad, startServers } from "./servers";
+
+/** What `npm start` is: workerd itself, processes that are kept, queues and bucket on disk. */
+
+const round = (value: number, digits = 2) => Math.round(value * 10 ** digits) / 10 ** digits;
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** As the other scenarios have it: nothing is limited, and the log is as quiet as in production. */
+const variables = {
+  API_REQUESTS_PER_MINUTE: "100000000",
+  DEFAULT_KEY_LIMIT_PER_MINUTE: "0",
+  DEFAULT_PROJECT_LIMIT_PER_MINUTE: "0",
+  NEW_ISSUES_PER_HOUR: "0",
+  NEW_RELEASES_PER_DAY: "0",
+  NEW_ENVIRONMENTS_PER_DAY: "0",
+  LOG_SAMPLE_RATE: "0.1",
+};
+
+async function startLocal(): Promise<LocalServer> {
+  const server = await makeLocalServer(variables);
+  await server.start();
+  return server;
+}
+
+const partsOf = (server: LocalServer): Processes & { launcher: number } => ({
+  workerd: [server.pidOf("door"), server.pidOf("consumer-0")],
+  bridges: server.pidOf("bridges"),
+  postgres: server.pidOf("database"),
+  launcher: server.launcher().pid ?? 0,
+});
+
+/** What all processes together have used, the launcher with the bridges. */
+function cpuOfLocal(server: LocalServer): Cpu {
+  const { launcher, ...parts } = partsOf(server);
+  const { bridges: ofLauncher } = cpuOf({ workerd: [], bridges: launcher, postgres: 0 });
+  const cpu = cpuOf(parts);
+  return { ...cpu, bridges: cpu.bridges + ofLauncher };
+}
+
+const storedIn = async (server: LocalServer): Promise<number> => {
+  const [row] = await server
+    .query<{ n: number }>("select coalesce(sum(event_count), 0)::int as n from issues")
+    .catch(() => []);
+  return row?.n ?? 0;
+};
+
+async function drainedLocal(server: LocalServer, events: number, timeoutMs: number) {
+  const began = performance.now();
+  while (performance.now() - began < timeoutMs) {
+    if ((await storedIn(server)) >= events) return performance.now() - began;
+    await wait(200);
+  }
+  return undefined;
+}
+
+const rates = [150, 300, 600];
+const seconds = 8;
+
+export const sideBySide: Scenario = {
+  name: "local",
+  title: "The local runtime and the simulator, end to end at the same rates",
+  run: async (say) => {
+    const rows: Row[] = [];
+    const note = (runtime: string, rate: number, accepted: number, cpu: Cpu, more: Row) => {
+      const row = {
+        runtime,
+        "rate/s": rate,
+        ...more,
+        "CPU s / 10k": round((cpuSum(cpu) / accepted) * 10_000),
+        "workerd ms": round((cpu.workerd * 1000) / accepted, 3),
+        "bridges ms": round((cpu.bridges * 1000) / accepted, 3),
+        "postgres ms": round((cpu.postgres * 1000) / accepted, 3),
+      };
+      rows.push(row);
+      say(`${runtime} ${rate}/s: ${row["CPU s / 10k"]} CPU s / 10k`);
+    };
+    const order = (url: string, run: string, rate: number) => ({
+      url,
+      run,
+      connections: 32,
+      bodies: rate * seconds,
+      amount: rate * seconds,
+      rate,
+    });
+    for (const rate of rates) {
+      const local = await startLocal();
+      try {
+        const warm = await (await prepareLoad(order(local.door, "warm", 600))).go();
+        let stored = warm.statuses[200] ?? 0;
+        await drainedLocal(local, stored, 60_000);
+        const load = await prepareLoad(order(local.door, `measured${rate}`, rate));
+        const before = cpuOfLocal(local);
+        const result = await load.go();
+        const accepted = result.statuses[200] ?? 0;
+        stored += accepted;
+        const drainMs = await drainedLocal(local, stored, 60_000);
+        const cpu = cpuBetween(before, cpuOfLocal(local));
+        note("workerd", rate, accepted, cpu, timesOf(result, drainMs));
+      } finally {
+        await local.remove();
+      }
+      const servers = await startServers();
+      try {
+        const drained = async (events: number) => {
+          const began = performance.now();
+          for (;;) {
+            const { rows: found } = await servers.sql.query(
+              "select coalesce(sum(event_count), 0)::int as n from issues",
+            );
+            if (found[0].n >= events) return performance.now() - began;
+            if (performance.now() - began > 60_000) return undefined;
+            await wait(200);
+          }
+        };
+        const warm = await (await prepareLoad(order(servers.door, "warm", 600))).go();
+        let stored = warm.statuses[200] ?? 0;
+        await drained(stored);
+        const load = await prepareLoad(order(servers.door, `measured${rate}`, rate));
+        const before = cpuOf(servers.processes);
+        const result = await load.go();
+        const accepted = result.statuses[200] ?? 0;
+        stored += accepted;
+        const drainMs = await drained(stored);
+        const cpu = cpuBetween(before, cpuOf(servers.processes));
+        note("simulator", rate, accepted, cpu, timesOf(result, drainMs));
+      } finally {
+        await servers.dispose();
+      }
+    }
+    return rows;
+  },
+};
+
+const timesOf = (
+  { p50, p99, perSecond }: { p50: number; p99: number; perSecond: number },
+  drainMs: number | undefined,
+): Row => ({
+  "accepted/s": perSecond,
+  "p50 ms": p50,
+  "p99 ms": p99,
+  "drain s": drainMs === undefined ? "> 60" : round(drainMs / 1000, 1),
+});
+
+export const saturated: Scenario = {
+  name: "saturated",
+  title: "As many requests as the door takes for 20 s: what the consumers digest meanwhile",
+  run: async (say) => {
+    const server = await startLocal();
+    try {
+      const flood = (run: string, howLong: number) =>
+        prepareLoad({
+          url: server.door,
+          run,
+          connections: 64,
+          bodies: 3000,
+          seconds: howLong,
+        });
+      const rateOver = async (ms: number) => {
+        const before = await storedIn(server);
+        await wait(ms);
+        return ((await storedIn(server)) - before) / (ms / 1000);
+      };
+      const running = (await flood("flood", 20)).go();
+      await wait(5000);
+      const during = await rateOver(12_000);
+      const result = await running;
+      const alone = await rateOver(8000);
+      const backlog = (result.statuses[200] ?? 0) - (await storedIn(server));
+      say(`${Math.round(during)}/s during, ${Math.round(alone)}/s alone`);
+      return [
+        {
+          "accepted/s": result.perSecond,
+          "p99 ms": result.p99,
+          "digested/s during": Math.round(during),
+          "digested/s alone": Math.round(alone),
+          share: round(during / alone),
+          "backlog left": backlog,
+        },
+      ];
+    } finally {
+      await server.remove();
+    }
+  },
+};
+
+export const localMemory: Scenario = {
+  name: "local-memory",
+  title: "Megabytes (PSS) of all processes of `npm start`, and CPU while idle",
+  run: async (say) => {
+    const server = await startLocal();
+    try {
+      const rows: Row[] = [];
+      const take = (when: string, more: Row = {}) => {
+        const { launcher, ...parts } = partsOf(server);
+        const memory = memoryOf(parts);
+        const own = memoryOf({ workerd: [], bridges: launcher, postgres: 0 });
+        const sizes = { ...memory, launcher: own.bridges ?? { rss: 0, pss: 0 } };
+        const total = Object.values(sizes).reduce((sum, { pss }) => sum + pss, 0);
+        const each = Object.entries(sizes).map(([name, { pss }]) => [name, pss]);
+        rows.push({ when, ...Object.fromEntries(each), total, ...more });
+        say(`${when}: ${total} MB`);
+      };
+      await wait(10_000);
+      const before = cpuOfLocal(server);
+      await wait(60_000);
+      const used = cpuSum(cpuBetween(before, cpuOfLocal(server)));
+      take("idle for a minute", { "% of a core": round((used / 60) * 100) });
+      const load = await prepareLoad({
+        url: server.door,
+        run: "memory",
+        connections: 16,
+        bodies: 20_000,
+        amount: 20_000,
+        rate: 400,
+      });
+      const result = await load.go();
+      await drainedLocal(server, result.statuses[200] ?? 0, 120_000);
+      take("after 20 000 events");
+      await wait(60_000);
+      take("a minute later");
+      return rows;
+    } finally {
+      await server.remove();
+    }
+  },
+};
+
+const crashEvents = 20_000;
+
+export const localCrash: Scenario = {
+  name: "local-crash",
+  title:
+    "kill -9 of each part in turn, then of everything, under load: acknowledged is stored, once",
+  run: async (say) => {
+    const server = await startLocal();
+    try {
+      const load = await prepareLoad({
+        url: server.door,
+        run: "crash",
+        connections: 16,
+        bodies: crashEvents,
+        amount: crashEvents,
+        rate: 250,
+      });
+      const running = load.go();
+      let isOver = false;
+      void running.finally(() => (isOver = true));
+      let kills = 0;
+      for (let round_ = 0; !isOver; round_++) {
+        for (const part of ["consumer-0", "door", "bridges", "database", "launcher", "all"]) {
+          await wait(2500);
+          if (isOver) break;
+          if (part === "launcher") server.launcher().kill("SIGKILL");
+          else if (part === "all") await server.crashAll();
+          if (part === "launcher" || part === "all") await server.start();
+          else await server.crash(part);
+          kills++;
+          say(`round ${round_ + 1}: ${part} killed`);
+        }
+      }
+      const { acknowledged, statuses, errors } = await running;
+      const ids = new Set(acknowledged.map((index) => eventIdOf("crash", index)));
+      let missing = ids.size;
+      let stored = 0;
+      for (let waitedMs = 0; waitedMs < 120_000 && missing > 0; waitedMs += 1000) {
+        const rows = await server.query<{ id: string }>(
+          "select replace(event_id::text, '-', '') as id from events",
+        );
+        stored = rows.length;
+        const found = new Set(rows.map(({ id }) => id));
+        missing = [...ids].filter((id) => !found.has(id)).length;
+        await wait(1000);
+      }
+      const counted = await storedIn(server);
+      say(`${missing} missing of ${ids.size}`);
+      return [
+        {
+          sent: crashEvents,
+          kills,
+          acknowledged: ids.size,
+          "other answers": Object.entries(statuses)
+            .filter(([status]) => status !== "200")
+            .reduce((sum, [, count]) => sum + count, 0),
+          "no answer": errors,
+          stored,
+          missing,
+          doubled: counted - stored,
+        },
+      ];
+    } finally {
+      await server.remove();
+    }
+  },
+};
