@@ -82,8 +82,12 @@ export async function makeLocalServer(
       server.door = `${server.url}/api/${dsn?.projectId}/envelope/?sentry_key=${dsn?.publicKey}`;
     },
     crash: async (name) => {
-      const before = partOf(name);
-      if (!before) throw new Error(`there is no ${name}`);
+      // Consumers run only while there is something to digest.
+      const before = await eventually(() => {
+        const found = partOf(name);
+        if (!found || !isRunning(found)) throw new Error(`there is no ${name}`);
+        return found;
+      }, 30_000);
       process.kill(before.pid, "SIGKILL");
       await eventually(() => {
         const now = partOf(name);

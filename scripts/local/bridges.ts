@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { openBucket } from "./bucket/open-bucket";
 import { s3SettingsOf } from "./bucket/s3-client";
 import { type ControlAddress, controlAgent, deliverBatch } from "./deliver";
+import { giveBackMemory } from "./give-back";
 import { closeServer, isSame, listen, startNeonBridge } from "./neon-bridge";
 import { objectsFolder } from "./places";
 import { openQueues } from "./queues/open-queues";
 import { openRoom } from "./room";
+import { openSleeper } from "./sleeper";
 import { startUpstashBridge } from "./upstash-bridge";
 import { bucketHeader, queueHeader } from "./workerd-config";
 import { readWranglerConfig } from "./wrangler-config";
@@ -27,18 +29,34 @@ export type BridgesOrder = {
   folder: string;
   consumers: ControlAddress[];
   reserveBytes: number;
+  /** Whether consumers end while there is nothing to do. */
+  sleeps: boolean;
 };
 
 /** What the launcher says. */
 export type ToBridges =
   | { start: BridgesOrder }
   | { watch: { name: string; pid: number; signal: NodeJS.Signals } }
+  | { awake: true }
   | { drain: true };
 /** What it hears. */
-export type FromBridges = { ready: true } | { failed: string } | { drained: true };
+export type FromBridges =
+  | { ready: true }
+  | { failed: string }
+  | { wake: true }
+  | { sleep: true }
+  | { drained: true };
 
 const answer = (message: FromBridges) => process.send?.(message);
 const watched = new Map<string, { pid: number; signal: NodeJS.Signals }>();
+const settledMs = 3000;
+const sleeper = openSleeper({
+  wake: () => answer({ wake: true }),
+  sleep: () => {
+    answer({ sleep: true });
+    giveBackMemory();
+  },
+});
 let bridges: Awaited<ReturnType<typeof start>> | undefined;
 
 async function start(order: BridgesOrder) {
@@ -46,6 +64,7 @@ async function start(order: BridgesOrder) {
   const log = (line: string) => console.error(line);
   const room = openRoom(order.folder, order.reserveBytes);
   const agent = controlAgent();
+  if (!order.sleeps) sleeper.stayAwake();
   const queues = await openQueues({
     folder: join(order.folder, "queues"),
     producers: config.queues.producers,
@@ -57,7 +76,9 @@ async function start(order: BridgesOrder) {
     deliver: async (consumer, queue, messages, metrics, signal) => {
       const to = order.consumers[consumer];
       if (!to) throw new Error(`there is no consumer ${consumer}`);
-      return deliverBatch(agent, to, { queue, messages, metrics }, signal);
+      return sleeper.whileAwake(() =>
+        deliverBatch(agent, to, { queue, messages, metrics }, signal),
+      );
     },
   });
   const bucket = await openBucket(s3SettingsOf(process.env) ?? { folder: objectsFolder }, log);
@@ -94,6 +115,7 @@ process.on("message", (message: ToBridges) => {
       (started) => {
         bridges = started;
         answer({ ready: true });
+        setTimeout(giveBackMemory, settledMs).unref();
       },
       (error: Error) => {
         answer({ failed: error.message });
@@ -101,6 +123,7 @@ process.on("message", (message: ToBridges) => {
       },
     );
   } else if ("watch" in message) watched.set(message.watch.name, message.watch);
+  else if ("awake" in message) sleeper.awoke();
   else void bridges?.drain().then(() => answer({ drained: true }));
 });
 

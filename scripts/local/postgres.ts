@@ -58,6 +58,11 @@ export async function startPostgres(
       unix_socket_directories: "",
       max_connections: "200",
       shared_preload_libraries: "pg_stat_statements",
+      // Processes of its own for what one small server does not need: reading ahead, replication.
+      io_method: "sync",
+      max_wal_senders: "0",
+      max_logical_replication_workers: "0",
+      jit: "off",
       ...options.settings,
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);

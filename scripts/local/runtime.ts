@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Settings } from "../../src/env";
 import { mailTransports } from "../../src/platform/mailer";
 import type { BridgesOrder, FromBridges, ToBridges } from "./bridges";
+import { openConsumers } from "./consumers";
 import { authSecret } from "./credentials";
 import { startCrons } from "./cron";
 import { type ControlAddress, controlAgent, deliverCron } from "./deliver";
@@ -31,8 +32,6 @@ export type RuntimeOptions = {
 };
 
 export type LocalRuntime = {
-  /** Numbers of the processes by name. */
-  processes(): Record<string, number | undefined>;
   /** Where the bridges say how they are. */
   status: { url: string; secret: string };
   /** One more process that must end when this one is killed. */
@@ -40,15 +39,20 @@ export type LocalRuntime = {
   stop(graceMs: number): Promise<void>;
 };
 
+const failedGraceMs = 1000;
+
 /** Everything but the database: bridges, consumers, the door and the clock of the crons; each is kept running. */
 export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntime> {
   const { settings, databaseUrl, folder, secret, log, note } = options;
   const config = readWranglerConfig();
   const [neon, redis, services] = [await freePort(), await freePort(), await freePort()];
+  const controlAddress = async (): Promise<ControlAddress> => ({
+    port: await freePort(),
+    secret: randomBytes(16).toString("hex"),
+  });
+  const doorControl = await controlAddress();
   const consumers: ControlAddress[] = [];
-  for (let count = 0; count < settings.consumers; count++) {
-    consumers.push({ port: await freePort(), secret: randomBytes(16).toString("hex") });
-  }
+  while (consumers.length < settings.consumers) consumers.push(await controlAddress());
 
   const watched = new Map<string, Extract<ToBridges, { watch: unknown }>>();
   let child: ChildProcess | undefined;
@@ -71,20 +75,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     folder,
     consumers,
     reserveBytes: settings.reserveBytes,
+    // Durable Objects live with the first consumer.
+    sleeps: config.durable_objects.bindings.length === 0,
   };
-  const kept: Kept[] = [];
-  const bridges = await keep(
-    "The process of the bridges",
-    async () => {
-      const next = await startBridges(order, log);
-      child = next.child;
-      for (const message of watched.values()) send(message);
-      return next.running;
-    },
-    log,
-    started("bridges"),
-  );
-
   const bindings = {
     LOG_SAMPLE_RATE: "1",
     ...settingsOfEnvironment(),
@@ -109,43 +102,65 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
   const keepWorkerd = (
     name: string,
     title: string,
+    control: ControlAddress,
     part: Pick<WorkerdProcess, "role" | "address" | "objects">,
-    more: Record<string, string> = {},
   ) =>
     keep(
       title,
-      () => startWorkerd(name, { ...common, ...part }, { ...bindings, ...more }, log),
+      () =>
+        startWorkerd(
+          name,
+          { ...common, ...part, controlAddress: `127.0.0.1:${control.port}` },
+          { ...bindings, CONTROL_SECRET: control.secret },
+          log,
+        ),
       log,
       started(name),
     );
-  try {
-    kept.push(
-      ...(await Promise.all([
-        keepWorkerd("door", "The door", {
-          role: "door",
-          address: `${settings.host}:${settings.port}`,
-          objects: objects(false),
-        }),
-        ...consumers.map(({ port, secret: CONTROL_SECRET }, index) =>
-          keepWorkerd(
-            `consumer-${index}`,
-            `Consumer ${index + 1}`,
-            { role: "consumer", address: `127.0.0.1:${port}`, objects: objects(index === 0) },
-            { CONTROL_SECRET },
-          ),
+  const digesters = openConsumers(
+    () =>
+      Promise.all(
+        consumers.map((control, index) =>
+          keepWorkerd(`consumer-${index}`, `Consumer ${index + 1}`, control, {
+            role: "consumer",
+            objects: objects(index === 0),
+          }),
         ),
-      ])),
-    );
+      ),
+    log,
+  );
+  const bridges = await keep(
+    "The process of the bridges",
+    async () => {
+      const next = await startBridges(order, log);
+      child = next.child;
+      for (const message of watched.values()) send(message);
+      next.child.on("message", (message: FromBridges) => {
+        if ("wake" in message) void digesters.wake().then(() => send({ awake: true }));
+        if ("sleep" in message) void digesters.sleep();
+      });
+      return next.running;
+    },
+    log,
+    started("bridges"),
+  );
+
+  let door: Kept;
+  try {
+    door = await keepWorkerd("door", "The door", doorControl, {
+      role: "door",
+      address: `${settings.host}:${settings.port}`,
+      objects: objects(false),
+    });
   } catch (error) {
-    await bridges.stop(1000);
+    await bridges.stop(failedGraceMs);
     throw error;
   }
 
+  // The door does what is due: it is awake anyway.
   const agent = controlAgent();
-  const [first] = consumers;
   const fire = (cron: string, at: number) => {
-    if (!first) return;
-    deliverCron(agent, first, cron, at).then(
+    deliverCron(agent, doorControl, cron, at).then(
       (answer) => {
         const { outcome } = answer as { outcome?: string };
         if (outcome !== "ok") log(`The cron ${cron} failed: ${outcome}.`);
@@ -157,20 +172,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
 
   return {
     status: { url: `http://127.0.0.1:${services}/status`, secret },
-    processes: () => ({
-      bridges: bridges.pid(),
-      door: kept[0]?.pid(),
-      ...Object.fromEntries(
-        kept.slice(1).map((consumer, index) => [`consumer-${index}`, consumer.pid()]),
-      ),
-    }),
     watch,
     stop: async (graceMs) => {
       stopCrons();
-      const [door, ...others] = kept;
-      await door?.stop(graceMs);
+      await door.stop(graceMs);
       await drain(child, graceMs);
-      await Promise.all(others.map((consumer) => consumer.stop(graceMs)));
+      await digesters.stop(graceMs);
       await bridges.stop(graceMs);
       agent.destroy();
     },
@@ -191,6 +198,9 @@ function drain(child: ChildProcess | undefined, graceMs: number): Promise<void> 
   });
 }
 
+/** For glibc: bodies come and go by the thousand, and asking the system for the room of each costs a fifth of the CPU. */
+const allocation = { MALLOC_MMAP_THRESHOLD_: "8388608", MALLOC_TRIM_THRESHOLD_: "8388608" };
+
 async function startBridges(
   order: BridgesOrder,
   log: (line: string) => void,
@@ -198,6 +208,7 @@ async function startBridges(
   // Compiled beside the launcher.
   const child = fork(join(import.meta.dirname, "bridges.mjs"), {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, ...allocation },
   });
   if (child.stdout) forEachLine(child.stdout, log);
   if (child.stderr) forEachLine(child.stderr, log);

@@ -15,10 +15,12 @@ export type WorkerdProcess = {
   /** Names of the text bindings; their values are in the environment of the process, so that no file has them. */
   settings: string[];
   bridges: BridgesAddress;
-  /** Where the application listens for everybody, or the control worker for the launcher and the bridges. */
+  /** The door is for everybody; consumers hear the launcher and the bridges alone. */
   role: "door" | "consumer";
-  /** `host:port`. */
-  address: string;
+  /** `host:port` where the door listens for everybody. */
+  address?: string;
+  /** `host:port` of the control worker. */
+  controlAddress: string;
   /** Where Durable Objects are. */
   objects: ObjectsPlace;
 };
@@ -32,11 +34,11 @@ export const bucketHeader = "x-brinkwatch-bucket";
  * bundle, beside control-worker.mjs. Queues and buckets are services of the bridges, behind the platform's own bindings.
  */
 export function workerdConfig(process: WorkerdProcess): string {
-  const { config, role, address } = process;
+  const { config, role, address, controlAddress } = process;
   const assets = assetParts(config, process.bundle);
   const services = [
     group({ name: text("app"), worker: appOf(process, assets) }),
-    ...(role === "consumer" ? [group({ name: text("control"), worker: controlOf(config) })] : []),
+    group({ name: text("control"), worker: controlOf(config) }),
     group({ name: text("internet"), network: internet }),
     ...queuesOf(config).map((queue) => bridged(queueService(queue), process, queueHeader, queue)),
     ...config.r2_buckets.map(({ binding }) =>
@@ -46,17 +48,22 @@ export function workerdConfig(process: WorkerdProcess): string {
     ...objectServices(config, process.objects),
     ...assets.services,
   ];
-  const socket = group({
-    name: text("main"),
-    address: text(address),
-    service: text(role === "door" ? "app" : "control"),
-    http: role === "door" ? doorHttp : "()",
-  });
+  const sockets = [
+    ...(address ? [socket("main", address, "app", doorHttp)] : []),
+    socket("control", controlAddress, "control", "()"),
+  ];
   return `using Workerd = import "/workerd/workerd.capnp";\nconst config :Workerd.Config = ${group({
     services: list(services),
-    sockets: list([socket]),
+    sockets: list(sockets),
+    ...(role === "consumer" && { v8Flags: list(consumerFlags.map(text)) }),
   })};\n`;
 }
+
+/** Events live shorter than a batch: in a larger nursery they die by themselves, which takes a tenth of the CPU. */
+const consumerFlags = ["--min-semi-space-size=16", "--max-semi-space-size=32"];
+
+const socket = (name: string, address: string, service: string, http: string) =>
+  group({ name: text(name), address: text(address), service: text(service), http });
 
 /** The platform alone says where a request comes from: without it, nobody does by this name. */
 const doorHttp = `(injectRequestHeaders = [(name = "cf-connecting-ip")])`;

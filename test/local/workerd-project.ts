@@ -28,8 +28,9 @@ export function project(toml: string, files: Record<string, string>) {
     bundle: join(folder, "worker.js"),
     settings,
     bridges: { host: "127.0.0.1:1", secret: "of the bridges" },
-    role: settings.includes("CONTROL_SECRET") ? "consumer" : "door",
-    address,
+    ...(settings.includes("CONTROL_SECRET")
+      ? { role: "consumer", controlAddress: address }
+      : { role: "door", address, controlAddress: "127.0.0.1:0" }),
     objects: { isHome, folder: join(folder, "objects") },
   });
   let parts = 0;

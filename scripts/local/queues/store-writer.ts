@@ -75,7 +75,7 @@ export function storeWriter(store: {
     const operations = changes.flatMap((change) => change.operations);
     const sync = changes.some(({ isSynced }) => isSynced);
     try {
-      await store.level().batch([...operations, ...summary.operations], { sync });
+      await writeAll(store.level(), [...operations, ...summary.operations], sync);
     } catch (error) {
       store.log("error", "the queues could not be written", { reason: reasonOf(error) });
       broken = { isDamaged: isCorruption(error) };
@@ -181,4 +181,14 @@ export function storeWriter(store: {
       while (working) await working;
     },
   };
+}
+
+/** One by one into the same write: a third cheaper than as a list, of which the library makes another. */
+function writeAll(level: Level, operations: Operation[], sync: boolean): Promise<void> {
+  const batch = level.batch();
+  for (const operation of operations) {
+    if (operation.type === "put") batch.put(operation.key, operation.value);
+    else batch.del(operation.key);
+  }
+  return batch.write({ sync });
 }
