@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Settings } from "../../src/env";
 import { mailTransports } from "../../src/platform/mailer";
 import type { BridgesOrder, FromBridges, ToBridges } from "./bridges";
-import { openConsumers } from "./consumers";
+import { type Consumers, openConsumers } from "./consumers";
 import { authSecret } from "./credentials";
 import { startCrons } from "./cron";
 import { type ControlAddress, controlAgent, deliverCron } from "./deliver";
@@ -132,13 +132,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
   const bridges = await keep(
     "The process of the bridges",
     async () => {
-      const next = await startBridges(order, log);
+      const next = await startBridges(order, log, digesters);
       child = next.child;
       for (const message of watched.values()) send(message);
-      next.child.on("message", (message: FromBridges) => {
-        if ("wake" in message) void digesters.wake().then(() => send({ awake: true }));
-        if ("sleep" in message) void digesters.sleep();
-      });
       return next.running;
     },
     log,
@@ -204,6 +200,7 @@ const allocation = { MALLOC_MMAP_THRESHOLD_: "8388608", MALLOC_TRIM_THRESHOLD_: 
 async function startBridges(
   order: BridgesOrder,
   log: (line: string) => void,
+  digesters: Pick<Consumers, "wake" | "sleep">,
 ): Promise<{ child: ChildProcess; running: Running }> {
   // Compiled beside the launcher.
   const child = fork(join(import.meta.dirname, "bridges.mjs"), {
@@ -213,6 +210,15 @@ async function startBridges(
   if (child.stdout) forEachLine(child.stdout, log);
   if (child.stderr) forEachLine(child.stderr, log);
   const running = runningChild(child);
+  // What waits from before is delivered, and so asked for, before the bridges are ready.
+  child.on("message", (message: FromBridges) => {
+    if ("wake" in message) {
+      void digesters
+        .wake()
+        .then(() => child.connected && child.send({ awake: true } satisfies ToBridges));
+    }
+    if ("sleep" in message) void digesters.sleep();
+  });
   child.send({ start: order } satisfies ToBridges);
   await new Promise<void>((resolve, reject) => {
     child.on("message", (message: FromBridges) => {

@@ -54,7 +54,8 @@ export async function startWorkerd(
   const running = runningChild(child);
   const listening = new Promise<void>((resolve) => {
     forEachLine(control as NodeJS.ReadableStream, (line) => {
-      if (line.includes('"listen"') && line.includes('"main"')) resolve();
+      // The last of its sockets.
+      if (line.includes('"listen"') && line.includes('"control"')) resolve();
     });
   });
   const ended = running.ended.then((how) => {

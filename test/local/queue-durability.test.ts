@@ -370,13 +370,15 @@ test.each([
     );
     await store.outlook("a", 5);
     const taken = await store.take("a", 5, 1e9);
-    const batch = ClassicLevel.prototype.batch as (...args: unknown[]) => Promise<void>;
-    vi.spyOn(ClassicLevel.prototype, "batch").mockImplementationOnce(async function (
-      this: unknown,
-      ...args: unknown[]
-    ) {
-      if (isThere) await batch.apply(this, args);
-      throw new Error("No space left on device");
+    const begin = ClassicLevel.prototype.batch as () => { write(how: object): Promise<void> };
+    vi.spyOn(ClassicLevel.prototype, "batch").mockImplementationOnce(function (this: unknown) {
+      const batch = begin.call(this);
+      const write = batch.write.bind(batch);
+      batch.write = async (how) => {
+        if (isThere) await write(how);
+        throw new Error("No space left on device");
+      };
+      return batch;
     } as never);
     const refused = store.send("a", [messageOf(Buffer.from("refused"))]);
     const settled = store.settle("a", {
