@@ -107,12 +107,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
   ) =>
     keep(
       title,
-      () =>
+      (begun) =>
         startWorkerd(
           name,
           { ...common, ...part, controlAddress: `127.0.0.1:${control.port}` },
           { ...bindings, CONTROL_SECRET: control.secret },
           log,
+          begun,
         ),
       log,
       started(name),
@@ -131,8 +132,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
   );
   const bridges = await keep(
     "The process of the bridges",
-    async () => {
-      const next = await startBridges(order, log, digesters);
+    async (begun) => {
+      const next = await startBridges(order, log, digesters, begun);
       child = next.child;
       for (const message of watched.values()) send(message);
       return next.running;
@@ -201,12 +202,14 @@ async function startBridges(
   order: BridgesOrder,
   log: (line: string) => void,
   digesters: Pick<Consumers, "wake" | "sleep">,
+  begun: (pid: number) => void,
 ): Promise<{ child: ChildProcess; running: Running }> {
   // Compiled beside the launcher.
   const child = fork(join(import.meta.dirname, "bridges.mjs"), {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, ...allocation },
   });
+  if (child.pid) begun(child.pid);
   if (child.stdout) forEachLine(child.stdout, log);
   if (child.stderr) forEachLine(child.stderr, log);
   const running = runningChild(child);

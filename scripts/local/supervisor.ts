@@ -23,24 +23,33 @@ const steadyMs = 30_000;
 
 /**
  * Starts something and starts it again, after a pause that doubles, whenever it ends or cannot start. Rejects only when
- * the first start fails.
+ * the first start fails. `start` tells the number of its process as soon as there is one, not when it is ready: whoever
+ * kills this process in between must not leave one behind that nobody knows of.
  */
 export async function keep(
   name: string,
-  start: () => Promise<Running>,
+  start: (begun: (pid: number) => void) => Promise<Running>,
   say: (line: string) => void,
   onStart: (pid: number) => void = () => undefined,
 ): Promise<Kept> {
   let isStopping = false;
-  const note = ({ pid }: Running) => {
+  const note = (pid: number) => {
     try {
       onStart(pid);
     } catch (error) {
       say(`${name} runs, but that could not be noted: ${(error as Error).message}`);
     }
   };
-  let running: Running | undefined = await start();
-  note(running);
+  const begin = async () => {
+    let known = 0;
+    const next = await start((pid) => {
+      known = pid;
+      note(pid);
+    });
+    if (known !== next.pid) note(next.pid);
+    return next;
+  };
+  let running: Running | undefined = await begin();
   let wake: () => void = () => undefined;
 
   const watch = async () => {
@@ -62,8 +71,7 @@ export async function keep(
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);
       if (isStopping) return;
       try {
-        running = await start();
-        note(running);
+        running = await begin();
       } catch (error) {
         say(`${name} does not start: ${(error as Error).message}`);
       }

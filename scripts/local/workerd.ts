@@ -22,6 +22,7 @@ export async function startWorkerd(
   process_: WorkerdProcess,
   settings: Record<string, string>,
   log: (line: string) => void,
+  begun: (pid: number) => void = () => undefined,
 ): Promise<Running> {
   const folder = dirname(process_.bundle);
   for (const module of ownModules) {
@@ -42,6 +43,7 @@ export async function startWorkerd(
       ...(objects.cwd && { cwd: objects.cwd }),
     },
   );
+  if (child.pid) begun(child.pid);
   const printed: string[] = [];
   const note = (line: string) => {
     if (printed.length < 50) printed.push(line);

@@ -103,6 +103,26 @@ test("what runs is still watched when nobody could note that it does", async () 
   );
 });
 
+test("a process is noted when it begins, not when it is ready", async () => {
+  stage();
+  const noted: number[] = [];
+  let ready: () => void = () => undefined;
+  const keeping = keep(
+    "The door",
+    async (begun) => {
+      begun(7);
+      await new Promise<void>((resolve) => (ready = resolve));
+      return { pid: 7, ended: new Promise(() => undefined), stop: async () => undefined };
+    },
+    () => undefined,
+    (pid) => noted.push(pid),
+  );
+  expect(noted).toEqual([7]);
+  ready();
+  await keeping;
+  expect(noted).toEqual([7]);
+});
+
 test("who stops in a pause starts nothing any more, and who stops otherwise waits for the end", async () => {
   const { running, begin } = stage();
   const pausing = await begin();
