@@ -3,8 +3,8 @@ import { packEnvelope } from "../../queues/catalog";
 import type { SingleWorkerOptions } from "../../scripts/local/worker";
 import { uuidv7 } from "../../src/platform/ids";
 import { envelopeOf, eventIdOf } from "./corpus";
-import { type Cpu, cpuBetween, cpuOf, cpuSum, memoryOf } from "./machine";
-import { drained, get, prepareLoad, type Servers, startServers } from "./servers";
+import { type Cpu, cpuBetween, cpuOf, cpuSum } from "./machine";
+import { drained, prepareLoad, type Servers, startServers } from "./servers";
 
 export type Row = Record<string, string | number>;
 export type Scenario = {
@@ -364,107 +364,3 @@ async function drainedOf(servers: Servers, projectId: string, events: number): P
   }
   return stored;
 }
-
-export const memory: Scenario = {
-  name: "memory",
-  title: "Megabytes: idle, after 20 000 events, a minute later",
-  run: async (say) => {
-    const servers = await startServers();
-    try {
-      await get(servers, "/api/0/organizations/");
-      const rows: Row[] = [];
-      const take = (when: string) => {
-        for (const [name, { rss, pss }] of Object.entries(memoryOf(servers.processes))) {
-          rows.push({ when, process: name, "RSS MB": rss, "PSS MB": pss });
-        }
-        say(when);
-      };
-      take("idle");
-      const load = await prepareLoad({
-        url: servers.door,
-        run: "memory",
-        connections: 16,
-        bodies: 20_000,
-        amount: 20_000,
-        rate: 450,
-      });
-      await load.go();
-      await drained(servers, 20_000, 40_000);
-      take("after 20 000 events");
-      await wait(30_000);
-      take("half a minute later");
-      return rows;
-    } finally {
-      await servers.dispose();
-    }
-  },
-};
-
-export const crash: Scenario = {
-  name: "crash",
-  title:
-    "kill -9 of PostgreSQL, then of the worker, under load: what was acknowledged must be there once",
-  run: async (say) => {
-    const servers = await startServers();
-    const rows: Row[] = [];
-    const tally = async (what: string, run: string, acknowledged: number[]) => {
-      const ids = new Set(acknowledged.map((index) => eventIdOf(run, index)));
-      let missing = ids.size;
-      let stored: string[] = [];
-      for (let waited = 0; waited < 45_000 && missing > 0; waited += 250) {
-        const found = await servers.sql
-          .query<{ event_id: string }>("select event_id from events")
-          .catch(() => ({ rows: [] }));
-        stored = found.rows
-          .map(({ event_id }) => event_id.replaceAll("-", ""))
-          .filter((id) => ids.has(id));
-        missing = ids.size - new Set(stored).size;
-        await wait(250);
-      }
-      rows.push({
-        what,
-        acknowledged: ids.size,
-        missing,
-        doubled: stored.length - new Set(stored).size,
-      });
-      say(`${what}: ${missing} missing`);
-    };
-    try {
-      const load = await prepareLoad({
-        url: servers.door,
-        run: "crash",
-        connections: 16,
-        bodies: 6000,
-        amount: 6000,
-        rate: 400,
-      });
-      const running = load.go();
-      await wait(4000);
-      await servers.postgres.kill();
-      await wait(3000);
-      await servers.postgres.start();
-      servers.processes.postgres = servers.postgres.pid;
-      await tally("PostgreSQL killed", "crash", (await running).acknowledged);
-
-      const second = await prepareLoad({
-        url: servers.door,
-        run: "crash-worker",
-        connections: 16,
-        bodies: 2400,
-        amount: 2400,
-        rate: 400,
-      });
-      const result = second.go();
-      await wait(3000);
-      await servers.crashWorker();
-      await tally(
-        "worker killed (the local queue is in memory)",
-        "crash-worker",
-        (await result).acknowledged,
-      );
-      return rows;
-    } finally {
-      await servers.dispose();
-    }
-  },
-};

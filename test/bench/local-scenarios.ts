@@ -187,8 +187,8 @@ export const saturated: Scenario = {
   },
 };
 
-export const localMemory: Scenario = {
-  name: "local-memory",
+export const memory: Scenario = {
+  name: "memory",
   title: "Megabytes (PSS) of all processes of `npm start`, and CPU while idle",
   run: async (say) => {
     const server = await startLocal();
@@ -196,9 +196,9 @@ export const localMemory: Scenario = {
       const rows: Row[] = [];
       const take = (when: string, more: Row = {}) => {
         const { launcher, ...parts } = partsOf(server);
-        const memory = memoryOf(parts);
+        const ofParts = memoryOf(parts);
         const own = memoryOf({ workerd: [], bridges: launcher, postgres: 0 });
-        const sizes = { ...memory, launcher: own.bridges ?? { rss: 0, pss: 0 } };
+        const sizes = { ...ofParts, launcher: own.bridges ?? { rss: 0, pss: 0 } };
         const total = Object.values(sizes).reduce((sum, { pss }) => sum + pss, 0);
         const each = Object.entries(sizes).map(([name, { pss }]) => [name, pss]);
         rows.push({ when, ...Object.fromEntries(each), total, ...more });
@@ -231,8 +231,8 @@ export const localMemory: Scenario = {
 
 const crashEvents = 20_000;
 
-export const localCrash: Scenario = {
-  name: "local-crash",
+export const crash: Scenario = {
+  name: "crash",
   title:
     "kill -9 of each part in turn, then of everything, under load: acknowledged is stored, once",
   run: async (say) => {

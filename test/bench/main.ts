@@ -5,17 +5,8 @@ import { gzipSync } from "node:zlib";
 import { bundleWorker } from "../../scripts/local/bundle";
 import { projectRoot } from "../../scripts/local/places";
 import { startWorker } from "../../scripts/local/worker";
-import {
-  accept,
-  crash,
-  digest,
-  endToEnd,
-  flood,
-  memory,
-  type Row,
-  type Scenario,
-} from "./ingest-scenarios";
-import { localCrash, localMemory, saturated, sideBySide } from "./local-scenarios";
+import { accept, digest, endToEnd, flood, type Row, type Scenario } from "./ingest-scenarios";
+import { crash, memory, saturated, sideBySide } from "./local-scenarios";
 import { machineFacts } from "./machine";
 import { plans, reads } from "./read-scenarios";
 import { forgetBundle } from "./servers";
@@ -31,12 +22,10 @@ const scenarios: Scenario[] = [
   endToEnd,
   reads,
   flood,
-  memory,
-  crash,
   sideBySide,
   saturated,
-  localMemory,
-  localCrash,
+  memory,
+  crash,
 ];
 const loadMax = 0.7;
 const results = join(import.meta.dirname, "results");

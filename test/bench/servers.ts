@@ -28,8 +28,6 @@ export type Servers = {
   logs: string[];
   /** Every statement that the worker sends while something is done. */
   queriesOf(work: () => Promise<unknown>): Promise<NeonQuery[]>;
-  /** Ends workerd outright and starts another one on the same data. */
-  crashWorker(): Promise<void>;
   dispose(): Promise<void>;
 };
 
@@ -92,12 +90,6 @@ export async function startServers(
     door: "",
     folder,
     logs,
-    crashWorker: async () => {
-      for (const pid of servers.processes.workerd) process.kill(pid, "SIGKILL");
-      await servers.worker.dispose().catch(() => undefined);
-      servers.worker = await launch();
-      await locate();
-    },
     dispose: async () => {
       await servers.worker.dispose();
       await sql.end();
