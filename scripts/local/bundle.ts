@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { projectRoot } from "./places";
@@ -46,4 +47,35 @@ export async function bundleWorker(
   const missing = Object.values(replaced).filter((path) => !map.includes(`/${basename(path)}"`));
   if (missing.length > 0) throw new Error(`The bundle is without ${missing.join(" and ")}.`);
   return bundle;
+}
+
+/** What a bundle is made of; what lies in node_modules is named by the lock file. */
+const sources = ["src", "queues", "drizzle", "wrangler.toml", "package.json", "package-lock.json"];
+
+/** The bundle, made anew only when something of it has changed since: a restart has no time to lose. */
+export async function bundleOnce(outDirectory: string): Promise<string> {
+  const bundle = join(outDirectory, "worker.js");
+  const note = join(outDirectory, "made-of");
+  const now = fingerprintOf(sources.map((name) => join(projectRoot, name)));
+  if (existsSync(bundle) && existsSync(note) && readFileSync(note, "utf8") === now) return bundle;
+  rmSync(note, { force: true });
+  await bundleWorker(outDirectory);
+  writeFileSync(note, now);
+  return bundle;
+}
+
+/** Names, sizes and times of all files below some paths, as one hash. */
+function fingerprintOf(paths: string[]): string {
+  const files = paths.flatMap((path) =>
+    statSync(path).isDirectory()
+      ? readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+      : [path],
+  );
+  const lines = files.toSorted().map((path) => {
+    const { mtimeMs, size } = statSync(path);
+    return `${path} ${size} ${mtimeMs}`;
+  });
+  return createHash("sha256").update(lines.join("\n")).digest("hex");
 }

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Seed } from "../seed";
-import { bundleWorker } from "./bundle";
+import { bundleOnce } from "./bundle";
 import { giveBackMemory } from "./give-back";
 import { type Hold, holdFolder } from "./hold";
 import { databaseDirectory, projectRoot, stateDirectory, takeOverEarlier } from "./places";
@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   stopWithParent();
   await assertPortIsFree();
 
-  const bundling = bundleWorker(join(stateDirectory, "bundle"));
+  const bundling = bundleOnce(join(stateDirectory, "bundle"));
   bundling.catch(() => undefined);
   const prepare = loadPreparation();
   const databaseUrl = settings.databaseUrl ?? (await startEmbedded(held));
