@@ -1,10 +1,11 @@
+import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, expect, test } from "vitest";
 import { startNeonBridge } from "../scripts/local/neon-bridge";
-import { type RunningPostgres, startPostgres } from "../scripts/local/postgres";
+import { isAlive, type RunningPostgres, startPostgres } from "../scripts/local/postgres";
 import { onServer } from "./stack";
 
 let folder: string;
@@ -90,5 +91,20 @@ test("the bridge to it answers only whoever shows the same user and password", a
     }
   } finally {
     await bridge.close();
+  }
+});
+
+test("another program that has the number of a killed server now is left alone", async () => {
+  folder = mkdtempSync(join(tmpdir(), "brinkwatch-postgres-"));
+  chmodSync(folder, 0o711);
+  await (await start()).stop();
+  const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  try {
+    writeFileSync(join(folder, "postgres/postmaster.pid"), `${other.pid}\n`);
+    await start();
+    expect([other.exitCode, other.signalCode]).toEqual([null, null]);
+    expect(isAlive(other.pid ?? 0)).toBe(true);
+  } finally {
+    other.kill("SIGKILL");
   }
 });

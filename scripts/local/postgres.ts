@@ -176,9 +176,20 @@ async function stopLeftover(path: string): Promise<void> {
   const lock = join(path, "postmaster.pid");
   if (!existsSync(lock)) return;
   const pid = Number(readFileSync(lock, "utf8").split("\n")[0]);
-  if (pid > 0) await gone(pid, "SIGINT");
+  if (pid > 0 && isServer(pid)) await gone(pid, "SIGINT");
   // A killed one leaves the note, and while nobody has collected what is left of it, the next would take it for alive.
   rmSync(lock, { force: true });
+}
+
+/** After a restart of the machine the number may be another program's. Who cannot be known is taken for a server. */
+function isServer(pid: number): boolean {
+  if (existsSync(`/proc/${pid}/cmdline`)) {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("postgres");
+  }
+  const { status, stdout } = spawnSync("ps", ["-o", "args=", "-p", String(pid)], {
+    encoding: "utf8",
+  });
+  return status !== 0 || stdout.includes("postgres");
 }
 
 /** Ends a process that is not our child and waits for it. */
