@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
+import { lookUp } from "../protocol/dictionary";
 
 const dialect = new PgDialect();
 
@@ -17,7 +18,7 @@ export function sqlTemplate<N extends string>(
   let written: { texts: TemplateStringsArray; names: N[] } | undefined;
   return (values) => {
     written ??= writeOut(write);
-    return sql(written.texts, ...written.names.map((name) => values[name]));
+    return sql(written.texts, ...written.names.map((name) => lookUp(values, name)));
   };
 }
 
@@ -27,5 +28,6 @@ function writeOut<N extends string>(write: (value: Value<N>) => SQL) {
   const names = params.map((param) => (param as { name: N }).name);
   const texts = text.split(/\$\d+/);
   if (texts.length !== names.length + 1) throw new Error("only values may begin with a dollar");
-  return { texts: Object.assign(texts, { raw: texts }), names };
+  // As the tag reads it: what was written between the values, without `raw`.
+  return { texts: texts as unknown as TemplateStringsArray, names };
 }
