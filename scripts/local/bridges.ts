@@ -1,13 +1,11 @@
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { openBucket } from "./bucket/open-bucket";
-import { s3SettingsOf } from "./bucket/s3-client";
+import { bucketSettings, openBucket } from "./bucket/open-bucket";
 import { type ControlAddress, controlAgent, deliverBatch } from "./deliver";
-import { giveBackMemory } from "./give-back";
+import { giveBackMemory, giveBackSoon } from "./give-back";
 import { closeServer, isSame, listen, startNeonBridge } from "./neon-bridge";
-import { objectsFolder } from "./places";
 import { openQueues } from "./queues/open-queues";
-import { openRoom } from "./room";
+import { diskOf } from "./room";
 import { openSleeper } from "./sleeper";
 import { startUpstashBridge } from "./upstash-bridge";
 import { bucketHeader, queueHeader } from "./workerd-config";
@@ -49,7 +47,6 @@ export type FromBridges =
 
 const answer = (message: FromBridges) => process.send?.(message);
 const watched = new Map<string, { pid: number; signal: NodeJS.Signals }>();
-const settledMs = 3000;
 const sleeper = openSleeper({
   wake: () => answer({ wake: true }),
   sleep: () => {
@@ -62,7 +59,6 @@ let bridges: Awaited<ReturnType<typeof start>> | undefined;
 async function start(order: BridgesOrder) {
   const config = readWranglerConfig();
   const log = (line: string) => console.error(line);
-  const room = openRoom(order.folder, order.reserveBytes);
   const agent = controlAgent();
   if (!order.sleeps) sleeper.stayAwake();
   const queues = await openQueues({
@@ -70,7 +66,7 @@ async function start(order: BridgesOrder) {
     producers: config.queues.producers,
     consumers: config.queues.consumers,
     consumerCount: order.consumers.length,
-    freeBytes: room.freeBytes,
+    freeBytes: () => diskOf(order.folder).freeBytes,
     reserveBytes: order.reserveBytes,
     log: (level, message, fields) => log(JSON.stringify({ level, message, ...fields })),
     deliver: async (consumer, queue, messages, metrics, signal) => {
@@ -81,7 +77,7 @@ async function start(order: BridgesOrder) {
       );
     },
   });
-  const bucket = await openBucket(s3SettingsOf(process.env) ?? { folder: objectsFolder }, log);
+  const bucket = await openBucket(bucketSettings(), log);
   const neon = await startNeonBridge(order.databaseUrl, undefined, order.ports.neon);
   const redis = await startUpstashBridge(order.secret, order.redisUrl, order.ports.redis);
 
@@ -91,7 +87,9 @@ async function start(order: BridgesOrder) {
     } else if (request.headers[queueHeader]) void queues.handle(request, response);
     else if (request.headers[bucketHeader]) void bucket.handle(request, response);
     else if (request.url === "/status") {
-      const status = { disk: room.status(), queues: queues.stats() };
+      const disk = diskOf(order.folder);
+      const refuses = disk.freeBytes < order.reserveBytes;
+      const status = { disk: { ...disk, refuses }, queues: queues.stats() };
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(status));
     } else response.writeHead(404).end("no such thing");
   });
@@ -115,7 +113,7 @@ process.on("message", (message: ToBridges) => {
       (started) => {
         bridges = started;
         answer({ ready: true });
-        setTimeout(giveBackMemory, settledMs).unref();
+        giveBackSoon();
       },
       (error: Error) => {
         answer({ failed: error.message });

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Seed } from "../seed";
 import { bundleOnce } from "./bundle";
-import { giveBackMemory } from "./give-back";
+import { giveBackSoon } from "./give-back";
 import { type Hold, holdFolder } from "./hold";
 import { databaseDirectory, projectRoot, stateDirectory, takeOverEarlier } from "./places";
 import { startPostgres } from "./postgres";
@@ -19,8 +19,6 @@ import { welcome } from "./welcome";
 /** `npm start`: the whole of Brinkwatch on this machine, from an empty folder to a printed DSN. */
 
 const stopGraceMs = 10_000;
-/** What a start needs, it has let go of by then. */
-const settledMs = 3000;
 
 const settings = readLocalSettings(process.env);
 let hold: Hold | undefined;
@@ -59,7 +57,7 @@ async function start(): Promise<void> {
   const database = postgres?.pid();
   if (database) runtime.watch("database", database, "SIGINT");
   console.log(welcome(settings.publicUrl, seed, Date.now() - began));
-  setTimeout(giveBackMemory, settledMs).unref();
+  giveBackSoon();
 }
 
 /** A crashed database comes back: events that were accepted meanwhile wait in the queue for it. */

@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { operatorScope, scopes } from "../../src/access/schemas";
 import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
 import { renewToken, type Seed, seedDatabase } from "../seed";
-import { openBucket } from "./bucket/open-bucket";
-import { s3SettingsOf } from "./bucket/s3-client";
+import { bucketSettings, openBucket } from "./bucket/open-bucket";
 import { takeOverSimulator } from "./bucket/take-over-simulator";
 import { readCredentials, secretFiles, writeCredentials } from "./credentials";
-import { objectsFolder, stateDirectory } from "./places";
+import { stateDirectory } from "./places";
 import { prepareDatabase } from "./upgrade";
 import { readWranglerConfig } from "./wrangler-config";
 
@@ -60,10 +59,7 @@ async function takeOverBucket(): Promise<void> {
   const folder = join(stateDirectory, "r2");
   const [bucket] = readWranglerConfig().r2_buckets;
   if (!bucket || !existsSync(folder)) return;
-  const { store, close } = await openBucket(
-    s3SettingsOf(process.env) ?? { folder: objectsFolder },
-    console.error,
-  );
+  const { store, close } = await openBucket(bucketSettings(), console.error);
   await takeOverSimulator(folder, bucket.bucket_name, store, console.log);
   await close();
 }

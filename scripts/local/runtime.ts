@@ -26,9 +26,7 @@ export type RuntimeOptions = {
   secret: string;
   log: (line: string) => void;
   /** Gets the number of each process that starts. */
-  note?: (name: string, pid: number) => void;
-  /** Settings of the application that win over those of the environment. */
-  bindings?: Record<string, string>;
+  note: (name: string, pid: number) => void;
 };
 
 export type LocalRuntime = {
@@ -63,7 +61,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     send(message);
   };
   const started = (name: string) => (pid: number) => {
-    note?.(name, pid);
+    note(name, pid);
     if (name !== "bridges") watch(name, pid, "SIGTERM");
   };
 
@@ -89,7 +87,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     NEON_HTTP_ENDPOINT: `http://127.0.0.1:${neon}/sql`,
     UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${redis}`,
     UPSTASH_REDIS_REST_TOKEN: secret,
-    ...options.bindings,
   };
   const common = {
     config,

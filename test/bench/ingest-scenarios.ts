@@ -15,7 +15,7 @@ export type Scenario = {
 
 const round = (value: number, digits = 2) => Math.round(value * 10 ** digits) / 10 ** digits;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const perEvent = (cpu: Cpu, events: number): Row => ({
+export const perEvent = (cpu: Cpu, events: number): Row => ({
   "workerd ms": round((cpu.workerd * 1000) / events, 3),
   "bridges ms": round((cpu.bridges * 1000) / events, 3),
   "postgres ms": round((cpu.postgres * 1000) / events, 3),

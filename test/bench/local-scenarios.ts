@@ -1,27 +1,16 @@
 import { type LocalServer, makeLocalServer } from "../local-server";
 import { eventIdOf } from "./corpus";
-import type { Row, Scenario } from "./ingest-scenarios";
+import { perEvent, type Row, type Scenario } from "./ingest-scenarios";
 import { type Cpu, cpuBetween, cpuOf, cpuSum, memoryOf, type Processes } from "./machine";
-import { prepareLoad, startServers } from "./servers";
+import { drained, prepareLoad, startServers, unlimited } from "./servers";
 
 /** What `npm start` is: workerd itself, processes that are kept, queues and bucket on disk. */
 
 const round = (value: number, digits = 2) => Math.round(value * 10 ** digits) / 10 ** digits;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** As the other scenarios have it: nothing is limited, and the log is as quiet as in production. */
-const variables = {
-  API_REQUESTS_PER_MINUTE: "100000000",
-  DEFAULT_KEY_LIMIT_PER_MINUTE: "0",
-  DEFAULT_PROJECT_LIMIT_PER_MINUTE: "0",
-  NEW_ISSUES_PER_HOUR: "0",
-  NEW_RELEASES_PER_DAY: "0",
-  NEW_ENVIRONMENTS_PER_DAY: "0",
-  LOG_SAMPLE_RATE: "0.1",
-};
-
 async function startLocal(): Promise<LocalServer> {
-  const server = await makeLocalServer(variables);
+  const server = await makeLocalServer({ ...unlimited, LOG_SAMPLE_RATE: "0.1" });
   await server.start();
   return server;
 }
@@ -59,76 +48,85 @@ async function drainedLocal(server: LocalServer, events: number, timeoutMs: numb
 
 const rates = [150, 300, 600];
 const seconds = 8;
+const drainMsMax = 60_000;
+
+/** A runtime that is measured. */
+type Measured = {
+  name: string;
+  door: string;
+  /** Resolves with the milliseconds until so many events are stored, or undefined. */
+  drained(events: number): Promise<number | undefined>;
+  cpu(): Cpu;
+  end(): Promise<void>;
+};
+
+async function measuredLocal(): Promise<Measured> {
+  const server = await startLocal();
+  return {
+    name: "workerd",
+    door: server.door,
+    drained: (events) => drainedLocal(server, events, drainMsMax),
+    cpu: () => cpuOfLocal(server),
+    end: () => server.remove(),
+  };
+}
+
+async function measuredSimulator(): Promise<Measured> {
+  const servers = await startServers();
+  return {
+    name: "simulator",
+    door: servers.door,
+    drained: (events) => drained(servers, events, drainMsMax),
+    cpu: () => cpuOf(servers.processes),
+    end: () => servers.dispose(),
+  };
+}
+
+async function measureAt(
+  rate: number,
+  { name, door, drained: until, cpu }: Measured,
+): Promise<Row> {
+  const load = (run: string, perSecond: number) =>
+    prepareLoad({
+      url: door,
+      run,
+      connections: 32,
+      bodies: perSecond * seconds,
+      amount: perSecond * seconds,
+      rate: perSecond,
+    });
+  const warm = (await (await load("warm", 600)).go()).statuses[200] ?? 0;
+  await until(warm);
+  const measured = await load(`measured${rate}`, rate);
+  const before = cpu();
+  const result = await measured.go();
+  const accepted = result.statuses[200] ?? 0;
+  const drainMs = await until(warm + accepted);
+  const used = cpuBetween(before, cpu());
+  return {
+    runtime: name,
+    "rate/s": rate,
+    ...timesOf(result, drainMs),
+    "CPU s / 10k": round((cpuSum(used) / accepted) * 10_000),
+    ...perEvent(used, accepted),
+  };
+}
 
 export const sideBySide: Scenario = {
   name: "local",
   title: "The local runtime and the simulator, end to end at the same rates",
   run: async (say) => {
     const rows: Row[] = [];
-    const note = (runtime: string, rate: number, accepted: number, cpu: Cpu, more: Row) => {
-      const row = {
-        runtime,
-        "rate/s": rate,
-        ...more,
-        "CPU s / 10k": round((cpuSum(cpu) / accepted) * 10_000),
-        "workerd ms": round((cpu.workerd * 1000) / accepted, 3),
-        "bridges ms": round((cpu.bridges * 1000) / accepted, 3),
-        "postgres ms": round((cpu.postgres * 1000) / accepted, 3),
-      };
-      rows.push(row);
-      say(`${runtime} ${rate}/s: ${row["CPU s / 10k"]} CPU s / 10k`);
-    };
-    const order = (url: string, run: string, rate: number) => ({
-      url,
-      run,
-      connections: 32,
-      bodies: rate * seconds,
-      amount: rate * seconds,
-      rate,
-    });
     for (const rate of rates) {
-      const local = await startLocal();
-      try {
-        const warm = await (await prepareLoad(order(local.door, "warm", 600))).go();
-        let stored = warm.statuses[200] ?? 0;
-        await drainedLocal(local, stored, 60_000);
-        const load = await prepareLoad(order(local.door, `measured${rate}`, rate));
-        const before = cpuOfLocal(local);
-        const result = await load.go();
-        const accepted = result.statuses[200] ?? 0;
-        stored += accepted;
-        const drainMs = await drainedLocal(local, stored, 60_000);
-        const cpu = cpuBetween(before, cpuOfLocal(local));
-        note("workerd", rate, accepted, cpu, timesOf(result, drainMs));
-      } finally {
-        await local.remove();
-      }
-      const servers = await startServers();
-      try {
-        const drained = async (events: number) => {
-          const began = performance.now();
-          for (;;) {
-            const { rows: found } = await servers.sql.query(
-              "select coalesce(sum(event_count), 0)::int as n from issues",
-            );
-            if (found[0].n >= events) return performance.now() - began;
-            if (performance.now() - began > 60_000) return undefined;
-            await wait(200);
-          }
-        };
-        const warm = await (await prepareLoad(order(servers.door, "warm", 600))).go();
-        let stored = warm.statuses[200] ?? 0;
-        await drained(stored);
-        const load = await prepareLoad(order(servers.door, `measured${rate}`, rate));
-        const before = cpuOf(servers.processes);
-        const result = await load.go();
-        const accepted = result.statuses[200] ?? 0;
-        stored += accepted;
-        const drainMs = await drained(stored);
-        const cpu = cpuBetween(before, cpuOf(servers.processes));
-        note("simulator", rate, accepted, cpu, timesOf(result, drainMs));
-      } finally {
-        await servers.dispose();
+      for (const start of [measuredLocal, measuredSimulator]) {
+        const runtime = await start();
+        try {
+          const row = await measureAt(rate, runtime);
+          rows.push(row);
+          say(`${runtime.name} ${rate}/s: ${row["CPU s / 10k"]} CPU s / 10k`);
+        } finally {
+          await runtime.end();
+        }
       }
     }
     return rows;

@@ -31,6 +31,16 @@ export type Servers = {
   dispose(): Promise<void>;
 };
 
+/** Settings under which nothing is turned away. */
+export const unlimited = {
+  API_REQUESTS_PER_MINUTE: "100000000",
+  DEFAULT_KEY_LIMIT_PER_MINUTE: "0",
+  DEFAULT_PROJECT_LIMIT_PER_MINUTE: "0",
+  NEW_ISSUES_PER_HOUR: "0",
+  NEW_RELEASES_PER_DAY: "0",
+  NEW_ENVIRONMENTS_PER_DAY: "0",
+};
+
 let bundle: Promise<string> | undefined;
 let bundleFolder: string | undefined;
 
@@ -66,12 +76,7 @@ export async function startServers(
       log: (line) => logs.push(line),
       bindings: {
         PUBLIC_URL: publicUrl,
-        API_REQUESTS_PER_MINUTE: "100000000",
-        DEFAULT_KEY_LIMIT_PER_MINUTE: "0",
-        DEFAULT_PROJECT_LIMIT_PER_MINUTE: "0",
-        NEW_ISSUES_PER_HOUR: "0",
-        NEW_RELEASES_PER_DAY: "0",
-        NEW_ENVIRONMENTS_PER_DAY: "0",
+        ...unlimited,
         DATABASE_URL: postgres.url,
         NEON_HTTP_ENDPOINT: bridges.neonUrl,
         UPSTASH_REDIS_REST_URL: bridges.redisUrl,

@@ -1,12 +1,17 @@
 import { mkdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { objectsFolder } from "../places";
 import type { BlobStore } from "./blob-store";
 import { fileStore } from "./file-store";
 import { answerR2 } from "./r2-protocol";
-import type { S3Settings } from "./s3-client";
+import { type S3Settings, s3SettingsOf } from "./s3-client";
 import { s3Store } from "./s3-store";
 
 export type BucketSettings = { folder: string } | S3Settings;
+
+/** The bucket of this machine: an S3 store when the environment names one, else its own folder. */
+export const bucketSettings = (): BucketSettings =>
+  s3SettingsOf(process.env) ?? { folder: objectsFolder };
 
 export type Bucket = {
   /** Answers the bucket binding of workerd; who may ask is looked at before. */
