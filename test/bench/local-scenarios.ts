@@ -143,30 +143,34 @@ const timesOf = (
   "drain s": drainMs === undefined ? "> 60" : round(drainMs / 1000, 1),
 });
 
+const floodSeconds = 12;
+/** More than the door takes in that time: one that comes twice is digested in no time. */
+const floodBodies = 24_000;
+
 export const saturated: Scenario = {
   name: "saturated",
-  title: "As many requests as the door takes for 20 s: what the consumers digest meanwhile",
+  title: "As many requests as the door takes for 12 s: what the consumers digest meanwhile",
   run: async (say) => {
     const server = await startLocal();
     try {
-      const flood = (run: string, howLong: number) =>
-        prepareLoad({
-          url: server.door,
-          run,
-          connections: 64,
-          bodies: 3000,
-          seconds: howLong,
-        });
+      const load = await prepareLoad({
+        url: server.door,
+        run: "flood",
+        connections: 64,
+        bodies: floodBodies,
+        seconds: floodSeconds,
+      });
       const rateOver = async (ms: number) => {
         const before = await storedIn(server);
         await wait(ms);
         return ((await storedIn(server)) - before) / (ms / 1000);
       };
-      const running = (await flood("flood", 20)).go();
-      await wait(5000);
-      const during = await rateOver(12_000);
+      const running = load.go();
+      // The consumers start with the first batch.
+      await wait(4000);
+      const during = await rateOver(7000);
       const result = await running;
-      const alone = await rateOver(8000);
+      const alone = await rateOver(7000);
       const backlog = (result.statuses[200] ?? 0) - (await storedIn(server));
       say(`${Math.round(during)}/s during, ${Math.round(alone)}/s alone`);
       return [
