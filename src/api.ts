@@ -13,6 +13,7 @@ import { healthRoutes } from "./admin/health-routes";
 import { mailboxRoutes } from "./admin/mailbox-routes";
 import { metricsRoutes } from "./admin/metrics-routes";
 import { adminRoutes } from "./admin/routes";
+import { answerUi } from "./admin/ui-routes";
 import { alertRoutes } from "./alerts/routes";
 import { auditRoutes } from "./audit/routes";
 import { depsOf } from "./host";
@@ -59,4 +60,5 @@ export const api = apiApp({
   depsOf: (env) => depsOf(env, "api"),
   features,
   extend: documentDoors,
+  notFound: answerUi,
 });

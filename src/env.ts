@@ -56,6 +56,8 @@ export type Settings = z.infer<typeof Settings>;
 
 export type Bindings = QueueBindings & {
   BLOBS: R2Bucket;
+  /** The files of the web UI; away where nobody built it. */
+  ASSETS?: Fetcher;
   /** Of the local runtime, which has a machine to tell of. */
   LOCAL_STATUS?: LocalStatus;
   EMAIL?: { send(mail: object): Promise<unknown> };

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { code, read } from "./sources";
+import { code, read, root, webCode } from "./sources";
 
 /** Who may import whom (ARCHITECTURE.md, "Folders" and "Levels"). A failure names the import and what to do instead. */
 
@@ -508,4 +509,52 @@ test("names that clients use and the schema does not are translated in shapes", 
   const allowed = /(?:schemas|shapes|routes)\.ts$|^src\/protocol\//;
   const wrong = code.filter((path) => !allowed.test(path) && ofClients.test(read(path)));
   expect(wrong, "take the name of the column").toEqual([]);
+});
+
+const webLevels: [name: string, pattern: RegExp][] = [
+  ["words, addresses and choices", /^src\/web\/[\w-]+\.tsx?$/],
+  ["the API", /^src\/web\/api\//],
+  ["parts", /^src\/web\/parts\//],
+  ["the frame", /^src\/web\/frame\//],
+  ["pages", /^src\/web\/[\w-]+\//],
+];
+/** What is mounted last, and names all pages; leads from old addresses to new ones with the help of the API. */
+const webEntries = /^src\/web\/(?:main|routes|boot|old-addresses)\.tsx?$/;
+const webLevelOf = (path: string) =>
+  webEntries.test(path)
+    ? webLevels.length
+    : webLevels.findIndex(([, pattern]) =>
+        pattern.test(path.startsWith("src/protocol/") ? "src/web/x.ts" : path),
+      );
+const featureOf = (path: string) => /^src\/web\/([\w-]+)\//.exec(path)?.[1];
+
+/** What files of the UI import of this project, with the ending that the file has. */
+const webImports = webCode.flatMap((from) =>
+  importsIn(from, read(from)).map(({ to, ...rest }) => ({
+    ...rest,
+    to: existsSync(join(root, `${to}x`)) ? `${to}x` : to,
+  })),
+);
+
+test("the UI imports itself, the pure words of the protocol and types of the API; nothing imports the UI", () => {
+  expect(webImports.length).toBeGreaterThan(100);
+  const outside = webImports
+    .filter(({ to }) => !to.startsWith("src/web/") && !to.startsWith("src/protocol/"))
+    .map(({ from, to }) => `${from} imports ${to}`);
+  const inside = imports
+    .filter(({ to }) => to.startsWith("src/web/"))
+    .map(({ from, to }) => `${from} imports ${to}`);
+  expect([...outside, ...inside]).toEqual([]);
+});
+
+test("within the UI a file imports from its own level or a lower one, and no page from another area", () => {
+  const wrong = webImports.flatMap(({ from, to }) => {
+    const [mine, theirs] = [webLevelOf(from), webLevelOf(to)];
+    if (theirs > mine) return [`${from} imports ${to}, which stands above it`];
+    const isOtherArea = mine === 4 && theirs === 4 && featureOf(from) !== featureOf(to);
+    return isOtherArea
+      ? [`${from} imports ${to}: what two areas need stands in frame or parts`]
+      : [];
+  });
+  expect(wrong).toEqual([]);
 });

@@ -26,9 +26,15 @@ export function filesBelow(folder: string, pattern: RegExp): string[] {
 }
 
 export const read = (path: string) => readFileSync(join(root, path), "utf8");
-export const code = ["src", "queues", "drizzle"].flatMap((folder) => filesBelow(folder, /\.tsx?$/));
+/** What runs in the Worker. */
+export const code = ["src", "queues", "drizzle"]
+  .flatMap((folder) => filesBelow(folder, /\.ts$/))
+  .filter((path) => !path.startsWith("src/web/"));
+/** What runs in browsers; types that are made of the API's document left out. */
+export const webCode = filesBelow("src/web", /\.tsx?$/).filter((path) => !path.endsWith(".d.ts"));
 export const everything = [
   ...code,
+  ...webCode,
   ...filesBelow("scripts", /\.(ts|mjs)$/),
   ...filesBelow("test", /\.(ts|cjs)$/),
 ];

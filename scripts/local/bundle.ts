@@ -49,8 +49,21 @@ export async function bundleWorker(
   return bundle;
 }
 
+/** Makes the files of the web UI, when something of it changed. */
+export async function buildWeb(): Promise<void> {
+  const script = join(projectRoot, "scripts/web/build.mjs");
+  try {
+    await promisify(execFile)(process.execPath, [script], { cwd: projectRoot });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`The web UI could not be built:\n${stdout ?? ""}${stderr ?? error}`);
+  }
+}
+
 /** What a bundle is made of; what lies in node_modules is named by the lock file. */
 const sources = ["src", "queues", "drizzle", "wrangler.toml", "package.json", "package-lock.json"];
+
+const webSources = join(projectRoot, "src/web/");
 
 /** The bundle, made anew only when something of it has changed since: a restart has no time to lose. */
 export async function bundleOnce(outDirectory: string): Promise<string> {
@@ -71,6 +84,8 @@ function fingerprintOf(paths: string[]): string {
       ? readdirSync(path, { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
           .map((entry) => join(entry.parentPath, entry.name))
+          // The web UI is built apart, whenever it changes.
+          .filter((file) => !file.startsWith(webSources))
       : [path],
   );
   const lines = files.toSorted().map((path) => {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Seed } from "../seed";
-import { bundleOnce } from "./bundle";
+import { buildWeb, bundleOnce } from "./bundle";
 import { giveBackSoon } from "./give-back";
 import { type Hold, holdFolder } from "./hold";
 import { databaseDirectory, projectRoot, stateDirectory, takeOverEarlier } from "./places";
@@ -38,7 +38,7 @@ async function start(): Promise<void> {
   stopWithParent();
   await assertPortIsFree();
 
-  const bundling = bundleOnce(join(stateDirectory, "bundle"));
+  const bundling = buildWeb().then(() => bundleOnce(join(stateDirectory, "bundle")));
   bundling.catch(() => undefined);
   const prepare = loadPreparation();
   const databaseUrl = settings.databaseUrl ?? (await startEmbedded(held));

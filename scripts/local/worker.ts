@@ -14,7 +14,7 @@ import { readWranglerConfig, type WranglerConfig } from "./wrangler-config";
 export type WorkerOptions = {
   bundle: string;
   bindings: Record<string, string>;
-  /** wrangler.toml of this project when missing. */
+  /** wrangler.toml of this project when missing, but for the files of the web UI. */
   config?: WranglerConfig;
   port?: number;
   /** Folder for what is stored; in memory when missing. */
@@ -32,7 +32,7 @@ export type SingleWorkerOptions = Extract<MiniflareOptions, { modules?: unknown 
 
 /** Runs the bundle in workerd with the queues, buckets, objects, assets and flags that wrangler.toml names. */
 export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
-  const config = options.config ?? readWranglerConfig();
+  const config = options.config ?? withoutFiles(readWranglerConfig());
   const { bindings, ...runtime } = runtimeOptions(config, options.batchTimeoutSeconds);
   const beside = options.beside ?? [];
   assertServices(config, beside);
@@ -57,6 +57,12 @@ export async function startWorker(options: WorkerOptions): Promise<Miniflare> {
   await miniflare.ready;
   return miniflare;
 }
+
+/**
+ * The simulator looks for a file before every request of a worker that has some, for half of what a small request costs.
+ * The web UI is tested where it runs, on the local server.
+ */
+const withoutFiles = ({ assets: _, ...config }: WranglerConfig): WranglerConfig => config;
 
 /** What all workers of one runtime share. */
 const shared = new Set([

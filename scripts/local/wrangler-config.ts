@@ -101,6 +101,8 @@ const Shape = z.strictObject({
   assets: Assets.optional(),
   services: z.array(Service).default([]),
   rules: z.array(Rule).default([]),
+  /** What wrangler runs before it bundles. */
+  build: z.strictObject({ command: name }).optional(),
   /** Mail is kept for a page here (DEV_MAILBOX). */
   send_email: z.array(z.looseObject({ name })).default([]),
   account_id: onlyOnCloudflare,

@@ -1,10 +1,10 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { Hono, MiddlewareHandler } from "hono";
+import type { Context, Hono, MiddlewareHandler } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import type { Deps } from "../deps";
 import type { Bindings } from "../env";
-import { answerNotFound, detail, routeOf } from "./answers";
+import { detail, routeOf } from "./answers";
 import type { AppEnv } from "./app-env";
 import { boundBody } from "./body";
 import { allowEverySite, answerErrorOpenly, apiCors } from "./cors";
@@ -18,12 +18,14 @@ type Parts = {
   features: Record<string, Hono<AppEnv>[]>;
   /** Puts doors that others answer into the document. */
   extend: Extend;
+  /** Answers what no feature does. */
+  notFound: (c: Context<AppEnv>) => Response | Promise<Response>;
 };
 
 const bodyBytesMax = 1_000_000;
 
 /** The app of people and their programs: everything but the doors of SDKs. */
-export function apiApp({ depsOf, features, extend }: Parts): OpenAPIHono<AppEnv> {
+export function apiApp({ depsOf, features, extend, notFound }: Parts): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ getPath: spelledPath });
   app.use(async (c, next) => {
     c.set("deps", depsOf(c.env));
@@ -46,7 +48,7 @@ export function apiApp({ depsOf, features, extend }: Parts): OpenAPIHono<AppEnv>
   );
   for (const routes of Object.values(features).flat()) app.route("/", routes);
   app.get("/api/openapi.json", (c) => c.json(documentOf(app, extend)));
-  app.notFound(() => answerNotFound());
+  app.notFound(notFound);
   app.onError(answerErrorOpenly);
   return app;
 }

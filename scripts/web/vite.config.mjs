@@ -1,0 +1,51 @@
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { bootScript } from "./boot-script.mjs";
+
+const root = fileURLToPath(new URL("../../src/web/", import.meta.url));
+const port = Number(process.env.PORT ?? 8000);
+const server = `http://127.0.0.1:${port}`;
+
+/** How the web UI is built, and served while one works on it. */
+export default defineConfig({
+  root,
+  // Addresses of files begin at `<base href>`, so that a mount prefix needs no build of its own.
+  base: "./",
+  publicDir: "public",
+  plugins: [react(), tailwindcss(), bootScript()],
+  build: {
+    outDir: fileURLToPath(new URL("../../dist/web/", import.meta.url)),
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2023",
+    // The policy of contents lets no data address be a script or a font.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1000,
+  },
+  server: {
+    host: "127.0.0.1",
+    port: Number(process.env.WEB_PORT ?? port + 1),
+    strictPort: true,
+    // Everything of the Worker; what a browser opens as a page stays here.
+    proxy: Object.fromEntries(
+      ["/api", "/_allauth", "/_health", "/_dev/mail", "/accept"].map((path) => [
+        path,
+        {
+          target: server,
+          // The server takes what changes something only from its own pages.
+          configure: (proxy) =>
+            proxy.on("proxyReq", (request) => {
+              if (request.getHeader("origin"))
+                request.setHeader("origin", `http://localhost:${port}`);
+              if (request.getHeader("referer"))
+                request.setHeader("referer", `http://localhost:${port}/`);
+            }),
+        },
+      ]),
+    ),
+  },
+});

@@ -1,0 +1,65 @@
+/** Why a call did not succeed; `status` 0 means that nothing answered. */
+export class ApiFault extends Error {
+  override readonly name = "ApiFault";
+  readonly status: number;
+  readonly detail: string;
+  readonly requestId: string | undefined;
+  /** What is wrong with which field of a form. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Seconds to wait, where the server says so. */
+  readonly retryAfter: number | undefined;
+  /** A word for programs, where the answer has one. */
+  readonly code: string | undefined;
+
+  constructor(given: {
+    status: number;
+    detail: string;
+    requestId?: string | undefined;
+    fields?: ReadonlyMap<string, string>;
+    retryAfter?: number | undefined;
+    code?: string | undefined;
+  }) {
+    super(given.detail);
+    this.status = given.status;
+    this.detail = given.detail;
+    this.requestId = given.requestId;
+    this.fields = given.fields ?? new Map();
+    this.retryAfter = given.retryAfter;
+    this.code = given.code;
+  }
+}
+
+const generalDetail = "The server answered with an error.";
+
+/** Reads the shapes in which the API and the sign-in doors refuse. */
+export function faultOf(response: Pick<Response, "status" | "headers">, body: unknown): ApiFault {
+  const known = new Map(Object.entries(isRecord(body) ? body : {}));
+  const fields = new Map<string, string>();
+  const detail = known.get("detail");
+  if (Array.isArray(detail)) {
+    for (const one of detail as unknown[]) {
+      if (!isRecord(one)) continue;
+      const { loc, msg } = one as { loc?: unknown; msg?: unknown };
+      const name = Array.isArray(loc) ? loc.at(-1) : undefined;
+      if (typeof msg === "string" && typeof name === "string" && !fields.has(name)) {
+        fields.set(name, msg);
+      }
+    }
+  }
+  const message = [detail, known.get("message")].find((text) => typeof text === "string");
+  const wait = Number(response.headers.get("retry-after"));
+  const code = known.get("code");
+  return new ApiFault({
+    status: response.status,
+    detail:
+      message ??
+      ([...fields].map(([name, text]) => `${name}: ${text}`).join("; ") || generalDetail),
+    requestId: response.headers.get("x-request-id") ?? undefined,
+    fields,
+    retryAfter: Number.isFinite(wait) && wait > 0 ? wait : undefined,
+    code: typeof code === "string" ? code : undefined,
+  });
+}
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

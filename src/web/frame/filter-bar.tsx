@@ -1,0 +1,155 @@
+import { useQuery } from "@tanstack/react-query";
+import { CalendarClock, Funnel } from "lucide-react";
+import { useState } from "react";
+import { useCommands } from "../commands";
+import type { Filters } from "../filters";
+import { defaultPeriod } from "../first-requests";
+import { Button } from "../parts/button";
+import { Dialog } from "../parts/dialog";
+import { Menu } from "../parts/menu";
+import { type SetFilters, useFilters } from "../use-filters";
+import { joinWords, t } from "../words";
+import { environments } from "./environments";
+import { periods, periodWords } from "./periods";
+import { organization } from "./session";
+import { TimeRangeForm } from "./time-range-form";
+
+/** Project, environment and time of a list; on a phone behind one button. */
+export function FilterBar({ org, withTime = true }: { org: string; withTime?: boolean }) {
+  const { filters, setFilters } = useFilters();
+  const [isSheet, setSheet] = useState(false);
+  const count = filters.projects.length + filters.environments.length;
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2 max-md:hidden">
+        <ProjectFilter org={org} filters={filters} setFilters={setFilters} />
+        <EnvironmentFilter org={org} filters={filters} setFilters={setFilters} />
+        {withTime && <TimeFilter filters={filters} setFilters={setFilters} />}
+      </div>
+      <div className="md:hidden">
+        <Button icon={Funnel} onClick={() => setSheet(true)}>
+          {count > 0 ? t("Filters ({n})", { n: count }) : t("Filters")}
+        </Button>
+      </div>
+      {isSheet && (
+        <Dialog title={t("Filters")} close={() => setSheet(false)}>
+          <div className="grid justify-items-start gap-3">
+            <ProjectFilter org={org} filters={filters} setFilters={setFilters} />
+            <EnvironmentFilter org={org} filters={filters} setFilters={setFilters} />
+            {withTime && <TimeFilter filters={filters} setFilters={setFilters} />}
+            <Button kind="primary" onClick={() => setSheet(false)}>
+              {t("Show")}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+type Part = { org: string; filters: Filters; setFilters: SetFilters };
+
+const toggled = (values: string[], value: string) =>
+  values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
+
+function ProjectFilter({ org, filters, setFilters }: Part) {
+  const { data } = useQuery(organization(org));
+  const all = data?.projects ?? [];
+  const chosen = all
+    .filter(({ id }) => filters.projects.includes(id))
+    .map(({ name, slug }) => name || slug);
+  const label =
+    filters.projects.length === 0
+      ? t("All projects")
+      : chosen.length > 2
+        ? t("{n} projects", { n: chosen.length })
+        : joinWords(chosen) || t("Unknown project");
+  return (
+    <Menu
+      label={label}
+      items={[
+        {
+          label: t("All projects"),
+          checked: filters.projects.length === 0,
+          run: () => setFilters({ projects: [] }),
+        },
+        "line",
+        ...all.map(({ id, name, slug }) => ({
+          label: name || slug,
+          checked: filters.projects.includes(id),
+          run: () => setFilters({ projects: toggled(filters.projects, id) }),
+        })),
+      ]}
+    />
+  );
+}
+
+function EnvironmentFilter({ org, filters, setFilters }: Part) {
+  const { data = [] } = useQuery(environments(org));
+  const names = data.map(({ name }) => name);
+  // A project that has none of these keeps them in the address; one sees that they find nothing.
+  const unknown = filters.environments.filter((name) => data.length > 0 && !names.includes(name));
+  const label =
+    filters.environments.length === 0 ? t("All environments") : joinWords(filters.environments);
+  return (
+    <Menu
+      label={label}
+      items={[
+        {
+          label: t("All environments"),
+          checked: filters.environments.length === 0,
+          run: () => setFilters({ environments: [] }),
+        },
+        "line",
+        ...[...names, ...unknown].map((name) => ({
+          label: unknown.includes(name)
+            ? t("{name} (not in these projects)", { name })
+            : name || t("(none)"),
+          checked: filters.environments.includes(name),
+          run: () => setFilters({ environments: toggled(filters.environments, name) }),
+        })),
+      ]}
+    />
+  );
+}
+
+function TimeFilter({ filters, setFilters }: Omit<Part, "org">) {
+  const [isOpen, setOpen] = useState(false);
+  useCommands([
+    {
+      id: "time",
+      title: t("Choose a time"),
+      keys: "t",
+      group: t("This list"),
+      run: () => setOpen(true),
+    },
+  ]);
+  const period = filters.statsPeriod ?? defaultPeriod;
+  return (
+    <>
+      <Menu
+        label={periodWords(filters)}
+        items={[
+          ...periods.map((value) => ({
+            label: periodWords({ statsPeriod: value, start: undefined, end: undefined }),
+            checked: !filters.start && !filters.end && period === value,
+            run: () => setFilters({ statsPeriod: value, start: undefined, end: undefined }),
+          })),
+          "line",
+          { label: t("Another range…"), icon: CalendarClock, keys: "t", run: () => setOpen(true) },
+        ]}
+      />
+      {isOpen && (
+        <Dialog title={t("Time range")} close={() => setOpen(false)}>
+          <TimeRangeForm
+            filters={filters}
+            choose={(range) => {
+              setFilters(range);
+              setOpen(false);
+            }}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}

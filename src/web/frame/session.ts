@@ -1,0 +1,64 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { api, ok, page, type Schema } from "../api/client";
+import { queryClient, settingsStaleMs } from "../api/query-client";
+
+/** The signed-in person; faults with 401 where nobody is. */
+export const me = queryOptions({
+  queryKey: ["me"],
+  queryFn: () => ok(api.GET("/api/0/users/{user_id}/", { params: { path: { user_id: "me" } } })),
+  staleTime: settingsStaleMs,
+});
+
+/** The organizations that the person belongs to. */
+export const organizations = queryOptions({
+  queryKey: ["organizations"],
+  queryFn: async () =>
+    (await page(api.GET("/api/0/organizations/", { params: { query: { limit: 100 } } }))).rows,
+  staleTime: settingsStaleMs,
+});
+
+/** One organization with its teams and projects. */
+export const organization = (org: string) =>
+  queryOptions({
+    queryKey: [org, "organization"],
+    queryFn: () =>
+      ok(
+        api.GET("/api/0/organizations/{organization_slug}/", {
+          params: { path: { organization_slug: org } },
+        }),
+      ),
+    staleTime: settingsStaleMs,
+  });
+
+/** What anybody may know of this installation. */
+export const installation = queryOptions({
+  queryKey: ["installation"],
+  queryFn: () => ok(api.GET("/api/settings/")),
+  staleTime: settingsStaleMs,
+});
+
+export const useMe = (): Schema<"UserDetail"> | undefined => useQuery(me).data;
+
+const lastOrgKey = "brinkwatch.organization";
+
+/** The organization that was looked at last, in this browser. */
+export function lastOrganization(): string | undefined {
+  try {
+    return localStorage.getItem(lastOrgKey) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function rememberOrganization(org: string): void {
+  try {
+    localStorage.setItem(lastOrgKey, org);
+  } catch {
+    // Only a convenience.
+  }
+}
+
+/** Everything that was read for somebody else goes; then the page of signing in, which leads back here. */
+export function forgetSession(): void {
+  queryClient.clear();
+}

@@ -1,0 +1,60 @@
+import { useQuery } from "@tanstack/react-query";
+import { Navigate, useLocation, useParams } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { ApiFault } from "../api/fault";
+import { ErrorBox } from "../parts/error-box";
+import { t } from "../words";
+import { Frame } from "./frame";
+import { KeyHelp } from "./key-help";
+import { me, organization, rememberOrganization } from "./session";
+
+const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
+const SignInAgain = lazy(async () => ({
+  default: (await import("./sign-in-again")).SignInAgain,
+}));
+
+/** Around every page of somebody who is signed in. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { org } = useParams({ strict: false }) as { org?: string };
+  const { pathname, searchStr } = useLocation();
+  const person = useQuery(me);
+  const [layer, setLayer] = useState<"palette" | "keys">();
+  useEffect(() => {
+    if (org) rememberOrganization(org);
+  }, [org]);
+  const known = useQuery({
+    ...organization(org ?? ""),
+    enabled: org !== undefined && person.isSuccess,
+  });
+
+  const isSignedOut = person.error instanceof ApiFault && person.error.status === 401;
+  if (isSignedOut && !person.data) {
+    return <Navigate to="/login" search={{ next: pathname + searchStr }} replace />;
+  }
+  return (
+    <Frame org={org} open={setLayer}>
+      {person.isError && !person.data ? (
+        <ErrorBox error={person.error} retry={() => void person.refetch()} />
+      ) : org && known.isError && !known.data ? (
+        <>
+          <h1 className="sr-only">{t("Organization")}</h1>
+          <ErrorBox error={known.error} retry={() => void known.refetch()} />
+        </>
+      ) : (
+        children
+      )}
+      {/* Signed out meanwhile: what is on the page stays, and what was typed too. */}
+      {isSignedOut && (
+        <Suspense>
+          <SignInAgain done={() => void person.refetch()} />
+        </Suspense>
+      )}
+      {layer === "palette" && (
+        <Suspense>
+          <Palette org={org} close={() => setLayer(undefined)} />
+        </Suspense>
+      )}
+      {layer === "keys" && <KeyHelp close={() => setLayer(undefined)} />}
+    </Frame>
+  );
+}

@@ -1,0 +1,3 @@
+export function SignInAgain({ done }: { done: () => void }) {
+  return <button type="button" onClick={done} />; // UNWRITTEN
+}

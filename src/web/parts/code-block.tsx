@@ -1,0 +1,16 @@
+import { Copy } from "./copy";
+
+/** Some lines to copy, e.g. a command or a snippet. */
+export function CodeBlock({ code, label }: { code: string; label: string }) {
+  return (
+    <figure className="relative rounded-lg border border-line bg-sunken" aria-label={label}>
+      {/* biome-ignore lint: what scrolls must be reachable by keys */}
+      <pre className="overflow-x-auto p-3 pe-12" tabIndex={0}>
+        <code>{code}</code>
+      </pre>
+      <div className="absolute end-1 top-1 bg-sunken">
+        <Copy text={code} label={label} iconOnly />
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,3 @@
+import { NotFoundPage } from "../frame/not-found-page";
+
+export const Page = NotFoundPage; // UNWRITTEN
