@@ -17,6 +17,7 @@ import { alertRoutes } from "./alerts/routes";
 import { auditRoutes } from "./audit/routes";
 import { depsOf } from "./host";
 import { apiApp } from "./http/api-app";
+import { countRoutes } from "./issues/count-routes";
 import { eventRoutes } from "./issues/event-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
@@ -51,7 +52,8 @@ const features = {
     userRoutes,
     tokenRoutes,
   ],
-  issues: [issueRoutes, eventRoutes, lookupRoutes, oldAddressRoutes],
+  // What has a name of its own is asked before what stands for any issue.
+  issues: [countRoutes, issueRoutes, eventRoutes, lookupRoutes, oldAddressRoutes],
 };
 
 /** Its routes, schemas and shapes are two thirds of the bundle: loaded with the first request that is for them. */

@@ -316,6 +316,7 @@ export const samples: Sampled[] = [
       [1, everyFilter, { by: "count", descending: false }, later.byNumber, now, 100],
     ],
     countIssues: everySort.map((sort) => [1, everyFilter, sort, 100]),
+    countEach: [[1, [noFilter, everyFilter].map((filter) => ({ filter, max: 100 }))]],
     selectIssue: [[[1], 1, now]],
     selectUnhandled: [[[1]]],
     updateStatus: [[[1], [1], "resolved", now]],

@@ -91,6 +91,14 @@ export const IssueUpdate = withFixed(
   )
   .openapi("IssueUpdate", { description: listFixed(fixedIssue) });
 
+export const IssueCount = z
+  .object({
+    query: z.string(),
+    count: z.number().int(),
+    more: z.boolean().describe("There are more: counting ended here"),
+  })
+  .openapi("IssueCount");
+
 export const IssueTag = z
   .object({
     key: z.string(),
