@@ -26,6 +26,7 @@ import { invitationPageRoutes } from "./orgs/invitation-page-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
 import { memberRoutes } from "./orgs/member-routes";
 import { orgRoutes } from "./orgs/routes";
+import { setUpRoutes } from "./orgs/set-up-routes";
 import { teamRoutes } from "./orgs/team-routes";
 import { keyRoutes } from "./projects/key-routes";
 import { projectRoutes } from "./projects/routes";
@@ -36,7 +37,7 @@ import { statsRoutes } from "./stats/routes";
 /** What people and their programs ask, by feature. */
 const features = {
   admin: [adminRoutes, browserRoutes, docsRoutes, healthRoutes, mailboxRoutes, metricsRoutes],
-  orgs: [orgRoutes, memberRoutes, teamRoutes, invitationRoutes, invitationPageRoutes],
+  orgs: [orgRoutes, memberRoutes, teamRoutes, invitationRoutes, invitationPageRoutes, setUpRoutes],
   audit: [auditRoutes],
   projects: [projectRoutes, keyRoutes, subscriptionRoutes],
   alerts: [alertRoutes],

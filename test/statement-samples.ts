@@ -191,6 +191,7 @@ export const samples: Sampled[] = [
   }),
   sampled("src/accounts/account-queries.ts", people, {
     selectAnyUser: [[]],
+    insertFirstUser: [[{ name: "Ada", email: "ada@example.com", passwordHash: "x:y" }]],
     selectIsActive: [[1]],
     touchLogin: [[1, now]],
     touchAuthentication: [[1, now]],
@@ -390,7 +391,10 @@ export const samples: Sampled[] = [
     ],
     selectOrganization: [[1]],
     selectAnyOrganization: [[]],
-    insertOrganization: [["Acme", "acme", 1, actor]],
+    insertOrganization: [
+      ["Acme", "acme", 1, actor],
+      ["Acme", "acme", { email: "ada@example.com" }, actor],
+    ],
     updateOrganization: [[1, { name: "Acme", throttleRate: 5 }]],
     markOrganizationDeleted: [[1, now]],
     selectDeletedOrganizations: [[now, 10]],
