@@ -113,6 +113,7 @@ const outcome = {
 };
 const chosen = { from: now, to: now, stepSeconds: 3600, projectIds: [], categories: [] };
 const sightings = { rows: "[]", from: now, to: now, windowSeconds: 60 };
+const ofSome = { from: now, to: now, environments: ["production", "staging"] };
 const everyEntry = { events: [], actorId: undefined, from: undefined, to: undefined };
 
 const noFilter: filters.IssueFilter = { conditions: [], isBroad: true };
@@ -280,9 +281,12 @@ export const samples: Sampled[] = [
     selectEvents: [
       ...byTime.map((range): Tail<typeof events.selectEvents> => [{ issueId: 1 }, 1, range]),
       [{ projectId: 1 }, 1, first, { ids: [eventId], from: now, to: now }],
+      [{ issueId: 1 }, 1, later.byTime, ofSome],
     ],
+    selectWalkEnd: [[{ issueId: 1 }, 1, later.byTime, ofSome]],
     selectEvent: [
       [{ issueId: 1 }, 1, "latest"],
+      [{ issueId: 1 }, 1, "oldest", ofSome],
       [{ projectId: 1 }, 1, eventId],
     ],
   }),
