@@ -6,6 +6,7 @@ import pg from "pg";
 import { createInitialUser } from "./create-user";
 import { buildIndexesAhead } from "./indexes-ahead";
 import { projectRoot } from "./local/places";
+import { reportReservedSlugs } from "./reserved-slugs";
 
 const ownMigrations = join(projectRoot, "drizzle/migrations");
 
@@ -49,6 +50,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     await migrateDatabase(url);
     console.log("The database is up to date.");
     const made = await createInitialUser(url);
+    await reportReservedSlugs(url, console.log);
     if (made) console.log(`The first user is ${made.email}. API token  ${made.token}`);
   } catch (error) {
     console.error((error as Error).message);

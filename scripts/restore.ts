@@ -5,8 +5,9 @@ import { openHome, runCommand } from "./archive/open-home";
 import { verifyBackup } from "./archive/read-backup";
 import { restoreBackup } from "./archive/restore-backup";
 import { assertKnown } from "./archive/schema-version";
-import { isRunning, readHolder } from "./local/hold";
+import { readHolder } from "./local/hold";
 import { databaseDirectory, stateDirectory } from "./local/places";
+import { isRunning } from "./local/processes";
 import { restoreMark } from "./local/upgrade";
 
 /** `npm run restore -- FILE [--force FOLDER]`: brings a backup into an empty data folder. */

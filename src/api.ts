@@ -18,6 +18,7 @@ import { alertRoutes } from "./alerts/routes";
 import { auditRoutes } from "./audit/routes";
 import { depsOf } from "./host";
 import { apiApp } from "./http/api-app";
+import { countRoutes } from "./issues/count-routes";
 import { eventRoutes } from "./issues/event-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
@@ -26,6 +27,7 @@ import { invitationPageRoutes } from "./orgs/invitation-page-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
 import { memberRoutes } from "./orgs/member-routes";
 import { orgRoutes } from "./orgs/routes";
+import { setUpRoutes } from "./orgs/set-up-routes";
 import { teamRoutes } from "./orgs/team-routes";
 import { keyRoutes } from "./projects/key-routes";
 import { projectRoutes } from "./projects/routes";
@@ -36,7 +38,7 @@ import { statsRoutes } from "./stats/routes";
 /** What people and their programs ask, by feature. */
 const features = {
   admin: [adminRoutes, browserRoutes, docsRoutes, healthRoutes, mailboxRoutes, metricsRoutes],
-  orgs: [orgRoutes, memberRoutes, teamRoutes, invitationRoutes, invitationPageRoutes],
+  orgs: [orgRoutes, memberRoutes, teamRoutes, invitationRoutes, invitationPageRoutes, setUpRoutes],
   audit: [auditRoutes],
   projects: [projectRoutes, keyRoutes, subscriptionRoutes],
   alerts: [alertRoutes],
@@ -52,7 +54,8 @@ const features = {
     userRoutes,
     tokenRoutes,
   ],
-  issues: [issueRoutes, eventRoutes, lookupRoutes, oldAddressRoutes],
+  // What has a name of its own is asked before what stands for any issue.
+  issues: [countRoutes, issueRoutes, eventRoutes, lookupRoutes, oldAddressRoutes],
 };
 
 /** Its routes, schemas and shapes are two thirds of the bundle: loaded with the first request that is for them. */

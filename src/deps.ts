@@ -23,6 +23,8 @@ export type Config = {
   auditLogDays: number;
   requestBytesMax: number;
   inflatedBytesMax: number;
+  /** Opens the door of the first user where it is not on this very machine. */
+  setupToken: string | undefined;
   /** Signs sessions and encrypts second factors; without it nobody can sign in. */
   authSecret: string | undefined;
   isRegistrationOpen: boolean;

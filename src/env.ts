@@ -29,6 +29,7 @@ export const Settings = z.object({
   NEW_RELEASES_PER_DAY: limit(500),
   NEW_ENVIRONMENTS_PER_DAY: limit(100),
   AUDIT_LOG_DAYS: limit(730),
+  SETUP_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   ENABLE_USER_REGISTRATION: flag,
   ENABLE_SOCIAL_APPS_USER_REGISTRATION: flag,

@@ -64,6 +64,7 @@ const configOf = (settings: Settings): Config => ({
   auditLogDays: settings.AUDIT_LOG_DAYS,
   requestBytesMax: settings.MAX_REQUEST_BYTES,
   inflatedBytesMax: settings.MAX_INFLATED_BYTES,
+  setupToken: settings.SETUP_TOKEN,
   authSecret: settings.AUTH_SECRET,
   isRegistrationOpen: settings.ENABLE_USER_REGISTRATION,
   isSocialRegistrationOpen: settings.ENABLE_SOCIAL_APPS_USER_REGISTRATION,

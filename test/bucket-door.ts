@@ -1,6 +1,6 @@
 import type { MiniflareOptions } from "miniflare";
-import { putBeside, type SingleWorkerOptions } from "../scripts/local/worker";
 import type { Mood } from "./hanging-proxy";
+import { putBeside, type SingleWorkerOptions } from "./simulator/start-worker";
 
 /** Moods of what hangs, and a bucket that is there and takes nothing. */
 export type BucketMood = Mood | "failing";

@@ -38,6 +38,11 @@ const rules: Rule[] = [
   { action: "read alerts", least: "member", run: (p) => ["GET", `${project(p)}alerts/`] },
   { action: "read issues", least: "member", run: (p) => ["GET", `${org(p)}issues/`] },
   {
+    action: "count issues",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/counts/?query=is:unresolved`],
+  },
+  {
     action: "look a short id up",
     least: "member",
     run: (p) => ["GET", `${org(p)}shortids/SHOP-1/`],

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterEach, expect, test } from "vitest";
 import { startNeonBridge } from "../scripts/local/neon-bridge";
-import { isAlive, type RunningPostgres, startPostgres } from "../scripts/local/postgres";
+import { type RunningPostgres, startPostgres } from "../scripts/local/postgres";
+import { beganOf } from "../scripts/local/processes";
 import { onServer } from "./stack";
 
 let folder: string;
@@ -103,7 +104,7 @@ test("another program that has the number of a killed server now is left alone",
     writeFileSync(join(folder, "postgres/postmaster.pid"), `${other.pid}\n`);
     await start();
     expect([other.exitCode, other.signalCode]).toEqual([null, null]);
-    expect(isAlive(other.pid ?? 0)).toBe(true);
+    expect(beganOf(other.pid ?? 0)).toBeDefined();
   } finally {
     other.kill("SIGKILL");
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { SingleWorkerOptions } from "../scripts/local/worker";
 import type { Stack } from "./harness";
+import type { SingleWorkerOptions } from "./simulator/start-worker";
 
 const path = "/what-is-shared";
 

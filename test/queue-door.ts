@@ -1,5 +1,5 @@
 import type { MiniflareOptions } from "miniflare";
-import { putBeside, type SingleWorkerOptions } from "../scripts/local/worker";
+import { putBeside, type SingleWorkerOptions } from "./simulator/start-worker";
 
 /** Which of the queues that the doors of SDKs send to refuse, as on a disk that is nearly full. */
 export type FullQueues = "none" | "envelopes" | "envelopes outcomes";

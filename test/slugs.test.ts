@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
+import { reportReservedSlugs } from "../scripts/reserved-slugs";
 import { idInPath } from "../src/protocol/row-id";
-import { slugify, slugPattern } from "../src/protocol/slug";
+import {
+  isReservedForOrganizations,
+  slugify,
+  slugifyOrganization,
+  slugPattern,
+} from "../src/protocol/slug";
 import { eventEnvelope, eventually, makeTenant, useStack } from "./harness";
+import { changingNothing } from "./state";
 
 const stack = useStack();
 
@@ -15,6 +22,44 @@ test.each(["7", "0", "123456789", "99999999999999999999"])(
 );
 test.each(["a", "7-1", "1e5", "0x10", "-7", "7_"])("%s is a slug", (text) => {
   expect([slugPattern.test(text), idInPath(text)]).toEqual([true, undefined]);
+});
+
+const paths =
+  "assets account auth docs help mcp metrics orgredirect reset-password search shared status-pages system-info tunnel v1 welcome login register profile organizations settings accept admin api issues new _health _dev _allauth";
+
+test.each(paths.split(" "))("no new organization is called %s", async (word) => {
+  expect(isReservedForOrganizations(word.toUpperCase())).toBe(true);
+  expect(isReservedForOrganizations(slugifyOrganization(word))).toBe(false);
+  const boss = await makeTenant(stack, { superuser: true });
+  const asked = { name: "Acme", slug: word };
+  for (const [method, path] of [
+    ["POST", "/api/0/organizations/"],
+    ["PUT", `/api/0/organizations/${boss.slug}/`],
+  ] as const) {
+    const refused = await changingNothing(stack.sql, path, () => boss.call(method, path, asked));
+    expect([path, refused.status, await refused.json()]).toEqual([
+      path,
+      422,
+      { detail: `The slug ${word} is reserved: it is a path of Brinkwatch itself` },
+    ]);
+  }
+});
+
+test("projects and teams may be called like pages of the root", () => {
+  expect(slugify("Docs", "project")).toBe("docs");
+  expect(slugify("Search", "team")).toBe("search");
+});
+
+test("an organization that was called like a page before goes on working, and is reported", async () => {
+  const tenant = await makeTenant(stack, { slug: "status-pages" });
+  const path = "/api/0/organizations/status-pages/";
+  expect(await tenant.get(path)).toMatchObject({ slug: "status-pages" });
+  const kept = await tenant.call("PUT", path, { name: "New name", slug: "status-pages" });
+  expect([kept.status, await kept.json()]).toMatchObject([200, { name: "New name" }]);
+  const lines: string[] = [];
+  await reportReservedSlugs(stack.databaseUrl, (line) => lines.push(line));
+  expect(lines.filter((line) => line.includes(" status-pages "))).toHaveLength(1);
+  expect(lines.join()).not.toContain("org-");
 });
 
 test("a number is refused wherever a slug is given, and nothing changes", async () => {

@@ -5,8 +5,8 @@ import type { MiniflareOptions } from "miniflare";
 import pg from "pg";
 import { startNeonBridge } from "../scripts/local/neon-bridge";
 import { startUpstashBridge } from "../scripts/local/upstash-bridge";
-import type { SingleWorkerOptions } from "../scripts/local/worker";
 import { controlWorker } from "./control";
+import type { SingleWorkerOptions } from "./simulator/start-worker";
 
 /** Signs the sessions of every stack. */
 export const authSecret = "a-secret-of-the-tests-0123456789-abcdef";
@@ -55,7 +55,7 @@ export async function launchStack(options: LaunchOptions): Promise<LaunchedStack
   const logFile = join(options.logFolder, `${name}.log`);
   writeFileSync(logFile, "");
   // Loading the simulator takes a while, and most test files only need the names above.
-  const { startWorker } = await import("../scripts/local/worker");
+  const { startWorker } = await import("./simulator/start-worker");
   const worker = await startWorker({
     bundle: options.bundle,
     batchTimeoutSeconds: 0.05,

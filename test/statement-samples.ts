@@ -113,6 +113,7 @@ const outcome = {
 };
 const chosen = { from: now, to: now, stepSeconds: 3600, projectIds: [], categories: [] };
 const sightings = { rows: "[]", from: now, to: now, windowSeconds: 60 };
+const ofSome = { from: now, to: now, environments: ["production", "staging"] };
 const everyEntry = { events: [], actorId: undefined, from: undefined, to: undefined };
 
 const noFilter: filters.IssueFilter = { conditions: [], isBroad: true };
@@ -191,6 +192,7 @@ export const samples: Sampled[] = [
   }),
   sampled("src/accounts/account-queries.ts", people, {
     selectAnyUser: [[]],
+    insertFirstUser: [[{ name: "Ada", email: "ada@example.com", passwordHash: "x:y" }]],
     selectIsActive: [[1]],
     touchLogin: [[1, now]],
     touchAuthentication: [[1, now]],
@@ -279,9 +281,12 @@ export const samples: Sampled[] = [
     selectEvents: [
       ...byTime.map((range): Tail<typeof events.selectEvents> => [{ issueId: 1 }, 1, range]),
       [{ projectId: 1 }, 1, first, { ids: [eventId], from: now, to: now }],
+      [{ issueId: 1 }, 1, later.byTime, ofSome],
     ],
+    selectWalkEnd: [[{ issueId: 1 }, 1, later.byTime, ofSome]],
     selectEvent: [
       [{ issueId: 1 }, 1, "latest"],
+      [{ issueId: 1 }, 1, "oldest", ofSome],
       [{ projectId: 1 }, 1, eventId],
     ],
   }),
@@ -316,6 +321,7 @@ export const samples: Sampled[] = [
       [1, everyFilter, { by: "count", descending: false }, later.byNumber, now, 100],
     ],
     countIssues: everySort.map((sort) => [1, everyFilter, sort, 100]),
+    countEach: [[1, [noFilter, everyFilter].map((filter) => ({ filter, max: 100 }))]],
     selectIssue: [[[1], 1, now]],
     selectUnhandled: [[[1]]],
     updateStatus: [[[1], [1], "resolved", now]],
@@ -389,7 +395,10 @@ export const samples: Sampled[] = [
     ],
     selectOrganization: [[1]],
     selectAnyOrganization: [[]],
-    insertOrganization: [["Acme", "acme", 1, actor]],
+    insertOrganization: [
+      ["Acme", "acme", 1, actor],
+      ["Acme", "acme", { email: "ada@example.com" }, actor],
+    ],
     updateOrganization: [[1, { name: "Acme", throttleRate: 5 }]],
     markOrganizationDeleted: [[1, now]],
     selectDeletedOrganizations: [[now, 10]],

@@ -1,4 +1,4 @@
-import { index, integer, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
 import { moment, reference } from "../columns";
 
 /**
@@ -16,6 +16,10 @@ export const events = pgTable(
     segmentId: uuid("segment_id").notNull(),
     segmentOffset: integer("segment_offset").notNull(),
     segmentLength: integer("segment_length").notNull(),
+    /** The number of its tag `environment` (src/issues/tag-queries.ts); null without one, and of older releases. */
+    environment: bigint("environment", { mode: "bigint" }),
+    /** Who was affected, as issue_users has it; likewise. */
+    userHash: bigint("user_hash", { mode: "bigint" }),
   },
   (t) => [
     primaryKey({ columns: [t.projectId, t.eventId, t.receivedAt] }),

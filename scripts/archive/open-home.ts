@@ -5,9 +5,10 @@ import { fileStore } from "../local/bucket/file-store";
 import { s3SettingsOf } from "../local/bucket/s3-client";
 import { s3Store } from "../local/bucket/s3-store";
 import { secretFiles } from "../local/credentials";
-import { holdFolder, isRunning, readHolder } from "../local/hold";
+import { holdFolder, readHolder } from "../local/hold";
 import { databaseDirectory, objectsFolder, stateDirectory } from "../local/places";
 import { startPostgres } from "../local/postgres";
+import { isRunning } from "../local/processes";
 
 export type Home = {
   databaseUrl: string;

@@ -7,7 +7,7 @@ import { createGzip } from "node:zlib";
 import { type BlobStore, everyBlob, type OpenBlob } from "../local/bucket/blob-store";
 import { syncFolder } from "../local/bucket/durable-folders";
 import { writeAll } from "../local/bucket/object-file";
-import { isAlive } from "../local/postgres";
+import { beganOf } from "../local/processes";
 import { openDump } from "./dump-tables";
 import type { Manifest, Member } from "./manifest";
 import { tarEnd, tarHeader, tarPadding } from "./tar";
@@ -77,7 +77,8 @@ const partialEnding = ".partial";
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     const [, pid] = /\.(\d{1,10})\.partial$/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+    if (pid !== undefined && beganOf(Number(pid)) === undefined)
+      rmSync(join(folder, name), { force: true });
   }
 }
 

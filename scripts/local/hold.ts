@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { beganOf, isRunning } from "./processes";
 
 /** What is known of who runs in a data folder. */
 export type Holder = {
@@ -125,29 +125,6 @@ function parseHolder(text: string): Holder | undefined {
   try {
     const { parts = [], ...rest } = JSON.parse(text);
     return { ...rest, parts };
-  } catch {
-    return undefined;
-  }
-}
-
-export const isRunning = ({ pid, began }: { pid: number; began: string }): boolean =>
-  began !== "" && beganOf(pid) === began;
-
-/** When a process began, in the words of the system; undefined when there is none of that number. */
-function beganOf(pid: number): string | undefined {
-  if (!(pid > 0)) return undefined;
-  if (existsSync("/proc/self/stat")) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      // Where nobody collects orphans, an ended process keeps its number as a zombie.
-      return state === "Z" ? undefined : rest[18];
-    } catch {
-      return undefined;
-    }
-  }
-  try {
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
   } catch {
     return undefined;
   }

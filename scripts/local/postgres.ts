@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isReachableByOthers, requireOfProject } from "./places";
 import { demandPassword } from "./postgres-password";
-import { childrenOf } from "./processes";
+import { beganOf, childrenOf, isRunning } from "./processes";
 import { type Running, runningChild } from "./supervisor";
 
 export type RunningPostgres = {
@@ -194,22 +194,12 @@ function isServer(pid: number): boolean {
 
 /** Ends a process that is not our child and waits for it. */
 async function gone(pid: number, signal: NodeJS.Signals): Promise<void> {
-  for (let waitedMs = 0; isAlive(pid); waitedMs += 20) {
+  const began = beganOf(pid) ?? "";
+  for (let waitedMs = 0; isRunning({ pid, began }); waitedMs += 20) {
     if (waitedMs === 0) process.kill(pid, signal);
     if (waitedMs > 30_000) throw new Error(`An older database process (pid ${pid}) does not stop.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  // Where nobody collects orphans, an ended process keeps its number as a zombie.
-  const stat = `/proc/${pid}/stat`;
-  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, "utf8"));
 }
 
 function ready(child: ChildProcess): Promise<void> {

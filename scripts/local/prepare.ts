@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { operatorScope, scopes } from "../../src/access/schemas";
 import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
+import { reportReservedSlugs } from "../reserved-slugs";
 import { renewToken, type Seed, seedDatabase } from "../seed";
 import { bucketSettings, openBucket } from "./bucket/open-bucket";
 import { takeOverSimulator } from "./bucket/take-over-simulator";
@@ -37,6 +38,7 @@ async function prepare({ databaseUrl, publicUrl }: ToPrepare): Promise<Seed | un
     files: secretFiles(),
     log: console.error,
   });
+  await reportReservedSlugs(databaseUrl, console.error);
   await takeOverBucket();
   // On one's own machine the first token operates the installation too: `npm run dead-letters` uses it.
   const made = await seedDatabase(databaseUrl, publicUrl, [operatorScope]);

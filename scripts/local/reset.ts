@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { isRunning, readHolder } from "./hold";
+import { readHolder } from "./hold";
 import { databaseDirectory, stateDirectory } from "./places";
+import { isRunning } from "./processes";
 
 /** `npm run reset`: forgets everything that `npm start` keeps. */
 const holder = readHolder(stateDirectory);

@@ -7,8 +7,7 @@ import { projectRoot } from "./places";
 
 /*
  * wrangler.toml, as far as this project may use it. What is not written here is an error, not something that is there
- * on Cloudflare and silently missing on one's own machine. scripts/local/runtime-options.ts makes options of the local
- * runtime of it.
+ * on Cloudflare and silently missing on one's own machine. workerd-config.ts makes workerd's configuration of it.
  */
 
 const name = z.string().min(1);

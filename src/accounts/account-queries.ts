@@ -10,9 +10,41 @@ import {
 } from "../../drizzle/schema/accounts";
 import { organizationMembers, organizations } from "../../drizzle/schema/orgs";
 import type { Db, Statement } from "../platform/database";
+import { insertSelect } from "../platform/insert-select";
+
+/** The sign-in library's word for a way to sign in by password. */
+const byPassword = "credential";
 
 /** A row, if there is anybody at all. */
 export const selectAnyUser = (db: Db) => db.select({ id: users.id }).from(users).limit(1);
+
+/**
+ * A superuser who can sign in by password. Where there is somebody already, the way to sign in belongs to nobody, which
+ * fails (SQLSTATE 23502) and takes the whole transaction along. To be committed behind a lock.
+ */
+export const insertFirstUser = (
+  tx: Db,
+  { name, email, passwordHash }: { name: string; email: string; passwordHash: string },
+): Statement =>
+  tx.execute(sql`
+    with person as (
+      ${insertSelect(
+        users,
+        { name, email, emailVerified: true, isSuperuser: true },
+        sql`where not exists (select 1 from ${users})`,
+      )}
+      returning ${users.id}
+    )
+    ${insertSelect(
+      accounts,
+      {
+        accountId: sql`(select id::text from person)`,
+        providerId: byPassword,
+        userId: sql`(select id from person)`,
+        password: passwordHash,
+      },
+      sql``,
+    )}`);
 
 export const selectIsActive = (db: Db, userId: number) =>
   db.select({ isActive: users.isActive }).from(users).where(eq(users.id, userId));
@@ -153,9 +185,6 @@ export const selectInvited = (
 
 export const selectIsVerified = (db: Db, userId: number) =>
   db.select({ emailVerified: users.emailVerified }).from(users).where(eq(users.id, userId));
-
-/** The sign-in library's word for a way to sign in by password. */
-const byPassword = "credential";
 
 /**
  * Who resets a password by mail owns the address. Was it never proven before, then whatever somebody else may have

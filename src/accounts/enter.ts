@@ -30,7 +30,7 @@ export async function askLibrary(
 ): Promise<Response> {
   const { deps } = c.var;
   const { authSecret } = deps.config;
-  if (!authSecret) throw new Fault("unavailable", "Sign-in is not configured: set AUTH_SECRET.");
+  if (!authSecret) throw notConfigured();
   await assertNotTooMany(c);
   // Loaded when somebody signs in: most isolates only ever take events.
   const { signInOf, signInWith } = await import("./sign-in");
@@ -57,6 +57,9 @@ export async function askLibrary(
   if (isUnavailable(asked.thrown)) throw asked.thrown;
   return response;
 }
+
+export const notConfigured = () =>
+  new Fault("unavailable", "Sign-in is not configured: set AUTH_SECRET.");
 
 /** What the library throws where it is called by a function instead of a request; ours throw so before it has begun. */
 function refusalIn(error: unknown): Response | undefined {

@@ -77,6 +77,14 @@ export const ManagedUserUpdate = z
   .object({ isActive: boolean().optional(), isSuperuser: boolean().optional() })
   .openapi("ManagedUserUpdate");
 
+export const FirstUserDoor = z
+  .enum(["exists", "open", "token", "closed"])
+  .openapi("FirstUserDoor", {
+    description:
+      "Whether somebody has an account; if not, how the first user is made: openly, with the setup token, or not at all",
+  });
+export type FirstUserDoor = z.infer<typeof FirstUserDoor>;
+
 export const EmailInput = z.object({ email: z.email().max(254) }).openapi("EmailInput");
 
 export const EmailAddress = z

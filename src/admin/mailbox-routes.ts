@@ -4,6 +4,7 @@ import { notFound } from "../fault";
 import type { AppEnv } from "../http/app-env";
 import { answerHtml } from "../http/html-page";
 import { readMailbox } from "../platform/mailer";
+import { isLoopback } from "../protocol/loopback";
 
 /**
  * Mail that was not sent but kept, for development: it holds links that sign people in. Not there unless DEV_MAILBOX
@@ -30,9 +31,6 @@ mailboxRoutes.get("/_dev/mail/", async (c) => {
         )}`;
   return answerHtml(c, "Mailbox", list);
 });
-
-const isLoopback = (url: string) =>
-  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 
 /** Our own mails hold paragraphs and links and nothing else; they were escaped when they were made. */
 const sanitized = (body: string) => raw(body);

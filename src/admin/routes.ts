@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { listDeadLetters, replayDeadLetter } from "../../queues/dead-letters";
 import { allowSuperuser, identify } from "../access/allow";
+import { readFirstUserDoor } from "../accounts/first-user";
 import { toUser } from "../accounts/shapes";
 import { faults, json, openApi } from "../http/app";
 import { providerLabel } from "../platform/social-providers";
@@ -71,7 +72,7 @@ adminRoutes.openapi(getRoot, async (c) => {
   );
 });
 
-adminRoutes.openapi(getSettings, (c) => {
+adminRoutes.openapi(getSettings, async (c) => {
   const { config } = c.var.deps;
   return c.json(
     {
@@ -79,7 +80,7 @@ adminRoutes.openapi(getSettings, (c) => {
         name: providerLabel(provider).name,
         client_id: provider.clientId,
         provider: providerLabel(provider).id,
-        scopes: [],
+        scopes: [] as string[],
         authorize_url: null,
       })),
       billingEnabled: false,
@@ -98,6 +99,7 @@ adminRoutes.openapi(getSettings, (c) => {
       serverTimeZone: "UTC",
       glitchtipInstanceName: config.instanceName,
       enabledFeatures: [],
+      firstUser: await readFirstUserDoor(c.var.deps, c.req.url),
     },
     200,
   );

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { User } from "../accounts/schemas";
+import { FirstUserDoor, User } from "../accounts/schemas";
 
 export const DeadLetter = z
   .object({
@@ -49,7 +49,15 @@ export const Root = z
 
 export const PublicSettings = z
   .object({
-    socialApps: z.array(z.unknown()),
+    socialApps: z.array(
+      z.object({
+        name: z.string(),
+        client_id: z.string(),
+        provider: z.string().describe("For POST /api/auth/sign-in/social"),
+        scopes: z.array(z.string()),
+        authorize_url: z.string().nullable(),
+      }),
+    ),
     billingEnabled: z.boolean(),
     iPaidForGlitchTip: z.boolean(),
     enableUserRegistration: z.boolean(),
@@ -66,5 +74,6 @@ export const PublicSettings = z
     serverTimeZone: z.string(),
     glitchtipInstanceName: z.string().nullable(),
     enabledFeatures: z.array(z.string()),
+    firstUser: FirstUserDoor,
   })
   .openapi("Settings");

@@ -69,21 +69,23 @@ export function rangeOf(query: z.output<typeof PageQuery>, form: EdgeForm): Rang
  */
 export function answerPage<Row, Shape>(
   c: Context<AppEnv>,
-  { rows, hasMore }: Page<Row>,
+  { rows, hasMore, until }: Page<Row>,
   range: Range,
   toShape: (row: Row) => Shape,
   edgeOf: (row: Row) => { value: string; id: string },
   counted?: { hits: number; max: number },
 ) {
   const backward = range.cursor?.backward ?? false;
-  const [first] = rows;
-  const last = rows.at(-1);
+  const [firstRow, lastRow] = [rows[0], rows.at(-1)];
+  const first = (backward && until) || (firstRow && edgeOf(firstRow));
+  const last = (!backward && until) || (lastRow && edgeOf(lastRow));
   const hasPrevious = backward ? hasMore : range.cursor !== undefined && first !== undefined;
   const hasNext = backward ? range.cursor !== undefined && last !== undefined : hasMore;
-  const link = (rel: "previous" | "next", row: Row | undefined, exists: boolean) => {
-    const cursor = row
-      ? encodeCursor({ backward: rel === "previous", ...edgeOf(row) })
-      : encodeCursor({ backward: rel === "previous", value: "", id: "0" });
+  const link = (rel: "previous" | "next", edge: typeof first, exists: boolean) => {
+    const cursor = encodeCursor({
+      backward: rel === "previous",
+      ...(edge ?? { value: "", id: "0" }),
+    });
     const url = new URL(c.req.url);
     const target = new URL(c.var.deps.config.publicUrl + url.pathname);
     const query = [...url.searchParams].filter(([name]) => name !== "cursor");

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { Fault } from "../fault";
 import { momentCharsMax } from "../protocol/moment";
+import { listOf } from "../protocol/query-list";
 import { idPattern } from "../protocol/row-id";
 import { unanswerable } from "../protocol/unanswerable";
 import type { Asked } from "./filter";
@@ -106,6 +107,23 @@ export const FilterQuery = z.object({
     .openapi({ description: "0: a query that looks like a short id is a text" }),
 });
 export type FilterQuery = Omit<z.output<typeof FilterQuery>, "sort">;
+
+const searchesMax = 8;
+const searchesAlone = "counts are of searches: say it in a query";
+/** The same filter for each of several searches. */
+export const CountQuery = FilterQuery.omit({ sort: true, id: true, shortIdLookup: true }).extend({
+  query: listOf(z.string().max(searchCharsMax))
+    .refine(({ length }) => length <= searchesMax, {
+      error: `at most ${searchesMax} searches`,
+    })
+    .openapi({
+      type: "array",
+      items: { type: "string", maxLength: searchCharsMax },
+      maxItems: searchesMax,
+      description: "Searches, each counted by itself",
+    }),
+  status: unanswerable(searchesAlone),
+});
 
 const wholeChange = "a change is of all that the filter finds: narrow that";
 /** A change has no pages; whoever names one expects less to be changed. */

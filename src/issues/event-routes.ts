@@ -9,60 +9,82 @@ import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { unanswerable } from "../protocol/unanswerable";
-import { PeriodQuery, periodOf } from "./asked";
-import { eventIdsIn, onPayloadOnly } from "./event-search";
-import { speakOfEvent, toRawEvent } from "./event-shapes";
+import { names, PeriodQuery, periodOf } from "./asked";
+import { eventFilterOf, neighbourFilterOf } from "./event-filter";
+import { speakOfEvent, toEventRow, toRawEvent } from "./event-shapes";
 import {
+  type EventPlace,
   type FoundEvent,
   findEvent,
-  findEvents,
   type ScopeInProject,
   scopeOfIssue,
   scopeOfProject,
 } from "./find-event";
+import { edgeOf, findEvents } from "./find-events";
 import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
-import { Event, EventDetail, RawEvent } from "./schemas";
+import { Event, EventDetail, EventRow, IssueEventDetail, RawEvent } from "./schemas";
 import { searchCharsMax } from "./search";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const EventPath = z.object({
-  event_id: pathPart({ description: "32 hex digits, with or without dashes, or latest" }),
+  event_id: pathPart({
+    description:
+      "32 hex digits, with or without dashes; or of those asked for latest, oldest, or recommended, which tells most",
+  }),
+});
+
+/** Which events are asked for: the same for a list and for one among its neighbours. */
+const FilterOfEvents = z.object({
+  query: z.string().max(searchCharsMax).optional().openapi({
+    description:
+      "Words, any tag:value, level, user, has:, error.type, stack.filename …, id:[a, b], each of the event itself; what is of the issue is 400",
+  }),
+  ...PeriodQuery.shape,
+  environment: names,
 });
 
 const EventQuery = PageQuery.extend({
-  query: z
-    .string()
-    .max(searchCharsMax)
+  ...FilterOfEvents.shape,
+  full: z
+    .enum(["true", "1", "false", "0"])
     .optional()
-    .openapi({ description: "An event id, or id:[a, b]; anything else is 400" }),
-  ...PeriodQuery.shape,
-  environment: unanswerable(onPayloadOnly),
+    .openapi({ description: "false: thin rows, for lists" }),
   sort: unanswerable("events come newest first", ["-timestamp"]),
   sample: unanswerable("events come newest first", ["0", "false"]),
 });
 
-const eventsAt = <P extends string, S extends z.ZodObject>(path: P, params: S) => ({
+const eventsAt = <P extends string, S extends z.ZodObject, D extends z.ZodType>(
+  path: P,
+  params: S,
+  detail: D,
+) => ({
   list: createRoute({
     method: "get",
     path: `${path}events/` as const,
     tags: ["Issues and events"],
     summary: "Events, newest first",
     request: { params, query: EventQuery },
-    responses: { 200: page(Event, "Newest first"), ...faults(400, 401, 403, 404, 422) },
+    responses: {
+      200: page(
+        z.union([Event, EventRow]),
+        "Newest first. A page is short where few of the events that were looked at are asked for: the next one goes on",
+      ),
+      ...faults(400, 401, 403, 404, 422),
+    },
     ...allow(...readers),
   }),
   get: createRoute({
     method: "get",
     path: `${path}events/{event_id}/` as const,
     tags: ["Issues and events"],
-    summary: "One event, or the latest",
+    summary: "One event with its neighbours among those asked for",
     request: {
       params: params.extend(EventPath.shape),
-      query: z.object({ environment: unanswerable(onPayloadOnly) }),
+      query: FilterOfEvents,
     },
     responses: {
-      200: json(EventDetail, "The event and its neighbours"),
-      ...faults(401, 403, 404, 422),
+      200: json(detail, "The event and its neighbours"),
+      ...faults(400, 401, 403, 404, 422),
     },
     ...allow(...readers),
   }),
@@ -80,37 +102,73 @@ const getJson = createRoute({
 
 export const eventRoutes = openApi();
 
-for (const [routes, scopeInPath] of [
-  [eventsAt("/api/0/issues/{issue_id}/", IssuePath), issueScope],
-  [
-    eventsAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
-    issueScope,
-  ],
-  [eventsAt("/api/0/projects/{organization_slug}/{project_slug}/", ProjectPath), projectScope],
+const ofIssue = eventsAt("/api/0/issues/{issue_id}/", IssuePath, IssueEventDetail);
+const ofOrganization = eventsAt(
+  "/api/0/organizations/{organization_slug}/issues/{issue_id}/",
+  OrganizationIssuePath,
+  IssueEventDetail,
+);
+const ofProject = eventsAt(
+  "/api/0/projects/{organization_slug}/{project_slug}/",
+  ProjectPath,
+  EventDetail,
+);
+
+for (const [route, scopeInPath] of [
+  [ofIssue.list, issueScope],
+  [ofOrganization.list, issueScope],
+  [ofProject.list, projectScope],
 ] as const) {
-  eventRoutes.openapi(routes.list, async (c) => {
+  eventRoutes.openapi(route, async (c) => {
     const { deps } = c.var;
     const query = c.req.valid("query");
     const range = rangeOf(query, { value: "time", id: "uuid" });
-    const filter = { ...periodOf(query, deps.now()), ...eventIdsIn(query.query) };
+    const filter = eventFilterOf(askedOf(query, deps.now()));
     const page = await findEvents(deps, await scopeInPath(c), filter, range);
+    const isThin = query.full === "false" || query.full === "0";
     return answerPage(
       c,
       page,
       range,
-      (read) => speakOfEvent(c.var, read),
-      ({ row }) => ({
-        value: row.receivedAt,
-        id: row.eventId,
-      }),
+      (read) => (isThin ? toEventRow(read) : speakOfEvent(c.var, read)),
+      ({ row }) => edgeOf(row),
     );
   });
-  eventRoutes.openapi(routes.get, async (c) => {
-    const scope = await scopeInPath(c);
-    const found = await findEvent(c.var.deps, scope, c.req.param("event_id") ?? "");
-    return c.json(eventDetailOf(c, found), 200);
+}
+
+for (const route of [ofIssue.get, ofOrganization.get]) {
+  eventRoutes.openapi(route, async (c) => {
+    const found = await eventInPath(c, issueScope, c.req.valid("query"));
+    return c.json({ ...eventDetailOf(c, found), ...toPlace(found.place) }, 200);
   });
 }
+
+eventRoutes.openapi(ofProject.get, async (c) => {
+  const found = await eventInPath(c, projectScope, c.req.valid("query"));
+  return c.json(eventDetailOf(c, found), 200);
+});
+
+async function eventInPath(
+  c: Context<AppEnv>,
+  scopeInPath: (c: Context<AppEnv>) => Promise<ScopeInProject>,
+  query: z.output<typeof FilterOfEvents>,
+): Promise<FoundEvent> {
+  const { deps } = c.var;
+  const filter = neighbourFilterOf(askedOf(query, deps.now()));
+  return findEvent(deps, await scopeInPath(c), c.req.param("event_id") ?? "", filter);
+}
+
+const askedOf = (query: z.output<typeof FilterOfEvents>, now: Date) => ({
+  query: query.query,
+  environments: query.environment,
+  ...periodOf(query, now),
+});
+
+const toPlace = (place: EventPlace | null) => ({
+  position: place?.position ?? null,
+  total: place?.total ?? null,
+  isTotalCapped: place?.isCapped ?? false,
+});
 
 eventRoutes.openapi(getJson, async (c) => {
   const scope = await issueScope(c);

@@ -6,7 +6,7 @@ import type { HttpRequest, Pair } from "../events/request";
 import { toIso } from "../events/time";
 import { dictionaryOf } from "../protocol/dictionary";
 import type { ReadEvent } from "./read-events";
-import type { Event } from "./schemas";
+import type { Event, EventRow } from "./schemas";
 import { trimMicros } from "./shapes";
 
 type Entry = { type: string; data: Record<string, unknown> };
@@ -63,6 +63,28 @@ export function toEvent({ row, event }: ReadEvent): Event {
     platform: event.platform,
     errors: event.errors.length > 0 ? event.errors : null,
     _meta: event._meta ?? null,
+  };
+}
+
+/** What a row of a list shows of an event. */
+export function toEventRow(read: ReadEvent): EventRow {
+  const shape = toEvent(read);
+  return {
+    id: shape.id,
+    eventID: shape.eventID,
+    groupID: shape.groupID,
+    dateCreated: shape.dateCreated,
+    dateReceived: shape.dateReceived,
+    title: shape.title,
+    message: shape.message,
+    culprit: shape.culprit,
+    type: shape.type,
+    platform: shape.platform,
+    user: shape.user,
+    tags: shape.tags,
+    dist: shape.dist,
+    release: read.event?.release ?? null,
+    environment: read.event?.environment ?? null,
   };
 }
 

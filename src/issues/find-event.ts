@@ -1,14 +1,30 @@
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
-import { type Page, type Range, toPage } from "../protocol/cursor";
+import type { Range } from "../protocol/cursor";
 import { normalizeEventId } from "../protocol/event-id";
-import { type EventFilter, type EventScope, selectEvent, selectEvents } from "./event-queries";
+import type { EventFilter } from "./event-filter";
+import { type EventScope, type NeighbouredRow, selectEvent, walkedMax } from "./event-queries";
 import { selectIssuesOfEvents } from "./filter-queries";
+import { findEvents, nextMatching } from "./find-events";
 import type { IssueRow } from "./queries";
 import { type ReadEvent, readEvents } from "./read-events";
 import { readIssue, readIssueById } from "./read-issue";
+import { mostTelling, tellingMax } from "./telling-event";
 
-export type FoundEvent = ReadEvent & { newerId: string | null; olderId: string | null };
+/** Where an event stands among those that are asked for, the newest first; counted up to a bound. */
+export type EventPlace = {
+  /** null: not among them, or further back than was counted. */
+  position: number | null;
+  total: number;
+  isCapped: boolean;
+};
+
+export type FoundEvent = ReadEvent & {
+  newerId: string | null;
+  olderId: string | null;
+  /** null: what is asked for lies in the bucket, and is not counted. */
+  place: EventPlace | null;
+};
 
 /** Where events are looked for: in one issue, or in all of its project. */
 export type ScopeInProject = { scope: EventScope; projectId: number };
@@ -28,24 +44,6 @@ export const scopeOfProject = (projectId: number): ScopeInProject => ({
   projectId,
 });
 
-/** A page of events with their payloads, newest first. It is shorter where these are large. */
-export async function findEvents(
-  deps: Deps,
-  { scope, projectId }: ScopeInProject,
-  filter: EventFilter,
-  range: Range,
-): Promise<Page<ReadEvent>> {
-  const found = await selectEvents(deps.db, scope, projectId, range, filter);
-  const { rows, hasMore } = toPage(found.rows, range);
-  // Shortened at its far end, seen from where the reader comes.
-  const backward = range.cursor?.backward ?? false;
-  const read = await readEvents(deps, backward ? rows.toReversed() : rows);
-  return {
-    rows: backward ? read.toReversed() : read,
-    hasMore: hasMore || read.length < rows.length,
-  };
-}
-
 /** An event of an organization by its id alone, in whichever project, with its issue. Faults: not_found. */
 export async function findEventAnywhere(
   deps: Deps,
@@ -62,21 +60,62 @@ export async function findEventAnywhere(
   return { eventId, event, issue };
 }
 
-/** One event of a scope by its id, or the latest, with its payload and its neighbours there. Faults: not_found. */
+/**
+ * One event of a scope by its id, or the latest, the oldest or the most telling of those that are asked for, with its
+ * payload, and with its neighbours and its place among them. Faults: not_found.
+ */
 export async function findEvent(
   deps: Deps,
-  { scope, projectId }: ScopeInProject,
-  id: string,
+  within: ScopeInProject,
+  which: string,
+  filter: EventFilter = {},
 ): Promise<FoundEvent> {
-  const eventId = id === "latest" ? id : normalizeEventId(id);
-  const found = eventId ? (await selectEvent(deps.db, scope, projectId, eventId)).rows : [];
-  const [row] = found;
+  const { scope, projectId } = within;
+  const id = await idOf(deps, within, which, filter);
+  const { matches, ...onRow } = filter;
+  const [row] = id ? (await selectEvent(deps.db, scope, projectId, id, onRow)).rows : [];
   if (!row) throw notFound();
-  const [read] = await readEvents(deps, [row]);
+  const [[read], newer, older] = await Promise.all([
+    readEvents(deps, [row]),
+    matches ? nextMatching(deps, within, filter, row, "newer") : row.newerId,
+    matches ? nextMatching(deps, within, filter, row, "older") : row.olderId,
+  ]);
   return {
     row,
     event: read?.event,
-    newerId: row.newerId?.replaceAll("-", "") ?? null,
-    olderId: row.olderId?.replaceAll("-", "") ?? null,
+    newerId: newer?.replaceAll("-", "") ?? null,
+    olderId: older?.replaceAll("-", "") ?? null,
+    place: matches ? null : placeOf(row),
   };
 }
+
+const placeOf = ({ walked, total, newer, isAmong }: NeighbouredRow): EventPlace => ({
+  position: isAmong ? newer + 1 : null,
+  total,
+  isCapped: walked === walkedMax,
+});
+
+/** What SQL can find by itself stays a word. */
+async function idOf(
+  deps: Deps,
+  within: ScopeInProject,
+  which: string,
+  filter: EventFilter,
+): Promise<string | undefined> {
+  if (which === "recommended") {
+    const { rows } = await findEvents(deps, within, filter, range(tellingMax));
+    return mostTelling(rows)?.row.eventId.replaceAll("-", "");
+  }
+  if (which !== "latest" && which !== "oldest") return normalizeEventId(which);
+  if (!filter.matches) return which;
+  const { rows } = await findEvents(deps, within, filter, range(1, which === "oldest"));
+  return rows[0]?.row.eventId.replaceAll("-", "");
+}
+
+/** Before all events there is this edge. */
+const beginning = { value: "1970-01-01T00:00:00Z", id: "00000000-0000-0000-0000-000000000000" };
+
+const range = (limit: number, fromBeginning = false): Range => ({
+  limit,
+  cursor: fromBeginning ? { backward: true, ...beginning } : undefined,
+});

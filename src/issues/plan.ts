@@ -29,6 +29,7 @@ export type DigestedEvent = {
     logger?: string;
     searchText: string;
   };
+  environment?: string;
   /** 64-bit hash of who was affected. */
   userHash?: bigint;
   payload: Uint8Array;
@@ -101,6 +102,8 @@ export function planIssues(
       received_at: at,
       at: append(segment, event.payload),
       size: event.payload.length,
+      ...(event.environment && { environment: tagOf("environment", event.environment) }),
+      ...(event.userHash !== undefined && { user_hash: String(event.userHash) }),
     };
   });
   const unknown = new Map<number, number>();

@@ -17,7 +17,6 @@ export type PreparedEvent = DigestedEvent & {
   messageId: string;
   category: string;
   release?: string;
-  environment?: string;
 };
 
 /** Scrub, then name, then group: a secret must reach neither a title nor a hash. */

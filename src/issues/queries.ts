@@ -123,6 +123,22 @@ export function countIssues(db: Db, orgId: number, filter: IssueFilter, sort: So
        order by ${order} limit ${limit}) found`);
 }
 
+/**
+ * How many issues each of some filters finds, counting one further than its bound, in one statement. Each in the order
+ * of the list, so that the first rows suffice. Served by issues_org_last_seen or issues_project_last_seen.
+ */
+export const countEach = (db: Db, orgId: number, bounded: { filter: IssueFilter; max: number }[]) =>
+  db.execute<{ counts: number[] }>(sql`
+    select json_build_array(${sql.join(
+      bounded.map(
+        ({ filter, max }) => sql`(
+          select count(*) from (
+            select 1 from ${issues} i ${textJoin(filter)} where ${whereOf(orgId, filter)}
+             order by ${i.lastSeenAt} desc limit ${max + 1}) found)`,
+      ),
+      sql`, `,
+    )}) as counts`);
+
 /** Served by the primary key; another organization's issue is not found. */
 export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Date) =>
   db.execute<IssueRow>(sql`

@@ -91,6 +91,14 @@ export const IssueUpdate = withFixed(
   )
   .openapi("IssueUpdate", { description: listFixed(fixedIssue) });
 
+export const IssueCount = z
+  .object({
+    query: z.string(),
+    count: z.number().int(),
+    more: z.boolean().describe("There are more: counting ended here"),
+  })
+  .openapi("IssueCount");
+
 export const IssueTag = z
   .object({
     key: z.string(),
@@ -140,6 +148,41 @@ export const EventDetail = Event.extend({
   previousEventID: z.string().nullable().describe("The next older one"),
 }).openapi("EventDetail");
 export type EventDetail = z.infer<typeof EventDetail>;
+
+export const IssueEventDetail = EventDetail.extend({
+  position: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      "Among the events asked for, the newest is 1; null: not one of them, or too far back",
+    ),
+  total: z
+    .number()
+    .int()
+    .nullable()
+    .describe("Events asked for; null where the query looks into events, which is not counted"),
+  isTotalCapped: z.boolean().describe("There may be more: only the newest ones were counted"),
+}).openapi("IssueEventDetail");
+
+export const EventRow = Event.pick({
+  id: true,
+  eventID: true,
+  groupID: true,
+  dateCreated: true,
+  dateReceived: true,
+  title: true,
+  message: true,
+  culprit: true,
+  type: true,
+  platform: true,
+  user: true,
+  tags: true,
+  dist: true,
+})
+  .extend({ release: z.string().nullable(), environment: z.string().nullable() })
+  .openapi("EventRow");
+export type EventRow = z.infer<typeof EventRow>;
 
 export const RawEvent = Anything.openapi("RawEvent");
 

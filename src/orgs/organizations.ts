@@ -8,7 +8,7 @@ import { deleteProjectsOf } from "../projects/delete";
 import { listProjectsInline } from "../projects/list";
 import type { ProjectRow } from "../projects/queries";
 import { type Page, type Range, toPage } from "../protocol/cursor";
-import { slugify } from "../protocol/slug";
+import { isReservedForOrganizations, slugifyOrganization } from "../protocol/slug";
 import {
   auditedOrganization,
   insertOrganization,
@@ -25,7 +25,7 @@ import { selectAllTeams, type TeamRow } from "./team-queries";
 
 /**
  * A new organization whose primary owner is the caller. Faults: forbidden, when only superusers may make one and
- * there is one already; conflict.
+ * there is one already; unprocessable, for a reserved slug; conflict.
  */
 export async function createOrganization(
   deps: Deps,
@@ -42,7 +42,8 @@ export async function createOrganization(
     }
     if (first) requireOperator(caller, deps.now());
   }
-  const slug = wanted ?? slugify(name, "organization");
+  if (wanted !== undefined) assertFree(wanted);
+  const slug = wanted ?? slugifyOrganization(name);
   const [, { rows }] = await deps.db.batch([
     takeTurns(deps.db, "slugs of organizations"),
     insertOrganization(deps.db, name, slug, user.id, actor),
@@ -52,12 +53,21 @@ export async function createOrganization(
   return Number(made.id);
 }
 
+/** Faults: unprocessable, for a slug under whose path something else is found. */
+function assertFree(slug: string): void {
+  if (!isReservedForOrganizations(slug)) return;
+  throw new Fault(
+    "unprocessable",
+    `The slug ${slug} is reserved: it is a path of Brinkwatch itself`,
+  );
+}
+
 /** What is to change of an organization. */
 export type OrganizationChange = Partial<
   Pick<OrganizationRow, "name" | "slug" | "openMembership" | "isAcceptingEvents" | "throttleRate">
 >;
 
-/** Only what is given changes. Faults: conflict, not_found. */
+/** Only what is given changes. Faults: conflict, not_found; unprocessable, for a reserved slug that it has not already. */
 export async function editOrganization(
   deps: Deps,
   org: Caller["orgs"][number],
@@ -65,6 +75,7 @@ export async function editOrganization(
   changes: OrganizationChange,
 ): Promise<void> {
   if (Object.keys(changes).length === 0) return;
+  if (changes.slug !== undefined && changes.slug !== org.slug) assertFree(changes.slug);
   const note = { row: auditedOrganization(org.id), changes };
   try {
     await commitUnder(deps.db, { orgId: org.id }, [

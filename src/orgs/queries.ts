@@ -9,6 +9,7 @@ import {
   notExists,
   sql,
 } from "drizzle-orm";
+import { users } from "../../drizzle/schema/accounts";
 import { organizationMembers, organizations } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
 import type { Actor } from "../access/caller";
@@ -58,15 +59,15 @@ export const selectAnyOrganization = (db: Db) =>
 /** Slugs are tried in order; a function scan gives them in order. */
 const slugTries = 1000;
 
-/** A new organization with the first free slug, its owner, and the note of it. Served by organizations_slug. */
+/** A new organization with the first free slug, its owner, and the note of it. Served by organizations_slug and users_email. */
 export const insertOrganization = (
   db: Db,
   name: string,
   slug: string,
-  ownerId: number,
+  owner: number | { email: string },
   actor: Actor,
 ) =>
-  db.execute<{ id: string }>(sql`
+  db.execute<{ id: string; memberId: string; slug: string }>(sql`
     with org as (
       ${insertSelect(
         organizations,
@@ -81,13 +82,23 @@ export const insertOrganization = (
     ), member as (
       ${insertSelect(
         organizationMembers,
-        { orgId: sql`id`, userId: ownerId, role: "owner", isPrimary: true },
+        {
+          orgId: sql`id`,
+          userId: typeof owner === "number" ? owner : personCalled(owner.email),
+          role: "owner",
+          isPrimary: true,
+        },
         sql`from org`,
       )}
+      returning ${organizationMembers.id}
     ), noted as (
       ${insertAuditOfEach(sql`org`, sql`id`, actor, "org.create", sql`slug`, {})}
     )
-    select id from org`);
+    select org.id, member.id as "memberId", org.slug from org, member`);
+
+/** Whoever has a main address. Served by users_email. */
+const personCalled = (email: string) =>
+  sql`(select ${users.id} from ${users} where lower(${users.email}) = lower(${email}))`;
 
 /** What is to be read of an organization for an entry of its change. Served by the primary key. */
 export const auditedOrganization = (orgId: number): AuditedRow => ({

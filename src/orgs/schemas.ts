@@ -96,6 +96,29 @@ export const OrganizationUpdate = withFixed(
 ).openapi("OrganizationUpdate", { description: listFixed(fixedOrganization) });
 export type OrganizationUpdate = z.output<typeof OrganizationUpdate>;
 
+/** What a new installation begins with. */
+export const SetUp = z
+  .object({
+    name: z.string().trim().max(255).default(""),
+    email: z.email().max(254),
+    password: z.string().max(1000),
+    organization: name.describe("Its name"),
+    project: z
+      .object({ name: z.string().trim().min(1).max(64), platform: z.string().max(64).optional() })
+      .optional(),
+    setupToken: z.string().max(1000).optional().describe("Where it is asked for: SETUP_TOKEN"),
+  })
+  .openapi("SetUp");
+export type SetUp = z.output<typeof SetUp>;
+
+export const SetUpAnswer = z
+  .object({
+    organization: z.string().describe("Slug, as are the others"),
+    team: z.string(),
+    project: z.string().nullable(),
+  })
+  .openapi("SetUpAnswer");
+
 const teamName = z.string().trim().min(1).max(64).describe("Shown to Sentry's clients only");
 const fixedTeam = { idpProvisioned: false };
 export const TeamUpdate = withFixed(

@@ -87,7 +87,7 @@ const taken = () => new Fault("conflict", "A team of this slug exists already");
 /** A new team; whoever makes it is its first member. Faults: conflict. Answers with its slug. */
 export async function createTeam(
   deps: Deps,
-  org: Org,
+  org: Pick<Org, "id" | "memberId">,
   actor: Actor,
   { slug, name }: { slug?: string | undefined; name?: string | undefined },
 ): Promise<string> {

@@ -5,7 +5,12 @@ export type Cursor = { backward: boolean; value: string; id: string };
 export type Range = { limit: number; cursor: Cursor | undefined };
 
 /** One row more than asked for tells whether there is another page. */
-export type Page<T> = { rows: T[]; hasMore: boolean };
+export type Page<T> = {
+  rows: T[];
+  hasMore: boolean;
+  /** How far was looked, where that is further than the last row. */
+  until?: Omit<Cursor, "backward">;
+};
 
 /** Cuts the surplus row off and puts a page that was read backwards the right way round. */
 export function toPage<T>(found: T[], { limit, cursor }: Range): Page<T> {

@@ -1,7 +1,7 @@
 import type { MiniflareOptions } from "miniflare";
 import { packEnvelope } from "../../queues/catalog";
-import type { SingleWorkerOptions } from "../../scripts/local/worker";
 import { uuidv7 } from "../../src/platform/ids";
+import type { SingleWorkerOptions } from "../simulator/start-worker";
 import { envelopeOf, eventIdOf } from "./corpus";
 import { type Cpu, cpuBetween, cpuOf, cpuSum } from "./machine";
 import { drained, prepareLoad, type Servers, startServers } from "./servers";

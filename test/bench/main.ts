@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { bundleWorker } from "../../scripts/local/bundle";
 import { projectRoot } from "../../scripts/local/places";
-import { startWorker } from "../../scripts/local/worker";
+import { startWorker } from "../simulator/start-worker";
 import { accept, digest, endToEnd, flood, type Row, type Scenario } from "./ingest-scenarios";
 import { crash, memory, saturated, sideBySide } from "./local-scenarios";
 import { machineFacts } from "./machine";

@@ -8,10 +8,10 @@ import pg from "pg";
 import { bundleWorker } from "../../scripts/local/bundle";
 import type { NeonQuery } from "../../scripts/local/neon-bridge";
 import { type RunningPostgres, startPostgres } from "../../scripts/local/postgres";
-import { startWorker, type WorkerOptions } from "../../scripts/local/worker";
 import { migrateDatabase } from "../../scripts/migrate";
 import { seedDatabase } from "../../scripts/seed";
 import { parseDsn } from "../../src/protocol/dsn";
+import { startWorker, type WorkerOptions } from "../simulator/start-worker";
 import type { LoadResult, Order } from "./load";
 import { childrenNamed, type Processes } from "./machine";
 

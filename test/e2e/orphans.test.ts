@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
-import { isRunning, readHolder } from "../../scripts/local/hold";
-import { childrenOf } from "../../scripts/local/processes";
+import { readHolder } from "../../scripts/local/hold";
+import { childrenOf, isRunning } from "../../scripts/local/processes";
 import { eventually } from "../harness";
 import { type LocalServer, makeLocalServer } from "../local-server";
 

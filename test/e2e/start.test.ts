@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { freePort } from "../../scripts/local/postgres";
-import { childrenOf } from "../../scripts/local/processes";
+import { beganOf, childrenOf } from "../../scripts/local/processes";
 import { eventEnvelope, eventually } from "../harness";
 import { makeScratch } from "../scratch";
 import { onServer, withDatabase } from "../stack";
@@ -77,14 +77,7 @@ async function start(variables: Record<string, string>) {
   };
 }
 
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+const isThere = (pid: number) => beganOf(pid) !== undefined;
 
 const failure = async (variables: Record<string, string>, flags: string[] = []) => {
   const { status, stderr } = await run([...flags, script], variables);
@@ -128,7 +121,7 @@ describe.concurrent("npm start", () => {
     expect(children.length).toBeGreaterThanOrEqual(2);
     first.child.kill("SIGINT");
     await new Promise((resolve) => first.child.once("exit", resolve));
-    await eventually(() => expect(children.filter(isAlive)).toEqual([]));
+    await eventually(() => expect(children.filter(isThere)).toEqual([]));
 
     const otherPort = String(await freePort());
     const second = await start({ ...variables, PORT: otherPort });
@@ -148,7 +141,7 @@ describe.concurrent("npm start", () => {
     const later = childrenOf(second.child.pid ?? 0).map(({ pid }) => pid);
     // A kill that cannot be caught: the bridges end what is left.
     second.child.kill("SIGKILL");
-    await eventually(() => expect(later.filter(isAlive)).toEqual([]));
+    await eventually(() => expect(later.filter(isThere)).toEqual([]));
   }, 600_000);
 
   test("a second start on the same folder says so and leaves the first one alone", async () => {

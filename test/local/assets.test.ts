@@ -2,8 +2,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { afterAll, expect, test } from "vitest";
-import { runtimeOptions } from "../../scripts/local/runtime-options";
 import { readWranglerConfig } from "../../scripts/local/wrangler-config";
+import { runtimeOptions } from "../simulator/runtime-options";
 import { needed } from "./sample-worker";
 import { endAll, project, requestRaw } from "./workerd-project";
 

@@ -4,10 +4,10 @@ import { kCurrentWorker } from "miniflare";
 import { afterAll, expect, test } from "vitest";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { projectRoot } from "../../scripts/local/places";
-import { runtimeOptions } from "../../scripts/local/runtime-options";
-import { putBeside, startWorker } from "../../scripts/local/worker";
 import { readWranglerConfig } from "../../scripts/local/wrangler-config";
 import { makeScratch } from "../scratch";
+import { runtimeOptions } from "../simulator/runtime-options";
+import { putBeside, startWorker } from "../simulator/start-worker";
 import { needed, sampleAnswers, sampleFiles, sampleToml, sampleWorker } from "./sample-worker";
 
 const everything = sampleToml("with");

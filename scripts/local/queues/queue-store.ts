@@ -69,7 +69,10 @@ type Store = StoreOptions & {
   isGivingBack: boolean;
 };
 
+/** Of what was acknowledged, so much may lie on disk before somebody looks. */
 const garbageBytesMax = 64 * 1024 * 1024;
+/** Beside twice of what waits, so much is left to LevelDB, which gives it back in its own time. */
+const slackBytesMax = 8 * 1024 * 1024;
 
 export type QueueStore = Awaited<ReturnType<typeof openQueueStore>>;
 
@@ -208,7 +211,7 @@ async function giveBack(store: Store): Promise<void> {
       let liveBytes = 0;
       for (const { counts } of store.all.values()) liveBytes += counts.bytes;
       const diskBytes = await level.approximateSize(...range);
-      if (diskBytes > 2 * liveBytes + garbageBytesMax) await level.compactRange(...range);
+      if (diskBytes > 2 * liveBytes + slackBytesMax) await level.compactRange(...range);
     }
   } catch (error) {
     log("warn", "the queues could not be made smaller", { reason: reasonOf(error) });

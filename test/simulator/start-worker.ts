@@ -6,10 +6,10 @@ import {
   type MiniflareOptions,
   type WorkerOptions as MiniflareWorkerOptions,
 } from "miniflare";
-import { forEachLine } from "./lines";
-import { modulesOf } from "./modules";
+import { forEachLine } from "../../scripts/local/lines";
+import { modulesOf } from "../../scripts/local/modules";
+import { readWranglerConfig, type WranglerConfig } from "../../scripts/local/wrangler-config";
 import { runtimeOptions, storageOptions } from "./runtime-options";
-import { readWranglerConfig, type WranglerConfig } from "./wrangler-config";
 
 export type WorkerOptions = {
   bundle: string;

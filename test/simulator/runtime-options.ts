@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { kCurrentWorker, type SharedOptions, type WorkerOptions } from "miniflare";
-import { sqliteByClass, type WranglerConfig } from "./wrangler-config";
+import { sqliteByClass, type WranglerConfig } from "../../scripts/local/wrangler-config";
 
 export type RuntimeOptions = Omit<WorkerOptions, "modules" | "script" | "scriptPath">;
 
-/** What the local runtime makes of wrangler.toml, all but the code: bindings, queues, objects, assets. */
+/** What Miniflare is to make of wrangler.toml, all but the code: bindings, queues, objects, assets. */
 export function runtimeOptions(
   config: WranglerConfig,
   batchTimeoutSeconds?: number,
