@@ -1,92 +1,28 @@
-import { decodeBody } from "../src/protocol/content-encoding";
-import { parseDsn } from "../src/protocol/dsn";
-import {
-  bodyOf,
-  headersOf,
-  type RecordedRequest,
-  recordedKey,
-  recordedRequests,
-} from "../test/fixtures";
+import { fillDemo } from "./demo/fill";
+import { sendRecorded } from "./demo/recorded";
 import { readCredentials } from "./local/credentials";
+import { readHolder } from "./local/hold";
+import { stateDirectory } from "./local/places";
 
-/** `npm run demo [-- --dsn DSN]`: sends recorded events of several SDKs, so that there is something to look at. */
-
-const repeatsMax = 5;
-const inflatedBytesMax = 20_000_000;
-
+/**
+ * `npm run demo` fills the local server with two weeks of a shop's life. `npm run demo -- --recorded` sends it what real
+ * SDKs sent instead, and with `--dsn DSN` to any installation.
+ */
 const flag = process.argv.indexOf("--dsn");
-const dsn = flag > 0 ? process.argv[flag + 1] : readCredentials()?.dsn;
-const target = parseDsn(dsn);
-if (!dsn || !target) {
-  console.error(
-    "There is no DSN: start Brinkwatch with `npm start` first, or name one with --dsn.",
-  );
+const dsn = flag > 0 ? process.argv[flag + 1] : undefined;
+const seed = readCredentials();
+
+try {
+  if (dsn || process.argv.includes("--recorded")) await sendRecorded(dsn ?? seed?.dsn);
+  else {
+    const holder = readHolder(stateDirectory);
+    if (!holder?.status || !seed) throw new Error("Start Brinkwatch with `npm start` first.");
+    const { events, issues } = await fillDemo(holder, seed, console.log);
+    console.log(
+      `${events} events of ${issues} issues are there: ${holder.publicUrl}/${seed.org}/issues`,
+    );
+  }
+} catch (error) {
+  console.error((error as Error).message);
   process.exit(1);
-}
-const origin = new URL(dsn).origin;
-const events = recordedRequests.filter(
-  ({ file, url }) => file && /^\/api\/42\/(envelope|store|security)\//.test(url),
-);
-
-let sent = 0;
-let refused = 0;
-for (const [index, request] of events.entries()) {
-  for (let repeat = 0; repeat <= index % repeatsMax; repeat++) {
-    const status = await send(request, repeat);
-    if (status === 200) sent++;
-    else refused++;
-  }
-  if (process.stdout.isTTY)
-    process.stdout.write(`\r${index + 1} of ${events.length} recorded requests`);
-}
-if (process.stdout.isTTY) process.stdout.write("\n");
-console.log(
-  `${sent} requests of ${new Set(events.map(({ file }) => file?.replace(/-\d.*/, ""))).size} SDKs were accepted${refused ? `, ${refused} refused` : ""}.`,
-);
-
-/** One recorded request, under our key and project; repeats get ids of their own. */
-async function send(request: RecordedRequest, repeat: number): Promise<number> {
-  const path = request.url
-    .replace("/api/42/", `/api/${target?.projectId}/`)
-    .replace(recordedKey.publicKey, target?.publicKey ?? "");
-  const recorded = bodyOf(request);
-  // An envelope is opened: it gets an event id of its own, and the DSN of the target in place of the recorded one.
-  const isEnvelope = path.includes("/envelope/");
-  const encoding = request.headers["content-encoding"] ?? null;
-  const body = isEnvelope
-    ? rewrite(Buffer.from(decodeBody(recorded, encoding, inflatedBytesMax)), repeat)
-    : recorded;
-  const kept = Object.entries(headersOf(request))
-    .filter(([name]) => !isEnvelope || name !== "content-encoding")
-    .map(([name, value]) => [
-      name,
-      value.replaceAll(recordedKey.publicKey, target?.publicKey ?? ""),
-    ]);
-  try {
-    const response = await fetch(origin + path, {
-      method: "POST",
-      headers: Object.fromEntries(kept),
-      body: new Uint8Array(body),
-    });
-    await response.arrayBuffer();
-    return response.status;
-  } catch (error) {
-    console.error(`Brinkwatch does not answer at ${origin}: ${(error as Error).message}`);
-    process.exit(1);
-  }
-}
-
-/** Latin-1 keeps binary payloads as they are; ids keep their length, and so do announced lengths. */
-function rewrite(recorded: Buffer, repeat: number): Buffer {
-  const text = recorded.toString("latin1");
-  const end = text.indexOf("\n") < 0 ? text.length : text.indexOf("\n");
-  const header = text.slice(0, end).replace(/"dsn":\s?"[^"]*"/, `"dsn":"${dsn}"`);
-  const renamed = (header + text.slice(end)).replace(
-    /("event_id":\s?")([0-9a-f]{32})(")/g,
-    (_, before: string, id: string, after: string) => {
-      const suffix = (Number.parseInt(id.slice(28), 16) + repeat * 257 + 1) % 65_536;
-      return `${before}${id.slice(0, 28)}${suffix.toString(16).padStart(4, "0")}${after}`;
-    },
-  );
-  return Buffer.from(renamed, "latin1");
 }
