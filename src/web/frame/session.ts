@@ -39,6 +39,17 @@ export const installation = queryOptions({
 
 export const useMe = (): Schema<"UserDetail"> | undefined => useQuery(me).data;
 
+/** Makes an organization; whoever makes it owns it. */
+export async function createOrganization(name: string): Promise<string> {
+  const made = await ok(api.POST("/api/0/organizations/", { body: { name } }));
+  await queryClient.invalidateQueries({ queryKey: organizations.queryKey });
+  return made.slug;
+}
+
+/** Whether the person may do what a scope stands for, e.g. `project:write`; undefined while it is not known. */
+export const useMay = (org: string, scope: string): boolean | undefined =>
+  useQuery(organization(org)).data?.access.includes(scope);
+
 const lastOrgKey = "brinkwatch.organization";
 
 /** The organization that was looked at last, in this browser. */

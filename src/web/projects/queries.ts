@@ -1,0 +1,216 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, ok, page, type Schema } from "../api/client";
+import { queryClient, settingsStaleMs } from "../api/query-client";
+
+const ofProject = (org: string, project: string) => ({
+  path: { organization_slug: org, project_slug: project },
+});
+
+export type Project = Schema<"ProjectDetail">;
+export type ProjectKey = Schema<"ProjectKey">;
+
+/** One project with what is set of it. */
+export const project = (org: string, slug: string) =>
+  queryOptions({
+    queryKey: [org, "projects", slug],
+    queryFn: () =>
+      ok(
+        api.GET("/api/0/projects/{organization_slug}/{project_slug}/", {
+          params: ofProject(org, slug),
+        }),
+      ),
+    staleTime: settingsStaleMs,
+  });
+
+/** Its keys, oldest first, with their DSNs: the first hundred. */
+export const keys = (org: string, slug: string) =>
+  queryOptions({
+    queryKey: [org, "projects", slug, "keys"],
+    queryFn: async () =>
+      (
+        await page(
+          api.GET("/api/0/projects/{organization_slug}/{project_slug}/keys/", {
+            params: { ...ofProject(org, slug), query: { limit: 100 } },
+          }),
+        )
+      ).rows,
+    staleTime: settingsStaleMs,
+  });
+
+/** The environments that its events named, hidden ones too: the first hundred. */
+export const projectEnvironments = (org: string, slug: string) =>
+  queryOptions({
+    queryKey: [org, "projects", slug, "environments"],
+    queryFn: async () =>
+      (
+        await page(
+          api.GET("/api/0/projects/{organization_slug}/{project_slug}/environments/", {
+            params: { ...ofProject(org, slug), query: { limit: 100, visibility: "all" } },
+          }),
+        )
+      ).rows,
+    staleTime: settingsStaleMs,
+  });
+
+const forgetLists = (org: string) =>
+  Promise.all([
+    queryClient.invalidateQueries({ queryKey: [org, "organization"] }),
+    queryClient.invalidateQueries({ queryKey: [org, "projects"] }),
+  ]);
+
+/** Makes a team; the caller joins it. */
+export async function createTeam(org: string, slug: string): Promise<string> {
+  const made = await ok(
+    api.POST("/api/0/organizations/{organization_slug}/teams/", {
+      params: { path: { organization_slug: org } },
+      body: { slug },
+    }),
+  );
+  return made.slug;
+}
+
+/** Makes a project of a team, with a first key. */
+export async function createProject(
+  org: string,
+  team: string,
+  wanted: Schema<"NewProject">,
+): Promise<string> {
+  const made = await ok(
+    api.POST("/api/0/teams/{organization_slug}/{team_slug}/projects/", {
+      params: { path: { organization_slug: org, team_slug: team } },
+      body: wanted,
+    }),
+  );
+  await forgetLists(org);
+  return made.slug;
+}
+
+/** What is left out stays. */
+export async function changeProject(
+  org: string,
+  slug: string,
+  change: Schema<"ProjectUpdate">,
+): Promise<Project> {
+  const changed = await ok(
+    api.PUT("/api/0/projects/{organization_slug}/{project_slug}/", {
+      params: ofProject(org, slug),
+      body: change,
+    }),
+  );
+  queryClient.setQueryData(project(org, changed.slug).queryKey, changed);
+  await queryClient.invalidateQueries({ queryKey: [org, "organization"] });
+  return changed;
+}
+
+export async function deleteProject(org: string, slug: string): Promise<void> {
+  await ok(
+    api.DELETE("/api/0/projects/{organization_slug}/{project_slug}/", {
+      params: ofProject(org, slug),
+    }),
+  );
+  queryClient.removeQueries({ queryKey: [org, "projects", slug] });
+  await forgetLists(org);
+}
+
+/** Whether a team works on the project, or no longer. */
+export async function setTeam(
+  org: string,
+  slug: string,
+  team: string,
+  isOn: boolean,
+): Promise<void> {
+  const params = { path: { organization_slug: org, project_slug: slug, team_slug: team } };
+  const at = "/api/0/projects/{organization_slug}/{project_slug}/teams/{team_slug}/";
+  await (isOn ? ok(api.POST(at, { params })) : ok(api.DELETE(at, { params })));
+  await forgetLists(org);
+}
+
+const ofKey = (org: string, slug: string, id: string) => ({
+  path: { organization_slug: org, project_slug: slug, key_id: id },
+});
+
+export async function createKey(
+  org: string,
+  slug: string,
+  wanted: Schema<"KeyUpdate">,
+): Promise<void> {
+  await ok(
+    api.POST("/api/0/projects/{organization_slug}/{project_slug}/keys/", {
+      params: ofProject(org, slug),
+      body: wanted,
+    }),
+  );
+  await queryClient.invalidateQueries({ queryKey: keys(org, slug).queryKey });
+}
+
+export async function changeKey(
+  org: string,
+  slug: string,
+  id: string,
+  change: Schema<"KeyUpdate">,
+): Promise<void> {
+  const changed = await ok(
+    api.PUT("/api/0/projects/{organization_slug}/{project_slug}/keys/{key_id}/", {
+      params: ofKey(org, slug, id),
+      body: change,
+    }),
+  );
+  queryClient.setQueryData(keys(org, slug).queryKey, (known) =>
+    known?.map((key) => (key.id === id ? changed : key)),
+  );
+}
+
+export async function deleteKey(org: string, slug: string, id: string): Promise<void> {
+  await ok(
+    api.DELETE("/api/0/projects/{organization_slug}/{project_slug}/keys/{key_id}/", {
+      params: ofKey(org, slug, id),
+    }),
+  );
+  await queryClient.invalidateQueries({ queryKey: keys(org, slug).queryKey });
+}
+
+/** Hides an environment from the lists of filters, or shows it again. Seen at once, put back where it is refused. */
+export async function hideEnvironment(
+  org: string,
+  slug: string,
+  name: string,
+  isHidden: boolean,
+): Promise<void> {
+  const { queryKey } = projectEnvironments(org, slug);
+  const show = (hidden: boolean) =>
+    queryClient.setQueryData(queryKey, (known) =>
+      known?.map((one) => (one.name === name ? { ...one, isHidden: hidden } : one)),
+    );
+  show(isHidden);
+  try {
+    await ok(
+      api.PUT("/api/0/projects/{organization_slug}/{project_slug}/environments/{environment}/", {
+        params: { path: { organization_slug: org, project_slug: slug, environment: name } },
+        body: { isHidden },
+      }),
+    );
+  } catch (error) {
+    show(!isHidden);
+    throw error;
+  }
+  await queryClient.invalidateQueries({ queryKey: [org, "environments"] });
+}
+
+/** The project's issue that was seen last, and when: what the setup page waits for. */
+export const latestIssue = (org: string, projectId: string | undefined) =>
+  queryOptions({
+    queryKey: [org, "issues", "latest", projectId],
+    queryFn: async () => {
+      const { rows } = await page(
+        api.GET("/api/0/organizations/{organization_slug}/issues/", {
+          params: {
+            path: { organization_slug: org },
+            query: { project: [Number(projectId)], query: "", sort: "-last_seen", limit: 1 },
+          },
+        }),
+      );
+      return rows[0] ?? null;
+    },
+    enabled: projectId !== undefined,
+    staleTime: 0,
+  });
