@@ -4,6 +4,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// Of React and others there is a slow build besides, which the surroundings must not choose.
+process.env.NODE_ENV = "production";
+
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = join(root, "dist/web");
 const note = join(root, "dist/web-made-of");

@@ -8,6 +8,13 @@ const root = fileURLToPath(new URL("../../src/web/", import.meta.url));
 const port = Number(process.env.PORT ?? 8000);
 const server = `http://127.0.0.1:${port}`;
 
+const libraries =
+  /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/(?!react-virtual|virtual)[\w-]+)\//;
+const ownParts =
+  /src\/web\/(?:api\/(?:client|fault|query-client)|frame\/(?:frame|shell|page|session|sign-out|offline-bar|organization-switcher|not-found-page|crash-page|stale-build)|parts\/(?:button|kbd|menu|toasts|classes|avatar|error-box)|[\w-]+)\.tsx?$/;
+const notEarly = /src\/web\/(?:old-addresses|main|boot)\.tsx?$/;
+const ofEveryPage = (id) => (libraries.test(id) || ownParts.test(id)) && !notEarly.test(id);
+
 /** How the web UI is built, and served while one works on it. */
 export default defineConfig({
   root,
@@ -25,6 +32,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      output: {
+        // What every page needs is one file and not ten, each of which would be a request of its own.
+        codeSplitting: { groups: [{ name: "frame", test: ofEveryPage }] },
+      },
+    },
   },
   server: {
     host: "127.0.0.1",

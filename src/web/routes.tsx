@@ -14,7 +14,6 @@ import { CrashPage } from "./frame/crash-page";
 import { NotFoundPage } from "./frame/not-found-page";
 import { Shell } from "./frame/shell";
 import { mount } from "./mount";
-import { newAddressOf } from "./old-addresses";
 import { Toasts } from "./parts/toasts";
 
 type PageModule = {
@@ -119,6 +118,7 @@ const oldRouteOf = (path: OldPagePath | "/orgredirect/organizations/$") =>
     getParentRoute: () => root,
     path,
     loader: async ({ params, location }) => {
+      const { newAddressOf } = await import("./old-addresses");
       const to = await newAddressOf(path, params);
       // oxlint-disable-next-line no-throw-literal -- how the router takes it
       throw redirect({ to, search: location.search, replace: true });

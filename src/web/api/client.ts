@@ -1,6 +1,6 @@
 import createClient, { type ClientOptions, type Middleware } from "openapi-fetch";
 import type { Booted } from "../first-requests";
-import { mount } from "../mount";
+import { root } from "../mount";
 import { ApiFault, faultOf } from "./fault";
 import type { components, paths } from "./schema";
 
@@ -34,7 +34,7 @@ const ask: NonNullable<ClientOptions["fetch"]> = async (request) => {
 
 /** The API, typed by its own document. Wrap a call in `ok` or `page`. */
 export const api = createClient<paths>({
-  baseUrl: mount || location.origin,
+  baseUrl: root,
   fetch: ask,
   headers: { accept: "application/json" },
 });
@@ -97,7 +97,7 @@ export async function call<T = unknown>(
 ): Promise<T> {
   const token = csrfCookie.exec(document.cookie)?.[1];
   const sent = ask(
-    new Request(new URL(mount + path, location.origin), {
+    new Request(root + path, {
       method,
       headers: {
         accept: "application/json",

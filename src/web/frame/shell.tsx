@@ -5,10 +5,10 @@ import { ApiFault } from "../api/fault";
 import { ErrorBox } from "../parts/error-box";
 import { t } from "../words";
 import { Frame } from "./frame";
-import { KeyHelp } from "./key-help";
 import { me, organization, rememberOrganization } from "./session";
 
 const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
+const KeyHelp = lazy(async () => ({ default: (await import("./key-help")).KeyHelp }));
 const SignInAgain = lazy(async () => ({
   default: (await import("./sign-in-again")).SignInAgain,
 }));
@@ -54,7 +54,11 @@ export function Shell({ children }: { children: ReactNode }) {
           <Palette org={org} close={() => setLayer(undefined)} />
         </Suspense>
       )}
-      {layer === "keys" && <KeyHelp close={() => setLayer(undefined)} />}
+      {layer === "keys" && (
+        <Suspense>
+          <KeyHelp close={() => setLayer(undefined)} />
+        </Suspense>
+      )}
     </Frame>
   );
 }
