@@ -6,7 +6,7 @@ import { type Holder, readHolder } from "../scripts/local/hold";
 import { freePort } from "../scripts/local/postgres";
 import { isRunning } from "../scripts/local/processes";
 import { parseDsn } from "../src/protocol/dsn";
-import { eventually } from "./harness";
+import { eventually } from "./eventually";
 import { makeScratch } from "./scratch";
 
 const script = join(import.meta.dirname, "../scripts/local/start.mjs");
