@@ -3,7 +3,7 @@ import { openEnvelope } from "../src/digest/open";
 import { type Prepared, prepare } from "../src/digest/prepare";
 import { Fault } from "../src/fault";
 import { reasonOf } from "../src/platform/logger";
-import { recordLag } from "../src/stats/lag";
+import { recordBatch } from "../src/stats/lag";
 import { wasDigested } from "../src/stats/outcomes";
 import type { AcceptedEnvelope } from "./catalog";
 import { consumer } from "./consume";
@@ -36,8 +36,15 @@ export const envelopes = consumer("envelopes", {
       tasks.map(({ prepared }) => prepared),
       { parked, turn },
     );
-    const oldest = Math.min(...tasks.map(({ meta }) => meta.receivedAt));
-    const noted = recordLag(deps, oldest, Math.min(...tasks.map(({ takenAt }) => takenAt)));
+    const noted = recordBatch(
+      deps,
+      tasks.map(({ meta: { orgId, projectId, receivedAt }, takenAt }) => ({
+        orgId,
+        projectId,
+        receivedAt,
+        takenAt,
+      })),
+    );
     try {
       await deps.blobs.delete(parked.map(({ blob }) => blob));
     } catch (error) {

@@ -26,6 +26,7 @@ import { issueRoutes } from "./issues/routes";
 import { invitationPageRoutes } from "./orgs/invitation-page-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
 import { memberRoutes } from "./orgs/member-routes";
+import { pulseRoutes } from "./orgs/pulse-routes";
 import { orgRoutes } from "./orgs/routes";
 import { setUpRoutes } from "./orgs/set-up-routes";
 import { teamRoutes } from "./orgs/team-routes";
@@ -38,7 +39,15 @@ import { statsRoutes } from "./stats/routes";
 /** What people and their programs ask, by feature. */
 const features = {
   admin: [adminRoutes, browserRoutes, docsRoutes, healthRoutes, mailboxRoutes, metricsRoutes],
-  orgs: [orgRoutes, memberRoutes, teamRoutes, invitationRoutes, invitationPageRoutes, setUpRoutes],
+  orgs: [
+    orgRoutes,
+    memberRoutes,
+    teamRoutes,
+    invitationRoutes,
+    invitationPageRoutes,
+    pulseRoutes,
+    setUpRoutes,
+  ],
   audit: [auditRoutes],
   projects: [projectRoutes, keyRoutes, subscriptionRoutes],
   alerts: [alertRoutes],

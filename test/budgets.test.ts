@@ -10,6 +10,7 @@ import type { Condition, IssueFilter } from "../src/issues/filter-queries";
 import { countIssues, selectIssues, selectIssueTags } from "../src/issues/queries";
 import { parseSort } from "../src/issues/search";
 import type { Db } from "../src/platform/database";
+import { mintPulseTicket } from "../src/protocol/pulse-ticket";
 import { openBrowser } from "./browser";
 import { hashPassword } from "./cheap-passwords";
 import {
@@ -22,13 +23,15 @@ import {
   type Tenant,
   useStack,
 } from "./harness";
+import { authSecret } from "./stack";
 
 /** What must not creep: counts, never times. A budget is raised on purpose, with a reason in the commit. */
 
-// Half of it is sign-in (passwords, second factors, passkeys, OpenID), which is loaded by those who sign in only.
+// Half of it is sign-in (passwords, second factors, passkeys, OpenID), which is loaded by those who sign in only; the
+// operations of the web UI are with the API, which doors of SDKs do not load.
 test("the bundle", () => {
   const bundle = readFileSync(inject("bundle"));
-  expect(gzipSync(bundle).length / 1024).toBeLessThan(675);
+  expect(gzipSync(bundle).length / 1024).toBeLessThan(700);
 });
 
 describe("round trips to the database", () => {
@@ -117,6 +120,8 @@ describe("round trips to the database", () => {
       [`/api/0/issues/${issue?.id}/events/latest/`]: [1, 1, 1],
       [`/api/0/projects/${tenant.slug}/shop/events/`]: [1, 1, 1],
     };
+    const ticket = mintPulseTicket(authSecret, tenant.orgId, new Date(Date.now() + 60_000));
+    budget[`/api/pulse/${ticket}/`] = [];
     const actual: Record<string, number[]> = {};
     for (const path of Object.keys(budget))
       actual[path] = await tripsOf(() => tenant.call("GET", path));

@@ -1,17 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { type Holder, readHolder } from "../scripts/local/hold";
 import { freePort } from "../scripts/local/postgres";
 import { isRunning } from "../scripts/local/processes";
 import { parseDsn } from "../src/protocol/dsn";
-import { eventually } from "./harness";
+import { eventually } from "./eventually";
 import { makeScratch } from "./scratch";
 
 const script = join(import.meta.dirname, "../scripts/local/start.mjs");
 
-/** `npm start` in a folder of its own, as a person would have it, and what one needs to break it. */
+/** `npm start` in a folder of its own, and what one needs to break it. */
 export type LocalServer = {
   home: string;
   url: string;
@@ -34,12 +34,13 @@ export type LocalServer = {
   remove(): Promise<void>;
 };
 
+/** Not started yet; with a copy of what lies in a data folder if one is named, else in an empty one. */
 export async function makeLocalServer(
   variables: Record<string, string> = {},
+  template?: string,
 ): Promise<LocalServer> {
   const home = makeScratch("home");
-  // As below /root: other users cannot enter.
-  chmodSync(home, 0o700);
+  if (template) execFileSync("cp", ["-a", `${template}/.`, home]);
   const port = String(await freePort());
   const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env;
   const env = { ...inherited, BRINKWATCH_HOME: home, PORT: port, ...variables };
@@ -74,10 +75,14 @@ export async function makeLocalServer(
       for (const stream of [started.stdout, started.stderr]) {
         stream.on("data", (chunk: Buffer) => (output += chunk));
       }
-      await eventually(() => {
-        if (started.exitCode !== null) throw new Error(`it ended:\n${output}`);
+      const ended = new Promise<never>((_, reject) =>
+        started.once("close", () => reject(new Error(`it ended:\n${output}`))),
+      );
+      ended.catch(() => undefined);
+      const ready = eventually(() => {
         if (!output.includes("is ready at")) throw new Error(`it is not ready:\n${output}`);
       }, 120_000);
+      await Promise.race([ready, ended]);
       server.token = /API token\s+(\S+)/.exec(output)?.[1] ?? "";
       const dsn = parseDsn(/DSN\s+(\S+)/.exec(output)?.[1]);
       server.door = `${server.url}/api/${dsn?.projectId}/envelope/?sentry_key=${dsn?.publicKey}`;

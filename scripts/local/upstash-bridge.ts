@@ -77,9 +77,10 @@ function base64Of(value: unknown): unknown {
   return Array.isArray(value) ? value.map(base64Of) : value;
 }
 
-/** Strings with expiry: GET SET MGET DEL EXISTS INCR(BY) DECR(BY) (P)EXPIRE (P)TTL PING FLUSHALL. */
+/** Strings and hashes with expiry: GET SET MGET DEL EXISTS INCR(BY) DECR(BY) HINCRBY HSET HGETALL (P)EXPIRE (P)TTL PING FLUSHALL. */
 function inProcessStore(): (command: string[]) => unknown {
-  const entries = new Map<string, { value: string; expiresAt: number }>();
+  type Entry = { value: string; fields?: Map<string, string>; expiresAt: number };
+  const entries = new Map<string, Entry>();
   const sweep = setInterval(() => {
     for (const [key, { expiresAt }] of entries) if (expiresAt <= Date.now()) entries.delete(key);
   }, 30_000);
@@ -102,6 +103,26 @@ function inProcessStore(): (command: string[]) => unknown {
       expiresAt: entry?.expiresAt ?? Number.POSITIVE_INFINITY,
     });
     return next;
+  };
+  const fieldsOf = (key: string) => {
+    const entry = read(key) ?? { value: "", expiresAt: Number.POSITIVE_INFINITY };
+    entry.fields ??= new Map();
+    entries.set(key, entry);
+    return entry.fields;
+  };
+  const addToField = (key: string, field: string, amount: number) => {
+    const fields = fieldsOf(key);
+    const next = Number(fields.get(field) ?? 0) + amount;
+    fields.set(field, String(next));
+    return next;
+  };
+  const setFields = (key: string, pairs: string[]) => {
+    const fields = fieldsOf(key);
+    const before = fields.size;
+    for (let at = 0; at + 1 < pairs.length; at += 2) {
+      fields.set(pairs[at] ?? "", pairs[at + 1] ?? "");
+    }
+    return fields.size - before;
   };
   const expire = (key: string, milliseconds: number, flag?: string) => {
     const entry = read(key);
@@ -151,6 +172,12 @@ function inProcessStore(): (command: string[]) => unknown {
         return add(key, -1);
       case "DECRBY":
         return add(key, -Number(rest[0]));
+      case "HINCRBY":
+        return addToField(key, rest[0] ?? "", Number(rest[1]));
+      case "HSET":
+        return setFields(key, rest);
+      case "HGETALL":
+        return [...(read(key)?.fields ?? [])].flat();
       case "EXPIRE":
         return expire(key, 1000 * Number(rest[0]), rest[1]);
       case "PEXPIRE":

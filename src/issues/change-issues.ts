@@ -1,5 +1,6 @@
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
+import { beat } from "../platform/pulse";
 import { lookUp } from "../protocol/dictionary";
 import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
 import { type IssueRow, selectIssueIds, updateStatus } from "./queries";
@@ -23,13 +24,14 @@ export async function changeIssue(
   { status }: IssueChange,
 ): Promise<IssueRow> {
   const issueId = await issueIdOf(deps, orgIds, idOrShortId);
-  if (status) await setStatus(deps, orgIds, [issueId], status);
+  if (status) {
+    const { rows } = await updateStatus(deps.db, orgIds, [issueId], statusOf(status), deps.now());
+    await beat(
+      deps,
+      rows.map((row) => ({ orgId: Number(row.orgId), projectIds: [Number(row.projectId)] })),
+    );
+  }
   return readIssueById(deps, orgIds, issueId);
-}
-
-/** Sets the status of some issues of the caller's organizations. */
-async function setStatus(deps: Deps, orgIds: number[], ids: number[], word: string): Promise<void> {
-  await updateStatus(deps.db, orgIds, ids, statusOf(word), deps.now());
 }
 
 /**
@@ -45,19 +47,30 @@ export async function changeIssues(
   const filter = await resolveFilter(deps, org, asked);
   assertMeant(filter);
   if (status === undefined) return;
-  await inSlices(sliceIssues, slicesMax, async (afterId) => {
-    const { rows } = await selectIssueIds(
-      deps.db,
-      org.id,
-      filter,
-      statusOf(status),
-      afterId,
-      sliceIssues,
-    );
-    const ids = rows.map(({ id }) => Number(id));
-    if (ids.length > 0) await setStatus(deps, [org.id], ids, status);
-    return ids;
-  });
+  const projectIds = new Set<number>();
+  const change = () =>
+    inSlices(sliceIssues, slicesMax, async (afterId) => {
+      const { rows } = await selectIssueIds(
+        deps.db,
+        org.id,
+        filter,
+        statusOf(status),
+        afterId,
+        sliceIssues,
+      );
+      const ids = rows.map(({ id }) => Number(id));
+      if (ids.length > 0) {
+        const now = deps.now();
+        const updated = await updateStatus(deps.db, [org.id], ids, statusOf(status), now);
+        for (const { projectId } of updated.rows) projectIds.add(Number(projectId));
+      }
+      return ids;
+    });
+  try {
+    await change();
+  } finally {
+    if (projectIds.size > 0) await beat(deps, [{ orgId: org.id, projectIds }]);
+  }
 }
 
 /**

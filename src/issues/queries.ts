@@ -159,7 +159,7 @@ export const selectUnhandled = (db: Db, issueIds: number[]) =>
 
 /** Sets the status of chosen issues, locking them in the order in which the digest does. Answers with their ids. */
 export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: string, now: Date) =>
-  db.execute<{ id: string }>(sql`
+  db.execute<{ orgId: string; projectId: string }>(sql`
     with chosen as materialized (
       select ${issues.id} from ${issues}
        where ${anyOf(issues.id, ids)} and ${anyOf(issues.orgId, orgIds)}
@@ -168,7 +168,8 @@ export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: st
        order by ${issues.id} for update
     )
     update ${issues} set ${columnNames(issues, "status")} = ${status}, ${columnNames(issues, "statusChangedAt")} = ${now.toISOString()}
-     where ${issues.id} in (select id from chosen) returning ${issues.id}`);
+     where ${issues.id} in (select id from chosen)
+     returning ${issues.orgId} as "orgId", ${issues.projectId} as "projectId"`);
 
 /**
  * Ids for a change of everything that a filter finds to a status that it does not have yet, a bounded number at a time.

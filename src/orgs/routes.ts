@@ -18,6 +18,7 @@ import {
   listOrganizations,
   readOrganization,
 } from "./organizations";
+import { pulseAddressOf } from "./pulse";
 import { NewOrganization, OrganizationDetail, OrganizationUpdate } from "./schemas";
 import { speakOfOrganizations, toOrganizationChange } from "./shapes";
 
@@ -139,5 +140,7 @@ async function readDetail(c: Context<AppEnv>, { id, role }: Pick<CallerOrg, "id"
     projects: projects.map((row) => say.projectWithTeams(row)),
     teams: teams.map((row) => say.team(row, id)),
     access: powersIn(caller, { role }),
+    // Clients of GlitchTip's shapes need not know of it.
+    ...(caller.by === "session" && { pulse: pulseAddressOf(deps, id) }),
   };
 }

@@ -37,7 +37,25 @@ export const OrganizationDetail = Organization.extend({
   teams: z.array(Team),
   access: z.array(z.string()).openapi({ example: ["org:read", "event:read"] }),
   openMembership: z.boolean(),
+  pulse: z
+    .object({ url: z.string(), expiresAt: z.iso.datetime() })
+    .optional()
+    .describe("For browsers: where to ask, until then, whether anything changed"),
 }).openapi("OrganizationDetail");
+
+/** Whatever changes is another number than before; it counts nothing. */
+export const Pulse = z
+  .object({
+    issues: z.number().int().describe("Grows when something of any issue changes"),
+    projects: z
+      .record(z.string(), z.number().int())
+      .describe("The same of each project by its id; those of which nothing was heard are missing"),
+    lagSeconds: z
+      .number()
+      .nullable()
+      .describe("From receipt until the last events of the organization were stored"),
+  })
+  .openapi("Pulse");
 
 const Role = z.enum(roles);
 type Role = z.infer<typeof Role>;

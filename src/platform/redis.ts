@@ -22,6 +22,14 @@ export function impatiently<T>(waitUntil: WaitUntil, command: Promise<T>): Promi
 }
 const ignore = () => undefined;
 
+/** A hash as it comes where answers stay text: names and values by turns. */
+export function fieldsIn(answer: unknown): [name: string, text: string][] {
+  const texts = Array.isArray(answer) ? answer.map(String) : [];
+  return texts.flatMap((name, at): [string, string][] =>
+    at % 2 === 0 ? [[name, texts[at + 1] ?? ""]] : [],
+  );
+}
+
 /**
  * No command is waited for longer than the deadline. Answers stay text: parsing them as JSON would turn a counter or a
  * key into something else. Faults: unavailable.

@@ -1,5 +1,6 @@
 import type { Deps } from "../deps";
 import { reasonOf } from "../platform/logger";
+import { addBeats } from "../platform/pulse";
 
 const key = "metrics:digest";
 /** After this long without a batch there is nothing to tell. */
@@ -8,18 +9,42 @@ const keptSeconds = 900;
 /** Seconds that the oldest message of the last batch waited in the queue, and until it was stored. */
 export type Lag = { queueSeconds: number; digestSeconds: number };
 
-/** Notes how long the last batch waited; a batch must not fail for it. */
-export async function recordLag(
-  deps: Deps,
-  oldestReceivedAt: number,
-  takenAt: number,
-): Promise<void> {
-  const seconds = (until: number) => Math.max(0, (until - oldestReceivedAt) / 1000);
-  const lag: Lag = { queueSeconds: seconds(takenAt), digestSeconds: seconds(+deps.now()) };
+/** What is to be known of a message of a batch: whose it is, and since when it waited. */
+export type Digested = { orgId: number; projectId: number; receivedAt: number; takenAt: number };
+
+/**
+ * Notes how long a batch waited, and tells pages of its organizations to look again, in one call; a batch must not fail
+ * for it.
+ */
+export async function recordBatch(deps: Deps, messages: Digested[]): Promise<void> {
+  const stored = +deps.now();
+  const oldest = Math.min(...messages.map(({ receivedAt }) => receivedAt));
+  const secondsUntil = (until: number, since: number) => Math.max(0, (until - since) / 1000);
+  const lag: Lag = {
+    queueSeconds: secondsUntil(Math.min(...messages.map(({ takenAt }) => takenAt)), oldest),
+    digestSeconds: secondsUntil(stored, oldest),
+  };
+  const ofOrgs = new Map<number, { projectIds: Set<number>; oldest: number }>();
+  for (const { orgId, projectId, receivedAt } of messages) {
+    const known = ofOrgs.get(orgId) ?? { projectIds: new Set(), oldest: receivedAt };
+    known.projectIds.add(projectId);
+    known.oldest = Math.min(known.oldest, receivedAt);
+    ofOrgs.set(orgId, known);
+  }
+  const pipeline = deps.redis.pipeline();
+  pipeline.set(key, JSON.stringify(lag), { ex: keptSeconds });
+  addBeats(
+    pipeline,
+    [...ofOrgs].map(([orgId, each]) => ({
+      orgId,
+      projectIds: each.projectIds,
+      lagSeconds: secondsUntil(stored, each.oldest),
+    })),
+  );
   try {
-    await deps.redis.set(key, JSON.stringify(lag), { ex: keptSeconds });
+    await pipeline.exec();
   } catch (error) {
-    deps.log("warn", "the lag could not be noted", { reason: reasonOf(error) });
+    deps.log("warn", "a batch could not be noted in Redis", { reason: reasonOf(error) });
   }
 }
 

@@ -7,6 +7,7 @@ import { fileStore } from "../../scripts/local/bucket/file-store";
 import { restoreMark } from "../../scripts/local/upgrade";
 import { contentOf, emptyDatabase, inDatabase, objectsOf } from "../archive/copies";
 import { eventEnvelope, eventually } from "../harness";
+import { askForHome } from "../keeper";
 import { startS3Stub } from "../local/bucket/s3-stub";
 import { type LocalServer, makeLocalServer } from "../local-server";
 import { makeScratch } from "../scratch";
@@ -21,8 +22,8 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-async function newServer(): Promise<LocalServer> {
-  const server = await makeLocalServer();
+async function newServer(template?: string): Promise<LocalServer> {
+  const server = await makeLocalServer({}, template);
   ends.push(() => server.remove());
   return server;
 }
@@ -61,7 +62,7 @@ const answersOf = async (server: LocalServer, token: string) => {
 };
 
 test("a backup, of a running server or a killed one, brings everything back elsewhere", async () => {
-  const server = await newServer();
+  const server = await newServer(await askForHome(inject("keeperUrl")));
   await server.start();
   const { token } = server;
   const send = async (count: number) => {

@@ -1,5 +1,6 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
 import { eventEnvelope, eventually, randomId } from "../harness";
+import { askForHome } from "../keeper";
 import { type LocalServer, makeLocalServer } from "../local-server";
 
 let server: LocalServer;
@@ -37,7 +38,7 @@ function sendSteadily(door: () => string) {
 }
 
 test("whatever is killed, nothing that was acknowledged is lost or counted twice", async () => {
-  server = await makeLocalServer();
+  server = await makeLocalServer({}, await askForHome(inject("keeperUrl")));
   await server.start();
   const load = sendSteadily(() => server.door);
   await load.more(50);

@@ -1,13 +1,14 @@
 import { statfsSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
 import { eventEnvelope, eventually, randomId } from "../harness";
+import { askForHome } from "../keeper";
 import { type LocalServer, makeLocalServer } from "../local-server";
 
 let server: LocalServer;
 afterAll(() => server?.remove());
 
 test("a disk that is nearly full refuses events, counts them, says so once and in its health, and keeps what was there", async () => {
-  server = await makeLocalServer();
+  server = await makeLocalServer({}, await askForHome(inject("keeperUrl")));
   await server.start();
   const send = () =>
     fetch(server.door, { method: "POST", body: eventEnvelope({}, { event_id: randomId() }) });

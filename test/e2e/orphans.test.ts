@@ -1,7 +1,8 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
 import { readHolder } from "../../scripts/local/hold";
 import { childrenOf, isRunning } from "../../scripts/local/processes";
 import { eventually } from "../harness";
+import { askForHome } from "../keeper";
 import { type LocalServer, makeLocalServer } from "../local-server";
 
 let server: LocalServer;
@@ -9,7 +10,7 @@ afterAll(() => server?.remove());
 
 // Such a part would hold the port, and the files of the objects, for good.
 test("a launcher that is killed while it starts a part leaves nothing that the next start does not find", async () => {
-  server = await makeLocalServer();
+  server = await makeLocalServer({}, await askForHome(inject("keeperUrl")));
   await server.start();
   const launcher = server.launcher().pid ?? 0;
   const before = new Set(childrenOf(launcher).map(({ pid }) => pid));
