@@ -45,7 +45,8 @@ export default defineConfig({
     strictPort: true,
     // Everything of the Worker; what a browser opens as a page stays here.
     proxy: Object.fromEntries(
-      ["/api", "/_allauth", "/_health", "/_dev/mail", "/accept"].map((path) => [
+      // Files of src/web/api have addresses like the API's.
+      ["^/api/(?!.+\\.tsx?(?:\\?|$))", "/_allauth", "/_health", "/_dev/mail", "/accept"].map((path) => [
         path,
         {
           target: server,

@@ -19,8 +19,27 @@ const prove: Middleware = {
   },
 };
 
-/** An answer that the boot script asked for is taken once; everything else goes out now. */
+/** Asks the person to sign in again and says whether they did. The frame brings it. */
+let signInAgain: (() => Promise<boolean>) | undefined;
+export const whenSignedOut = (ask: () => Promise<boolean>): void => {
+  signInAgain = ask;
+};
+
+const ofTheApi = /^\/api\/0\//;
+
+/** What was asked after the session had ended goes out again as soon as there is one: nothing typed is lost. */
 const ask: NonNullable<ClientOptions["fetch"]> = async (request) => {
+  const path = new URL(request.url).pathname.slice(mount.length);
+  const spare = signInAgain && ofTheApi.test(path) ? request.clone() : undefined;
+  const answer = await askOnce(request);
+  if (answer.status !== 401 || !spare || !(await signInAgain?.())) return answer;
+  const token = csrfCookie.exec(document.cookie)?.[1];
+  if (token && spare.headers.has("X-CSRFToken")) spare.headers.set("X-CSRFToken", token);
+  return fetch(spare);
+};
+
+/** An answer that the boot script asked for is taken once; everything else goes out now. */
+const askOnce = async (request: Request): Promise<Response> => {
   const { pathname, search } = new URL(request.url);
   const known = (window as Booted).firstAnswers;
   const first = request.method === "GET" ? known?.get(pathname + search) : undefined;

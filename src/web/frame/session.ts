@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { api, ok, page, type Schema } from "../api/client";
+import { api, call, ok, page, type Schema } from "../api/client";
 import { queryClient, settingsStaleMs } from "../api/query-client";
 
 /** The signed-in person; faults with 401 where nobody is. */
@@ -7,6 +7,15 @@ export const me = queryOptions({
   queryKey: ["me"],
   queryFn: () => ok(api.GET("/api/0/users/{user_id}/", { params: { path: { user_id: "me" } } })),
   staleTime: settingsStaleMs,
+});
+
+export type Session = { user: { id: string; email: string; twoFactorEnabled?: boolean | null } };
+
+/** Whether somebody is signed in: an answer, where `me` is a fault. */
+export const session = queryOptions({
+  queryKey: ["session"],
+  queryFn: () => call<Session | null>("GET", "/api/auth/get-session"),
+  staleTime: 0,
 });
 
 /** The organizations that the person belongs to. */
@@ -69,7 +78,7 @@ export function rememberOrganization(org: string): void {
   }
 }
 
-/** Everything that was read for somebody else goes; then the page of signing in, which leads back here. */
+/** Everything that was read for somebody else, or for nobody, goes. */
 export function forgetSession(): void {
-  queryClient.clear();
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "installation" });
 }

@@ -6,6 +6,7 @@ import { ErrorBox } from "../parts/error-box";
 import { t } from "../words";
 import { Frame } from "./frame";
 import { me, organization, rememberOrganization } from "./session";
+import { useSessionEnd } from "./session-end";
 
 const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
 const KeyHelp = lazy(async () => ({ default: (await import("./key-help")).KeyHelp }));
@@ -18,6 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { org } = useParams({ strict: false }) as { org?: string };
   const { pathname, searchStr } = useLocation();
   const person = useQuery(me);
+  const sessionEnd = useSessionEnd();
   const [layer, setLayer] = useState<"palette" | "keys">();
   useEffect(() => {
     if (org) rememberOrganization(org);
@@ -44,9 +46,9 @@ export function Shell({ children }: { children: ReactNode }) {
         children
       )}
       {/* Signed out meanwhile: what is on the page stays, and what was typed too. */}
-      {isSignedOut && (
+      {sessionEnd && (
         <Suspense>
-          <SignInAgain done={() => void person.refetch()} />
+          <SignInAgain done={sessionEnd.answer} />
         </Suspense>
       )}
       {layer === "palette" && (

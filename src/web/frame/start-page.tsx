@@ -1,18 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
-import { ApiFault } from "../api/fault";
 import { ErrorBox } from "../parts/error-box";
-import { lastOrganization, me, organizations } from "./session";
+import { t } from "../words";
+import { installation, lastOrganization, organizations, session } from "./session";
 
 /** `/`: to the issues of the organization that was looked at last, or to what comes before. */
 export function Page() {
-  const person = useQuery(me);
-  const all = useQuery({ ...organizations, enabled: person.isSuccess });
-  if (person.error instanceof ApiFault && person.error.status === 401)
-    return <Navigate to="/login" replace />;
-  const error = person.error ?? all.error;
-  if (error)
-    return <ErrorBox error={error} retry={() => void (person.isError ? person : all).refetch()} />;
+  const person = useQuery(session);
+  const known = useQuery({ ...installation, enabled: person.data === null });
+  const all = useQuery({ ...organizations, enabled: Boolean(person.data) });
+  const failed = [person, known, all].find(({ isError }) => isError);
+  if (failed) {
+    return (
+      <main>
+        <h1 className="sr-only">{t("Start page")}</h1>
+        <ErrorBox error={failed.error} retry={() => void failed.refetch()} />
+      </main>
+    );
+  }
+  if (known.data) {
+    return <Navigate to={known.data.firstUser === "exists" ? "/login" : "/welcome"} replace />;
+  }
   if (!all.data) return null;
   const last = lastOrganization();
   const org = all.data.find(({ slug }) => slug === last) ?? all.data[0];

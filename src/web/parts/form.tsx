@@ -70,3 +70,9 @@ export const textOf = (values: FormData, name: string): string => {
   const value = values.get(name);
   return typeof value === "string" ? value.trim() : "";
 };
+
+/** A password as it was typed: blanks belong to it. */
+export const passwordOf = (values: FormData, name = "password"): string => {
+  const value = values.get(name);
+  return typeof value === "string" ? value : "";
+};
