@@ -19,7 +19,10 @@ if (!existsSync(target) || !readFileSync(target, "utf8").startsWith(note)) {
     import.meta.url,
   );
   const { default: openapi, astToString } = await import("openapi-typescript");
-  const types = astToString(await openapi(forPages(JSON.parse(text))));
+  const types = astToString(
+    // What has a default need not be sent.
+    await openapi(forPages(JSON.parse(text)), { defaultNonNullable: false }),
+  );
   mkdirSync(join(target, ".."), { recursive: true });
   writeFileSync(target, `${note}\n${types}`);
 }
