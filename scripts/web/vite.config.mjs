@@ -46,20 +46,22 @@ export default defineConfig({
     // Everything of the Worker; what a browser opens as a page stays here.
     proxy: Object.fromEntries(
       // Files of src/web/api have addresses like the API's.
-      ["^/api/(?!.+\\.tsx?(?:\\?|$))", "/_allauth", "/_health", "/_dev/mail", "/accept"].map((path) => [
-        path,
-        {
-          target: server,
-          // The server takes what changes something only from its own pages.
-          configure: (proxy) =>
-            proxy.on("proxyReq", (request) => {
-              if (request.getHeader("origin"))
-                request.setHeader("origin", `http://localhost:${port}`);
-              if (request.getHeader("referer"))
-                request.setHeader("referer", `http://localhost:${port}/`);
-            }),
-        },
-      ]),
+      ["^/api/(?!.+\\.tsx?(?:\\?|$))", "/_allauth", "/_health", "/_dev/mail", "/accept"].map(
+        (path) => [
+          path,
+          {
+            target: server,
+            // The server takes what changes something only from its own pages.
+            configure: (proxy) =>
+              proxy.on("proxyReq", (request) => {
+                if (request.getHeader("origin"))
+                  request.setHeader("origin", `http://localhost:${port}`);
+                if (request.getHeader("referer"))
+                  request.setHeader("referer", `http://localhost:${port}/`);
+              }),
+          },
+        ],
+      ),
     ),
   },
 });

@@ -1,6 +1,6 @@
 import createClient, { type ClientOptions, type Middleware } from "openapi-fetch";
 import type { Booted } from "../first-requests";
-import { root } from "../mount";
+import { mount, root } from "../mount";
 import { ApiFault, faultOf } from "./fault";
 import type { components, paths } from "./schema";
 
