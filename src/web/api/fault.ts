@@ -46,6 +46,16 @@ export function faultOf(response: Pick<Response, "status" | "headers">, body: un
       }
     }
   }
+  // django-allauth's shape: what is wrong stands in a list.
+  const errors = known.get("errors");
+  for (const one of Array.isArray(errors) ? (errors as unknown[]) : []) {
+    if (!isRecord(one)) continue;
+    const { message: text, code: word, param } = one as Record<string, unknown>;
+    if (!known.has("message") && typeof text === "string") known.set("message", text);
+    if (!known.has("code") && typeof word === "string") known.set("code", word);
+    if (typeof text === "string" && typeof param === "string" && !fields.has(param))
+      fields.set(param, text);
+  }
   const message = [detail, known.get("message")].find((text) => typeof text === "string");
   const wait = Number(response.headers.get("retry-after"));
   const code = known.get("code");

@@ -28,11 +28,11 @@ export function AuthFrame({
       id="main"
       className="grid min-h-dvh content-start justify-items-center gap-4 bg-sunken px-4 py-8 md:pt-24"
     >
-      <p className="flex max-w-sm items-center gap-2 text-lg font-medium">
+      <p className="flex max-w-md items-center gap-2 text-lg font-medium">
         <img src={icon} alt="" width={28} height={28} />
         <span className="min-w-0">{name}</span>
       </p>
-      <div className={`card grid w-full gap-4 p-6 ${wide ? "max-w-xl" : "max-w-sm"}`}>
+      <div className={`card grid w-full gap-4 p-6 ${wide ? "max-w-xl" : "max-w-md"}`}>
         <div className="grid gap-1">
           <h1 className="text-xl">{title}</h1>
           {help && <p className="text-muted">{help}</p>}

@@ -5,6 +5,7 @@ import { ApiFault } from "../api/fault";
 import { ErrorBox } from "../parts/error-box";
 import { t } from "../words";
 import { Frame } from "./frame";
+import { useProofQuestion } from "./fresh";
 import { me, organization, rememberOrganization } from "./session";
 import { useSessionEnd } from "./session-end";
 
@@ -13,6 +14,7 @@ const KeyHelp = lazy(async () => ({ default: (await import("./key-help")).KeyHel
 const SignInAgain = lazy(async () => ({
   default: (await import("./sign-in-again")).SignInAgain,
 }));
+const ProveAgain = lazy(async () => ({ default: (await import("./prove-again")).ProveAgain }));
 
 /** Around every page of somebody who is signed in. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -20,6 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { pathname, searchStr } = useLocation();
   const person = useQuery(me);
   const sessionEnd = useSessionEnd();
+  const question = useProofQuestion();
   const [layer, setLayer] = useState<"palette" | "keys">();
   useEffect(() => {
     if (org) rememberOrganization(org);
@@ -49,6 +52,11 @@ export function Shell({ children }: { children: ReactNode }) {
       {sessionEnd && (
         <Suspense>
           <SignInAgain done={sessionEnd.answer} />
+        </Suspense>
+      )}
+      {question && (
+        <Suspense>
+          <ProveAgain answer={question.answer} />
         </Suspense>
       )}
       {layer === "palette" && (
