@@ -185,7 +185,7 @@ function refusals(made: Made[], now: number, chance: Chance) {
         hour,
         category: "error",
         outcome: chance.below(4) === 0 ? "rate_limited" : "client_discard",
-        reason: chance.below(4) === 0 ? "key_quota" : "sample_rate",
+        reason: chance.below(4) === 0 ? "quota_exceeded" : "sample_rate",
         quantity: 1 + chance.below(9),
       })),
     }),

@@ -7,6 +7,9 @@ import type { paths } from "../api/schema";
 export type Member = Schema<"Member">;
 export type Team = Schema<"TeamWithProjects">;
 export type AuditEntry = Schema<"AuditEntry">;
+export type Scope = NonNullable<
+  paths["/api/0/organizations/{organization_slug}/org-auth-tokens/"]["post"]["requestBody"]
+>["content"]["application/json"]["scopes"][number];
 export type AuditEvent = NonNullable<
   NonNullable<
     paths["/api/0/organizations/{organization_slug}/audit-logs/"]["get"]["parameters"]["query"]
@@ -189,7 +192,7 @@ export const tokens = (org: string) =>
     staleTime: settingsStaleMs,
   });
 
-export async function createToken(org: string, name: string, scopes: Schema<"OrganizationToken">["scopes"]) {
+export async function createToken(org: string, name: string, scopes: Scope[]) {
   const made = await ok(
     api.POST("/api/0/organizations/{organization_slug}/org-auth-tokens/", {
       params: at(org),

@@ -1,3 +1,237 @@
-import { NotFoundPage } from "../frame/not-found-page";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useMay } from "../frame/session";
+import { SettingsPage } from "../frame/settings-frame";
+import { useOrg } from "../frame/use-org";
+import { mount } from "../mount";
+import { Badge } from "../parts/badge";
+import { Button } from "../parts/button";
+import { CodeBlock } from "../parts/code-block";
+import { ConfirmDialog, Dialog } from "../parts/dialog";
+import { Empty } from "../parts/empty";
+import { ErrorBox } from "../parts/error-box";
+import { Check, Field } from "../parts/field";
+import { Form, textOf } from "../parts/form";
+import { Secret } from "../parts/secret";
+import { SkeletonRows } from "../parts/skeleton";
+import { Table } from "../parts/table";
+import { Time } from "../parts/time";
+import { t } from "../words";
+import { createToken, deleteToken, renameToken, type Scope, tokens } from "./queries";
 
-export const Page = NotFoundPage; // UNWRITTEN
+const scopeWords: { scope: Scope; words: string; isChosen?: boolean }[] = [
+  { scope: "project:releases", words: t("make releases and upload source maps"), isChosen: true },
+  { scope: "org:read", words: t("read the organization"), isChosen: true },
+  { scope: "project:read", words: t("read projects"), isChosen: true },
+  { scope: "project:write", words: t("change projects, keys and alert rules") },
+  { scope: "event:read", words: t("read issues and events") },
+  { scope: "event:write", words: t("resolve and mute issues") },
+  { scope: "team:read", words: t("read teams") },
+  { scope: "member:read", words: t("read members") },
+];
+
+/** Tokens that belong to the organization and not to a person: for CI. */
+export function Page() {
+  const org = useOrg();
+  const list = useQuery(tokens(org));
+  const mayWrite = useMay(org, "org:write");
+  const [layer, setLayer] = useState<
+    { kind: "new" } | { kind: "remove" | "rename"; id: string; name: string }
+  >();
+  const close = () => setLayer(undefined);
+  return (
+    <SettingsPage
+      wide
+      title={t("Organization tokens")}
+      help={t(
+        "For machines, e.g. CI that uploads source maps: a token outlives the person who made it.",
+      )}
+      actions={
+        mayWrite && (
+          <Button kind="primary" onClick={() => setLayer({ kind: "new" })}>
+            {t("New token")}
+          </Button>
+        )
+      }
+    >
+      {mayWrite === false && (
+        <p className="text-muted">{t("Only managers and owners make tokens.")}</p>
+      )}
+      <div className="card">
+        {list.isError ? (
+          <ErrorBox error={list.error} retry={() => void list.refetch()} />
+        ) : !list.data ? (
+          <SkeletonRows rows={3} height="var(--row-small)" />
+        ) : list.data.length === 0 ? (
+          <Empty>{t("There are no tokens yet.")}</Empty>
+        ) : (
+          <Table
+            label={t("Organization tokens")}
+            rows={list.data}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                label: t("Token"),
+                cell: ({ name, tokenLastCharacters }) => (
+                  <span className="grid">
+                    <span className="truncate font-medium">{name}</span>
+                    <code className="text-muted">…{tokenLastCharacters}</code>
+                  </span>
+                ),
+              },
+              {
+                label: t("May"),
+                cell: ({ scopes }) => (
+                  <span className="flex flex-wrap gap-1">
+                    {scopes.map((scope) => (
+                      <Badge key={scope}>{scope}</Badge>
+                    ))}
+                  </span>
+                ),
+                wideOnly: true,
+              },
+              {
+                label: t("Last used"),
+                cell: ({ dateLastUsed }) =>
+                  dateLastUsed ? (
+                    <Time at={dateLastUsed} />
+                  ) : (
+                    <span className="text-muted">{t("never")}</span>
+                  ),
+                align: "end",
+              },
+              {
+                label: t("Actions"),
+                cell: ({ id, name }) =>
+                  mayWrite && (
+                    <span className="inline-flex gap-1">
+                      <Button
+                        small
+                        aria-label={t("Rename {name}", { name })}
+                        onClick={() => setLayer({ kind: "rename", id, name })}
+                      >
+                        {t("Rename")}
+                      </Button>
+                      <Button
+                        small
+                        kind="danger"
+                        aria-label={t("Revoke {name}", { name })}
+                        onClick={() => setLayer({ kind: "remove", id, name })}
+                      >
+                        {t("Revoke")}
+                      </Button>
+                    </span>
+                  ),
+                align: "end",
+              },
+            ]}
+          />
+        )}
+      </div>
+      {layer?.kind === "new" && <NewToken org={org} close={close} />}
+      {layer?.kind === "rename" && (
+        <Dialog title={t("Rename {name}", { name: layer.name })} close={close}>
+          <Form
+            send={async (values) => {
+              await renameToken(org, layer.id, textOf(values, "name"));
+              close();
+            }}
+          >
+            {({ busy, trouble }) => (
+              <>
+                <Field
+                  name="name"
+                  label={t("Name")}
+                  defaultValue={layer.name}
+                  required
+                  maxLength={255}
+                  autoFocus
+                  error={trouble.of("name")}
+                />
+                <div className="flex justify-end gap-2">
+                  <Button onClick={close}>{t("Cancel")}</Button>
+                  <Button type="submit" kind="primary" busy={busy}>
+                    {t("Save")}
+                  </Button>
+                </div>
+              </>
+            )}
+          </Form>
+        </Dialog>
+      )}
+      {layer?.kind === "remove" && (
+        <ConfirmDialog
+          title={t("Revoke {name}?", { name: layer.name })}
+          action={t("Revoke")}
+          close={close}
+          run={() => deleteToken(org, layer.id)}
+        >
+          <p>{t("Whatever uses it is refused from now on.")}</p>
+        </ConfirmDialog>
+      )}
+    </SettingsPage>
+  );
+}
+
+function NewToken({ org, close }: { org: string; close: () => void }) {
+  const [made, setMade] = useState<string>();
+  const url = location.origin + mount;
+  return (
+    <Dialog title={t("New token")} close={close}>
+      {made ? (
+        <>
+          <Secret value={made} label={t("the token")} />
+          <CodeBlock
+            label={t("For sentry-cli")}
+            code={`export SENTRY_URL=${url}/\nexport SENTRY_ORG=${org}\nexport SENTRY_AUTH_TOKEN=${made}\nsentry-cli info`}
+          />
+          <div className="flex justify-end">
+            <Button kind="primary" onClick={close}>
+              {t("Done")}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <Form
+          send={async (values) => {
+            const chosen = values.getAll("scope") as Scope[];
+            const { token } = await createToken(org, textOf(values, "name"), chosen);
+            setMade(token);
+          }}
+        >
+          {({ busy, trouble }) => (
+            <>
+              <Field
+                name="name"
+                label={t("Name")}
+                help={t("Where it is used, e.g. the name of the pipeline.")}
+                required
+                maxLength={255}
+                autoFocus
+                error={trouble.of("name")}
+              />
+              <fieldset className="grid gap-1">
+                <legend className="mb-1 font-medium">{t("What it may do")}</legend>
+                {scopeWords.map(({ scope, words, isChosen = false }) => (
+                  <Check
+                    key={scope}
+                    name="scope"
+                    value={scope}
+                    label={`${scope}: ${words}`}
+                    defaultChecked={isChosen}
+                  />
+                ))}
+              </fieldset>
+              <div className="flex justify-end gap-2">
+                <Button onClick={close}>{t("Cancel")}</Button>
+                <Button type="submit" kind="primary" busy={busy}>
+                  {t("Create token")}
+                </Button>
+              </div>
+            </>
+          )}
+        </Form>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,32 @@
+import type { AuditEvent } from "./queries";
+
+/** Every kind of entry; typed so that none of them is one the API does not know. */
+export const auditEvents = [
+  "org.create",
+  "org.edit",
+  "org.delete",
+  "member.invite",
+  "member.accept",
+  "member.edit",
+  "member.remove",
+  "member.set-owner",
+  "team.create",
+  "team.edit",
+  "team.delete",
+  "team.join",
+  "team.leave",
+  "project.create",
+  "project.edit",
+  "project.delete",
+  "project.team-add",
+  "project.team-remove",
+  "key.create",
+  "key.edit",
+  "key.delete",
+  "alert.create",
+  "alert.edit",
+  "alert.delete",
+  "org-token.create",
+  "org-token.edit",
+  "org-token.delete",
+] as const satisfies readonly AuditEvent[];
