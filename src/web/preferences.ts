@@ -53,6 +53,33 @@ export function parsePreferences(text: string | null): Preferences {
   };
 }
 
+/** How Sentry's API spells the order of a stack trace. */
+const stackOrders = { newestLast: 1, newestFirst: 2 } as const;
+
+type Options = {
+  timezone?: string;
+  stacktraceOrder?: number | null;
+  clock24Hours?: boolean | null;
+  preferredTheme?: "light" | "dark" | "system" | null;
+};
+
+/** The part of the choices that goes with the person, in the words of the API. */
+export const optionsOf = (chosen: Preferences): Options => ({
+  preferredTheme: chosen.theme,
+  timezone: chosen.timeZone,
+  clock24Hours: chosen.hour12 === null ? null : !chosen.hour12,
+  stacktraceOrder: chosen.newestFrameFirst ? stackOrders.newestFirst : stackOrders.newestLast,
+});
+
+/** The other way round: what the person chose elsewhere; what is missing is the default. */
+export const preferencesOf = (options: Options): Preferences => ({
+  ...defaultPreferences,
+  theme: options.preferredTheme ?? defaultPreferences.theme,
+  timeZone: options.timezone && isTimeZone(options.timezone) ? options.timezone : "",
+  hour12: typeof options.clock24Hours === "boolean" ? !options.clock24Hours : null,
+  newestFrameFirst: options.stacktraceOrder !== stackOrders.newestLast,
+});
+
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });

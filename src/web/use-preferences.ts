@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { applyLook } from "./look";
-import { type Preferences, parsePreferences, preferencesKey } from "./preferences";
+import { type Preferences, parsePreferences, preferencesKey, preferencesOf } from "./preferences";
 
 const listeners = new Set<() => void>();
 let current = parsePreferences(read());
@@ -29,6 +29,11 @@ export function setPreferences(change: Partial<Preferences>): void {
     // A browser that keeps nothing shows the choice until the page is left.
   }
   tell();
+}
+
+/** What the person chose elsewhere, in a browser where nothing was chosen yet. */
+export function adoptPreferences(options: Parameters<typeof preferencesOf>[0]): void {
+  if (read() === null && Object.keys(options).length > 0) setPreferences(preferencesOf(options));
 }
 
 addEventListener("storage", ({ key }) => {

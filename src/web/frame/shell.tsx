@@ -3,6 +3,7 @@ import { Navigate, useLocation, useParams } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { ApiFault } from "../api/fault";
 import { ErrorBox } from "../parts/error-box";
+import { adoptPreferences } from "../use-preferences";
 import { t } from "../words";
 import { Frame } from "./frame";
 import { useProofQuestion } from "./fresh";
@@ -27,6 +28,10 @@ export function Shell({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (org) rememberOrganization(org);
   }, [org]);
+  const options = person.data?.options;
+  useEffect(() => {
+    if (options) adoptPreferences(options);
+  }, [options]);
   const known = useQuery({
     ...organization(org ?? ""),
     enabled: org !== undefined && person.isSuccess,

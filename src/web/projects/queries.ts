@@ -9,10 +9,26 @@ const ofProject = (org: string, project: string) => ({
 export type Project = Schema<"ProjectDetail">;
 export type ProjectKey = Schema<"ProjectKey">;
 
+export type ListedProject = Schema<"ProjectWithTeams"> & { stats?: [number, number][] };
+
+/** The projects of an organization by name: the first hundred. */
+export const projects = (org: string) =>
+  queryOptions({
+    queryKey: [org, "projects", "list"],
+    queryFn: async (): Promise<ListedProject[]> =>
+      (
+        await page(
+          api.GET("/api/0/organizations/{organization_slug}/projects/", {
+            params: { path: { organization_slug: org }, query: { limit: 100 } },
+          }),
+        )
+      ).rows,
+  });
+
 /** One project with what is set of it. */
 export const project = (org: string, slug: string) =>
   queryOptions({
-    queryKey: [org, "projects", slug],
+    queryKey: [org, "projects", "one", slug],
     queryFn: () =>
       ok(
         api.GET("/api/0/projects/{organization_slug}/{project_slug}/", {
@@ -25,7 +41,7 @@ export const project = (org: string, slug: string) =>
 /** Its keys, oldest first, with their DSNs: the first hundred. */
 export const keys = (org: string, slug: string) =>
   queryOptions({
-    queryKey: [org, "projects", slug, "keys"],
+    queryKey: [org, "projects", "one", slug, "keys"],
     queryFn: async () =>
       (
         await page(
@@ -40,7 +56,7 @@ export const keys = (org: string, slug: string) =>
 /** The environments that its events named, hidden ones too: the first hundred. */
 export const projectEnvironments = (org: string, slug: string) =>
   queryOptions({
-    queryKey: [org, "projects", slug, "environments"],
+    queryKey: [org, "projects", "one", slug, "environments"],
     queryFn: async () =>
       (
         await page(
@@ -108,7 +124,7 @@ export async function deleteProject(org: string, slug: string): Promise<void> {
       params: ofProject(org, slug),
     }),
   );
-  queryClient.removeQueries({ queryKey: [org, "projects", slug] });
+  queryClient.removeQueries({ queryKey: [org, "projects", "one", slug] });
   await forgetLists(org);
 }
 

@@ -1,0 +1,37 @@
+import { guideOf, type Platform } from "../platform";
+
+export const platform: Platform = {
+  install: [{ label: "astro", code: "npx astro add @sentry/astro" }],
+  files: [
+    {
+      name: "astro.config.mjs",
+      code: `import sentry from "@sentry/astro";
+import { defineConfig } from "astro/config";
+
+export default defineConfig({ integrations: [sentry()] });
+`,
+    },
+    {
+      name: "sentry.client.config.js",
+      code: `import * as Sentry from "@sentry/astro";
+
+Sentry.init({ dsn: "__DSN__" });
+`,
+    },
+    {
+      name: "sentry.server.config.js",
+      code: `import * as Sentry from "@sentry/astro";
+
+Sentry.init({ dsn: "__DSN__" });
+`,
+    },
+  ],
+  verify: {
+    name: "src/pages/break.js",
+    code: `export function GET() {
+  throw new Error("Hello from setup");
+}
+`,
+  },
+  docs: guideOf("astro"),
+};

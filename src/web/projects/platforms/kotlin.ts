@@ -1,0 +1,22 @@
+import { docsOf, fromMaven, type Platform } from "../platform";
+
+export const platform: Platform = {
+  install: fromMaven("sentry", 8),
+  files: [
+    {
+      name: "Main.kt",
+      code: `import io.sentry.Sentry
+
+fun main() {
+    Sentry.init { it.dsn = "__DSN__" }
+}
+`,
+    },
+  ],
+  verify: {
+    name: "In main",
+    code: `error("Hello from setup")
+`,
+  },
+  docs: docsOf("kotlin"),
+};
