@@ -17,6 +17,7 @@ import { alertRoutes } from "./alerts/routes";
 import { auditRoutes } from "./audit/routes";
 import { depsOf } from "./host";
 import { apiApp } from "./http/api-app";
+import { testEventRoutes } from "./ingest/test-event-routes";
 import { countRoutes } from "./issues/count-routes";
 import { eventRoutes } from "./issues/event-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
@@ -30,6 +31,7 @@ import { orgRoutes } from "./orgs/routes";
 import { setUpRoutes } from "./orgs/set-up-routes";
 import { teamRoutes } from "./orgs/team-routes";
 import { keyRoutes } from "./projects/key-routes";
+import { refusalRoutes } from "./projects/refusal-routes";
 import { projectRoutes } from "./projects/routes";
 import { subscriptionRoutes } from "./projects/subscription-routes";
 import { environmentRoutes } from "./releases/environment-routes";
@@ -48,7 +50,8 @@ const features = {
     setUpRoutes,
   ],
   audit: [auditRoutes],
-  projects: [projectRoutes, keyRoutes, subscriptionRoutes],
+  projects: [projectRoutes, keyRoutes, subscriptionRoutes, refusalRoutes],
+  ingest: [testEventRoutes],
   alerts: [alertRoutes],
   releases: [environmentRoutes],
   stats: [statsRoutes],

@@ -187,6 +187,7 @@ const elsewhere = [
   /tokens\//,
   /\/emails\//,
   /generate-recovery-codes/,
+  /\/test-event\//,
   /notifications\/alerts/,
   /^PUT .*\/issues\/$/,
   /^PUT \/api\/0\/issues\//,

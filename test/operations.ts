@@ -28,6 +28,7 @@ export const bodies: Record<string, unknown> = {
   "POST /api/0/api-tokens/": { scopes: ["org:read"] },
   "POST /api/0/organizations/{organization_slug}/org-auth-tokens/": { scopes: ["org:read"] },
   "PUT /api/0/organizations/{organization_slug}/org-auth-tokens/{token_id}/": { name: "CI" },
+  "POST /api/0/projects/{organization_slug}/{project_slug}/test-event/": { platform: "python" },
   "PUT /api/0/users/{user_id}/": { name: "Ada" },
   "PUT /api/0/users/{user_id}/notifications/": { subscribeByDefault: false },
   "POST /api/0/users/{user_id}/emails/": { email: "second@example.com" },
@@ -201,6 +202,9 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   [`DELETE ${project}alerts/{alert_id}/`]: [{ door: "project:admin" }],
   [`POST ${project}alerts/{alert_id}/test/`]: [{ door: "project:write" }],
   [`PUT ${project}environments/{environment}/`]: [{ door: "project:write" }],
+
+  // A sample says nothing that the sender did not know.
+  [`POST ${project}test-event/`]: [{ door: "event:write" }],
 
   [`PUT ${project}issues/`]: [{ door: "event:write" }],
   "PUT /api/0/organizations/{organization_slug}/issues/": [{ door: "event:write" }],

@@ -185,6 +185,16 @@ const rules: Rule[] = [
     run: (p) => ["DELETE", `${project(p)}teams/core/`],
   },
   {
+    action: "send a sample event",
+    least: "member",
+    run: (p) => ["POST", `${project(p)}test-event/`, {}],
+  },
+  {
+    action: "read what was turned away",
+    least: "member",
+    run: (p) => ["GET", `${project(p)}refusals/`],
+  },
+  {
     action: "create a key",
     least: "admin",
     below: 404,

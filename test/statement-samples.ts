@@ -267,7 +267,10 @@ export const samples: Sampled[] = [
       [[1, 2], "wait"],
     ],
   }),
-  sampled("src/ingest/queries.ts", ingest, { selectKey: [[uuid]] }),
+  sampled("src/ingest/queries.ts", ingest, {
+    selectProjectIds: [[[]], [[1, 2]]],
+    selectKey: [[uuid]],
+  }),
   sampled("src/issues/digest-queries.ts", digest, {
     selectKnownEvents: [[sightings]],
     selectKnownHashes: [["[]"]],
