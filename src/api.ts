@@ -19,10 +19,12 @@ import { depsOf } from "./host";
 import { apiApp } from "./http/api-app";
 import { testEventRoutes } from "./ingest/test-event-routes";
 import { countRoutes } from "./issues/count-routes";
+import { deleteRoutes } from "./issues/delete-routes";
 import { eventRoutes } from "./issues/event-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
 import { issueRoutes } from "./issues/routes";
+import { undoRoutes } from "./issues/undo-routes";
 import { invitationPageRoutes } from "./orgs/invitation-page-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
 import { memberRoutes } from "./orgs/member-routes";
@@ -66,7 +68,15 @@ const features = {
     tokenRoutes,
   ],
   // What has a name of its own is asked before what stands for any issue.
-  issues: [countRoutes, issueRoutes, eventRoutes, lookupRoutes, oldAddressRoutes],
+  issues: [
+    countRoutes,
+    undoRoutes,
+    issueRoutes,
+    deleteRoutes,
+    eventRoutes,
+    lookupRoutes,
+    oldAddressRoutes,
+  ],
 };
 
 /** Its routes, schemas and shapes are two thirds of the bundle: loaded with the first request that is for them. */

@@ -44,7 +44,7 @@ const uses: [folder: string, folders: string][] = [
   ["releases", "access drizzle http platform projects protocol"],
   [
     "issues",
-    "access drizzle events http platform projects protocol queues/catalog.ts releases stats",
+    "access audit drizzle events http platform projects protocol queues/catalog.ts releases stats",
   ],
   ["digest", "events issues platform protocol stats"],
   [
@@ -296,6 +296,9 @@ const owners: Record<string, string> = {
   issue_users: "issues",
   issue_changes: "issues",
   issue_change_failures: "issues",
+  deleted_issues: "issues",
+  status_changes: "issues",
+  status_change_slices: "issues",
   events: "issues",
   releases: "releases",
   release_projects: "releases",

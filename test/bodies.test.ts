@@ -189,6 +189,7 @@ const elsewhere = [
   /generate-recovery-codes/,
   /\/test-event\//,
   /notifications\/alerts/,
+  /\/issues\/undo\/$/,
   /^PUT .*\/issues\/$/,
   /^PUT \/api\/0\/issues\//,
 ];

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { operatorScope, roles, scopes } from "../src/access/schemas";
 import { type Role, scopesOfRole } from "../src/access/scopes";
+import { undoId } from "./furnish";
 import { makeMember, makeTenant, type Stack, type Tenant } from "./harness";
 
 /** What the walks over all operations must know of one: what it is sent, and what it can give. */
@@ -23,6 +24,7 @@ export const bodies: Record<string, unknown> = {
   "PUT /api/0/projects/{organization_slug}/{project_slug}/environments/{environment}/": {
     isHidden: true,
   },
+  "POST /api/0/organizations/{organization_slug}/issues/undo/": { undoId },
   "PUT /api/0/internal/users/{managed_user_id}/": { isActive: false },
   "POST /api/0/accept/{member_id}/{token}/": { acceptInvite: true },
   "POST /api/0/api-tokens/": { scopes: ["org:read"] },
@@ -42,6 +44,8 @@ export const queries: Record<string, string> = {
   "GET /api/0/organizations/{organization_slug}/stats_v2/":
     "?field=sum(quantity)&category=error&statsPeriod=1d",
   "PUT /api/0/organizations/{organization_slug}/issues/": "?query=level:error",
+  "DELETE /api/0/organizations/{organization_slug}/issues/": "?query=level:error",
+  "DELETE /api/0/projects/{organization_slug}/{project_slug}/issues/": "?query=level:error",
   "PUT /api/0/projects/{organization_slug}/{project_slug}/issues/": "?query=level:error",
 };
 
@@ -210,6 +214,11 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   "PUT /api/0/organizations/{organization_slug}/issues/": [{ door: "event:write" }],
   "PUT /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:write" }],
   "PUT /api/0/issues/{issue_id}/": [{ door: "event:write" }],
+  "POST /api/0/organizations/{organization_slug}/issues/undo/": [{ door: "event:write" }],
+  [`DELETE ${project}issues/`]: [{ door: "event:admin" }],
+  "DELETE /api/0/organizations/{organization_slug}/issues/": [{ door: "event:admin" }],
+  "DELETE /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:admin" }],
+  "DELETE /api/0/issues/{issue_id}/": [{ door: "event:admin" }],
 
   // Being a superuser is the most that there is.
   "PUT /api/0/internal/users/{managed_user_id}/": [

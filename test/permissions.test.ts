@@ -58,6 +58,16 @@ const rules: Rule[] = [
     run: (p) => ["PUT", `${org(p)}issues/?id=1`, { status: "resolved" }],
   },
   {
+    action: "delete an issue",
+    least: "member",
+    run: (p) => ["DELETE", `${org(p)}issues/SHOP-1/`],
+  },
+  {
+    action: "delete all issues of a filter",
+    least: "member",
+    run: (p) => ["DELETE", `${org(p)}issues/?query=level:error`],
+  },
+  {
     action: "read stats",
     least: "member",
     run: (p) => ["GET", `${org(p)}stats_v2/?field=sum(quantity)&statsPeriod=1d`],
