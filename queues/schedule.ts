@@ -1,8 +1,10 @@
 import { forgetExpired } from "../src/accounts/forget";
 import { forgetOldAudit } from "../src/audit/audit";
 import type { Deps } from "../src/deps";
+import { removeDeletedIssues } from "../src/issues/delete-issues";
 import { forgetOldIssues, removeIssuesOf } from "../src/issues/forget";
 import { forgetOldChanges, sweepChanges } from "../src/issues/outbox";
+import { forgetOldStatusChanges } from "../src/issues/undo-change";
 import { removeDeletedOrganizations } from "../src/orgs/organizations";
 import { reasonOf } from "../src/platform/logger";
 import { removeDeletedProjects } from "../src/projects/delete";
@@ -26,6 +28,8 @@ export const schedule: Record<string, Job[]> = {
         forgetOldIssues(deps, new Date(+deps.now() - (deps.config.retentionDays + 8) * dayMs)),
     },
     { name: "forget old changes of issues", run: forgetOldChanges },
+    { name: "forget changes that nobody can take back", run: forgetOldStatusChanges },
+    { name: "remove what deleted issues left behind", run: removeDeletedIssues },
     { name: "forget sessions that are over", run: forgetExpired },
     { name: "forget old entries of the audit log", run: forgetOldAudit },
     { name: "drop old payloads", run: dropOldBlobs },

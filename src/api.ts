@@ -18,11 +18,14 @@ import { alertRoutes } from "./alerts/routes";
 import { auditRoutes } from "./audit/routes";
 import { depsOf } from "./host";
 import { apiApp } from "./http/api-app";
+import { testEventRoutes } from "./ingest/test-event-routes";
 import { countRoutes } from "./issues/count-routes";
+import { deleteRoutes } from "./issues/delete-routes";
 import { eventRoutes } from "./issues/event-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
 import { issueRoutes } from "./issues/routes";
+import { undoRoutes } from "./issues/undo-routes";
 import { invitationPageRoutes } from "./orgs/invitation-page-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
 import { memberRoutes } from "./orgs/member-routes";
@@ -31,6 +34,7 @@ import { orgRoutes } from "./orgs/routes";
 import { setUpRoutes } from "./orgs/set-up-routes";
 import { teamRoutes } from "./orgs/team-routes";
 import { keyRoutes } from "./projects/key-routes";
+import { refusalRoutes } from "./projects/refusal-routes";
 import { projectRoutes } from "./projects/routes";
 import { subscriptionRoutes } from "./projects/subscription-routes";
 import { environmentRoutes } from "./releases/environment-routes";
@@ -49,7 +53,8 @@ const features = {
     setUpRoutes,
   ],
   audit: [auditRoutes],
-  projects: [projectRoutes, keyRoutes, subscriptionRoutes],
+  projects: [projectRoutes, keyRoutes, subscriptionRoutes, refusalRoutes],
+  ingest: [testEventRoutes],
   alerts: [alertRoutes],
   releases: [environmentRoutes],
   stats: [statsRoutes],
@@ -64,7 +69,15 @@ const features = {
     tokenRoutes,
   ],
   // What has a name of its own is asked before what stands for any issue.
-  issues: [countRoutes, issueRoutes, eventRoutes, lookupRoutes, oldAddressRoutes],
+  issues: [
+    countRoutes,
+    undoRoutes,
+    issueRoutes,
+    deleteRoutes,
+    eventRoutes,
+    lookupRoutes,
+    oldAddressRoutes,
+  ],
 };
 
 /** Its routes, schemas and shapes are two thirds of the bundle: loaded with the first request that is for them. */

@@ -187,7 +187,9 @@ const elsewhere = [
   /tokens\//,
   /\/emails\//,
   /generate-recovery-codes/,
+  /\/test-event\//,
   /notifications\/alerts/,
+  /\/issues\/undo\/$/,
   /^PUT .*\/issues\/$/,
   /^PUT \/api\/0\/issues\//,
 ];

@@ -5,11 +5,11 @@ import { chapters } from "../src/http/document";
 import { addressOf, furnish } from "./furnish";
 import {
   eventEnvelope,
-  eventually,
   makeTenant,
   newToken,
   signIn,
   type Tenant,
+  untilDigested,
   useStack,
 } from "./harness";
 import { type OpenApiDocument, operationsIn, servedDocument } from "./openapi-document";
@@ -48,13 +48,9 @@ beforeAll(async () => {
   owner = await makeTenant(stack);
   stranger = await makeTenant(stack);
   await owner.send(eventEnvelope({ environment: "production" }));
-  await eventually(async () => expect(await owner.countEvents()).toBe(1));
-  issueId = (await owner.issues())[0]?.id ?? "";
   // Nothing of the digest is to come later, when it would look like the work of a door.
-  await eventually(async () => {
-    const { rows } = await stack.sql.query("select 1 from issue_changes where handled_at is null");
-    expect(rows).toEqual([]);
-  });
+  await untilDigested(stack, owner, 1);
+  issueId = (await owner.issues())[0]?.id ?? "";
 });
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;

@@ -1,5 +1,8 @@
 import type { Stack, Tenant } from "./harness";
 
+/** A change of statuses that can be taken back: what its door is sent names it. */
+export const undoId = "019ab000-0000-7000-8000-000000000001";
+
 /** Something for every path parameter, in an organization of its own: a door may change or remove it. */
 export async function furnish(
   stack: Stack,
@@ -25,6 +28,12 @@ export async function furnish(
     "insert into environment_projects (environment_id, project_id) values ($1, $2) on conflict do nothing",
     [environment, tenant.projectId],
   );
+  await stack.sql.query(
+    `insert into status_changes (id, org_id, status, changed_at, issues) values ($1, $2, 'resolved', now(), 1)
+     on conflict (id) do update set org_id = excluded.org_id, changed_at = excluded.changed_at`,
+    [undoId, tenant.orgId],
+  );
+  await bringBack(stack, tenant, issueId);
   const { rows: events } = await stack.sql.query(
     "select replace(event_id::text, '-', '') as id from events where issue_id = $1 limit 1",
     [issueId],
@@ -55,6 +64,25 @@ export async function furnish(
     ),
     token: "no-such-token",
   };
+}
+
+/** An issue that a door deleted is there again, with its events. */
+async function bringBack(stack: Stack, { orgId, projectId }: Tenant, issueId: string) {
+  const { rows } = await stack.sql.query(
+    "delete from deleted_issues where issue_id = $1 returning 1",
+    [issueId],
+  );
+  if (rows.length === 0) return;
+  await stack.sql.query(
+    `insert into issues (id, org_id, project_id, short_number, level, first_seen_at, last_seen_at)
+     overriding system value values ($1, $2, $3, 1, 4, now(), now())`,
+    [issueId, orgId, projectId],
+  );
+  await stack.sql.query(
+    `insert into issue_details (issue_id, project_id, type, title, culprit, metadata, grouping, search_text)
+     values ($1, $2, 'error', 'E', '', '{}', '{}', 'E')`,
+    [issueId, projectId],
+  );
 }
 
 /** A path with its parameters filled in. */

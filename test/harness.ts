@@ -1,15 +1,16 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import pg from "pg";
-import { afterAll, beforeAll, inject } from "vitest";
+import { afterAll, beforeAll, expect, inject } from "vitest";
 import { operatorScope, scopes } from "../src/access/schemas";
 import { hashToken, isTokenForm } from "../src/access/token";
 import { openControl } from "./control";
+import { eventually } from "./eventually";
 import { askKeeper } from "./keeper";
 import { flushLog, noteSecret, watchLog } from "./secrets";
 import { authSecret, type LaunchOptions, linesOf, type StackAddress } from "./stack";
 
-export { eventually } from "./eventually";
+export { eventually };
 
 export type Stack = StackAddress & {
   sql: pg.Pool;
@@ -287,6 +288,14 @@ export function eventEnvelope(
   };
   return `${JSON.stringify({ event_id: eventId, ...header })}\n{"type":"event"}\n${JSON.stringify(payload)}`;
 }
+
+/** Waits until a project has so many events and nothing of any digest is still to come. */
+export const untilDigested = (stack: Stack, tenant: Tenant, events: number) =>
+  eventually(async () => {
+    expect(await tenant.countEvents()).toBe(events);
+    const unhandled = "select 1 from issue_changes where handled_at is null";
+    expect((await stack.sql.query(unhandled)).rows).toEqual([]);
+  });
 
 /** Limits count in whole minutes: what ran across the turn of one is done again. */
 export async function inOneMinute<T>(work: () => Promise<T>): Promise<T> {

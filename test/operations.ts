@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { operatorScope, roles, scopes } from "../src/access/schemas";
 import { type Role, scopesOfRole } from "../src/access/scopes";
+import { undoId } from "./furnish";
 import { makeMember, makeTenant, type Stack, type Tenant } from "./harness";
 
 /** What the walks over all operations must know of one: what it is sent, and what it can give. */
@@ -23,11 +24,13 @@ export const bodies: Record<string, unknown> = {
   "PUT /api/0/projects/{organization_slug}/{project_slug}/environments/{environment}/": {
     isHidden: true,
   },
+  "POST /api/0/organizations/{organization_slug}/issues/undo/": { undoId },
   "PUT /api/0/internal/users/{managed_user_id}/": { isActive: false },
   "POST /api/0/accept/{member_id}/{token}/": { acceptInvite: true },
   "POST /api/0/api-tokens/": { scopes: ["org:read"] },
   "POST /api/0/organizations/{organization_slug}/org-auth-tokens/": { scopes: ["org:read"] },
   "PUT /api/0/organizations/{organization_slug}/org-auth-tokens/{token_id}/": { name: "CI" },
+  "POST /api/0/projects/{organization_slug}/{project_slug}/test-event/": { platform: "python" },
   "PUT /api/0/users/{user_id}/": { name: "Ada" },
   "PUT /api/0/users/{user_id}/notifications/": { subscribeByDefault: false },
   "POST /api/0/users/{user_id}/emails/": { email: "second@example.com" },
@@ -41,6 +44,8 @@ export const queries: Record<string, string> = {
   "GET /api/0/organizations/{organization_slug}/stats_v2/":
     "?field=sum(quantity)&category=error&statsPeriod=1d",
   "PUT /api/0/organizations/{organization_slug}/issues/": "?query=level:error",
+  "DELETE /api/0/organizations/{organization_slug}/issues/": "?query=level:error",
+  "DELETE /api/0/projects/{organization_slug}/{project_slug}/issues/": "?query=level:error",
   "PUT /api/0/projects/{organization_slug}/{project_slug}/issues/": "?query=level:error",
 };
 
@@ -202,10 +207,18 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   [`POST ${project}alerts/{alert_id}/test/`]: [{ door: "project:write" }],
   [`PUT ${project}environments/{environment}/`]: [{ door: "project:write" }],
 
+  // A sample says nothing that the sender did not know.
+  [`POST ${project}test-event/`]: [{ door: "event:write" }],
+
   [`PUT ${project}issues/`]: [{ door: "event:write" }],
   "PUT /api/0/organizations/{organization_slug}/issues/": [{ door: "event:write" }],
   "PUT /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:write" }],
   "PUT /api/0/issues/{issue_id}/": [{ door: "event:write" }],
+  "POST /api/0/organizations/{organization_slug}/issues/undo/": [{ door: "event:write" }],
+  [`DELETE ${project}issues/`]: [{ door: "event:admin" }],
+  "DELETE /api/0/organizations/{organization_slug}/issues/": [{ door: "event:admin" }],
+  "DELETE /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:admin" }],
+  "DELETE /api/0/issues/{issue_id}/": [{ door: "event:admin" }],
 
   // Being a superuser is the most that there is.
   "PUT /api/0/internal/users/{managed_user_id}/": [

@@ -58,6 +58,16 @@ const rules: Rule[] = [
     run: (p) => ["PUT", `${org(p)}issues/?id=1`, { status: "resolved" }],
   },
   {
+    action: "delete an issue",
+    least: "member",
+    run: (p) => ["DELETE", `${org(p)}issues/SHOP-1/`],
+  },
+  {
+    action: "delete all issues of a filter",
+    least: "member",
+    run: (p) => ["DELETE", `${org(p)}issues/?query=level:error`],
+  },
+  {
     action: "read stats",
     least: "member",
     run: (p) => ["GET", `${org(p)}stats_v2/?field=sum(quantity)&statsPeriod=1d`],
@@ -183,6 +193,16 @@ const rules: Rule[] = [
     least: "manager",
     below: 404,
     run: (p) => ["DELETE", `${project(p)}teams/core/`],
+  },
+  {
+    action: "send a sample event",
+    least: "member",
+    run: (p) => ["POST", `${project(p)}test-event/`, {}],
+  },
+  {
+    action: "read what was turned away",
+    least: "member",
+    run: (p) => ["GET", `${project(p)}refusals/`],
   },
   {
     action: "create a key",

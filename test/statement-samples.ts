@@ -11,6 +11,7 @@ import * as entries from "../src/audit/entry-queries";
 import * as audit from "../src/audit/queries";
 import * as locks from "../src/digest/queries";
 import * as ingest from "../src/ingest/queries";
+import * as deletions from "../src/issues/delete-queries";
 import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
 import * as filters from "../src/issues/filter-queries";
@@ -20,6 +21,7 @@ import { planIssues } from "../src/issues/plan";
 import * as issues from "../src/issues/queries";
 import * as store from "../src/issues/store-queries";
 import * as tags from "../src/issues/tag-queries";
+import * as undo from "../src/issues/undo-queries";
 import * as members from "../src/orgs/member-queries";
 import * as orgs from "../src/orgs/queries";
 import * as teams from "../src/orgs/team-queries";
@@ -267,7 +269,10 @@ export const samples: Sampled[] = [
       [[1, 2], "wait"],
     ],
   }),
-  sampled("src/ingest/queries.ts", ingest, { selectKey: [[uuid]] }),
+  sampled("src/ingest/queries.ts", ingest, {
+    selectProjectIds: [[[]], [[1, 2]]],
+    selectKey: [[uuid]],
+  }),
   sampled("src/issues/digest-queries.ts", digest, {
     selectKnownEvents: [[sightings]],
     selectKnownHashes: [["[]"]],
@@ -324,10 +329,9 @@ export const samples: Sampled[] = [
     countEach: [[1, [noFilter, everyFilter].map((filter) => ({ filter, max: 100 }))]],
     selectIssue: [[[1], 1, now]],
     selectUnhandled: [[[1]]],
-    updateStatus: [[[1], [1], "resolved", now]],
     selectIssueIds: [
       [1, noFilter, "resolved", 0, 10],
-      [1, everyFilter, "resolved", 0, 10],
+      [1, everyFilter, undefined, 0, 10],
     ],
     selectIssueTags: [
       [1, []],
@@ -342,6 +346,27 @@ export const samples: Sampled[] = [
     ],
   }),
   sampled("src/issues/tag-queries.ts", tags, {}),
+  sampled("src/issues/delete-queries.ts", deletions, {
+    lockProjectsOf: [[[1], [1, 2]]],
+    deleteChosenIssues: [undefined, "SHOP-1"].map((shortId) => [
+      [1],
+      [1, 2],
+      now,
+      shortId,
+      () => sql`select 1 from gone`,
+    ]),
+    selectDeletedIssues: [[10]],
+    removeRowsOfIssues: [[[1, 2], 10]],
+    forgetDeletedIssues: [[[1, 2]]],
+  }),
+  sampled("src/issues/undo-queries.ts", undo, {
+    changeStatus: [[[1], [1], { id: uuid, status: "resolved", now }]],
+    forgetBeyond: [[[1], { changesMax: 10, issuesMax: 10 }]],
+    selectStatusChange: [[1, uuid, now]],
+    takeBackSlice: [[1, uuid, now]],
+    forgetStatusChange: [[1, uuid]],
+    deleteOldStatusChanges: [[now]],
+  }),
   sampled("src/audit/entry-queries.ts", entries, {
     insertAudit: [[1, actor, "org.edit", "acme", { name: "Acme" }]],
     insertAuditOfChange: [

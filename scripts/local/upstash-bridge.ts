@@ -77,7 +77,7 @@ function base64Of(value: unknown): unknown {
   return Array.isArray(value) ? value.map(base64Of) : value;
 }
 
-/** Strings and hashes with expiry: GET SET MGET DEL EXISTS INCR(BY) DECR(BY) HINCRBY HSET HGETALL (P)EXPIRE (P)TTL PING FLUSHALL. */
+/** Strings and hashes with expiry: GET SET MGET DEL EXISTS INCR(BY) DECR(BY) HINCRBY HSET HLEN HGETALL (P)EXPIRE (P)TTL PING FLUSHALL. */
 function inProcessStore(): (command: string[]) => unknown {
   type Entry = { value: string; fields?: Map<string, string>; expiresAt: number };
   const entries = new Map<string, Entry>();
@@ -176,6 +176,8 @@ function inProcessStore(): (command: string[]) => unknown {
         return addToField(key, rest[0] ?? "", Number(rest[1]));
       case "HSET":
         return setFields(key, rest);
+      case "HLEN":
+        return read(key)?.fields?.size ?? 0;
       case "HGETALL":
         return [...(read(key)?.fields ?? [])].flat();
       case "EXPIRE":

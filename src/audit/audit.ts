@@ -39,6 +39,7 @@ export const auditEvents = [
   "alert.create",
   "alert.edit",
   "alert.delete",
+  "issue.delete",
   "org-token.create",
   "org-token.edit",
   "org-token.delete",
@@ -72,7 +73,7 @@ export const auditOfChange = (
 /** The same inside a statement, for each of these rows, of which the target is a column. */
 export const auditOfEach = (
   rows: SQL,
-  orgId: number,
+  orgId: number | SQL,
   actor: Actor,
   event: AuditEvent,
   target: SQL,

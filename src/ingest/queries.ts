@@ -1,7 +1,15 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { organizations } from "../../drizzle/schema/orgs";
 import { projectKeys, projects } from "../../drizzle/schema/projects";
+import { anyOf } from "../platform/any-of";
 import type { Db } from "../platform/database";
+
+/** Which of these projects exist. Served by the primary key. */
+export const selectProjectIds = (db: Db, projectIds: number[]) =>
+  db
+    .select({ id: projects.id })
+    .from(projects)
+    .where(and(anyOf(projects.id, projectIds), isNull(projects.deletedAt)));
 
 /** Served by project_keys_public_key. The key is the tenant's own credential, so there is no other to check. */
 export const selectKey = (db: Db, publicKey: string) =>

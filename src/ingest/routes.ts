@@ -12,18 +12,20 @@ import { reasonOf } from "../platform/logger";
 import type { WaitUntil } from "../platform/wait-until";
 import { isCovered, limitGroup } from "../protocol/categories";
 import { decodeBody } from "../protocol/content-encoding";
-import { type Credentials, readCredentials } from "../protocol/dsn";
+import { readCredentials } from "../protocol/dsn";
 import type { Outcome, Reason } from "../protocol/outcomes";
 import { type ActiveLimit, rateLimitHeader } from "../protocol/rate-limits";
+import type { RefusalReason } from "../protocol/refusals";
 import { accept } from "./accept";
+import { type Arrival, type Door, senderOf } from "./arrival";
 import { type Content, readContent, readDsn } from "./content";
 import { findKey } from "./key";
+import { isAllowedOrigin } from "./origins";
 import { countOutcome, sendOutcomes } from "./outcomes";
 import { exceededLimits, wantedOf } from "./quota";
+import { noteRefusal } from "./refusals";
 import type { KeyRecord } from "./schemas";
 import { throttledSeconds } from "./throttle";
-
-type Door = AcceptedEnvelope["door"];
 
 const cors = corsOf({
   exposed: "X-Sentry-Error, X-Sentry-Rate-Limits, Retry-After",
@@ -89,7 +91,8 @@ async function answer(c: Context<IngestEnv>, door: Door): Promise<Response> {
   }
 }
 
-async function receive(
+/** What a door answers. Faults: forbidden, invalid, limited, too_large, unauthenticated, unavailable. */
+export async function receive(
   deps: Deps,
   waitUntil: WaitUntil,
   request: Request,
@@ -100,24 +103,40 @@ async function receive(
   const query = new URL(request.url).searchParams;
   const credentials = readCredentials(query, request.headers);
   const [first] = credentials;
-  if (credentials.some(({ publicKey }) => publicKey !== first?.publicKey)) {
+  let publicKey = first?.publicKey;
+  const note: Note = (projectId, reason, quantity = 1) => {
+    if (projectId === undefined) return;
+    const sent = { publicKey, origin: request.headers.get("origin") };
+    noteRefusal(deps, waitUntil, projectId, reason, sent, quantity);
+  };
+  if (credentials.some((each) => each.publicKey !== publicKey)) {
+    note(projectInPath, "conflicting_keys");
     throw new Fault("forbidden", "conflicting credentials");
   }
   // Nothing is inflated or parsed of a stranger's body but the line that names the key, where no other place does.
   const category = door === "security" ? "security" : "error";
-  const count = (projectId: number, outcome: Outcome, reason: Reason) =>
+  const count: Count = (projectId, outcome, reason) => {
     countOutcome(deps, waitUntil, projectId, outcome, reason, [{ category, quantity: 1 }]);
+    note(projectId, reason);
+  };
+  const asked = { request, query, door, credentials: first, note };
   const encoding = request.headers.get("content-encoding");
   let body: Uint8Array | undefined;
   let key: KeyRecord | Response;
-  if (first) key = await authorize(deps, waitUntil, first.publicKey, projectInPath, request, count);
+  if (publicKey) key = await authorize(deps, waitUntil, publicKey, projectInPath, asked, count);
   else {
-    if (door !== "envelope")
+    if (door !== "envelope") {
+      note(projectInPath, "missing_key");
       throw new Fault("unauthenticated", "missing authorization information");
+    }
     body = await readBody(request, requestBytesMax);
-    const dsn = await readDsn(body, encoding);
+    const dsn = await readDsn(body, encoding).catch((error: unknown) => {
+      note(projectInPath, "missing_key");
+      throw error;
+    });
+    publicKey = dsn.publicKey;
     const project = projectInPath ?? dsn.projectId;
-    key = await authorize(deps, waitUntil, dsn.publicKey, project, request, count);
+    key = await authorize(deps, waitUntil, publicKey, project, asked, count);
   }
   if (key instanceof Response) return key;
 
@@ -136,9 +155,10 @@ async function receive(
   const { dsn } = content;
   const isOther = dsn && first && dsn.publicKey !== first.publicKey;
   if (isOther || (dsn && dsn.projectId !== key.projectId)) {
+    note(key.projectId, "conflicting_keys");
     throw new Fault("forbidden", "conflicting credentials");
   }
-  return admit(deps, waitUntil, { request, query, door, credentials: first }, key, content, body);
+  return admit(deps, waitUntil, asked, key, content, body);
 }
 
 async function authorize(
@@ -146,13 +166,16 @@ async function authorize(
   waitUntil: WaitUntil,
   publicKey: string,
   projectId: number | undefined,
-  request: Request,
-  count: (projectId: number, outcome: Outcome, reason: Reason) => void,
+  { request, note }: Asked,
+  count: Count,
 ): Promise<KeyRecord | Response> {
   const ip = clientAddress(request, deps.config.clientAddressHeader);
   const key = await findKey(deps, waitUntil, publicKey, ip ?? null);
   // Unknown key and foreign project sound alike, so that keys cannot be probed.
-  if (!key || key.projectId !== projectId) throw new Fault("forbidden", "invalid project or key");
+  if (!key || key.projectId !== projectId) {
+    note(projectId, "unknown_key");
+    throw new Fault("forbidden", "invalid project or key");
+  }
   if (!key.isActive || !key.isAcceptingEvents) {
     const reason = key.isActive ? "organization_disabled" : "project_disabled";
     const scope = key.isActive ? "organization" : "key";
@@ -183,36 +206,24 @@ async function authorize(
   return key;
 }
 
-/** Exact origins, hosts, and hosts with a leading `*.`; a bare `*` allows all. */
-function isAllowedOrigin(origin: string, allowed: string[]): boolean {
-  const host = origin.replace(/^[a-z]+:\/\//, "");
-  return allowed.some(
-    (entry) =>
-      entry === "*" ||
-      entry === origin ||
-      entry === host ||
-      (entry.startsWith("*.") && host.endsWith(entry.slice(1))),
-  );
-}
-
-type Arrival = {
-  request: Request;
-  query: URLSearchParams;
-  door: Door;
-  credentials: Credentials | undefined;
-};
+/** Keeps for the people of a project why something was turned away; for nobody, where no project was named. */
+type Note = (projectId: number | undefined, reason: RefusalReason, quantity?: number) => void;
+/** Counts what was turned away before it was read, and notes it. */
+type Count = (projectId: number, outcome: Outcome, reason: Reason & RefusalReason) => void;
+type Asked = Arrival & { note: Note };
 
 async function admit(
   deps: Deps,
   waitUntil: WaitUntil,
-  arrival: Arrival,
+  asked: Asked,
   key: KeyRecord,
   content: Content,
   body: Uint8Array,
 ): Promise<Response> {
-  const { request, door } = arrival;
+  const { request, door, note } = asked;
   if (content.items.length > 0 && content.items.every((item) => item.isTooLarge)) {
     countOutcome(deps, waitUntil, key.projectId, "invalid", "too_large", content.items);
+    note(key.projectId, "too_large", content.items.length);
     throw new Fault("too_large", "nothing of the body is small enough to be read");
   }
   const exceeded = await exceededLimits(deps, waitUntil, key.limits, wantedOf(content.items));
@@ -221,6 +232,7 @@ async function admit(
   for (const { category, reason } of exceeded) {
     const items = limited.filter((item) => limitGroup(item.category) === category);
     countOutcome(deps, waitUntil, key.projectId, "rate_limited", reason, items);
+    note(key.projectId, reason, items.length);
   }
   const rateLimits: Record<string, string> =
     exceeded.length > 0 ? { "X-Sentry-Rate-Limits": rateLimitHeader(exceeded) } : {};
@@ -241,7 +253,7 @@ async function admit(
     encoding: request.headers.get("content-encoding") || null,
     ...(content.eventId && { eventId: content.eventId }),
     ...(limitedGroups.size > 0 && { limited: [...limitedGroups] }),
-    ...senderOf(arrival, deps.config.clientAddressHeader),
+    ...senderOf(asked, deps.config.clientAddressHeader),
   };
   try {
     await accept(deps, meta, body);
@@ -249,36 +261,13 @@ async function admit(
     // Whatever is limited was counted above.
     const refused = content.items.filter((item) => !limited.includes(item));
     countOutcome(deps, waitUntil, key.projectId, "rate_limited", "unavailable", refused);
+    note(key.projectId, "unavailable", refused.length);
     throw error;
   }
   sendOutcomes(deps, waitUntil);
   const headers = { ...cors.headers, ...rateLimits };
   if (door === "security") return new Response(null, { status: 200, headers });
   return Response.json(content.eventId ? { id: content.eventId } : {}, { headers });
-}
-
-/** Who sent it: kept with the message, because only the edge can see it. */
-function senderOf({ request, query, credentials }: Arrival, addressHeader: string) {
-  const { headers } = request;
-  const ip = clientAddress(request, addressHeader);
-  const userAgent = headers.get("user-agent");
-  const client = credentials?.client ?? query.get("sentry_client");
-  const release = query.get("sentry_release");
-  const environment = query.get("sentry_environment");
-  const { country, region, city } = (request.cf ?? {}) as Partial<IncomingRequestCfProperties>;
-  const geo = {
-    ...(country && { country_code: country }),
-    ...(region && { region }),
-    ...(city && { city }),
-  };
-  return {
-    ...(ip && { ip }),
-    ...(userAgent && { userAgent: userAgent.slice(0, 512) }),
-    ...(client && { client: client.slice(0, 128) }),
-    ...(release && { release: release.slice(0, 250) }),
-    ...(environment && { environment: environment.slice(0, 100) }),
-    ...(Object.keys(geo).length > 0 && { geo }),
-  };
 }
 
 /** Empty on purpose: sentry-php does not look at the headers of a 429 that has a body. */

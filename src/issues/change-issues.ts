@@ -1,10 +1,13 @@
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { beat } from "../platform/pulse";
+import { commit } from "../platform/database";
+import { uuidv7 } from "../platform/ids";
 import { lookUp } from "../protocol/dictionary";
+import { beatProjects, type Touched } from "./beat-projects";
 import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
-import { type IssueRow, selectIssueIds, updateStatus } from "./queries";
+import { type IssueRow, selectIssueIds } from "./queries";
 import { issueIdOf, readIssueById } from "./read-issue";
+import { changeStatus, forgetBeyond, type StatusChange } from "./undo-queries";
 
 const sliceIssues = 2000;
 /** Two calls each: a request of the platform may make a thousand. */
@@ -16,23 +19,44 @@ const statusOf = (word: string) => lookUp(statusWords, word) ?? word;
 /** What may be changed of issues; what is undefined stays. */
 export type IssueChange = { status?: string | undefined };
 
+/** How many issues a change was of, and by what it can be taken back (undoChange); null: there is nothing to. */
+export type Changed = { changed: number; undoId: string | null };
+
+/** Changes that can be taken back, of an organization, and the issues of all of these together. */
+const undoable = { changesMax: 1000, issuesMax: 2_000_000 };
+
 /** Changes an issue of some organizations, found by its id or its short id. Answers with it. Faults: not_found. */
 export async function changeIssue(
   deps: Deps,
   orgIds: number[],
   idOrShortId: string,
   { status }: IssueChange,
-): Promise<IssueRow> {
+): Promise<{ issue: IssueRow } & Changed> {
   const issueId = await issueIdOf(deps, orgIds, idOrShortId);
-  if (status) {
-    const { rows } = await updateStatus(deps.db, orgIds, [issueId], statusOf(status), deps.now());
-    await beat(
-      deps,
-      rows.map((row) => ({ orgId: Number(row.orgId), projectIds: [Number(row.projectId)] })),
-    );
-  }
-  return readIssueById(deps, orgIds, issueId);
+  const changed = status ? await setStatus(deps, orgIds, issueId, status) : undoneBy(0);
+  return { issue: await readIssueById(deps, orgIds, issueId), ...changed };
 }
+
+async function setStatus(deps: Deps, orgIds: number[], id: number, word: string): Promise<Changed> {
+  const change = newChange(deps, word);
+  const [changed] = await commit(deps.db, [
+    changeStatus(deps.db, orgIds, [id], change),
+    forgetBeyond(deps.db, orgIds, undoable),
+  ]);
+  const { rows } = changed as { rows: Touched[] };
+  await beatProjects(deps, rows);
+  return undoneBy(rows.length, change);
+}
+
+function newChange(deps: Deps, word: string): StatusChange {
+  const now = deps.now();
+  return { id: uuidv7(+now), status: statusOf(word), now };
+}
+
+const undoneBy = (changed: number, change?: StatusChange): Changed => ({
+  changed,
+  undoId: changed > 0 && change ? change.id : null,
+});
 
 /**
  * Changes everything that is asked for and that is not so already. Faults: invalid, when the filter could have been
@@ -43,34 +67,30 @@ export async function changeIssues(
   org: AskedOrg,
   asked: Asked,
   { status }: IssueChange,
-): Promise<void> {
+): Promise<Changed> {
+  const { db } = deps;
   const filter = await resolveFilter(deps, org, asked);
   assertMeant(filter);
-  if (status === undefined) return;
-  const projectIds = new Set<number>();
-  const change = () =>
-    inSlices(sliceIssues, slicesMax, async (afterId) => {
-      const { rows } = await selectIssueIds(
-        deps.db,
-        org.id,
-        filter,
-        statusOf(status),
-        afterId,
-        sliceIssues,
-      );
-      const ids = rows.map(({ id }) => Number(id));
-      if (ids.length > 0) {
-        const now = deps.now();
-        const updated = await updateStatus(deps.db, [org.id], ids, statusOf(status), now);
-        for (const { projectId } of updated.rows) projectIds.add(Number(projectId));
-      }
+  if (status === undefined) return undoneBy(0);
+  const change = newChange(deps, status);
+  const { status: wanted } = change;
+  let changed = 0;
+  const touched = new Map<string, Touched>();
+  try {
+    await inSlices(sliceIssues, slicesMax, "changed", async (afterId) => {
+      const found = await selectIssueIds(db, org.id, filter, wanted, afterId, sliceIssues);
+      const ids = found.rows.map(({ id }) => Number(id));
+      const { rows } =
+        ids.length > 0 ? await changeStatus(db, [org.id], ids, change) : { rows: [] };
+      changed += rows.length;
+      for (const row of rows) touched.set(row.projectId, row);
       return ids;
     });
-  try {
-    await change();
   } finally {
-    if (projectIds.size > 0) await beat(deps, [{ orgId: org.id, projectIds }]);
+    await beatProjects(deps, touched.values());
   }
+  if (changed > 0) await commit(db, [forgetBeyond(db, [org.id], undoable)]);
+  return undoneBy(changed, change);
 }
 
 /**
@@ -81,6 +101,7 @@ export async function changeIssues(
 export async function inSlices(
   size: number,
   most: number,
+  done: string,
   change: (afterId: number) => Promise<number[]>,
 ): Promise<void> {
   let afterId = 0;
@@ -91,6 +112,6 @@ export async function inSlices(
   }
   throw new Fault(
     "unavailable",
-    `${size * most} issues were changed and there are more: send the same request again to go on`,
+    `${size * most} issues were ${done} and there are more: send the same request again to go on`,
   );
 }

@@ -1,6 +1,7 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { events } from "../../drizzle/schema/events";
+import { deletedIssues } from "../../drizzle/schema/triage";
 import { anyOf } from "../platform/any-of";
 import type { Db } from "../platform/database";
 import { fixedSql } from "../platform/fixed-sql";
@@ -9,6 +10,7 @@ import { keyset } from "../platform/keyset";
 import type { Range } from "../protocol/cursor";
 import { tagOf } from "./tag-queries";
 
+const d = alias(deletedIssues, "d");
 const e = alias(events, "e");
 const n = alias(events, "n");
 
@@ -98,7 +100,9 @@ const among = (projectId: number, ids: string[] | undefined): SQL =>
 const within = (scope: EventScope, of: Columns = e): SQL =>
   "issueId" in scope
     ? sql`${of.issueId} = ${scope.issueId}`
-    : sql`${of.projectId} = ${scope.projectId}`;
+    : // What is left of deleted issues is removed in the background.
+      sql`${of.projectId} = ${scope.projectId}
+        and not exists (select 1 from ${deletedIssues} d where ${d.issueId} = ${of.issueId})`;
 
 const keys = fixedSql(sql`${e.receivedAt}, ${e.eventId}`);
 const keysOfOther = fixedSql(sql`${n.receivedAt}, ${n.eventId}`);

@@ -4,7 +4,6 @@ import { issueDetails, issueHours, issues, issueTags } from "../../drizzle/schem
 import { organizations } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
 import { anyOf } from "../platform/any-of";
-import { columnNames } from "../platform/column-names";
 import type { Db } from "../platform/database";
 import { fixedSql } from "../platform/fixed-sql";
 import { keyset } from "../platform/keyset";
@@ -157,35 +156,21 @@ export const selectUnhandled = (db: Db, issueIds: number[]) =>
       ),
     );
 
-/** Sets the status of chosen issues, locking them in the order in which the digest does. Answers with their ids. */
-export const updateStatus = (db: Db, orgIds: number[], ids: number[], status: string, now: Date) =>
-  db.execute<{ orgId: string; projectId: string }>(sql`
-    with chosen as materialized (
-      select ${issues.id} from ${issues}
-       where ${anyOf(issues.id, ids)} and ${anyOf(issues.orgId, orgIds)}
-         and ${issues.projectId} in (
-           select ${projects.id} from ${projects} where ${anyOf(projects.orgId, orgIds)} and ${projects.deletedAt} is null)
-       order by ${issues.id} for update
-    )
-    update ${issues} set ${columnNames(issues, "status")} = ${status}, ${columnNames(issues, "statusChangedAt")} = ${now.toISOString()}
-     where ${issues.id} in (select id from chosen)
-     returning ${issues.orgId} as "orgId", ${issues.projectId} as "projectId"`);
-
 /**
- * Ids for a change of everything that a filter finds to a status that it does not have yet, a bounded number at a time.
- * Served by issues_org_id.
+ * Ids for a change of everything that a filter finds, to a status that it does not have yet or to another state, a
+ * bounded number at a time. Served by issues_org_id.
  */
 export const selectIssueIds = (
   db: Db,
   orgId: number,
   filter: IssueFilter,
-  status: string,
+  status: string | undefined,
   afterId: number,
   limit: number,
 ) =>
   db.execute<{ id: string }>(sql`
     select ${i.id} from ${issues} i ${textJoin(filter)}
-     where ${whereOf(orgId, filter)} and ${i.status} <> ${status} and ${i.id} > ${afterId}
+     where ${whereOf(orgId, filter)} ${status === undefined ? sql`` : sql`and ${i.status} <> ${status}`} and ${i.id} > ${afterId}
      order by ${i.id} limit ${limit}`);
 
 export type TagRow = { key: string; value: string; count: number; total: number; distinct: number };

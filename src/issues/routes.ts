@@ -14,7 +14,7 @@ import { changeIssue, changeIssues } from "./change-issues";
 import { findIssues } from "./find-issues";
 import type { IssueRow } from "./queries";
 import { readIssue, readIssueTags } from "./read-issue";
-import { Issue, IssueDetail, IssueTag, IssueUpdate } from "./schemas";
+import { Issue, IssueChanged, IssueDetail, IssuesChanged, IssueTag, IssueUpdate } from "./schemas";
 import { speakOfIssue, toIssue, toIssueDetail, toIssueTags } from "./shapes";
 import { unhandledFor } from "./unhandled";
 
@@ -60,7 +60,7 @@ const updateOfOrganization = createRoute({
     query: ChangeQuery,
     body: body(IssueUpdate),
   },
-  responses: { 200: json(IssueUpdate, "What was set"), ...faults(400, 401, 403, 404, 422, 503) },
+  responses: { 200: json(IssuesChanged, "What was set"), ...faults(400, 401, 403, 404, 422, 503) },
   ...allow(...writers),
 });
 
@@ -74,7 +74,7 @@ const updateOfProject = createRoute({
     query: ChangeQuery,
     body: body(IssueUpdate),
   },
-  responses: { 200: json(IssueUpdate, "What was set"), ...faults(400, 401, 403, 404, 422, 503) },
+  responses: { 200: json(IssuesChanged, "What was set"), ...faults(400, 401, 403, 404, 422, 503) },
   ...allow(...writers),
 });
 
@@ -100,7 +100,7 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
       body: body(IssueUpdate),
     },
     responses: {
-      200: json(IssueDetail, "The issue as it is now"),
+      200: json(IssueChanged, "The issue as it is now"),
       ...faults(400, 401, 403, 404, 422),
     },
     ...allow(...writers),
@@ -135,8 +135,9 @@ issueRoutes.openapi(updateOfOrganization, async (c) => {
   const { deps, caller } = c.var;
   const org = orgOf(caller, c.req.valid("param").organization_slug);
   const update = c.req.valid("json");
-  await changeIssues(deps, org, askedOf(c.req.valid("query"), deps.now()), update);
-  return c.json(update, 200);
+  const asked = askedOf(c.req.valid("query"), deps.now());
+  const changed = await changeIssues(deps, org, asked, update);
+  return c.json({ ...update, ...changed }, 200);
 });
 
 issueRoutes.openapi(updateOfProject, async (c) => {
@@ -146,8 +147,8 @@ issueRoutes.openapi(updateOfProject, async (c) => {
   // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
   const isWholeProject = new URL(c.req.url).search === "";
   const asked = { ...askedOf(c.req.valid("query"), deps.now(), projectId), isWholeProject };
-  await changeIssues(deps, org, asked, update);
-  return c.json(update, 200);
+  const changed = await changeIssues(deps, org, asked, update);
+  return c.json({ ...update, ...changed }, 200);
 });
 
 for (const routes of [
@@ -159,8 +160,9 @@ for (const routes of [
     return c.json(await issueDetailOf(c, issue), 200);
   });
   issueRoutes.openapi(routes.put, async (c) => {
-    const changed = await changeIssue(c.var.deps, ...issueInPath(c), c.req.valid("json"));
-    return c.json(await issueDetailOf(c, changed), 200);
+    const update = c.req.valid("json");
+    const { issue, undoId } = await changeIssue(c.var.deps, ...issueInPath(c), update);
+    return c.json({ ...(await issueDetailOf(c, issue)), undoId }, 200);
   });
   issueRoutes.openapi(routes.tags, async (c) => {
     const rows = await readIssueTags(c.var.deps, ...issueInPath(c), c.req.valid("query").key);
@@ -168,7 +170,9 @@ for (const routes of [
   });
 }
 
-async function projectInPath(c: Context<AppEnv>): Promise<{ org: CallerOrg; projectId: number }> {
+export async function projectInPath(
+  c: Context<AppEnv>,
+): Promise<{ org: CallerOrg; projectId: number }> {
   const { deps, caller } = c.var;
   const org = orgOf(caller, c.req.param("organization_slug") ?? "");
   const { project } = await findProject(deps, caller, org.id, c.req.param("project_slug") ?? "");

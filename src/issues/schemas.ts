@@ -91,6 +91,33 @@ export const IssueUpdate = withFixed(
   )
   .openapi("IssueUpdate", { description: listFixed(fixedIssue) });
 
+const undo = {
+  undoId: z
+    .string()
+    .nullable()
+    .describe("Takes the change back within 24 hours, see issues/undo/; null: nothing changed"),
+};
+
+export const IssueChanged = IssueDetail.extend(undo).openapi("IssueChanged");
+
+export const IssuesChanged = z
+  .object({
+    status: z.string().optional().describe("As it was asked for"),
+    substatus: z.string().nullish(),
+    changed: z.number().int().describe("Issues that were not so already"),
+    ...undo,
+  })
+  .openapi("IssuesChanged");
+
+export const Undo = z.object({ undoId: z.uuid() }).openapi("Undo");
+
+export const Undone = z
+  .object({
+    restored: z.number().int(),
+    skipped: z.number().int().describe("Changed since, by somebody or by an event; or deleted"),
+  })
+  .openapi("Undone");
+
 export const IssueCount = z
   .object({
     query: z.string(),

@@ -3,6 +3,7 @@ import { daySeconds } from "../protocol/durations";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import { boolean, integer, unlessEmpty } from "../protocol/lenient";
 import { pathPart } from "../protocol/path-part";
+import { type RefusalReason, remedies } from "../protocol/refusals";
 import { idPattern } from "../protocol/row-id";
 import { fixedKey, fixedProject } from "../protocol/sentry-constants";
 import { slugText } from "../protocol/slug";
@@ -64,6 +65,26 @@ export const ProjectKey = z
   })
   .openapi("ProjectKey");
 export type ProjectKey = z.infer<typeof ProjectKey>;
+
+const reasons = Object.keys(remedies) as RefusalReason[];
+export const Refusals = z
+  .object({
+    since: z.iso.datetime(),
+    refusals: z.array(
+      z.object({
+        reason: z.enum(reasons),
+        remedy: z.enum(Object.values(remedies)).describe("What helps"),
+        keyPrefix: z
+          .string()
+          .nullable()
+          .describe("First 8 digits of the key that was sent; null: none, or too many to list"),
+        origin: z.string().nullable().describe("Of a browser; null: none, or too many to list"),
+        count: z.number().int(),
+        lastMinute: z.iso.datetime().describe("When the minute began in which it was last seen"),
+      }),
+    ),
+  })
+  .openapi("Refusals");
 
 const name = z.string().trim().min(1).max(64);
 const givenSlug = unlessEmpty(slugText);

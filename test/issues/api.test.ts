@@ -267,7 +267,11 @@ describe("one issue", () => {
       `/api/0/organizations/${other.slug}/issues/?query=is:ignored`,
       { status: "resolved" },
     );
-    expect(await bulk.json()).toEqual({ status: "resolved" });
+    expect(await bulk.json()).toEqual({
+      status: "resolved",
+      changed: 1,
+      undoId: expect.any(String),
+    });
     expect(await statuses()).toEqual({
       "A: x": "resolved",
       "B: x": "resolved",

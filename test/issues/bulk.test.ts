@@ -17,12 +17,12 @@ function remaining(last: number, size: number) {
 
 test("what is more than one request can change says so, and goes on when it is sent again", async () => {
   const { left, change } = remaining(25, 10);
-  await expect(inSlices(10, 2, change)).rejects.toMatchObject({
+  await expect(inSlices(10, 2, "changed", change)).rejects.toMatchObject({
     kind: "unavailable",
     message: expect.stringContaining("20 issues were changed and there are more"),
   });
   expect(left.size).toBe(5);
-  await inSlices(10, 2, change);
+  await inSlices(10, 2, "changed", change);
   expect(left.size).toBe(0);
 });
 

@@ -6,6 +6,7 @@ import { findEventAnywhere, scopeOfIssue } from "../../src/issues/find-event";
 import { findIssues } from "../../src/issues/find-issues";
 import { readIssue, readIssueTags } from "../../src/issues/read-issue";
 import { openDatabase } from "../../src/platform/database";
+import { openRedis } from "../../src/platform/redis";
 import { makeTenant, randomId, type Tenant, useStack } from "../harness";
 import { changingNothing } from "../state";
 
@@ -15,6 +16,9 @@ const stack = useStack();
 const depsOf = () =>
   ({
     db: openDatabase(stack.databaseUrl, 10_000, inject("neonUrl")),
+    // Away: nothing here needs it.
+    redis: openRedis("http://127.0.0.1:1", "none", 500, () => new Date()),
+    log: () => undefined,
     now: () => new Date(),
   }) as unknown as Deps;
 
@@ -114,7 +118,7 @@ test("issues are changed without a request, and a filter that was forgotten chan
       )
     ).rows.map(({ status }) => status);
   const changed = await changeIssue(deps, [tenant.orgId], "SHOP-2", { status: "muted" });
-  expect([changed.status, await statuses()]).toEqual(["ignored", ["unresolved", "ignored"]]);
+  expect([changed.issue.status, await statuses()]).toEqual(["ignored", ["unresolved", "ignored"]]);
   await changeIssues(deps, org, { ...everything, query: "is:unresolved" }, { status: "resolved" });
   expect(await statuses()).toEqual(["resolved", "ignored"]);
   const whole = { ...everything, projectId: tenant.projectId, isWholeProject: true };

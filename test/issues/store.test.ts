@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { expect, inject, test } from "vitest";
 import { type DigestedEvent, planIssues } from "../../src/issues/plan";
-import { updateStatus } from "../../src/issues/queries";
 import { storeStatements } from "../../src/issues/store";
+import { changeStatus } from "../../src/issues/undo-queries";
 import { commit, isConflict, openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
 import { newSegment } from "../../src/platform/segment";
@@ -91,8 +91,9 @@ test("a status is set on issues of the caller's organizations only, whoever asks
   }
   const ids = [...(await mine.issues()), ...(await theirs.issues())].map(({ id }) => Number(id));
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
-  const { rows } = await updateStatus(db, [mine.orgId], ids, "resolved", new Date());
-  expect(rows).toEqual([{ id: String(ids[0]) }]);
+  const change = { id: randomUUID(), status: "resolved", now: new Date() };
+  const { rows } = await changeStatus(db, [mine.orgId], ids, change);
+  expect(rows).toEqual([{ orgId: String(mine.orgId), projectId: String(mine.projectId) }]);
   expect(await mine.issues()).toMatchObject([{ status: "resolved" }]);
   expect(await theirs.issues()).toMatchObject([{ status: "unresolved" }]);
 });

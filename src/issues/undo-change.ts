@@ -1,0 +1,65 @@
+import type { Deps } from "../deps";
+import { Fault, notFound } from "../fault";
+import { commit } from "../platform/database";
+import { dayMs } from "../protocol/durations";
+import { beatProjects, type Touched } from "./beat-projects";
+import {
+  deleteOldStatusChanges,
+  forgetStatusChange,
+  selectStatusChange,
+  takeBackSlice,
+} from "./undo-queries";
+
+const undoableMs = dayMs;
+/** More than a change can have: 400 slices, each of at most two statuses. */
+const slicesMax = 1000;
+
+export type Undone = {
+  restored: number;
+  /** Changed since by somebody else, or by an event; or deleted. */
+  skipped: number;
+};
+
+/**
+ * Takes a change of statuses back, for all issues that nobody changed since. Ended halfway, the same request goes on with
+ * what is left. Faults: not_found, also for one that was taken back already or is too old.
+ */
+export async function undoChange(deps: Deps, orgId: number, id: string): Promise<Undone> {
+  const after = new Date(+deps.now() - undoableMs);
+  const [change] = await selectStatusChange(deps.db, orgId, id, after);
+  if (!change) throw notFound();
+  const touched = new Map<string, Touched>();
+  try {
+    return await takeBack(deps, orgId, id, touched);
+  } finally {
+    await beatProjects(deps, touched.values());
+  }
+}
+
+async function takeBack(
+  deps: Deps,
+  orgId: number,
+  id: string,
+  touched: Map<string, Touched>,
+): Promise<Undone> {
+  const undone = { restored: 0, skipped: 0 };
+  for (let slice = 0; slice < slicesMax; slice++) {
+    const [taken] = (await takeBackSlice(deps.db, orgId, id, deps.now())).rows;
+    if (!taken) {
+      await commit(deps.db, [forgetStatusChange(deps.db, orgId, id)]);
+      return undone;
+    }
+    undone.restored += taken.restored;
+    undone.skipped += taken.issues - taken.restored;
+    for (const projectId of taken.projectIds) {
+      touched.set(projectId, { orgId: String(orgId), projectId });
+    }
+  }
+  throw new Fault("unavailable", "Not all could be taken back: send the same request again");
+}
+
+/** Removes changes that are too old to be taken back. */
+export async function forgetOldStatusChanges(deps: Deps): Promise<void> {
+  const before = new Date(+deps.now() - undoableMs);
+  await commit(deps.db, [deleteOldStatusChanges(deps.db, before)]);
+}

@@ -1,0 +1,27 @@
+import { createRoute } from "@hono/zod-openapi";
+import { allow } from "../access/allow";
+import { orgOf } from "../access/reach";
+import { OrganizationPath } from "../access/schemas";
+import { body, faults, json, openApi } from "../http/app";
+import { Undo, Undone } from "./schemas";
+import { undoChange } from "./undo-change";
+
+const undo = createRoute({
+  method: "post",
+  path: "/api/0/organizations/{organization_slug}/issues/undo/",
+  tags: ["Issues and events"],
+  summary: "Take a change of statuses back",
+  description:
+    "Of the issues that nobody changed since. Of one issue or of all that a filter found, within 24 hours.",
+  request: { params: OrganizationPath, body: body(Undo) },
+  responses: { 200: json(Undone, "How many"), ...faults(400, 401, 403, 404, 422, 503) },
+  ...allow("event:write", "event:admin"),
+});
+
+export const undoRoutes = openApi();
+
+undoRoutes.openapi(undo, async (c) => {
+  const { deps, caller } = c.var;
+  const { id } = orgOf(caller, c.req.valid("param").organization_slug);
+  return c.json(await undoChange(deps, id, c.req.valid("json").undoId), 200);
+});
