@@ -1,4 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { and, eq } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import { users } from "../../drizzle/schema/accounts";
+import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { uuidv7 } from "../../src/platform/ids";
 import { dayMs, hourMs, hourOf } from "../../src/protocol/durations";
 import { createUser } from "../create-user";
@@ -22,7 +27,7 @@ const people = [
   { name: "Ada Byron", email: "ada@acme.example", role: "manager", team: "shop" },
   { name: "Grace Murray", email: "grace@acme.example", role: "admin", team: "payments" },
   { name: "Tim Lee", email: "tim@acme.example", role: "member", team: "mobile" },
-];
+] as const;
 
 type Made = DemoProject & { id: number; slug: string; key: string };
 
@@ -76,22 +81,42 @@ export async function fillDemo(
 }
 
 async function makePeople(api: Api, holder: Holder, org: string): Promise<void> {
-  const teams = await api<{ slug: string }[]>("GET", `organizations/${org}/teams/`);
+  const known = await api<{ slug: string }[]>("GET", `organizations/${org}/teams/`);
   const wanted = [...new Set(projects.map(({ team }) => team))];
-  for (const slug of wanted.filter((name) => !teams.some((team) => team.slug === name))) {
+  for (const slug of wanted.filter((name) => !known.some(({ slug }) => slug === name))) {
     await api("POST", `organizations/${org}/teams/`, { slug });
   }
-  const members = await api<{ email: string }[]>("GET", `organizations/${org}/members/`);
-  for (const { name, email, role, team } of people) {
-    if (members.some((member) => member.email === email)) continue;
+  await joinPeople(holder.databaseUrl ?? "", org);
+}
+
+/** People who are in already: by the database, because nobody is there to follow an invitation. */
+async function joinPeople(databaseUrl: string, org: string): Promise<void> {
+  for (const { name, email } of people) {
     const password = randomBytes(12).toString("base64url");
-    await createUser(holder.databaseUrl ?? "", { email, name, password, isSuperuser: false });
-    await api("POST", `organizations/${org}/members/`, {
-      email,
-      orgRole: role,
-      teamRoles: [team],
-      sendInvite: false,
-    });
+    await createUser(databaseUrl, { email, name, password, isSuperuser: false });
+  }
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const db = drizzle(client);
+    for (const { email, role, team } of people) {
+      const [found] = await db
+        .select({ orgId: organizations.id, userId: users.id, teamId: teams.id })
+        .from(organizations)
+        .innerJoin(users, eq(users.email, email))
+        .innerJoin(teams, and(eq(teams.orgId, organizations.id), eq(teams.slug, team)))
+        .where(eq(organizations.slug, org));
+      if (!found) throw new Error(`The team ${team} is not there.`);
+      const { orgId, userId, teamId } = found;
+      const [member] = await db
+        .insert(organizationMembers)
+        .values({ orgId, userId, role, isPrimary: false })
+        .onConflictDoNothing()
+        .returning({ id: organizationMembers.id });
+      if (member) await db.insert(teamMembers).values({ teamId, memberId: member.id });
+    }
+  } finally {
+    await client.end();
   }
 }
 
@@ -173,6 +198,14 @@ function envelopeOf(story: Story, at: number, chance: Chance): string {
     .join("\n");
 }
 
+const reasons = [
+  { outcome: "client_discard", reason: "sample_rate" },
+  { outcome: "client_discard", reason: "before_send" },
+  { outcome: "client_discard", reason: "network_error" },
+  { outcome: "rate_limited", reason: "quota_exceeded" },
+  { outcome: "invalid", reason: "origin" },
+];
+
 /** Some of what was turned away, so that the page of stats has all it can show. */
 function refusals(made: Made[], now: number, chance: Chance) {
   return Array.from({ length: 14 * 24 }, (_, index) => hourOf(now - index * hourMs)).map(
@@ -184,9 +217,8 @@ function refusals(made: Made[], now: number, chance: Chance) {
         projectId: id,
         hour,
         category: "error",
-        outcome: chance.below(4) === 0 ? "rate_limited" : "client_discard",
-        reason: chance.below(4) === 0 ? "quota_exceeded" : "sample_rate",
-        quantity: 1 + chance.below(9),
+        ...chance.pick(reasons),
+        quantity: 1 + chance.below(3),
       })),
     }),
   );

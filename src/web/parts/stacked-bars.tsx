@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { usePreferences } from "../use-preferences";
 import { formatNumber, formatShort, t } from "../words";
 import { Button } from "./button";
@@ -10,7 +10,6 @@ export type Series = { label: string; values: number[] };
 const colors = [1, 2, 3, 4, 5, 6].map((number) => `var(--series-${number})`);
 const width = 720;
 const height = 180;
-const axisHeight = 20;
 
 /**
  * Numbers over time, one series on the other: from zero, each named at the side and not by colour alone. `←` and `→`
@@ -29,7 +28,6 @@ export function StackedBars({
   label: string;
   unit: string;
 }) {
-  const id = useId();
   const clock = usePreferences();
   const [at, setAt] = useState<number>();
   const [isTable, setTable] = useState(false);
@@ -101,17 +99,17 @@ export function StackedBars({
         onMouseLeave={() => setAt(undefined)}
         className="relative"
       >
+        <p className="absolute start-1 top-1 text-xs text-muted" aria-hidden>
+          {formatShort(most)} {unit}
+        </p>
         <svg
-          viewBox={`0 0 ${width} ${height + axisHeight}`}
+          viewBox={`0 0 ${width} ${height}`}
+          preserveAspectRatio="none"
+          height={height}
           className="block w-full"
-          role="presentation"
           aria-hidden
         >
           <line x1={0} x2={width} y1={height} y2={height} stroke="var(--line-strong)" />
-          <line x1={0} x2={width} y1={1} y2={1} stroke="var(--line)" strokeDasharray="2 4" />
-          <text x={2} y={13} fontSize={11} fill="var(--muted)">
-            {formatShort(most)} {unit}
-          </text>
           {times.map((time, index) => {
             let top = height;
             return (
@@ -126,14 +124,14 @@ export function StackedBars({
                 />
                 {series.map(({ label: name, values }, number) => {
                   const value = values[index] ?? 0;
-                  const tall = value === 0 ? 0 : Math.max(1.5, (value / most) * (height - 4));
+                  const tall = value === 0 ? 0 : Math.max(1.5, (value / most) * (height - 22));
                   top -= tall;
                   return (
                     <rect
                       key={name}
-                      x={index * step + 0.5}
+                      x={index * step + step * 0.06}
                       y={top}
-                      width={Math.max(0.5, step - 1)}
+                      width={step * 0.88}
                       height={tall}
                       fill={colors[number % colors.length]}
                     />
@@ -142,17 +140,13 @@ export function StackedBars({
               </g>
             );
           })}
-          {times.length > 0 && (
-            <>
-              <text x={0} y={height + 15} fontSize={11} fill="var(--muted)">
-                {moment(0)}
-              </text>
-              <text x={width} y={height + 15} fontSize={11} textAnchor="end" fill="var(--muted)">
-                {moment(last)}
-              </text>
-            </>
-          )}
         </svg>
+        {times.length > 0 && (
+          <p className="flex justify-between pt-1 text-xs text-muted" aria-hidden>
+            <span>{moment(0)}</span>
+            <span>{moment(last)}</span>
+          </p>
+        )}
       </div>
       <figcaption className="flex flex-wrap items-center gap-x-4 gap-y-1">
         {series.map(({ label: name, values }, number) => (
@@ -174,7 +168,7 @@ export function StackedBars({
           </Button>
         </span>
       </figcaption>
-      <p id={id} role="status" className="min-h-5 text-xs text-muted">
+      <p role="status" className="min-h-5 text-xs text-muted">
         {at === undefined ? "" : words(at)}
       </p>
     </figure>
