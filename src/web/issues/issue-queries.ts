@@ -69,8 +69,7 @@ export const issueEvent = (org: string, issue: string, event: string, search: Se
     staleTime: ({ state: { data } }) =>
       !data || data.nextEventID === null ? listStaleMs : neighboursStaleMs,
     // The one before stays until this is here, but only of the same issue.
-    placeholderData: (before, query) =>
-      query?.queryKey[3] === issue ? before : undefined,
+    placeholderData: (before, query) => (query?.queryKey[3] === issue ? before : undefined),
   });
 
 export type Direction = "older" | "newer";
