@@ -12,6 +12,8 @@ export type Preferences = {
   hour12: boolean | null;
   /** Newest call first, as most languages print it; else the order of calls. */
   newestFrameFirst: boolean;
+  /** Of a trace: one's own frames with the others folded, all, or a text. */
+  stackView: "app" | "all" | "raw";
   railCollapsed: boolean;
 };
 
@@ -22,6 +24,7 @@ export const defaultPreferences: Preferences = {
   timeZone: "",
   hour12: null,
   newestFrameFirst: true,
+  stackView: "app",
   railCollapsed: false,
 };
 
@@ -49,6 +52,7 @@ export function parsePreferences(text: string | null): Preferences {
     timeZone: typeof zone === "string" && isTimeZone(zone) ? zone : "",
     hour12: one("hour12", [true, false, null]),
     newestFrameFirst: one("newestFrameFirst", [true, false]),
+    stackView: one("stackView", ["app", "all", "raw"]),
     railCollapsed: one("railCollapsed", [true, false]),
   };
 }

@@ -100,11 +100,27 @@ const framed = createRoute({
   ),
 });
 
+/** The tabs and the events of an issue are one page, which stays while one goes from one to the other. */
+const issuePath = "/$org/issues/$issue";
+const isOfIssue = (path: PagePath) =>
+  path === issuePath || (path.startsWith(`${issuePath}/`) && !path.includes("/diff/"));
+const issueRoute = createRoute({
+  getParentRoute: () => framed,
+  path: issuePath,
+  component: lazyRouteComponent(pages[issuePath], "Page"),
+  errorComponent: CrashPage,
+});
+
 const routeOf = (path: PagePath) =>
   createRoute({
-    getParentRoute: () => (frameless.has(path) ? root : framed),
-    path,
-    component: lazyRouteComponent(pages[path], "Page"),
+    getParentRoute: () =>
+      frameless.has(path)
+        ? root
+        : isOfIssue(path)
+          ? (issueRoute as unknown as typeof framed)
+          : framed,
+    path: isOfIssue(path) ? path.slice(issuePath.length) || "/" : path,
+    component: isOfIssue(path) ? () => null : lazyRouteComponent(pages[path], "Page"),
     errorComponent: CrashPage,
     loaderDeps: ({ search }: { search: Search }) => search,
     loader: async ({ params, deps }) => {
@@ -125,12 +141,13 @@ const oldRouteOf = (path: OldPagePath | "/orgredirect/organizations/$") =>
     },
   });
 
-const ofFrame = pagePaths.filter((path) => !frameless.has(path)).map(routeOf);
+const ofIssue = pagePaths.filter(isOfIssue).map(routeOf);
+const ofFrame = pagePaths.filter((path) => !frameless.has(path) && !isOfIssue(path)).map(routeOf);
 const withoutFrame = pagePaths.filter((path) => frameless.has(path)).map(routeOf);
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    framed.addChildren(ofFrame),
+    framed.addChildren([...ofFrame, issueRoute.addChildren(ofIssue)]),
     ...withoutFrame,
     ...oldPagePaths.map(oldRouteOf),
     oldRouteOf("/orgredirect/organizations/$"),

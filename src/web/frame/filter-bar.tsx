@@ -15,16 +15,27 @@ import { organization } from "./session";
 import { TimeRangeForm } from "./time-range-form";
 
 /** Project, environment and time of a list; on a phone behind one button. */
-export function FilterBar({ org, withTime = true }: { org: string; withTime?: boolean }) {
+export function FilterBar({
+  org,
+  withTime = true,
+  withProjects = true,
+  anyTime = false,
+}: {
+  org: string;
+  withTime?: boolean;
+  withProjects?: boolean;
+  /** Where no time is chosen, it is any. */
+  anyTime?: boolean;
+}) {
   const { filters, setFilters } = useFilters();
   const [isSheet, setSheet] = useState(false);
-  const count = filters.projects.length + filters.environments.length;
+  const count = (withProjects ? filters.projects.length : 0) + filters.environments.length;
   return (
     <>
       <div className="flex flex-wrap items-center gap-2 max-md:hidden">
-        <ProjectFilter org={org} filters={filters} setFilters={setFilters} />
+        {withProjects && <ProjectFilter org={org} filters={filters} setFilters={setFilters} />}
         <EnvironmentFilter org={org} filters={filters} setFilters={setFilters} />
-        {withTime && <TimeFilter filters={filters} setFilters={setFilters} />}
+        {withTime && <TimeFilter filters={filters} setFilters={setFilters} anyTime={anyTime} />}
       </div>
       <div className="md:hidden">
         <Button icon={Funnel} onClick={() => setSheet(true)}>
@@ -34,9 +45,9 @@ export function FilterBar({ org, withTime = true }: { org: string; withTime?: bo
       {isSheet && (
         <Dialog title={t("Filters")} close={() => setSheet(false)}>
           <div className="grid justify-items-start gap-3">
-            <ProjectFilter org={org} filters={filters} setFilters={setFilters} />
+            {withProjects && <ProjectFilter org={org} filters={filters} setFilters={setFilters} />}
             <EnvironmentFilter org={org} filters={filters} setFilters={setFilters} />
-            {withTime && <TimeFilter filters={filters} setFilters={setFilters} />}
+            {withTime && <TimeFilter filters={filters} setFilters={setFilters} anyTime={anyTime} />}
             <Button kind="primary" onClick={() => setSheet(false)}>
               {t("Show")}
             </Button>
@@ -113,7 +124,7 @@ function EnvironmentFilter({ org, filters, setFilters }: Part) {
   );
 }
 
-function TimeFilter({ filters, setFilters }: Omit<Part, "org">) {
+function TimeFilter({ filters, setFilters, anyTime }: Omit<Part, "org"> & { anyTime: boolean }) {
   const [isOpen, setOpen] = useState(false);
   useCommands([
     {
@@ -124,12 +135,23 @@ function TimeFilter({ filters, setFilters }: Omit<Part, "org">) {
       run: () => setOpen(true),
     },
   ]);
-  const period = filters.statsPeriod ?? defaultPeriod;
+  const period = filters.statsPeriod ?? (anyTime ? undefined : defaultPeriod);
+  const isAny = period === undefined && !filters.start && !filters.end;
   return (
     <>
       <Menu
-        label={periodWords(filters)}
+        label={isAny ? t("Any time") : periodWords(filters)}
         items={[
+          ...(anyTime
+            ? [
+                {
+                  label: t("Any time"),
+                  checked: isAny,
+                  run: () =>
+                    setFilters({ statsPeriod: undefined, start: undefined, end: undefined }),
+                },
+              ]
+            : []),
           ...periods.map((value) => ({
             label: periodWords({ statsPeriod: value, start: undefined, end: undefined }),
             checked: !filters.start && !filters.end && period === value,

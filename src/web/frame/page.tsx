@@ -9,6 +9,7 @@ export function Page({
   children,
   narrow,
   hideHeading,
+  above,
   below,
 }: {
   /** For the window: "Issues, Acme". */
@@ -16,6 +17,8 @@ export function Page({
   /** Where it differs from the title. */
   heading?: ReactNode;
   actions?: ReactNode;
+  /** Over the heading: the way back to where this belongs. */
+  above?: ReactNode;
   /** Beneath the heading, across the page: tabs, filters. */
   below?: ReactNode;
   children: ReactNode;
@@ -28,6 +31,7 @@ export function Page({
   useFocusOnArrival(top);
   return (
     <>
+      {above}
       <header
         className={
           hideHeading

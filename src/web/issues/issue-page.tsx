@@ -1,3 +1,148 @@
-import { NotFoundPage } from "../frame/not-found-page";
+import { useQuery } from "@tanstack/react-query";
+import { Navigate, useMatches, useParams, useSearch } from "@tanstack/react-router";
+import { ApiFault } from "../api/fault";
+import { queryClient } from "../api/query-client";
+import type { Search } from "../filters";
+import { Page as PageFrame } from "../frame/page";
+import { Count } from "../parts/count";
+import { ErrorBox } from "../parts/error-box";
+import { SkeletonBlock } from "../parts/skeleton";
+import { Tabs } from "../parts/tabs";
+import { t } from "../words";
+import { EventFilter } from "./event-filter";
+import { EventView } from "./event-view";
+import { EventsTab } from "./events-tab";
+import { IssueActions, IssueFacts, IssueHeading, IssueTop, wordsOf } from "./issue-header";
+import { eventLookup, issueDetail, issueEvent, useSetStatus } from "./issue-queries";
+import { IssueTrend } from "./issue-trend";
+import { TagsTab } from "./tags-tab";
 
-export const Page = NotFoundPage; // UNWRITTEN
+const isId = (text: string) => /^\d{1,15}$/.test(text);
+const isEventId = (text: string) => /^[\da-f]{32}$/i.test(text);
+
+export function prefetch(
+  { org = "", issue = "", event }: Record<string, string>,
+  search: Search,
+): void {
+  if (!isId(issue)) return;
+  void queryClient.prefetchQuery(issueDetail(org, issue, search));
+  void queryClient.prefetchQuery(issueEvent(org, issue, event ?? "latest", search));
+}
+
+/** An issue: found by its id, or by what else an address may say, which then gives way to the id. */
+export function Page() {
+  const { org = "", issue = "" } = useParams({ strict: false }) as { org?: string; issue?: string };
+  if (isEventId(issue)) return <IssueOfEvent org={org} event={issue.toLowerCase()} />;
+  return <IssueById key={issue} org={org} issue={issue} />;
+}
+
+function IssueOfEvent({ org, event }: { org: string; event: string }) {
+  const search = useSearch({ strict: false }) as Search;
+  const found = useQuery(eventLookup(org, event));
+  if (found.data) {
+    const { groupId, eventId } = found.data;
+    return <Navigate to={`/${org}/issues/${groupId}/events/${eventId}`} search={search} replace />;
+  }
+  return (
+    <PageFrame title={t("Event {id}", { id: event.slice(0, 8) })}>
+      {found.isError ? (
+        <ErrorBox error={found.error} retry={() => void found.refetch()} />
+      ) : (
+        <SkeletonBlock />
+      )}
+    </PageFrame>
+  );
+}
+
+function useTab(): "event" | "events" | "tags" {
+  const path = useMatches().at(-1)?.fullPath.replace(/\/$/, "") ?? "";
+  return path.endsWith("/events") ? "events" : path.endsWith("/tags") ? "tags" : "event";
+}
+
+function IssueById({ org, issue: asked }: { org: string; issue: string }) {
+  const { event: askedEvent } = useParams({ strict: false }) as { event?: string };
+  const search = useSearch({ strict: false }) as Search;
+  const tab = useTab();
+  const found = useQuery(issueDetail(org, asked, search));
+  const issue = found.data;
+  const setStatus = useSetStatus(org, issue);
+  const eventId = askedEvent ?? "latest";
+  const isShort = issue !== undefined && issue.id !== asked;
+  const event = useQuery({
+    ...issueEvent(org, issue?.id ?? asked, eventId, search),
+    enabled: issue !== undefined && !isShort && tab === "event",
+  });
+  if (isShort) {
+    const rest = askedEvent ? `/events/${askedEvent}` : tab === "event" ? "" : `/${tab}`;
+    return <Navigate to={`/${org}/issues/${issue.id}${rest}`} search={search} replace />;
+  }
+  if (found.isError && !issue) {
+    return (
+      <PageFrame
+        title={t("Issue")}
+        above={<IssueTop org={org} issue={undefined} search={search} />}
+      >
+        <ErrorBox error={found.error} retry={() => void found.refetch()} />
+      </PageFrame>
+    );
+  }
+  if (!issue) {
+    return (
+      <PageFrame
+        title={t("Issue")}
+        above={<IssueTop org={org} issue={undefined} search={search} />}
+      >
+        <SkeletonBlock height={420} />
+      </PageFrame>
+    );
+  }
+  const base = `/${org}/issues/${issue.id}`;
+  const refused =
+    event.error instanceof ApiFault && event.error.status === 400 ? event.error.detail : undefined;
+  const { type, message } = wordsOf(issue);
+  return (
+    <PageFrame
+      title={[`${type}${message && `: ${message}`}`.slice(0, 120), issue.project.slug].join(", ")}
+      heading={<IssueHeading issue={issue} />}
+      above={<IssueTop org={org} issue={issue} search={search} />}
+      actions={
+        <IssueActions
+          issue={issue}
+          setStatus={(status, words) => setStatus.mutate({ status, words })}
+        />
+      }
+      below={
+        <>
+          <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2 px-4 pb-3">
+            <IssueFacts issue={issue} event={event.data} />
+            <IssueTrend points={pointsOf(issue.stats["24h"])} label={t("Last 24 hours")} />
+          </div>
+          <Tabs
+            label={t("Of this issue")}
+            tabs={[
+              { label: t("Event"), to: base, search, isCurrent: tab === "event" },
+              {
+                label: t("All events"),
+                to: `${base}/events`,
+                search,
+                isCurrent: tab === "events",
+                count: <Count value={Number(issue.count)} />,
+              },
+              { label: t("Tags"), to: `${base}/tags`, search, isCurrent: tab === "tags" },
+            ]}
+          />
+          {tab !== "tags" && <EventFilter org={org} refused={refused} />}
+        </>
+      }
+    >
+      {tab === "event" && (
+        <EventView org={org} issue={issue.id} event={eventId} search={search} base={base} />
+      )}
+      {tab === "events" && <EventsTab org={org} issue={issue.id} search={search} />}
+      {tab === "tags" && <TagsTab org={org} issue={issue.id} search={search} base={base} />}
+    </PageFrame>
+  );
+}
+
+const pointsOf = (series: unknown[][]): [number, number][] =>
+  series.map(([at, count]) => [Number(at), Number(count)]);

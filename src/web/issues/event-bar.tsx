@@ -1,0 +1,335 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import {
+  ArrowDownToLine,
+  Braces,
+  ChevronFirst,
+  ChevronLast,
+  ChevronLeft,
+  ChevronRight,
+  Diff,
+  Link2,
+  Sparkles,
+  Terminal,
+} from "lucide-react";
+import { useCommands } from "../commands";
+import type { Search } from "../filters";
+import { mount } from "../mount";
+import { Button } from "../parts/button";
+import { copyText } from "../parts/copy";
+import { Menu } from "../parts/menu";
+import { Time } from "../parts/time";
+import { formatNumber, t } from "../words";
+import { curlOf } from "./curl";
+import { partsOf } from "./event-parts";
+import type { EventSection } from "./event-sections";
+import type { IssueEvent } from "./issue-queries";
+import type { EventSteps } from "./use-event-steps";
+
+/** Which event of how many, the ways to others, and what can be done with this one; stays in sight. */
+export function EventBar({
+  org,
+  issue,
+  event,
+  isBehind,
+  search,
+  steps,
+  sections,
+}: {
+  org: string;
+  issue: string;
+  event: IssueEvent;
+  /** Another one is asked for and not there yet. */
+  isBehind: boolean;
+  search: Search;
+  steps: EventSteps;
+  sections: EventSection[];
+}) {
+  const navigate = useNavigate();
+  const { eventID, previousEventID, nextEventID } = event;
+  const group = t("This event");
+  const other = previousEventID ?? nextEventID;
+  const diffPath = `/${org}/issues/${issue}/diff/${previousEventID ?? eventID}...${previousEventID ? eventID : nextEventID}`;
+  useCommands([
+    {
+      id: "event.older",
+      title: t("Older event"),
+      keys: "h",
+      group,
+      icon: ChevronLeft,
+      run: () => steps.step("older"),
+    },
+    {
+      id: "event.newer",
+      title: t("Newer event"),
+      keys: "l",
+      group,
+      icon: ChevronRight,
+      run: () => steps.step("newer"),
+    },
+    {
+      id: "event.oldest",
+      title: t("Oldest event"),
+      keys: "shift+h",
+      group,
+      icon: ChevronFirst,
+      run: () => steps.jump("oldest"),
+    },
+    {
+      id: "event.latest",
+      title: t("Latest event"),
+      keys: "shift+l",
+      group,
+      icon: ChevronLast,
+      run: () => steps.jump("latest"),
+    },
+    {
+      id: "event.telling",
+      title: t("Most telling event"),
+      group,
+      icon: Sparkles,
+      run: () => steps.jump("recommended"),
+    },
+    {
+      id: "event.diff",
+      title: t("Compare with the event before"),
+      keys: "d",
+      group,
+      icon: Diff,
+      disabled: other === null,
+      run: () => void navigate({ to: diffPath, search }),
+    },
+    ...sections.slice(0, 9).map(({ id, title }, index) => ({
+      id: `section.${id}`,
+      title: t("Go to {section}", { section: title }),
+      keys: String(index + 1),
+      group: t("Sections"),
+      run: () => goToSection(id),
+    })),
+  ]);
+  return (
+    <div
+      data-print="no"
+      className="border-b border-line bg-bg md:sticky md:top-0 md:z-20"
+      aria-busy={isBehind}
+    >
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1.5">
+        <EventNav event={event} steps={steps} />
+        <EventFacts event={event} />
+        <div className="ms-auto flex items-center gap-1 max-md:ms-0">
+          {other !== null && (
+            <Button
+              kind="quiet"
+              icon={Diff}
+              keys="d"
+              small
+              onClick={() => void navigate({ to: diffPath, search })}
+            >
+              {t("Diff")}
+            </Button>
+          )}
+          <EventMenu org={org} issue={issue} event={event} />
+        </div>
+      </div>
+      {sections.length > 1 && (
+        <nav
+          aria-label={t("Sections")}
+          className="overflow-x-auto border-t border-line max-md:hidden"
+        >
+          <ul className="flex min-w-max gap-1 px-3">
+            {sections.map(({ id, title }) => (
+              <li key={id}>
+                <a
+                  href={`#${id}`}
+                  onClick={(click) => {
+                    click.preventDefault();
+                    goToSection(id);
+                  }}
+                  className="inline-flex min-h-7 items-center px-1.5 text-xs text-muted hover:text-text hover:no-underline"
+                >
+                  {title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+    </div>
+  );
+}
+
+function goToSection(id: string): void {
+  const section = document.getElementById(id);
+  section?.scrollIntoView({ block: "start" });
+  section?.querySelector<HTMLElement>("[data-section]")?.focus({ preventScroll: true });
+}
+
+/** On a phone it lies at the thumb. */
+function EventNav({ event, steps }: { event: IssueEvent; steps: EventSteps }) {
+  const { previousEventID: older, nextEventID: newer } = event;
+  return (
+    <div className="flex items-center gap-0.5 max-md:fixed max-md:inset-x-0 max-md:bottom-14 max-md:z-20 max-md:justify-between max-md:border-t max-md:border-line max-md:bg-sunken max-md:px-2">
+      <StepButton
+        icon={ChevronFirst}
+        keys="shift+h"
+        off={older === null}
+        run={() => steps.jump("oldest")}
+      >
+        {t("Oldest event")}
+      </StepButton>
+      <StepButton icon={ChevronLeft} keys="h" off={older === null} run={() => steps.step("older")}>
+        {t("Older event")}
+      </StepButton>
+      <p
+        className="numbers px-1 whitespace-nowrap"
+        role="status"
+        aria-label={t("Place of this event")}
+      >
+        {placeWords(event)}
+      </p>
+      <StepButton icon={ChevronRight} keys="l" off={newer === null} run={() => steps.step("newer")}>
+        {t("Newer event")}
+      </StepButton>
+      <StepButton
+        icon={ChevronLast}
+        keys="shift+l"
+        off={newer === null}
+        run={() => steps.jump("latest")}
+      >
+        {t("Latest event")}
+      </StepButton>
+    </div>
+  );
+}
+
+function StepButton({
+  icon,
+  keys,
+  off,
+  run,
+  children,
+}: {
+  icon: typeof ChevronLeft;
+  keys: string;
+  off: boolean;
+  run: () => void;
+  children: string;
+}) {
+  return (
+    <Button
+      kind="quiet"
+      icon={icon}
+      iconOnly
+      small
+      keys={keys}
+      aria-disabled={off || undefined}
+      onClick={() => {
+        if (!off) run();
+      }}
+      className="max-md:min-h-11! max-md:min-w-11"
+    >
+      {children}
+    </Button>
+  );
+}
+
+/** "3 of 412"; the newest is the first. What was not counted is not said. */
+export function placeWords({ position, total, isTotalCapped }: IssueEvent): string {
+  if (position === null) return t("Event");
+  if (total === null) return t("Event {position}", { position });
+  return t("Event {position} of {total}", {
+    position,
+    total: `${formatNumber(total)}${isTotalCapped ? "+" : ""}`,
+  });
+}
+
+function EventFacts({ event }: { event: IssueEvent }) {
+  const tag = (key: string) => event.tags.find((one) => one.key === key)?.value;
+  const facts = [tag("environment"), tag("release")].filter((value) => value !== undefined);
+  return (
+    <p className="flex min-w-0 flex-wrap items-center gap-x-3 text-muted">
+      <Time at={event.dateCreated} absolute />
+      <code title={event.eventID}>{event.eventID.slice(0, 8)}</code>
+      {facts.map((value) => (
+        <span key={value} className="max-w-40 truncate" title={value.slice(0, 300)}>
+          {value}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function EventMenu({ org, issue, event }: { org: string; issue: string; event: IssueEvent }) {
+  const navigate = useNavigate();
+  const json = `${mount}/api/0/organizations/${org}/issues/${issue}/events/${event.eventID}/json/`;
+  const { request } = partsOf(event);
+  const link = `${location.origin}${mount}/${org}/issues/${issue}/events/${event.eventID}`;
+  return (
+    <Menu
+      label={t("More about this event")}
+      align="end"
+      button={<Braces size={15} aria-hidden />}
+      className="inline-flex size-7 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-text max-md:size-11"
+      items={[
+        {
+          label: t("Copy link to this event"),
+          icon: Link2,
+          run: () => void copyText(link, t("Link")),
+        },
+        {
+          label: t("Copy event id"),
+          icon: Link2,
+          run: () => void copyText(event.eventID, t("Event id")),
+        },
+        ...(request?.url
+          ? [
+              {
+                label: t("Copy request as cURL"),
+                icon: Terminal,
+                run: () => void copyText(curlOf(request), t("cURL")),
+              },
+            ]
+          : []),
+        "line",
+        {
+          label: t("Open as JSON"),
+          icon: Braces,
+          run: () => void open(json, "_blank", "noopener"),
+        },
+        {
+          label: t("Download JSON"),
+          icon: ArrowDownToLine,
+          run: () => download(json, `${event.eventID}.json`),
+        },
+        {
+          label: t("Most telling event"),
+          icon: Sparkles,
+          run: () =>
+            void navigate({ to: `/${org}/issues/${issue}/events/recommended`, search: true }),
+        },
+      ]}
+    />
+  );
+}
+
+function download(address: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+}
+
+export const EventLink = ({
+  org,
+  issue,
+  id,
+  search,
+}: {
+  org: string;
+  issue: string;
+  id: string;
+  search: Search;
+}) => (
+  <Link to={`/${org}/issues/${issue}/events/${id}`} search={search} className="font-mono text-xs">
+    {id.slice(0, 8)}
+  </Link>
+);

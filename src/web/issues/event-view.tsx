@@ -1,0 +1,68 @@
+import { useQuery } from "@tanstack/react-query";
+import { ApiFault } from "../api/fault";
+import type { Search } from "../filters";
+import { ErrorBox } from "../parts/error-box";
+import { SkeletonBlock } from "../parts/skeleton";
+import { EventBar } from "./event-bar";
+import { eventSections, Highlights, Warnings } from "./event-sections";
+import { issueEvent } from "./issue-queries";
+import { NoEvents } from "./no-events";
+import { TagsAside } from "./tags-tab";
+import { useEventSteps } from "./use-event-steps";
+
+/** One event of an issue; the one before stays until it is there. */
+export function EventView({
+  org,
+  issue,
+  event: asked,
+  search,
+  base,
+}: {
+  org: string;
+  issue: string;
+  event: string;
+  search: Search;
+  base: string;
+}) {
+  const found = useQuery(issueEvent(org, issue, asked, search));
+  const event = found.isError ? undefined : found.data;
+  const isBehind = found.isPlaceholderData;
+  const steps = useEventSteps(org, issue, asked, search, isBehind ? undefined : event);
+  if (found.isError) {
+    const isNone = found.error instanceof ApiFault && found.error.status === 404;
+    return isNone ? (
+      <NoEvents search={search} />
+    ) : (
+      <ErrorBox error={found.error} retry={() => void found.refetch()} />
+    );
+  }
+  if (!event) return <SkeletonBlock height={420} />;
+  const sections = eventSections({ event, search, base });
+  return (
+    <>
+      <EventBar
+        org={org}
+        issue={issue}
+        event={event}
+        isBehind={isBehind}
+        search={search}
+        steps={steps}
+        sections={sections}
+      />
+      <div className="xl:grid xl:grid-cols-[minmax(0,1fr)_17rem]">
+        <div className="min-w-0 max-md:pb-14">
+          <Warnings event={event} />
+          <Highlights event={event} search={search} base={base} />
+          {sections.map(({ id, content }) => (
+            <div key={id} className="border-t border-line">
+              {content}
+            </div>
+          ))}
+        </div>
+        <aside className="border-line max-xl:border-t max-md:pb-14 xl:border-s">
+          <TagsAside org={org} issue={issue} search={search} base={base} />
+        </aside>
+      </div>
+    </>
+  );
+}

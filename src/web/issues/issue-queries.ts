@@ -1,0 +1,202 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { minuteMs } from "../../protocol/durations";
+import { api, call, ok, page, type Schema } from "../api/client";
+import { listStaleMs, queryClient } from "../api/query-client";
+import { type Search, stringifySearch } from "../filters";
+import { eventFilterNames, eventPath, issuePath } from "../first-requests";
+import { showToast } from "../parts/toasts";
+import { t } from "../words";
+
+export type IssueEvent = Schema<"IssueEventDetail">;
+export type Issue = Schema<"IssueDetail">;
+type EventRow = Schema<"EventRow">;
+
+/** An event does not change, its neighbours and its place do as others arrive and go. */
+const neighboursStaleMs = 5 * minuteMs;
+const eventsOfPage = 50;
+
+/** The part of an address that says which events are asked for. */
+export const eventSearch = (search: Search): Search =>
+  Object.fromEntries(
+    Object.entries(search).filter(([name]) =>
+      (eventFilterNames as readonly string[]).includes(name),
+    ),
+  );
+
+const eventKey = (org: string, issue: string, event: string, search: Search) => [
+  org,
+  "issues",
+  "event",
+  issue,
+  event,
+  stringifySearch(eventSearch(search)),
+];
+
+const issueKey = (org: string, issue: string, search: Search) => [
+  org,
+  "issues",
+  "detail",
+  issue,
+  stringifySearch({ environment: eventSearch(search)["environment"] }),
+];
+
+/** By its id or its short id. */
+export const issueDetail = (org: string, issue: string, search: Search) =>
+  queryOptions({
+    queryKey: issueKey(org, issue, search),
+    queryFn: () => call<Issue>("GET", issuePath(org, issue, stringifySearch(search))),
+    staleTime: listStaleMs,
+  });
+
+/** `event` is an id, latest, oldest or recommended; what is found is known under its id as well. */
+export const issueEvent = (org: string, issue: string, event: string, search: Search) =>
+  queryOptions({
+    queryKey: eventKey(org, issue, event, search),
+    queryFn: async () => {
+      const found = await call<IssueEvent>(
+        "GET",
+        eventPath(org, issue, event, stringifySearch(search)),
+      );
+      queryClient.setQueryData(eventKey(org, issue, found.eventID, search), found);
+      return found;
+    },
+    staleTime: ({ state: { data } }) =>
+      !data || data.nextEventID === null ? listStaleMs : neighboursStaleMs,
+    // The one before stays until this is here, but only of the same issue.
+    placeholderData: (before, query) => (query?.queryKey[3] === issue ? before : undefined),
+  });
+
+export type Direction = "older" | "newer";
+
+export const neighbourOf = (event: IssueEvent, direction: Direction): string | null =>
+  direction === "older" ? event.previousEventID : event.nextEventID;
+
+const neighboursAhead = 2;
+
+/** Fetches the next events on a side before somebody asks for them. */
+export async function prefetchNeighbours(
+  org: string,
+  issue: string,
+  search: Search,
+  event: IssueEvent,
+  direction: Direction,
+  ahead = neighboursAhead,
+): Promise<void> {
+  const id = neighbourOf(event, direction);
+  if (id === null || ahead === 0) return;
+  const next = await queryClient
+    .ensureQueryData(issueEvent(org, issue, id, search))
+    .catch(() => undefined);
+  if (next) await prefetchNeighbours(org, issue, search, next, direction, ahead - 1);
+}
+
+/** An event that was fetched already. */
+export const knownEvent = (
+  org: string,
+  issue: string,
+  event: string,
+  search: Search,
+): IssueEvent | undefined => queryClient.getQueryData(eventKey(org, issue, event, search));
+
+/** Rows of events, newest first, a page after the other. */
+export const issueEvents = (org: string, issue: string, search: Search) =>
+  infiniteQueryOptions({
+    queryKey: [org, "issues", "events", issue, stringifySearch(eventSearch(search))],
+    queryFn: ({ pageParam }) =>
+      page(
+        api.GET("/api/0/organizations/{organization_slug}/issues/{issue_id}/events/", {
+          params: {
+            path: { organization_slug: org, issue_id: issue },
+            query: {
+              ...eventSearch(search),
+              full: "false",
+              limit: eventsOfPage,
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
+        }),
+      ) as Promise<{ rows: EventRow[]; next: string | undefined }>,
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+  });
+
+/** Tags of an issue with their most frequent values. */
+export const issueTags = (org: string, issue: string) =>
+  queryOptions({
+    queryKey: [org, "issues", "tags", issue],
+    queryFn: () =>
+      ok(
+        api.GET("/api/0/organizations/{organization_slug}/issues/{issue_id}/tags/", {
+          params: { path: { organization_slug: org, issue_id: issue } },
+        }),
+      ),
+    staleTime: minuteMs,
+  });
+
+/** Which issue an event belongs to. */
+export const eventLookup = (org: string, event: string) =>
+  queryOptions({
+    queryKey: [org, "issues", "event-id", event],
+    queryFn: () =>
+      ok(
+        api.GET("/api/0/organizations/{organization_slug}/eventids/{event_id}/", {
+          params: { path: { organization_slug: org, event_id: event } },
+        }),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export type Status = Issue["status"];
+
+/** Resolves, mutes or opens an issue: seen at once, taken back where it fails, and undone by `u`. */
+export function useSetStatus(org: string, issue: Issue | undefined) {
+  const client = useQueryClient();
+  const put = (id: string, status: Status) =>
+    ok(
+      api.PUT("/api/0/organizations/{organization_slug}/issues/{issue_id}/", {
+        params: { path: { organization_slug: org, issue_id: id } },
+        body: { status },
+      }),
+    );
+  const show = (id: string, status: Status) =>
+    client.setQueriesData<Issue>({ queryKey: [org, "issues", "detail", id] }, (known) =>
+      known ? { ...known, status } : known,
+    );
+  const settle = () =>
+    client.invalidateQueries({ queryKey: [org, "issues"], predicate: isOfStatus });
+  return useMutation({
+    mutationFn: ({ status }: { status: Status; words: string }) => put(issue?.id ?? "", status),
+    onMutate: ({ status }) => {
+      if (issue) show(issue.id, status);
+      return issue;
+    },
+    onSuccess: (_, { words }, before) => {
+      if (!before) return;
+      showToast({
+        text: words,
+        undo: () => {
+          show(before.id, before.status);
+          void put(before.id, before.status)
+            .catch(() => showToast({ text: t("This could not be undone."), isError: true }))
+            .finally(() => void settle());
+        },
+      });
+    },
+    onError: (error, _, before) => {
+      if (before) show(before.id, before.status);
+      showToast({ text: error.message, isError: true });
+    },
+    onSettled: settle,
+  });
+}
+
+/** Events are what they are, whatever becomes of their issue. */
+const isOfStatus = ({ queryKey }: { queryKey: readonly unknown[] }) =>
+  queryKey[2] !== "event" && queryKey[2] !== "events" && queryKey[2] !== "tags";

@@ -1,0 +1,102 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Search } from "../filters";
+import { Empty } from "../parts/empty";
+import { ErrorBox } from "../parts/error-box";
+import { Field } from "../parts/field";
+import { SkeletonBlock } from "../parts/skeleton";
+import { t } from "../words";
+import { issueTags } from "./issue-queries";
+import { TagBars } from "./tag-bars";
+
+type Props = { org: string; issue: string; search: Search; base: string };
+const valuesInTab = 10;
+const valuesInAside = 4;
+const keysInAside = 6;
+const searchFrom = 8;
+
+/** All tags of an issue with how often they have which value. */
+export function TagsTab({ org, issue, search, base }: Props) {
+  const tags = useQuery(issueTags(org, issue));
+  const [text, setText] = useState("");
+  if (tags.isPending) return <SkeletonBlock height={240} />;
+  if (tags.isError) return <ErrorBox error={tags.error} retry={() => void tags.refetch()} />;
+  const wanted = text.trim().toLowerCase();
+  const found = tags.data.filter(
+    ({ key, topValues }) =>
+      key.toLowerCase().includes(wanted) ||
+      topValues.some(({ value }) => value.toLowerCase().includes(wanted)),
+  );
+  return (
+    <div className="p-4">
+      {tags.data.length >= searchFrom && (
+        <Field
+          label={t("Search tags and values")}
+          hideLabel
+          type="search"
+          data-search
+          placeholder={t("Search tags and values")}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          className="mb-4 max-w-sm"
+        />
+      )}
+      {found.length === 0 ? (
+        <Empty>
+          {tags.data.length === 0 ? t("No event of this issue has tags.") : t("No tag fits.")}
+        </Empty>
+      ) : (
+        <div className="grid gap-x-8 gap-y-6 sm:grid-cols-2 xl:grid-cols-3">
+          {found.map((tag) => (
+            <TagBars
+              key={tag.key}
+              tag={tag}
+              search={search}
+              base={base}
+              valuesMax={valuesInTab}
+              heading="h2"
+            />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What is asked first stands first; what differs from event to event tells more than what they all have. */
+const first = [
+  "environment",
+  "release",
+  "browser",
+  "os",
+  "url",
+  "transaction",
+  "user",
+  "server_name",
+];
+
+/** The tags that tell most, beside an event. */
+export function TagsAside({ org, issue, search, base }: Props) {
+  const { data = [] } = useQuery(issueTags(org, issue));
+  const rank = (key: string) => (first.includes(key) ? first.indexOf(key) : first.length);
+  const shown = data
+    .filter(({ key, uniqueValues }) => first.includes(key) || uniqueValues > 1)
+    .toSorted((a, b) => rank(a.key) - rank(b.key))
+    .slice(0, keysInAside);
+  if (shown.length === 0) return null;
+  return (
+    <section aria-label={t("Tags of all events")} className="grid gap-4 p-4">
+      <h2 className="text-base">{t("Tags of all events")}</h2>
+      {shown.map((tag) => (
+        <TagBars
+          key={tag.key}
+          tag={tag}
+          search={search}
+          base={base}
+          valuesMax={valuesInAside}
+          heading="h3"
+        />
+      ))}
+    </section>
+  );
+}
