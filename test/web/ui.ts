@@ -223,19 +223,28 @@ export async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
-/** Both themes on a desktop and on a phone: what every page must bear. `ready` waits until it shows its contents. */
+/**
+ * Both themes on a desktop and on a phone: what every page must bear. One document for all four, as when somebody turns
+ * a tablet or the evening comes. `ready` waits until it shows its contents.
+ */
 export async function checkEverywhere(
   open: ReturnType<typeof useUi>["open"],
   path: string,
   name: string,
   ready: (page: Page) => Promise<unknown>,
   options: { person?: Person | null; expects?: RegExp } = {},
-): Promise<void> {
-  for (const theme of ["light", "dark"] as const) {
-    for (const [kind, size] of Object.entries({ desktop, phone })) {
-      const page = await open(path, { theme, ...size, ...options });
-      await ready(page);
+): Promise<Page> {
+  const page = await open(path, options);
+  await ready(page);
+  for (const [kind, size] of Object.entries({ desktop, phone })) {
+    await page.setViewportSize(size);
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.locator(`html[data-theme="${theme}"]`).waitFor();
       await checkPage(page, `${name}-${kind}-${theme}`);
     }
   }
+  await page.setViewportSize(desktop);
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  return page;
 }

@@ -22,14 +22,24 @@ const at = (org: string) => ({ path: { organization_slug: org } });
 const refresh = (org: string, ...kinds: string[]) =>
   Promise.all(kinds.map((kind) => queryClient.invalidateQueries({ queryKey: [org, kind] })));
 
+/** The same without what is gone, which nobody must ask for again. */
+const refreshWithout = (org: string, id: string, ...kinds: string[]) =>
+  Promise.all(
+    kinds.map((kind) =>
+      queryClient.invalidateQueries({
+        queryKey: [org, kind],
+        predicate: ({ queryKey }) => queryKey[3] !== id,
+      }),
+    ),
+  );
+
 export async function updateOrganization(org: string, change: Schema<"OrganizationUpdate">) {
   const changed = await ok(
     api.PUT("/api/0/organizations/{organization_slug}/", { params: at(org), body: change }),
   );
-  await Promise.all([
-    queryClient.invalidateQueries({ queryKey: [org, "organization"] }),
-    queryClient.invalidateQueries({ queryKey: ["organizations"] }),
-  ]);
+  // Under another slug it is asked for anew.
+  if (changed.slug === org) await refresh(org, "organization");
+  await queryClient.invalidateQueries({ queryKey: ["organizations"] });
   return changed;
 }
 
@@ -101,7 +111,7 @@ export async function removeMember(org: string, id: string): Promise<void> {
       params: atMember(org, id),
     }),
   );
-  await refresh(org, "members", "teams");
+  await refreshWithout(org, id, "members", "teams");
 }
 
 export async function makeOwner(org: string, id: string): Promise<void> {
@@ -160,7 +170,7 @@ export async function renameTeam(org: string, slug: string, to: string): Promise
       body: { slug: to },
     }),
   );
-  await refresh(org, "teams", "organization");
+  await refreshWithout(org, slug, "teams", "organization");
   return changed.slug;
 }
 
@@ -168,7 +178,7 @@ export async function deleteTeam(org: string, slug: string): Promise<void> {
   await ok(
     api.DELETE("/api/0/teams/{organization_slug}/{team_slug}/", { params: atTeam(org, slug) }),
   );
-  await refresh(org, "teams", "organization");
+  await refreshWithout(org, slug, "teams", "organization");
 }
 
 /** `id` "me" is the person who asks. */

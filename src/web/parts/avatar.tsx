@@ -33,12 +33,11 @@ export function Avatar({
       {...(silent ? { "aria-hidden": true } : { role: "img", "aria-label": name })}
       title={name}
       className={classes(
-        "inline-flex shrink-0 items-center justify-center rounded-full text-[11px] font-medium",
+        "letters inline-flex shrink-0 items-center justify-center rounded-full text-[11px] font-medium",
         color,
       )}
       style={{ width: size, height: size }}
-    >
-      {letters || "?"}
-    </span>
+      data-letters={letters || "?"}
+    />
   );
 }
