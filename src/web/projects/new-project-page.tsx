@@ -12,6 +12,7 @@ import { Form, textOf } from "../parts/form";
 import { SkeletonBlock } from "../parts/skeleton";
 import { t } from "../words";
 import { PlatformMark } from "./platform-mark";
+import { familyWords } from "./platform-words";
 import {
   type Family,
   families,
@@ -31,7 +32,7 @@ export function Page() {
       title={t("New project, {org}", { org: house.data?.name ?? org })}
       heading={t("New project")}
     >
-      <div className="grid max-w-5xl gap-6 px-4 pb-8">
+      <div className="grid max-w-6xl gap-6 px-4 pb-8">
         {house.isError ? (
           <ErrorBox error={house.error} retry={() => void house.refetch()} />
         ) : house.data === undefined ? (
@@ -160,14 +161,6 @@ function freeName(platform: string, taken: string[]): string {
   return base;
 }
 
-const familyWords: Record<Family, string> = {
-  web: "Web",
-  server: "Server",
-  mobile: "Mobile",
-  desktop: "Desktop and games",
-  other: "Without an SDK",
-};
-
 function PlatformGrid({
   chosen,
   choose,
@@ -237,7 +230,7 @@ function PlatformGrid({
           </button>
         </p>
       )}
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-2">
+      <div className="grid grid-cols-[repeat(auto-fill,minmax(168px,1fr))] gap-2">
         {found.map((one) => (
           <Tile key={one.id} entry={one} isChosen={chosen === one.id} choose={choose} />
         ))}
