@@ -1,12 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleCheck, Radio } from "lucide-react";
+import { CircleCheck, Radio, Send } from "lucide-react";
 import { useEffect, useState } from "react";
+import { ApiFault } from "../api/fault";
+import { Button } from "../parts/button";
 import { ErrorLine } from "../parts/error-box";
 import { Time } from "../parts/time";
 import { t } from "../words";
 import { hasArrived, lookAgainMs, waitedWords } from "./listening";
-import { latestIssue, type Project, type ProjectKey } from "./queries";
+import { latestIssue, type Project, type ProjectKey, sendSample } from "./queries";
+import { RefusalList } from "./refusal-list";
 
 /** How long this has been on the page, by the second. */
 function useWaitedMs(): number {
@@ -24,10 +27,13 @@ export function Listener({
   org,
   project,
   keys,
+  platform,
 }: {
   org: string;
   project: Project;
   keys: ProjectKey[];
+  /** What is shown beside: a sample is one of it. */
+  platform: string;
 }) {
   const waitedMs = useWaitedMs();
   const latest = useQuery({
@@ -82,7 +88,43 @@ export function Listener({
       {latest.isError && (
         <ErrorLine>{t("What arrived cannot be read right now; trying again.")}</ErrorLine>
       )}
+      <RefusalList org={org} project={project} keys={keys} lookAgainMs={lookAgainMs(waitedMs)} />
+      {hasKey && (
+        <Sample org={org} slug={project.slug} platform={platform} hasArrived={!!arrived} />
+      )}
       {!hasKey && <ErrorLine>{t("No key is active: whatever is sent is refused.")}</ErrorLine>}
     </section>
+  );
+}
+
+/** An event of our own, for whoever wants to see the way before the SDK is there. */
+function Sample({
+  org,
+  slug,
+  platform,
+  hasArrived,
+}: {
+  org: string;
+  slug: string;
+  platform: string;
+  hasArrived: boolean;
+}) {
+  const send = useMutation({ mutationFn: () => sendSample(org, slug, platform) });
+  return (
+    <div className="grid justify-items-start gap-2 border-t border-line pt-3">
+      <Button icon={Send} busy={send.isPending} onClick={() => send.mutate()}>
+        {t("Send a sample event")}
+      </Button>
+      <p role="status" className="text-xs text-muted">
+        {send.isSuccess && !hasArrived
+          ? t("Received; it is being digested.")
+          : t("It is marked as a sample and can be deleted.")}
+      </p>
+      {send.isError && (
+        <ErrorLine>
+          {send.error instanceof ApiFault ? send.error.detail : t("It could not be sent.")}
+        </ErrorLine>
+      )}
+    </div>
   );
 }

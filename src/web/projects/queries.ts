@@ -68,6 +68,34 @@ export const projectEnvironments = (org: string, slug: string) =>
     staleTime: settingsStaleMs,
   });
 
+export type Refusal = Schema<"Refusals">["refusals"][number];
+
+/** What was turned away of the project in the last minutes, with what helps. */
+export const refusals = (org: string, slug: string) =>
+  queryOptions({
+    queryKey: [org, "projects", "one", slug, "refusals"],
+    queryFn: async () =>
+      (
+        await ok(
+          api.GET("/api/0/projects/{organization_slug}/{project_slug}/refusals/", {
+            params: ofProject(org, slug),
+          }),
+        )
+      ).refusals,
+    staleTime: 0,
+  });
+
+/** Sends the project an event as an SDK of its platform would; answers with the event's id. */
+export async function sendSample(org: string, slug: string, platform: string): Promise<string> {
+  const { eventID } = await ok(
+    api.POST("/api/0/projects/{organization_slug}/{project_slug}/test-event/", {
+      params: ofProject(org, slug),
+      body: { platform },
+    }),
+  );
+  return eventID;
+}
+
 const forgetLists = (org: string) =>
   Promise.all([
     queryClient.invalidateQueries({ queryKey: [org, "organization"] }),

@@ -132,7 +132,7 @@ function Setup({ org, project, keys }: { org: string; project: Project; keys: Pr
         <NextSteps org={org} slug={project.slug} />
       </div>
       <aside className="min-w-0 max-lg:order-first lg:sticky lg:top-4 lg:w-80 lg:shrink-0 lg:self-start xl:w-96">
-        <Listener org={org} project={project} keys={keys} />
+        <Listener org={org} project={project} keys={keys} platform={platform} />
       </aside>
     </div>
   );
