@@ -33,10 +33,15 @@ export type Person = {
 export type Ui = { server: LocalServer; url: string; admin: Person };
 
 /** A session as a browser would get it. */
-export async function signIn(url: string, email: string, password: string): Promise<Person> {
+export async function signIn(
+  url: string,
+  email: string,
+  password: string,
+  origin = url,
+): Promise<Person> {
   const answer = await fetch(`${url}/api/auth/sign-in/email`, {
     method: "POST",
-    headers: { "content-type": "application/json", origin: url },
+    headers: { "content-type": "application/json", origin },
     body: JSON.stringify({ email, password }),
   });
   if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);

@@ -43,11 +43,52 @@ export const deadLetters = pagesOf(["admin", "dead-letters"], async (cursor) => 
 
 export async function replay({ id, queue }: DeadLetter): Promise<void> {
   await fresh(() => ok(api.POST("/api/0/internal/dead-letters/replay/", { body: { id, queue } })));
-  await queryClient.invalidateQueries({ queryKey: ["admin", "dead-letters"] });
+  await forgetLetter(id);
 }
 
-export const health = queryOptions({
-  queryKey: ["admin", "health"],
-  queryFn: () => ok(api.GET("/_health/ready/")),
+export const deadLetter = (id: string) =>
+  queryOptions({
+    queryKey: ["admin", "dead-letters", "one", id],
+    queryFn: () =>
+      fresh(() =>
+        ok(
+          api.GET("/api/0/internal/dead-letters/{letter_id}/", {
+            params: { path: { letter_id: id } },
+          }),
+        ),
+      ),
+  });
+
+export async function discard(id: string): Promise<void> {
+  await fresh(() =>
+    ok(
+      api.DELETE("/api/0/internal/dead-letters/{letter_id}/", {
+        params: { path: { letter_id: id } },
+      }),
+    ),
+  );
+  await forgetLetter(id);
+}
+
+const forgetLetter = (id: string) =>
+  queryClient.invalidateQueries({
+    queryKey: ["admin", "dead-letters"],
+    predicate: ({ queryKey }) => queryKey[3] !== id,
+  });
+
+export const overview = queryOptions({
+  queryKey: ["admin", "overview"],
+  queryFn: () => fresh(() => ok(api.GET("/api/0/internal/overview/"))),
   refetchInterval: 10_000,
 });
+
+export const organizations = (query: string) =>
+  pagesOf(["admin", "organizations", query], (cursor) =>
+    fresh(() =>
+      page(
+        api.GET("/api/0/internal/organizations/", {
+          params: { query: { ...(query && { query }), ...(cursor && { cursor }) } },
+        }),
+      ),
+    ),
+  );

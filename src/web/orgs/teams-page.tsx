@@ -115,7 +115,13 @@ export function Page() {
   );
 }
 
-function JoinButton({ org, team: { slug, isMember } }: { org: string; team: Team }) {
+function JoinButton({
+  org,
+  team: { slug, isMember },
+}: {
+  org: string;
+  team: Pick<Team, "slug" | "isMember">;
+}) {
   const [busy, setBusy] = useState(false);
   const change = async () => {
     setBusy(true);

@@ -3,7 +3,10 @@ import { Copy } from "./copy";
 /** Some lines to copy, e.g. a command or a snippet. */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   return (
-    <figure className="relative min-w-0 rounded-lg border border-line bg-sunken max-md:min-h-13" aria-label={label}>
+    <figure
+      className="relative min-w-0 rounded-lg border border-line bg-sunken max-md:min-h-13"
+      aria-label={label}
+    >
       {/* biome-ignore lint: what scrolls must be reachable by keys */}
       <pre className="overflow-x-auto p-3 pe-12 max-md:pe-14" tabIndex={0}>
         <code>{code}</code>

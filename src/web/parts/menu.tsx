@@ -1,6 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, type LucideIcon } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Search } from "../filters";
 import { classes } from "./classes";
 import { Kbd } from "./kbd";
@@ -52,6 +59,12 @@ export function Menu({
     const hasRoom = below + height <= innerHeight - edge || box.top < height;
     list.style.top = `${hasRoom ? below : box.top - height - 4}px`;
   };
+  // Its size is known once its entries are there.
+  useLayoutEffect(() => {
+    if (!isOpen) return;
+    place();
+    entries()[0]?.focus();
+  }, [isOpen]);
   const entries = () => [
     ...(menu.current?.querySelectorAll<HTMLElement>(
       '[role^="menuitem"]:not([aria-disabled="true"])',
@@ -113,9 +126,6 @@ export function Menu({
         onKeyDown={move}
         onToggle={({ newState }) => {
           setOpen(newState === "open");
-          if (newState !== "open") return;
-          place();
-          entries()[0]?.focus();
         }}
         className="fixed inset-auto m-0 max-h-[80dvh] min-w-48 max-w-80 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-overlay"
       >
