@@ -1,8 +1,16 @@
 import type { Deps } from "../src/deps";
 import { Fault } from "../src/fault";
+import type { BlobPage } from "../src/platform/blobs";
 import { uuidv7 } from "../src/platform/ids";
 import { reasonOf } from "../src/platform/logger";
-import { catalog, type MessageOf, type QueueName, unpackEnvelope } from "./catalog";
+import { hourOf } from "../src/protocol/durations";
+import {
+  type AcceptedEnvelope,
+  catalog,
+  type MessageOf,
+  type QueueName,
+  unpackEnvelope,
+} from "./catalog";
 
 export type DeadLetter = {
   id: string;
@@ -96,17 +104,63 @@ export async function listDeadLetters(
     ...(cursor && { cursor }),
   });
   return {
-    letters: page.blobs.map(({ key, size, metadata }) => ({
-      id: key.slice(prefix.length),
-      queue: metadata.queue ?? "unknown",
-      reason: decodeURIComponent(metadata.reason ?? ""),
-      attempts: Number(metadata.attempts ?? 0),
-      // What came by way of S3 has names in lower case.
-      failedAt: metadata.failedAt ?? metadata.failedat ?? "",
-      bytes: size,
-    })),
+    letters: page.blobs.map(letterOf),
     ...(page.cursor && { cursor: page.cursor }),
   };
+}
+
+const letterOf = ({ key, size, metadata }: BlobPage["blobs"][number]): DeadLetter => ({
+  id: key.slice(prefix.length),
+  queue: metadata.queue ?? "unknown",
+  reason: decodeURIComponent(metadata.reason ?? ""),
+  attempts: Number(metadata.attempts ?? 0),
+  // What came by way of S3 has names in lower case.
+  failedAt: metadata.failedAt ?? metadata.failedat ?? "",
+  bytes: size,
+});
+
+/** Ids of ours: nothing else is looked for in the bucket. */
+const idPattern = /^[0-9a-f-]{36}$/;
+
+/** One letter with its body. Faults: not_found. */
+export async function readDeadLetter(
+  deps: Deps,
+  id: string,
+): Promise<{ letter: DeadLetter; body: Uint8Array }> {
+  const missing = () => new Fault("not_found", "There is no such dead letter.");
+  if (!idPattern.test(id)) throw missing();
+  const [{ blobs }, body] = await Promise.all([
+    deps.blobs.list(prefix + id, { limit: 1, withMetadata: true }),
+    deps.blobs.get(prefix + id),
+  ]);
+  const [blob] = blobs;
+  if (!blob || !body) throw missing();
+  return { letter: letterOf(blob), body };
+}
+
+/**
+ * Forgets a letter for good. What SDKs were promised to be kept is counted then as filtered. Faults: not_found.
+ */
+export async function discardDeadLetter(deps: Deps, id: string, userId: number | null) {
+  const { letter, body } = await readDeadLetter(deps, id);
+  if (letter.queue === "envelopes") await countDiscarded(deps, body);
+  await deps.blobs.delete([prefix + id]);
+  deps.log("warn", "a dead letter was discarded", { id, queue: letter.queue, userId });
+}
+
+/** As one error, whatever was in it: often that is what nobody could find out. */
+async function countDiscarded(deps: Deps, body: Uint8Array): Promise<void> {
+  let meta: AcceptedEnvelope;
+  try {
+    ({ meta } = unpackEnvelope(body));
+  } catch {
+    return;
+  }
+  const { id, projectId, receivedAt, door } = meta;
+  const category = door === "security" ? "security" : "error";
+  const count = { projectId, hour: hourOf(receivedAt), category, quantity: 1 };
+  const counts = [{ ...count, outcome: "filtered", reason: "discarded" }];
+  await deps.publish("outcomes", [{ v: 1, id, receivedAt, counts }]);
 }
 
 /**

@@ -2,6 +2,7 @@ import { allauthAccountRoutes } from "./accounts/allauth-account-routes";
 import { allauthFactorRoutes } from "./accounts/allauth-factor-routes";
 import { allauthRoutes } from "./accounts/allauth-routes";
 import { documentDoors } from "./accounts/documented-routes";
+import { factorRoutes } from "./accounts/factor-routes";
 import { managedUserRoutes } from "./accounts/managed-user-routes";
 import { pageRoutes } from "./accounts/page-routes";
 import { authRoutes } from "./accounts/routes";
@@ -24,10 +25,12 @@ import { deleteRoutes } from "./issues/delete-routes";
 import { eventRoutes } from "./issues/event-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
+import { paletteRoutes } from "./issues/palette-routes";
 import { issueRoutes } from "./issues/routes";
 import { undoRoutes } from "./issues/undo-routes";
 import { invitationPageRoutes } from "./orgs/invitation-page-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
+import { managedOrganizationRoutes } from "./orgs/managed-organization-routes";
 import { memberRoutes } from "./orgs/member-routes";
 import { pulseRoutes } from "./orgs/pulse-routes";
 import { orgRoutes } from "./orgs/routes";
@@ -50,6 +53,7 @@ const features = {
     invitationRoutes,
     invitationPageRoutes,
     pulseRoutes,
+    managedOrganizationRoutes,
     setUpRoutes,
   ],
   audit: [auditRoutes],
@@ -66,10 +70,12 @@ const features = {
     allauthFactorRoutes,
     pageRoutes,
     userRoutes,
+    factorRoutes,
     tokenRoutes,
   ],
   // What has a name of its own is asked before what stands for any issue.
   issues: [
+    paletteRoutes,
     countRoutes,
     undoRoutes,
     issueRoutes,

@@ -50,7 +50,7 @@ const uses: [folder: string, folders: string][] = [
   ["digest", "events issues platform protocol stats"],
   [
     "queues",
-    "accounts audit digest issues orgs platform projects protocol queues/catalog.ts stats",
+    "accounts audit digest events issues orgs platform projects protocol queues/catalog.ts stats",
   ],
   ["admin", "access accounts drizzle http platform protocol queues stats"],
 ];

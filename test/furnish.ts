@@ -63,6 +63,9 @@ export async function furnish(
       [crypto.randomUUID(), tenant.orgId],
     ),
     token: "no-such-token",
+    letter_id: "019ab000-0000-7000-8000-000000000001",
+    authenticator_id: "1",
+    session_id: "1",
   };
 }
 

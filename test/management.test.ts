@@ -559,6 +559,7 @@ describe("tokens", () => {
       {
         id: expect.any(Number),
         label: "CI",
+        dialect: "glitchtip",
         scopes: ["org:read", "event:read"],
         token: expect.stringMatching(/^[0-9a-f]{64}$/),
         created: time,

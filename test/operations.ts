@@ -32,6 +32,7 @@ export const bodies: Record<string, unknown> = {
   "PUT /api/0/organizations/{organization_slug}/org-auth-tokens/{token_id}/": { name: "CI" },
   "POST /api/0/projects/{organization_slug}/{project_slug}/test-event/": { platform: "python" },
   "PUT /api/0/users/{user_id}/": { name: "Ada" },
+  "PUT /api/0/users/{user_id}/authenticators/{authenticator_id}/": { name: "Key" },
   "PUT /api/0/users/{user_id}/notifications/": { subscribeByDefault: false },
   "POST /api/0/users/{user_id}/emails/": { email: "second@example.com" },
   "PUT /api/0/users/{user_id}/emails/": { email: "second@example.com" },
@@ -41,6 +42,7 @@ export const bodies: Record<string, unknown> = {
 
 /** A query without which its door is not what it is for. */
 export const queries: Record<string, string> = {
+  "GET /api/0/organizations/{organization_slug}/search/": "?query=shop",
   "GET /api/0/organizations/{organization_slug}/stats_v2/":
     "?field=sum(quantity)&category=error&statsPeriod=1d",
   "PUT /api/0/organizations/{organization_slug}/issues/": "?query=level:error",
@@ -225,4 +227,5 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
     { door: operatorScope, body: { isSuperuser: true } },
   ],
   "POST /api/0/internal/dead-letters/replay/": [{ door: operatorScope }],
+  "DELETE /api/0/internal/dead-letters/{letter_id}/": [{ door: operatorScope }],
 });

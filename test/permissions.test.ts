@@ -36,6 +36,11 @@ const rules: Rule[] = [
   { action: "read projects", least: "member", run: (p) => ["GET", `${org(p)}projects/`] },
   { action: "read keys", least: "member", run: (p) => ["GET", `${project(p)}keys/`] },
   { action: "read alerts", least: "member", run: (p) => ["GET", `${project(p)}alerts/`] },
+  {
+    action: "search for everything",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}search/?query=shop`],
+  },
   { action: "read issues", least: "member", run: (p) => ["GET", `${org(p)}issues/`] },
   {
     action: "count issues",

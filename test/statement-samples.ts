@@ -17,6 +17,7 @@ import * as events from "../src/issues/event-queries";
 import * as filters from "../src/issues/filter-queries";
 import * as outbox from "../src/issues/outbox-queries";
 import { overflowIssue } from "../src/issues/overflow";
+import * as palette from "../src/issues/palette-queries";
 import { planIssues } from "../src/issues/plan";
 import * as issues from "../src/issues/queries";
 import * as store from "../src/issues/store-queries";
@@ -178,6 +179,7 @@ export const samples: Sampled[] = [
   sampled("src/admin/health-queries.ts", health, { selectNothing: [[]] }),
   sampled("src/admin/metrics-queries.ts", metrics, {
     selectTotals: [[now]],
+    selectSizes: [[]],
     selectReaderLags: [[["alerts"], now]],
     selectOutcomeSums: [[now]],
   }),
@@ -304,6 +306,13 @@ export const samples: Sampled[] = [
     selectIssuesOfEvents: [[1, [eventId]]],
     selectIssuesByShortId: [[[1], [{ slug: "shop", number: 1 }]]],
   }),
+  sampled("src/issues/palette-queries.ts", palette, {
+    selectProjectsCalled: [[1, "shop"]],
+    selectTeamsCalled: [[1, "core"]],
+    selectMembersCalled: [[1, "ada"]],
+    selectIssuesTitled: [[1, "broke"]],
+    selectIssueNumbered: [[1, { slug: "shop", number: 1 }]],
+  }),
   sampled("src/issues/outbox-queries.ts", outbox, {
     selectChanges: [[[1, 2]]],
     selectUnhandledChanges: [[now, 10]],
@@ -420,6 +429,10 @@ export const samples: Sampled[] = [
     ],
     selectOrganization: [[1]],
     selectAnyOrganization: [[]],
+    selectAllOrganizations: [
+      ...byNumber.map((range): [string, typeof range] => ["", range]),
+      ...byNumber.map((range): [string, typeof range] => ["acme", range]),
+    ],
     insertOrganization: [
       ["Acme", "acme", 1, actor],
       ["Acme", "acme", { email: "ada@example.com" }, actor],
@@ -464,6 +477,7 @@ export const samples: Sampled[] = [
   }),
   sampled("src/projects/queries.ts", projects, {
     setFirstEvents: [[[1, 2], now]],
+    selectAcceptedErrors: [[[1, 2], now, 3600]],
     selectProjects: [
       ...byText.map((range): Tail<typeof projects.selectProjects> => [[1], null, range]),
       [

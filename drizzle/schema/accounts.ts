@@ -23,7 +23,7 @@ export const users = pgTable(
     isActive: boolean("is_active").notNull().default(true),
     isSuperuser: boolean("is_superuser").notNull().default(false),
     twoFactorEnabled: boolean("two_factor_enabled").notNull().default(false),
-    /** {timezone, stacktraceOrder, language, clock24Hours, preferredTheme}; src/accounts/schemas.ts has the shape. */
+    /** {timezone, stacktraceOrder, language, clock24Hours, preferredTheme, density, letterKeys}; src/accounts/schemas.ts has the shape. */
     options: jsonb("options").notNull().default({}),
     /** Whether a new project's alerts reach this person. */
     subscribeByDefault: boolean("subscribe_by_default").notNull().default(true),

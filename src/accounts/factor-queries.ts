@@ -93,7 +93,10 @@ export const selectSessions = (db: Db, userId: number, now: Date) =>
 
 /** Served by the primary key. */
 export const deleteSessions = (db: Db, userId: number, ids: number[]) =>
-  db.delete(sessions).where(and(eq(sessions.userId, userId), inArray(sessions.id, ids)));
+  db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), inArray(sessions.id, ids)))
+    .returning({ id: sessions.id });
 
 /** Which of one's services an account at another service is. Served by accounts_provider_account. */
 export const selectAccountId = (db: Db, userId: number, provider: string, uid: string) =>

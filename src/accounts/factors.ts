@@ -36,8 +36,9 @@ export async function listSessions(deps: Deps, userId: number): Promise<SessionR
   return selectSessions(deps.db, userId, deps.now());
 }
 
-export async function endSessions(deps: Deps, userId: number, ids: number[]): Promise<void> {
-  await deleteSessions(deps.db, userId, ids);
+/** How many of them there were to end. */
+export async function endSessions(deps: Deps, userId: number, ids: number[]): Promise<number> {
+  return (await deleteSessions(deps.db, userId, ids)).length;
 }
 
 /** The person proved just now in this session who they are. */

@@ -1,4 +1,5 @@
-import type { CallerUser } from "../access/caller";
+import type { Caller, CallerUser } from "../access/caller";
+import { personOf } from "../access/reach";
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
 import { commit } from "../platform/database";
@@ -19,6 +20,13 @@ import {
 /** A person's accounts at other services. */
 export async function listIdentities(deps: Deps, userId: number): Promise<IdentityRow[]> {
   return selectIdentities(deps.db, userId);
+}
+
+/** Whom a path below /users/ is about. Faults: not_found, for anybody but oneself. */
+export function oneselfOf(caller: Caller, userId: string): CallerUser {
+  const person = personOf(caller);
+  if (userId !== "me" && userId !== String(person.id)) throw notFound();
+  return person;
 }
 
 type PersonChange = {

@@ -10,6 +10,8 @@ export const UserOptions = z
     language: z.string().max(32).nullable().optional(),
     clock24Hours: boolean().nullable().optional(),
     preferredTheme: z.enum(["light", "dark", "system"]).nullable().optional(),
+    density: z.enum(["comfortable", "compact"]).nullable().optional(),
+    letterKeys: boolean().nullable().optional().describe("Whether single letters are shortcuts"),
   })
   .openapi("UserOptions");
 
@@ -59,6 +61,32 @@ export const UserUpdate = z
     username: ownAddress,
   })
   .openapi("UserUpdate");
+
+export const Authenticator = z
+  .object({
+    id: z.string().describe("Of a passkey: by which it is renamed and removed"),
+    type: z.enum(["totp", "recovery_codes", "webauthn"]),
+    name: z.string().nullable().describe("Of a passkey"),
+    dateCreated: z.iso.datetime(),
+    lastUsed: z.iso.datetime().nullable().describe("Null where that is not known"),
+    codesLeft: z.number().int().nullable().describe("Of recovery codes"),
+  })
+  .openapi("Authenticator");
+
+export const PasskeyName = z
+  .object({ name: z.string().trim().min(1).max(100) })
+  .openapi("PasskeyName");
+
+export const OpenSession = z
+  .object({
+    id: z.string(),
+    ip: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    dateCreated: z.iso.datetime(),
+    lastSeen: z.iso.datetime(),
+    isCurrent: z.boolean().describe("The one that asks"),
+  })
+  .openapi("OpenSession");
 
 export const ManagedUser = z
   .object({
@@ -147,9 +175,11 @@ const ApiToken = z.object({
 });
 export type ApiToken = z.infer<typeof ApiToken>;
 
-export const UserToken = ApiToken.extend({ id: z.number().int().openapi({ example: 5 }) }).openapi(
-  "ApiToken",
-);
+const Dialect = z.enum(["glitchtip", "sentry"]);
+export const UserToken = ApiToken.extend({
+  id: z.number().int().openapi({ example: 5 }),
+  dialect: Dialect.describe("Which clients the token is for"),
+}).openapi("ApiToken");
 
 export const OrgToken = ApiToken.omit({ label: true, created: true, lastUsed: true })
   .extend({

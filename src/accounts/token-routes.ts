@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { actorOf, allow, allowSession } from "../access/allow";
 import type { Caller } from "../access/caller";
+import { type Dialect, dialectOf } from "../access/dialect";
 import { type CallerOrg, demandRole, orgOf, personOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
 import { type ApiTokenRow, listTokens } from "../access/tokens";
@@ -150,18 +151,19 @@ function managedOrg(caller: Caller, slug: string): CallerOrg {
 }
 
 /** The value is shown when it is made and never again: afterwards only enough to recognise it by. */
-const toToken = (row: ApiTokenRow): ApiToken & { id: number } => ({
+const toToken = (row: ApiTokenRow): ApiToken & { id: number; dialect: Dialect } => ({
   id: row.id,
   label: row.label,
   scopes: row.scopes,
   token: row.hint,
+  dialect: dialectOf(row.hint),
   created: row.createdAt.toISOString(),
   lastUsed: row.lastUsedAt?.toISOString() ?? null,
   expiresAt: row.expiresAt?.toISOString() ?? null,
 });
 
 const toOrgToken = (row: ApiTokenRow) => {
-  const { label, lastUsed, created, ...token } = toToken(row);
+  const { label, lastUsed, created, dialect: _, ...token } = toToken(row);
   return {
     ...token,
     id: String(row.id),

@@ -1,8 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { allowPerson, allowPersonToChange, allowSession } from "../access/allow";
-import type { Caller, CallerUser } from "../access/caller";
+import type { CallerUser } from "../access/caller";
 import { personOf } from "../access/reach";
-import { notFound } from "../fault";
 import { body, empty, faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery } from "../http/pages";
 import { pathPart } from "../protocol/path-part";
@@ -12,6 +11,7 @@ import {
   editPerson,
   isSubscribedByDefault,
   listIdentities,
+  oneselfOf,
   removePerson,
   subscribeByDefault,
 } from "./people";
@@ -202,7 +202,7 @@ userRoutes.openapi(listUsers, (c) => {
 });
 
 userRoutes.openapi(getUser, async (c) => {
-  const person = oneself(c.var.caller, c.req.valid("param").user_id);
+  const person = oneselfOf(c.var.caller, c.req.valid("param").user_id);
   const identities = await listIdentities(c.var.deps, person.id);
   return c.json({ ...toUser(person, identities), chatwootIdentifierHash: null }, 200);
 });
@@ -211,31 +211,31 @@ userRoutes.openapi(getAuth, (c) => c.json(toUser(personOf(c.var.caller)), 200));
 
 userRoutes.openapi(updateOne, async (c) => {
   const { deps, caller } = c.var;
-  const person = oneself(caller, c.req.valid("param").user_id);
+  const person = oneselfOf(caller, c.req.valid("param").user_id);
   const changed = await editPerson(deps, person, c.req.valid("json"));
   return c.json(toUser(changed, await listIdentities(deps, person.id)), 200);
 });
 
 userRoutes.openapi(deleteOne, async (c) => {
-  const person = oneself(c.var.caller, c.req.valid("param").user_id);
+  const person = oneselfOf(c.var.caller, c.req.valid("param").user_id);
   await removePerson(c.var.deps, person.id);
   return c.body(null, 204);
 });
 
 userRoutes.openapi(listEmails, async (c) => {
-  const person = oneself(c.var.caller, c.req.valid("param").user_id);
+  const person = oneselfOf(c.var.caller, c.req.valid("param").user_id);
   return c.json(await listOwnEmails(c.var.deps, person.id), 200);
 });
 
 userRoutes.openapi(createEmail, async (c) => {
-  const person = oneself(c.var.caller, c.req.valid("param").user_id);
+  const person = oneselfOf(c.var.caller, c.req.valid("param").user_id);
   const { email } = c.req.valid("json");
   await addEmail(c.var.deps, (work) => c.executionCtx.waitUntil(work), person.id, email);
   return c.json({ email, isPrimary: false, isVerified: false }, 201);
 });
 
 userRoutes.openapi(setPrimary, async (c) => {
-  const person = oneself(c.var.caller, c.req.valid("param").user_id);
+  const person = oneselfOf(c.var.caller, c.req.valid("param").user_id);
   const { email } = c.req.valid("json");
   const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   await choosePrimary(c.var.deps, waitUntil, c.var.caller, person, email);
@@ -243,26 +243,26 @@ userRoutes.openapi(setPrimary, async (c) => {
 });
 
 userRoutes.openapi(deleteAddress, async (c) => {
-  const person = oneself(c.var.caller, c.req.valid("param").user_id);
+  const person = oneselfOf(c.var.caller, c.req.valid("param").user_id);
   await removeEmail(c.var.deps, person.id, c.req.valid("json").email);
   return c.body(null, 204);
 });
 
 userRoutes.openapi(confirm, async (c) => {
-  const person = oneself(c.var.caller, c.req.valid("param").user_id);
+  const person = oneselfOf(c.var.caller, c.req.valid("param").user_id);
   const { email } = c.req.valid("json");
   await resendProof(c.var.deps, (work) => c.executionCtx.waitUntil(work), person.id, email);
   return c.body(null, 204);
 });
 
 userRoutes.openapi(getPreferences, async (c) => {
-  const person = oneself(c.var.caller, c.req.valid("param").user_id);
+  const person = oneselfOf(c.var.caller, c.req.valid("param").user_id);
   const wanted = await isSubscribedByDefault(c.var.deps, person.id);
   return c.json({ subscribeByDefault: wanted }, 200);
 });
 
 userRoutes.openapi(setPreferences, async (c) => {
-  const person = oneself(c.var.caller, c.req.valid("param").user_id);
+  const person = oneselfOf(c.var.caller, c.req.valid("param").user_id);
   const preferences = c.req.valid("json");
   await subscribeByDefault(c.var.deps, person.id, preferences.subscribeByDefault);
   return c.json(preferences, 200);
@@ -276,10 +276,3 @@ userRoutes.openapi(takeCodes, async (c) => {
   await takeRecoveryCodes(c.var.deps, personOf(c.var.caller).id, c.req.valid("json").code);
   return c.body(null, 204);
 });
-
-/** Faults: not_found, for anybody but oneself. */
-function oneself(caller: Caller, userId: string): CallerUser {
-  const person = personOf(caller);
-  if (userId !== "me" && userId !== String(person.id)) throw notFound();
-  return person;
-}

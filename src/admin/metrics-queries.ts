@@ -1,6 +1,7 @@
 import { getTableName, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { users } from "../../drizzle/schema/accounts";
+import { events } from "../../drizzle/schema/events";
 import { issueChangeFailures, issueChanges, issues } from "../../drizzle/schema/issues";
 import { organizations } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
@@ -33,6 +34,14 @@ export const selectTotals = (db: Db, now: Date) =>
         select 1 from ${issueChanges} where ${issueChanges.handledAt} is null limit ${countedMax}) waiting) as "changesWaiting",
       (select coalesce(extract(epoch from ${now.toISOString()}::timestamptz - min(${issueChanges.createdAt})), 0)::integer
          from ${issueChanges} where ${issueChanges.handledAt} is null) as "oldestChangeSeconds"`);
+
+/** What grows: events are estimated like issues, over their partitions. */
+export const selectSizes = (db: Db) =>
+  db.execute<{ events: string; databaseBytes: string }>(sql`
+    select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint as events,
+           pg_database_size(current_database()) as "databaseBytes"
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = ${getTableName(events)}::regclass`);
 
 export type OutcomeSum = { category: string; outcome: string; quantity: string };
 

@@ -1,11 +1,27 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listDeadLetters, replayDeadLetter } from "../../queues/dead-letters";
+import { previewOf } from "../../queues/dead-letter-preview";
+import {
+  countDeadLetters,
+  discardDeadLetter,
+  listDeadLetters,
+  readDeadLetter,
+  replayDeadLetter,
+} from "../../queues/dead-letters";
 import { allowSuperuser, identify } from "../access/allow";
 import { readFirstUserDoor } from "../accounts/first-user";
 import { toUser } from "../accounts/shapes";
-import { faults, json, openApi } from "../http/app";
+import { empty, faults, json, openApi } from "../http/app";
 import { providerLabel } from "../platform/social-providers";
-import { DeadLetter, LetterName, PublicSettings, Root } from "./schemas";
+import { pathPart } from "../protocol/path-part";
+import { readOverview } from "./overview";
+import {
+  DeadLetter,
+  DeadLetterDetail,
+  LetterName,
+  Overview,
+  PublicSettings,
+  Root,
+} from "./schemas";
 
 const getRoot = createRoute({
   method: "get",
@@ -54,6 +70,40 @@ const replayLetter = createRoute({
     200: json(DeadLetter.pick({ id: true }), "Sent again"),
     ...faults(400, 401, 403, 404, 410, 422),
   },
+  ...allowSuperuser(),
+});
+
+const LetterPath = z.object({
+  letter_id: pathPart({ example: "019ab000-0000-7000-8000-000000000001" }),
+});
+const letterPath = "/api/0/internal/dead-letters/{letter_id}/";
+
+const getLetter = createRoute({
+  method: "get",
+  path: letterPath,
+  tags: ["This installation"],
+  summary: "A dead letter with the beginning of what is in it",
+  request: { params: LetterPath },
+  responses: { 200: json(DeadLetterDetail, "The letter"), ...faults(401, 403, 404, 429) },
+  ...allowSuperuser(),
+});
+
+const discardLetter = createRoute({
+  method: "delete",
+  path: letterPath,
+  tags: ["This installation"],
+  summary: "Forget a dead letter for good; an envelope is counted as filtered",
+  request: { params: LetterPath },
+  responses: { 204: empty("Gone"), ...faults(401, 403, 404, 429, 503) },
+  ...allowSuperuser(),
+});
+
+const getOverview = createRoute({
+  method: "get",
+  path: "/api/0/internal/overview/",
+  tags: ["This installation"],
+  summary: "How the installation is doing: health, lag, queues, dead letters, sizes",
+  responses: { 200: json(Overview, "As it is now"), ...faults(401, 403, 429, 503) },
   ...allowSuperuser(),
 });
 
@@ -114,3 +164,28 @@ adminRoutes.openapi(replayLetter, async (c) => {
   await replayDeadLetter(c.var.deps, letter);
   return c.json({ id: letter.id }, 200);
 });
+
+adminRoutes.openapi(getLetter, async (c) => {
+  const { letter, body } = await readDeadLetter(c.var.deps, c.req.valid("param").letter_id);
+  const { text, isCut, ...seen } = await previewOf(c.var.deps, letter.queue, body);
+  return c.json(
+    {
+      ...letter,
+      projectId: seen.projectId === null ? null : String(seen.projectId),
+      receivedAt: seen.receivedAt?.toISOString() ?? null,
+      items: seen.items,
+      preview: { text, isCut },
+    },
+    200,
+  );
+});
+
+adminRoutes.openapi(discardLetter, async (c) => {
+  const { deps, caller } = c.var;
+  await discardDeadLetter(deps, c.req.valid("param").letter_id, caller.user?.id ?? null);
+  return c.body(null, 204);
+});
+
+adminRoutes.openapi(getOverview, async (c) =>
+  c.json(await readOverview(c.var.deps, countDeadLetters), 200),
+);

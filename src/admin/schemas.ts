@@ -12,6 +12,16 @@ export const DeadLetter = z
   })
   .openapi("DeadLetter");
 
+export const DeadLetterDetail = DeadLetter.extend({
+  projectId: z.string().nullable().describe("Null where the letter cannot be read"),
+  receivedAt: z.iso.datetime().nullable(),
+  items: z.array(z.object({ type: z.string(), bytes: z.number().int() })).describe("At most 50"),
+  preview: z.object({
+    text: z.string().describe("The beginning of the first item, without secrets"),
+    isCut: z.boolean(),
+  }),
+}).openapi("DeadLetterDetail");
+
 /** Which letter to send again. */
 export const LetterName = z.object({ id: z.string().max(200), queue: z.string().max(100) });
 
@@ -36,6 +46,43 @@ export const Health = z
   })
   .openapi("Health");
 export type Health = z.infer<typeof Health>;
+
+const count = z.number().int();
+export const Overview = z
+  .object({
+    version: z.string(),
+    environment: z.string(),
+    health: Health,
+    lag: z
+      .object({
+        queueSeconds: z.number().describe("How long the last batch waited in the queue"),
+        digestSeconds: z.number().describe("From receipt until it was stored"),
+      })
+      .nullable()
+      .describe("Null while Redis cannot be asked"),
+    queues: z
+      .array(z.object({ queue: z.string(), messages: count, oldestSeconds: count }))
+      .describe("What waits; empty where the platform does not count"),
+    deadLetters: count.nullable().describe("At most 1000; null while the bucket cannot be asked"),
+    totals: z
+      .object({
+        organizations: count,
+        projects: count,
+        users: count,
+        issues: count.describe("As the database estimates it, like events"),
+        events: count,
+        databaseBytes: count,
+      })
+      .nullable()
+      .describe("Null while the database cannot be asked"),
+    disk: z
+      .object({ freeBytes: count, totalBytes: count })
+      .nullable()
+      .describe("Of the machine; null at the edge"),
+    limitsAreLocal: z.boolean().describe("Whether this isolate keeps rate limits by itself"),
+  })
+  .openapi("Overview");
+export type Overview = z.infer<typeof Overview>;
 
 export const Root = z
   .object({

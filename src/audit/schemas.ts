@@ -7,7 +7,12 @@ export const AuditEntry = z
     actor: z.object({ id: z.string().nullable(), name: z.string() }),
     ipAddress: z.string().nullable(),
     target: z.string().openapi({ example: "ada@example.com" }),
-    data: z.record(z.string(), z.unknown()),
+    data: z
+      .looseObject({
+        before: z.record(z.string(), z.unknown()).optional(),
+        after: z.record(z.string(), z.unknown()).optional(),
+      })
+      .describe("Of a change: the fields that got another value"),
     dateCreated: z.iso.datetime(),
   })
   .openapi("AuditEntry");

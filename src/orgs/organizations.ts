@@ -12,9 +12,11 @@ import { isReservedForOrganizations, slugifyOrganization } from "../protocol/slu
 import {
   auditedOrganization,
   insertOrganization,
+  type ManagedOrganizationRow,
   markOrganizationDeleted,
   type OrganizationRow,
   removeOrganization,
+  selectAllOrganizations,
   selectAnyOrganization,
   selectDeletedOrganizations,
   selectOrganization,
@@ -118,6 +120,16 @@ export async function listOrganizations(
   words: string[],
 ): Promise<Page<OrganizationRow>> {
   return toPage(await selectOrganizations(deps.db, orgIds, range, words), range);
+}
+
+/** Everybody's, oldest first, for operators of the installation. */
+export async function listAllOrganizations(
+  deps: Deps,
+  text: string,
+  range: Range,
+): Promise<Page<ManagedOrganizationRow>> {
+  const { rows } = await selectAllOrganizations(deps.db, text, range);
+  return toPage(rows, range);
 }
 
 /** An organization with its teams and projects, as far as they fit; as a person sees them. Faults: not_found. */

@@ -9,6 +9,7 @@ import {
   notExists,
   sql,
 } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { users } from "../../drizzle/schema/accounts";
 import { organizationMembers, organizations } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
@@ -19,6 +20,10 @@ import { insertSelect } from "../platform/insert-select";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
+
+const m = alias(organizationMembers, "m");
+const o = alias(organizations, "o");
+const p = alias(projects, "p");
 
 export type OrganizationRow = typeof organizations.$inferSelect;
 
@@ -39,6 +44,35 @@ export function selectOrganizations(db: Db, orgIds: number[], range: Range, word
     .orderBy(order)
     .limit(limit);
 }
+
+/**
+ * Everybody's, oldest first; those whose slug begins with a text or whose name holds it, if asked. Served by the primary
+ * key, organization_members_org_id and projects_org_name.
+ */
+export function selectAllOrganizations(db: Db, text: string, range: Range) {
+  const { condition, order, limit } = keyset(undefined, o.id, range);
+  const all = [
+    sql`${o.deletedAt} is null`,
+    ...containsAll(sql`concat_ws(' ', ${o.name}, ${o.slug})`, text === "" ? [] : [text]),
+    ...(condition ? [condition] : []),
+  ];
+  return db.execute<ManagedOrganizationRow>(sql`
+    select ${o.id}, ${o.name}, ${o.slug}, ${o.createdAt} as "createdAt", ${o.isAcceptingEvents} as "isAcceptingEvents",
+           (select count(*)::integer from ${organizationMembers} m
+             where ${m.orgId} = ${o.id} and ${m.userId} is not null) as "memberCount",
+           (select count(*)::integer from ${projects} p
+             where ${p.orgId} = ${o.id} and ${p.deletedAt} is null) as "projectCount"
+      from ${organizations} o where ${sql.join(all, sql` and `)} order by ${order} limit ${limit}`);
+}
+export type ManagedOrganizationRow = {
+  id: string;
+  name: string;
+  slug: string;
+  createdAt: string;
+  isAcceptingEvents: boolean;
+  memberCount: number;
+  projectCount: number;
+};
 
 /** Served by the primary key. */
 export const selectOrganization = (db: Db, orgId: number) =>

@@ -57,6 +57,18 @@ export const Pulse = z
   })
   .openapi("Pulse");
 
+export const ManagedOrganization = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    slug: z.string(),
+    dateCreated: z.iso.datetime(),
+    isAcceptingEvents: z.boolean(),
+    memberCount: z.number().int(),
+    projectCount: z.number().int(),
+  })
+  .openapi("ManagedOrganization");
+
 const Role = z.enum(roles);
 type Role = z.infer<typeof Role>;
 

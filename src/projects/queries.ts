@@ -9,15 +9,20 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { projectKeys, projects, projectTeams } from "../../drizzle/schema/projects";
+import { outcomeHours } from "../../drizzle/schema/stats";
 import type { AuditedRow } from "../audit/entry-queries";
+import { anyOf } from "../platform/any-of";
 import type { Db, Statement } from "../platform/database";
 import { insertSelect } from "../platform/insert-select";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
 import { idInPath } from "../protocol/row-id";
+
+const h = alias(outcomeHours, "h");
 
 /** Served by the primary key; touches a project once in its life. */
 export const setFirstEvents = (tx: Db, projectIds: number[], at: Date): Statement =>
@@ -68,6 +73,25 @@ export function selectProjects(
     .limit(limit);
 }
 export type ProjectRow = Awaited<ReturnType<typeof selectProjects>>[number];
+
+/**
+ * Errors that were stored since a moment, added up by steps of a whole number of hours. Served by the primary key of
+ * outcome_hours.
+ */
+export const selectAcceptedErrors = (
+  db: Db,
+  projectIds: number[],
+  since: Date,
+  stepSeconds: number,
+) =>
+  db.execute<{ projectId: string; at: string; quantity: string }>(sql`
+    select ${h.projectId} as "projectId",
+           (floor(extract(epoch from ${h.hour}) / ${stepSeconds}::integer) * ${stepSeconds}::integer)::bigint as at,
+           sum(${h.quantity})::bigint as quantity
+      from ${outcomeHours} h
+     where ${anyOf(h.projectId, projectIds)} and ${h.hour} >= ${since.toISOString()}
+       and ${h.category} = 'error' and ${h.outcome} = 'accepted'
+     group by 1, 2`);
 
 /** Condition: the project has a team of this slug. */
 export const hasTeam = (slug: string): SQL => sql`exists (

@@ -5,8 +5,10 @@ import { orgIdsOf, orgOf, requireRole } from "../access/reach";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
+import { unlessEmpty } from "../protocol/lenient";
 import { nameQuery } from "../protocol/name-query";
 import { pathPart } from "../protocol/path-part";
+import { type Activity, type ActivityPeriod, readActivity } from "./activity";
 import { deleteProject } from "./delete";
 import { changeProjectTeam, createProject, editProject } from "./edit";
 import { findAttachableTeam, findProject } from "./find";
@@ -39,6 +41,11 @@ const path = "/api/0/projects/{organization_slug}/{project_slug}/";
 const ListQuery = PageQuery.extend({
   query: nameQuery("Words of name or slug, team:slug and !team:slug").openapi({
     example: "team:core",
+  }),
+  statsPeriod: unlessEmpty(z.enum(["24h", "14d"])).openapi({
+    type: "string",
+    enum: ["24h", "14d"],
+    description: "Adds `stats` to each project: by the hour, or by the day",
   }),
 });
 
@@ -152,12 +159,23 @@ const withOrganization = (c: Context<AppEnv>, row: ProjectRow) => ({
   organization: speakOfProjects(c.var).organization(row.org),
 });
 
+/** Adds `stats` to the projects of a page, if asked. */
+async function statsOf(c: Context<AppEnv>, rows: ProjectRow[], period: ActivityPeriod | undefined) {
+  const ids = rows.map(({ project }) => project.id);
+  const activity = period && (await readActivity(c.var.deps, ids, period));
+  return <P extends { id: string }>(shape: P): P & { stats?: Activity } => {
+    const stats = activity?.get(Number(shape.id));
+    return stats ? { ...shape, stats } : shape;
+  };
+}
+
 projectRoutes.openapi(listAll, async (c) => {
   const query = c.req.valid("query");
   const range = rangeOf(query, edgeForm);
   const asked = parseProjectQuery(query.query);
   const found = await listProjects(c.var.deps, orgIdsOf(c.var.caller), userIdOf(c), range, asked);
-  return answerPage(c, found, range, (row) => withOrganization(c, row), edgeOf);
+  const withStats = await statsOf(c, found.rows, query.statsPeriod);
+  return answerPage(c, found, range, (row) => withStats(withOrganization(c, row)), edgeOf);
 });
 
 projectRoutes.openapi(listOfOrganization, async (c) => {
@@ -166,7 +184,9 @@ projectRoutes.openapi(listOfOrganization, async (c) => {
   const { id } = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const asked = parseProjectQuery(query.query);
   const found = await listProjects(c.var.deps, [id], userIdOf(c), range, asked);
-  return answerPage(c, found, range, speakOfProjects(c.var).projectWithTeams, edgeOf);
+  const withStats = await statsOf(c, found.rows, query.statsPeriod);
+  const say = speakOfProjects(c.var).projectWithTeams;
+  return answerPage(c, found, range, (row) => withStats(say(row)), edgeOf);
 });
 
 projectRoutes.openapi(listOfTeam, async (c) => {
@@ -178,7 +198,9 @@ projectRoutes.openapi(listOfTeam, async (c) => {
   const { teams, words } = parseProjectQuery(query.query);
   const asked = { teams: [...teams, { slug: team_slug, isNegated: false }], words };
   const found = await listProjects(deps, [id], userIdOf(c), range, asked);
-  return answerPage(c, found, range, speakOfProjects(c.var).project, edgeOf);
+  const withStats = await statsOf(c, found.rows, query.statsPeriod);
+  const say = speakOfProjects(c.var).project;
+  return answerPage(c, found, range, (row) => withStats(say(row)), edgeOf);
 });
 
 projectRoutes.openapi(createOne, async (c) => {

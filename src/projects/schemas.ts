@@ -33,6 +33,10 @@ export const Project = z
     platform: z.string().nullable(),
     firstEvent: z.iso.datetime().nullable(),
     eventThrottleRate: z.number().int().describe("Percent of events that are turned away"),
+    stats: z
+      .array(z.tuple([z.number().int(), z.number().int()]))
+      .optional()
+      .describe("Where statsPeriod asks for it: [beginning in seconds since 1970, stored errors]"),
   })
   .openapi("Project");
 export type Project = z.infer<typeof Project>;

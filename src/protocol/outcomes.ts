@@ -32,6 +32,7 @@ const reasons = [
   "not_json",
   "not_an_event",
   "not_a_security_report",
+  "discarded",
   "new_issues_limit",
   "new_releases_limit",
   "new_environments_limit",
