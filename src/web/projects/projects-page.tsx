@@ -126,7 +126,7 @@ function ProjectTable({ org, rows }: { org: string; rows: ListedProject[] }) {
           label: t("Events"),
           align: "end",
           cell: ({ stats }) =>
-            stats && <Count value={stats.reduce((sum, [, count]) => sum + count, 0)} />,
+            stats && <Count value={stats.reduce((sum, [, count = 0]) => sum + count, 0)} />,
         },
         {
           label: t("First event"),
@@ -177,7 +177,7 @@ function Name({ org, project }: { org: string; project: ListedProject }) {
 
 function Day({ project: { stats, firstEvent } }: { project: ListedProject }) {
   if (!stats || !firstEvent) return null;
-  const values = stats.map(([, count]) => count);
+  const values = stats.map(([, count = 0]) => count);
   const sum = values.reduce((total, value) => total + value, 0);
   return <Bars values={values} label={plural(sum, "event", "events")} width={120} />;
 }
