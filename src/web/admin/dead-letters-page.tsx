@@ -2,12 +2,12 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiFault } from "../api/fault";
 import { SettingsPage } from "../frame/settings-frame";
-import { Button } from "../parts/button";
 import { formatBytes } from "../parts/bytes";
 import { ConfirmDialog, Dialog } from "../parts/dialog";
 import { Empty } from "../parts/empty";
 import { ErrorBox } from "../parts/error-box";
 import { ListPages } from "../parts/list-pages";
+import { RowMenu } from "../parts/row-menu";
 import { SkeletonBlock } from "../parts/skeleton";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
@@ -81,21 +81,18 @@ export function Page() {
                   label: t("Actions"),
                   align: "end",
                   cell: (letter) => (
-                    <span className="inline-flex flex-wrap justify-end gap-1">
-                      <Button small onClick={() => setAsked({ kind: "look", letter })}>
-                        {t("Look")}
-                      </Button>
-                      <Button small onClick={() => void tryAgain(letter)}>
-                        {t("Try again")}
-                      </Button>
-                      <Button
-                        small
-                        kind="danger"
-                        onClick={() => setAsked({ kind: "discard", letter })}
-                      >
-                        {t("Discard")}
-                      </Button>
-                    </span>
+                    <RowMenu
+                      label={t("Actions for the message of {queue}", { queue: letter.queue })}
+                      items={[
+                        { label: t("Look"), run: () => setAsked({ kind: "look", letter }) },
+                        { label: t("Try again"), run: () => void tryAgain(letter) },
+                        {
+                          label: t("Discard"),
+                          danger: true,
+                          run: () => setAsked({ kind: "discard", letter }),
+                        },
+                      ]}
+                    />
                   ),
                 },
               ]}

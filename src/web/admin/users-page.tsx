@@ -3,11 +3,11 @@ import { useDeferredValue, useState } from "react";
 import { useMe } from "../frame/session";
 import { SettingsPage } from "../frame/settings-frame";
 import { Badge } from "../parts/badge";
-import { Button } from "../parts/button";
 import { ConfirmDialog } from "../parts/dialog";
 import { Empty } from "../parts/empty";
 import { Field } from "../parts/field";
 import { ListPages } from "../parts/list-pages";
+import { RowMenu } from "../parts/row-menu";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
 import { t } from "../words";
@@ -122,22 +122,13 @@ export function Page() {
                     user.email === me?.email ? (
                       <span className="text-muted">{t("you")}</span>
                     ) : (
-                      <span className="inline-flex flex-wrap justify-end gap-1">
-                        <Button
-                          small
-                          aria-label={superuser(user).title}
-                          onClick={() => setAsked(superuser(user))}
-                        >
-                          {superuser(user).action}
-                        </Button>
-                        <Button
-                          small
-                          aria-label={active(user).title}
-                          onClick={() => setAsked(active(user))}
-                        >
-                          {active(user).action}
-                        </Button>
-                      </span>
+                      <RowMenu
+                        label={t("Actions for {email}", { email: user.email })}
+                        items={[superuser(user), active(user)].map((one) => ({
+                          label: one.action,
+                          run: () => setAsked(one),
+                        }))}
+                      />
                     ),
                 },
               ]}

@@ -7,7 +7,7 @@ import { adoptPreferences } from "../use-preferences";
 import { t } from "../words";
 import { Frame } from "./frame";
 import { useProofQuestion } from "./fresh";
-import { me, organization, rememberOrganization } from "./session";
+import { lastOrganization, me, organization, organizations, rememberOrganization } from "./session";
 import { useSessionEnd } from "./session-end";
 
 const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
@@ -25,9 +25,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const sessionEnd = useSessionEnd();
   const question = useProofQuestion();
   const [layer, setLayer] = useState<"palette" | "keys">();
-  useEffect(() => {
-    if (org) rememberOrganization(org);
-  }, [org]);
   const options = person.data?.options;
   useEffect(() => {
     if (options) adoptPreferences(options);
@@ -36,13 +33,20 @@ export function Shell({ children }: { children: ReactNode }) {
     ...organization(org ?? ""),
     enabled: org !== undefined && person.isSuccess,
   });
+  const isKnown = known.isSuccess;
+  useEffect(() => {
+    if (org && isKnown) rememberOrganization(org);
+  }, [org, isKnown]);
+  // Pages of no organization keep the way back to the one that was looked at last.
+  const mine = useQuery({ ...organizations, enabled: org === undefined && person.isSuccess });
+  const last = mine.data?.find(({ slug }) => slug === lastOrganization())?.slug;
 
   const isSignedOut = person.error instanceof ApiFault && person.error.status === 401;
   if (isSignedOut && !person.data) {
     return <Navigate to="/login" search={{ next: pathname + searchStr }} replace />;
   }
   return (
-    <Frame org={org} open={setLayer}>
+    <Frame org={org ?? last} open={setLayer}>
       {person.isError && !person.data ? (
         <ErrorBox error={person.error} retry={() => void person.refetch()} />
       ) : org && known.isError && !known.data ? (
@@ -66,7 +70,7 @@ export function Shell({ children }: { children: ReactNode }) {
       )}
       {layer === "palette" && (
         <Suspense>
-          <Palette org={org} close={() => setLayer(undefined)} />
+          <Palette org={org ?? last} close={() => setLayer(undefined)} />
         </Suspense>
       )}
       {layer === "keys" && (

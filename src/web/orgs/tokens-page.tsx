@@ -12,6 +12,7 @@ import { Empty } from "../parts/empty";
 import { ErrorBox } from "../parts/error-box";
 import { Check, Field } from "../parts/field";
 import { Form, textOf } from "../parts/form";
+import { RowMenu } from "../parts/row-menu";
 import { Secret } from "../parts/secret";
 import { SkeletonRows } from "../parts/skeleton";
 import { Table } from "../parts/table";
@@ -104,23 +105,17 @@ export function Page() {
                 label: t("Actions"),
                 cell: ({ id, name }) =>
                   mayWrite && (
-                    <span className="inline-flex gap-1">
-                      <Button
-                        small
-                        aria-label={t("Rename {name}", { name })}
-                        onClick={() => setLayer({ kind: "rename", id, name })}
-                      >
-                        {t("Rename")}
-                      </Button>
-                      <Button
-                        small
-                        kind="danger"
-                        aria-label={t("Revoke {name}", { name })}
-                        onClick={() => setLayer({ kind: "remove", id, name })}
-                      >
-                        {t("Revoke")}
-                      </Button>
-                    </span>
+                    <RowMenu
+                      label={t("Actions for {name}", { name })}
+                      items={[
+                        { label: t("Rename"), run: () => setLayer({ kind: "rename", id, name }) },
+                        {
+                          label: t("Revoke"),
+                          danger: true,
+                          run: () => setLayer({ kind: "remove", id, name }),
+                        },
+                      ]}
+                    />
                   ),
                 align: "end",
               },

@@ -59,7 +59,7 @@ export function Button({
       className={classes(
         base,
         looks[kind],
-        small && "min-h-6! px-2!",
+        small && "px-2! md:min-h-6!",
         iconOnly && "px-2!",
         className,
       )}
@@ -90,7 +90,7 @@ export function ButtonLink({
     <Link
       to={to}
       search={search ?? {}}
-      className={classes(base, looks[kind], small && "min-h-6! px-2!", className)}
+      className={classes(base, looks[kind], small && "px-2! md:min-h-6!", className)}
     >
       {Icon && <Icon size={15} aria-hidden />}
       {children}

@@ -9,7 +9,7 @@ const ofProject = (org: string, project: string) => ({
 export type Project = Schema<"ProjectDetail">;
 export type ProjectKey = Schema<"ProjectKey">;
 
-export type ListedProject = Schema<"ProjectWithTeams"> & { stats?: [number, number][] };
+export type ListedProject = Schema<"ProjectWithTeams">;
 
 /** The projects of an organization by name: the first hundred. */
 export const projects = (org: string) =>

@@ -137,7 +137,7 @@ export function Page() {
         {project.data && project.data.groups.length > 0 && (
           <Card title={t("By project")}>
             <Table
-              label={t("By project")}
+              label={t("Items of each project")}
               rows={projectRows(project.data)}
               keyOf={(row) => row.project}
               columns={[

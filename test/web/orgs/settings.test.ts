@@ -35,11 +35,12 @@ test("name and intake are saved and read back; the address follows the slug", as
   await page.waitForURL(`**/${org}-two/settings`);
   await page.getByLabel("Turn away, percent").fill("25");
   await page.getByLabel("Open teams").uncheck();
+  const saved = page.waitForResponse((answer) => answer.request().method() === "PUT");
   await page
     .getByRole("form", { name: "Intake and teams" })
     .getByRole("button", { name: "Save" })
     .click();
-  await page.getByText("Saved").first().waitFor();
+  expect((await saved).status()).toBe(200);
   await page.reload();
   expect(await page.getByRole("textbox", { name: "Name" }).inputValue()).toBe("Renamed");
   expect(await page.getByLabel("Turn away, percent").inputValue()).toBe("25");
@@ -131,7 +132,8 @@ test("a token is shown once, works, and is revoked", async () => {
   await page.reload();
   await page.getByRole("row", { name: /CI/ }).waitFor();
   expect(await page.content()).not.toContain(token);
-  await page.getByRole("button", { name: "Revoke CI" }).click();
+  await page.getByRole("button", { name: "Actions for CI" }).click();
+  await page.getByRole("menuitem", { name: "Revoke" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await page.getByText("There are no tokens yet.").waitFor();
   expect((await ask()).status).toBe(401);
