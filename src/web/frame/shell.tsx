@@ -7,7 +7,13 @@ import { adoptPreferences } from "../use-preferences";
 import { t } from "../words";
 import { Frame } from "./frame";
 import { useProofQuestion } from "./fresh";
-import { me, organization, rememberOrganization } from "./session";
+import {
+  me,
+  organization,
+  organizationAtHand,
+  organizations,
+  rememberOrganization,
+} from "./session";
 import { useSessionEnd } from "./session-end";
 
 const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
@@ -37,12 +43,16 @@ export function Shell({ children }: { children: ReactNode }) {
     enabled: org !== undefined && person.isSuccess,
   });
 
+  // Pages of the person have no organization in their address, but the way back to one.
+  const all = useQuery({ ...organizations, enabled: org === undefined && person.isSuccess });
+  const atHand = org ?? (all.data && organizationAtHand(all.data)?.slug);
+
   const isSignedOut = person.error instanceof ApiFault && person.error.status === 401;
   if (isSignedOut && !person.data) {
     return <Navigate to="/login" search={{ next: pathname + searchStr }} replace />;
   }
   return (
-    <Frame org={org} open={setLayer}>
+    <Frame org={atHand} open={setLayer}>
       {person.isError && !person.data ? (
         <ErrorBox error={person.error} retry={() => void person.refetch()} />
       ) : org && known.isError && !known.data ? (
