@@ -76,7 +76,7 @@ export function Shell({ children }: { children: ReactNode }) {
       )}
       {layer === "palette" && (
         <Suspense>
-          <Palette org={org} close={() => setLayer(undefined)} />
+          <Palette org={atHand} close={() => setLayer(undefined)} />
         </Suspense>
       )}
       {layer === "keys" && (
