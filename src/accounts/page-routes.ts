@@ -1,10 +1,8 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
-import { answerNotFound } from "../http/answers";
 import type { AppEnv } from "../http/app-env";
 import { fieldsOf } from "../http/forms";
 import { answerHtml } from "../http/html-page";
-import { lookUp } from "../protocol/dictionary";
 import { askSignIn } from "./ask-sign-in";
 import { confirmEmail } from "./emails";
 import { form, formPages, messageOf, passwordField, problem } from "./form-pages";
@@ -31,7 +29,10 @@ pageRoutes.post("/reset-password/set-new-password/:key/", async (c) => {
   return answerHtml(
     c,
     "Your password is changed",
-    html`<p>Sign in with the new password. Every other session has ended.</p>`,
+    html`<p>
+      <a href="${c.var.deps.config.publicUrl}/login">Sign in</a> with the new password. Every other session has
+      ended.
+    </p>`,
   );
 });
 
@@ -48,29 +49,10 @@ pageRoutes.get("/profile/confirm-email/:key/", (c) =>
 
 pageRoutes.post("/profile/confirm-email/:key/", async (c) => {
   await confirmEmail(c.var.deps, c.req.param("key"));
-  return answerHtml(c, "Your address is confirmed", html`<p>Thank you. That is all.</p>`);
-});
-
-pageRoutes.get("/login/", (c) => {
-  if (c.req.query("socialLoginError") === undefined) return answerNotFound();
-  const code = c.req.query("error") ?? "";
+  const { publicUrl } = c.var.deps.config;
   return answerHtml(
     c,
-    "Signing in did not work",
-    html`${problem(
-      lookUp(failures, code.toLowerCase()) ??
-        "The other service did not let you in, or the way back took too long.",
-    )}
-      <p>Go back to where you came from and try again.</p>`,
-    400,
+    "Your address is confirmed",
+    html`<p>Thank you. That is all: <a href="${publicUrl}/">go on to Brinkwatch</a>.</p>`,
   );
 });
-
-/** What the sign-in library says of a person who comes from another service and may not come in. */
-const failures: Record<string, string> = {
-  access_denied: "You said no at the other service.",
-  account_deactivated: "This account is deactivated.",
-  account_not_linked:
-    "There is an account of this address already. Sign in to it, then join the other service to it.",
-  registration_closed: "Registration is not open. Ask for an invitation.",
-};

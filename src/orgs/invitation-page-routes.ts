@@ -87,12 +87,14 @@ async function conclude(
   const [member, token] = [c.req.param("member") ?? "", c.req.param("token") ?? ""];
   const answering = { ...person, most: "owner" as const };
   const { orgId } = await answerInvitation(deps, answering, actor, member, token, isAccepted);
-  const { name: org } = await findOrganization(deps, Number(orgId));
+  const { name: org, slug } = await findOrganization(deps, Number(orgId));
+  const { publicUrl } = deps.config;
   return isAccepted
     ? answerHtml(
         c,
         `You are a member of ${org}`,
-        html`<p>You are signed in as ${person.email}.</p>`,
+        html`<p>You are signed in as ${person.email}.</p>
+          <p><a href="${publicUrl}/${slug}/issues">Go to the issues of ${org}</a></p>`,
       )
     : answerHtml(c, "The invitation is declined", html`<p>Nothing else has changed.</p>`);
 }
@@ -133,7 +135,8 @@ async function showInvitation(
           ${addressField(email)}
           ${passwordField("Password", "current-password")}
           <button name="action" value="sign-in">Sign in and accept</button>`,
-      )}`;
+      )}
+      <p><a href="${loginOf(c)}">Sign in with a passkey or another service</a>, then come back here.</p>`;
   return answerHtml(
     c,
     `Join ${org}`,
@@ -142,6 +145,12 @@ async function showInvitation(
     trouble ? 400 : 200,
   );
 }
+
+/** The UI's page of signing in, which knows more ways in and leads back to the invitation. */
+const loginOf = (c: Page) => {
+  const path = `/accept/${c.req.param("member")}/${c.req.param("token")}/`;
+  return `${c.var.deps.config.publicUrl}/login?${new URLSearchParams({ next: path })}`;
+};
 
 const codeForm = (c: Page) =>
   form(

@@ -34,6 +34,7 @@ test("a password is reset and an address confirmed by the links in the mails", a
   const page = await visit(browser, reset);
   const done = await submit(browser, reset, page.text, { password: "another good passphrase" });
   expect(done.text).toContain("Your password is changed");
+  expect(done.text).toContain('href="https://brinkwatch.example/login"');
   expect(await browser.isSignedIn()).toBe(false);
   const twice = await submit(browser, reset, page.text, { password: "yet another passphrase" });
   expect([twice.status, twice.text]).toEqual([400, expect.stringContaining('role="alert"')]);

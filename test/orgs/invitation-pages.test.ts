@@ -25,6 +25,10 @@ describe("an invitation", () => {
       expect.stringContaining(`${email} is invited to join Acme`),
     ]);
     expect(page.response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    // Who signs in otherwise than by a password does so in the UI, and comes back.
+    expect(page.text).toContain(
+      `href="https://brinkwatch.example/login?next=${encodeURIComponent(link.replace(/\/?$/, "/"))}"`,
+    );
     const weak = await submit(browser, link, page.text, {
       action: "sign-up",
       password: "12345678",
@@ -39,6 +43,8 @@ describe("an invitation", () => {
       200,
       expect.stringContaining("You are a member of Acme"),
     ]);
+    // The way on, into the UI.
+    expect(joined.text).toContain(`href="https://brinkwatch.example/${tenant.slug}/issues"`);
     expect(await browser.isSignedIn()).toBe(true);
     const orgs = await (await browser.get("/api/0/organizations/")).json();
     expect(orgs).toMatchObject([{ slug: tenant.slug }]);

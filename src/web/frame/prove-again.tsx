@@ -32,6 +32,7 @@ export function ProveAgain({ answer }: { answer: (isProven: boolean) => void }) 
         <SkeletonBlock height={120} />
       ) : (
         <Ways
+          email={person.data.email}
           hasPassword={person.data.hasPasswordAuth}
           hasCodes={known.data.some(({ type }) => type === "totp")}
           hasPasskey={hasPasskeys() && known.data.some(({ type }) => type === "webauthn")}
@@ -43,11 +44,13 @@ export function ProveAgain({ answer }: { answer: (isProven: boolean) => void }) 
 }
 
 function Ways({
+  email,
   hasPassword,
   hasCodes,
   hasPasskey,
   proven,
 }: {
+  email: string;
   hasPassword: boolean;
   hasCodes: boolean;
   hasPasskey: boolean;
@@ -80,6 +83,8 @@ function Ways({
         >
           {({ busy, trouble }) => (
             <>
+              {/* Tells password managers whose password this is. */}
+              <input type="text" hidden autoComplete="username" value={email} readOnly />
               {isByCode ? (
                 <Field
                   label={t("Code of your authenticator app, or a recovery code")}

@@ -78,6 +78,12 @@ export function rememberOrganization(org: string): void {
   }
 }
 
+/** Of all that somebody belongs to: the one looked at last, else the first. */
+export function organizationAtHand<Org extends { slug: string }>(all: Org[]): Org | undefined {
+  const last = lastOrganization();
+  return all.find(({ slug }) => slug === last) ?? all[0];
+}
+
 /** Everything that was read for somebody else, or for nobody, goes. */
 export function forgetSession(): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "installation" });

@@ -7,7 +7,13 @@ import { adoptPreferences } from "../use-preferences";
 import { t } from "../words";
 import { Frame } from "./frame";
 import { useProofQuestion } from "./fresh";
-import { lastOrganization, me, organization, organizations, rememberOrganization } from "./session";
+import {
+  me,
+  organization,
+  organizationAtHand,
+  organizations,
+  rememberOrganization,
+} from "./session";
 import { useSessionEnd } from "./session-end";
 
 const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
@@ -33,20 +39,21 @@ export function Shell({ children }: { children: ReactNode }) {
     ...organization(org ?? ""),
     enabled: org !== undefined && person.isSuccess,
   });
+
   const isKnown = known.isSuccess;
   useEffect(() => {
     if (org && isKnown) rememberOrganization(org);
   }, [org, isKnown]);
-  // Pages of no organization keep the way back to the one that was looked at last.
-  const mine = useQuery({ ...organizations, enabled: org === undefined && person.isSuccess });
-  const last = mine.data?.find(({ slug }) => slug === lastOrganization())?.slug;
+  // Pages of the person have no organization in their address, but the way back to one.
+  const all = useQuery({ ...organizations, enabled: org === undefined && person.isSuccess });
+  const atHand = org ?? (all.data && organizationAtHand(all.data)?.slug);
 
   const isSignedOut = person.error instanceof ApiFault && person.error.status === 401;
   if (isSignedOut && !person.data) {
     return <Navigate to="/login" search={{ next: pathname + searchStr }} replace />;
   }
   return (
-    <Frame org={org ?? last} open={setLayer}>
+    <Frame org={atHand} open={setLayer}>
       {person.isError && !person.data ? (
         <ErrorBox error={person.error} retry={() => void person.refetch()} />
       ) : org && known.isError && !known.data ? (
@@ -70,7 +77,7 @@ export function Shell({ children }: { children: ReactNode }) {
       )}
       {layer === "palette" && (
         <Suspense>
-          <Palette org={org ?? last} close={() => setLayer(undefined)} />
+          <Palette org={atHand} close={() => setLayer(undefined)} />
         </Suspense>
       )}
       {layer === "keys" && (

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import { ErrorBox } from "../parts/error-box";
 import { t } from "../words";
-import { installation, lastOrganization, organizations, session } from "./session";
+import { installation, organizationAtHand, organizations, session } from "./session";
 
 /** `/`: to the issues of the organization that was looked at last, or to what comes before. */
 export function Page() {
@@ -22,8 +22,7 @@ export function Page() {
     return <Navigate to={known.data.firstUser === "exists" ? "/login" : "/welcome"} replace />;
   }
   if (!all.data) return null;
-  const last = lastOrganization();
-  const org = all.data.find(({ slug }) => slug === last) ?? all.data[0];
+  const org = organizationAtHand(all.data);
   return org ? (
     <Navigate to={`/${org.slug}/issues`} replace />
   ) : (

@@ -16,7 +16,7 @@ export function breadcrumbLine(crumb: Breadcrumb): string {
   const url = text("url");
   if (
     url !== undefined &&
-    /^(http|fetch|xhr|request|httplib|net)/.test(`${crumb.type}${crumb.category}`)
+    [crumb.type, crumb.category].some((one) => /^(http|fetch|xhr|request|net)/.test(one))
   ) {
     return [
       text("method", "http.method", "http.request.method") ?? "GET",

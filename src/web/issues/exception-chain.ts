@@ -31,7 +31,6 @@ export function exceptionChain(values: Exception[]): ChainLink[] {
       relation: place === 0 ? "thrown" : "cause",
     }));
   }
-  const children = Map.groupBy(linked, ({ exception }) => exception.mechanism?.parentId);
   const chain: ChainLink[] = [];
   const seen = new Set<number>();
   const visit = (each: typeof root, depth: number, relation: ChainLink["relation"]) => {
@@ -39,9 +38,11 @@ export function exceptionChain(values: Exception[]): ChainLink[] {
     seen.add(each.index);
     chain.push({ ...each, depth, relation });
     const isGroup = each.exception.mechanism?.isGroup ?? false;
-    const below = (children.get(each.exception.mechanism?.id) ?? []).toSorted(
-      (a, b) => (a.exception.mechanism?.id ?? 0) - (b.exception.mechanism?.id ?? 0),
-    );
+    const below = linked
+      .filter(
+        ({ exception: { mechanism } }) => mechanism?.parentId === each.exception.mechanism?.id,
+      )
+      .toSorted((a, b) => (a.exception.mechanism?.id ?? 0) - (b.exception.mechanism?.id ?? 0));
     for (const child of below) {
       const isMember = isGroup && child.exception.mechanism?.source !== "__cause__";
       visit(child, isMember ? depth + 1 : depth, isMember ? "member" : "cause");

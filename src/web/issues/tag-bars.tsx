@@ -38,7 +38,7 @@ export function TagBars({
           {tag.uniqueValues > shown.length && formatNumber(tag.uniqueValues)}
         </span>
       </Heading>
-      <ul className="mt-1 grid gap-0.5">
+      <ul className="mt-1 grid grid-cols-[minmax(0,1fr)] gap-0.5">
         {shown.map(({ value, count }) => (
           <li key={value}>
             <Link

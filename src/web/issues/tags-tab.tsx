@@ -85,7 +85,10 @@ export function TagsAside({ org, issue, search, base }: Props) {
     .slice(0, keysInAside);
   if (shown.length === 0) return null;
   return (
-    <section aria-label={t("Tags of all events")} className="grid gap-4 p-4">
+    <section
+      aria-label={t("Tags of all events")}
+      className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4"
+    >
       <h2 className="text-base">{t("Tags of all events")}</h2>
       {shown.map((tag) => (
         <TagBars

@@ -9,9 +9,8 @@ import { ConfirmDialog } from "../parts/dialog";
 import { Empty } from "../parts/empty";
 import { ErrorBox } from "../parts/error-box";
 import { SkeletonRows } from "../parts/skeleton";
-import { type Column, Table } from "../parts/table";
 import { Time, useNow } from "../parts/time";
-import { t } from "../words";
+import { plural, t } from "../words";
 import { NewToken } from "./new-token";
 import { revokeToken, tokens } from "./queries";
 import { presetOf, presets, type Scope } from "./scopes";
@@ -30,7 +29,6 @@ export function Page() {
   return (
     <SettingsPage
       area="profile"
-      wide
       title={t("Auth tokens")}
       help={t(
         "For programs that act in your name: sentry-cli, scripts, Terraform. A token can do what you can do, within its scopes.",
@@ -45,12 +43,11 @@ export function Page() {
         ) : all.data.length === 0 ? (
           <Empty>{t("You have no token yet. Programs need one to use the API.")}</Empty>
         ) : (
-          <Table
-            label={t("Your tokens")}
-            rows={all.data}
-            keyOf={({ id }) => String(id)}
-            columns={columns(setGoing)}
-          />
+          <ul className="divide-y divide-line">
+            {all.data.map((token) => (
+              <TokenRow key={token.id} token={token} revoke={() => setGoing(token)} />
+            ))}
+          </ul>
         )}
       </section>
       {isMaking && <NewToken close={() => setMaking(false)} />}
@@ -70,62 +67,63 @@ export function Page() {
 
 const nameOf = ({ label, token }: Token): string => label || token;
 
-function columns(revoke: (token: Token) => void): Column<Token>[] {
-  return [
-    {
-      label: t("Token"),
-      cell: (token) => (
-        <div className="min-w-32">
-          <p className="font-medium">{token.label || t("No label")}</p>
+function TokenRow({ token, revoke }: { token: Token; revoke: () => void }) {
+  const { label, created, lastUsed, expiresAt } = token;
+  return (
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
+      <div className="grid min-w-0 flex-1 basis-60 gap-1">
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <span className="font-medium">{label || t("No label")}</span>
           <code className="text-muted">{token.token}</code>
-        </div>
-      ),
-    },
-    { label: t("Scopes"), cell: ({ scopes }) => <Scopes scopes={scopes} /> },
-    { label: t("Created"), cell: ({ created }) => <Time at={created} />, wideOnly: true },
-    {
-      label: t("Last used"),
-      cell: ({ lastUsed }) =>
-        lastUsed === null ? (
-          <span className="text-muted">{t("never")}</span>
-        ) : (
-          <Time at={lastUsed} />
-        ),
-      wideOnly: true,
-    },
-    { label: t("Ends"), cell: ({ expiresAt }) => <Ends at={expiresAt} /> },
-    {
-      label: t("Actions"),
-      align: "end",
-      cell: (token) => (
-        <Button
-          kind="danger"
-          onClick={() => revoke(token)}
-          aria-label={t("Revoke {name}", { name: nameOf(token) })}
-        >
-          {t("Revoke")}
-        </Button>
-      ),
-    },
-  ];
+          <Ends at={expiresAt} />
+        </p>
+        <p className="text-xs text-muted">
+          {t("made")} <Time at={created} />
+          {", "}
+          {lastUsed === null ? (
+            t("never used")
+          ) : (
+            <>
+              {t("last used")} <Time at={lastUsed} />
+            </>
+          )}
+        </p>
+        <Scopes scopes={token.scopes} />
+      </div>
+      <Button
+        kind="danger"
+        onClick={revoke}
+        aria-label={t("Revoke {name}", { name: nameOf(token) })}
+      >
+        {t("Revoke")}
+      </Button>
+    </li>
+  );
 }
 
+/** What it is for, or how much it may do; opened, each scope. */
 function Scopes({ scopes }: { scopes: string[] }) {
   const preset = presetOf(new Set(scopes as Scope[]));
   const name = presets.find(({ id }) => id === preset)?.label;
   return (
-    <span title={scopes.join(", ")} className={name ? "" : "text-xs text-muted"}>
-      {name ? t(name) : scopes.join(", ")}
-    </span>
+    <details className="text-xs text-muted">
+      <summary className="max-md:min-h-11 max-md:content-center">
+        {name && `${t(name)}, `}
+        {plural(scopes.length, "scope", "scopes")}
+      </summary>
+      <p className="mt-1 font-mono">{scopes.join(", ")}</p>
+    </details>
   );
 }
 
 function Ends({ at }: { at: string | null }) {
   const now = useNow();
-  if (at === null) return <span className="text-muted">{t("never")}</span>;
+  if (at === null) return null;
   return Date.parse(at) < now ? (
     <Badge tone="danger">{t("ended")}</Badge>
   ) : (
-    <Time at={at} absolute />
+    <Badge>
+      {t("until")} <Time at={at} absolute />
+    </Badge>
   );
 }

@@ -54,7 +54,7 @@ export function PasswordCard() {
         {({ busy, trouble }) => (
           <>
             {/* Tells password managers whose password this is. */}
-            <input type="hidden" autoComplete="username" value={person.email} readOnly />
+            <input type="text" hidden autoComplete="username" value={person.email} readOnly />
             <PasswordField
               label={t("Current password")}
               name="currentPassword"

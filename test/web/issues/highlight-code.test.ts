@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { CodeLanguage } from "../../../src/web/issues/code-language";
+import { highlightCode } from "../../../src/web/issues/highlight-code";
+
+const languages: CodeLanguage[] = [
+  "javascript",
+  "typescript",
+  "jsx",
+  "tsx",
+  "python",
+  "ruby",
+  "php",
+  "java",
+  "kotlin",
+  "go",
+  "rust",
+  "csharp",
+  "c",
+  "cpp",
+  "objectivec",
+  "swift",
+  "dart",
+  "elixir",
+];
+
+test.each(languages)("%s has a grammar, which finds strings and numbers", async (language) => {
+  const [line] = await highlightCode(['x = f("text", 41)'], language);
+  expect(line?.map(({ text }) => text).join("")).toBe('x = f("text", 41)');
+  // PHP begins outside of its code.
+  if (language !== "php")
+    expect(line?.some(({ kind }) => kind === "string" || kind === "number")).toBe(true);
+});
+
+test("colours change no sign of the code and no line of it", async () => {
+  const text = fc.array(
+    fc.string({ maxLength: 30 }).map((line) => line.replaceAll(/[\r\n]/g, " ")),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(text, fc.constantFrom(...languages), async (lines, language) => {
+      const pieces = await highlightCode(lines, language);
+      expect(pieces.map((line) => line.map((piece) => piece.text).join(""))).toEqual(lines);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("code that is too long stays plain", async () => {
+  const line = "const a = 1;".repeat(3000);
+  expect(await highlightCode([line], "javascript")).toEqual([[{ text: line, kind: undefined }]]);
+});
