@@ -45,6 +45,8 @@ export type Config = {
   /** For GET /metrics; without it the door is closed. */
   metricsToken: string | undefined;
   instanceName: string | null;
+  /** Where the web UI reports its own errors. */
+  frontendDsn: string | null;
   /** Whether mail is kept for the page /_dev/mail instead of being sent. */
   isMailbox: boolean;
 };

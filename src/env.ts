@@ -52,6 +52,7 @@ export const Settings = z.object({
   LOG_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(0.1),
   DEV_MAILBOX: flag,
   INSTANCE_NAME: z.string().optional(),
+  SENTRY_FRONTEND_DSN: z.url({ protocol: /^https?$/ }).optional(),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -78,6 +78,7 @@ const configOf = (settings: Settings): Config => ({
   clientAddressHeader: settings.CLIENT_ADDRESS_HEADER,
   metricsToken: settings.METRICS_TOKEN,
   isMailbox: settings.DEV_MAILBOX,
+  frontendDsn: settings.SENTRY_FRONTEND_DSN ?? null,
   instanceName: settings.INSTANCE_NAME ?? null,
   isOrganizationCreationOpen: settings.ENABLE_ORGANIZATION_CREATION,
 });

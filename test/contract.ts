@@ -74,7 +74,10 @@ globalThis.fetch = async (input, init) => {
   const signal = AbortSignal.timeout(requestMsMax);
   const response = await bare(input, { signal, ...init, headers });
   const url = typeof input === "string" || input instanceof URL ? String(input) : input.url;
-  if (!/^http:\/\/127\.0\.0\.1:\d+\/(api\/0|api\/settings|_health)/.test(url)) return response;
+  const isSignIn = /^http:\/\/127\.0\.0\.1:\d+\/api\/auth\//.test(url) && response.status === 200;
+  if (!isSignIn && !/^http:\/\/127\.0\.0\.1:\d+\/(api\/0|api\/settings|_health)/.test(url)) {
+    return response;
+  }
   const method =
     init?.method ?? (typeof input === "object" && "method" in input ? input.method : "GET");
   const body = await response.clone().text();

@@ -14,12 +14,13 @@ export type Mutation = {
 export const mutations: Mutation[] = [
   {
     what: "the status of an issue is set without its organization",
-    file: "src/issues/queries.ts",
-    find: `and \${anyOf(issues.orgId, orgIds)}
+    file: "src/issues/undo-queries.ts",
+    find: `and \${anyOf(issues.orgId, orgIds)} and \${issues.status} <> \${status}
          and \${issues.projectId} in (
-           select \${projects.id} from \${projects} where \${anyOf(projects.orgId, orgIds)} and \${projects.deletedAt} is null)`,
-    replace: `and \${issues.projectId} in (
-           select \${projects.id} from \${projects} where \${projects.deletedAt} is null and \${orgIds.length} > 0)`,
+           select \${p.id} from \${projects} p where \${anyOf(p.orgId, orgIds)} and \${p.deletedAt} is null)`,
+    replace: `and \${issues.status} <> \${status}
+         and \${issues.projectId} in (
+           select \${p.id} from \${projects} p where \${p.deletedAt} is null and \${orgIds.length} > 0)`,
     tests: "test/issues/store.test.ts",
     only: "a status is set on issues of the caller's organizations only",
   },
@@ -241,7 +242,7 @@ export const mutations: Mutation[] = [
   },
   {
     what: "a process with the number of a killed start is taken for it",
-    file: "scripts/local/hold.ts",
+    file: "scripts/local/processes.ts",
     find: "beganOf(pid) === began",
     replace: "beganOf(pid) !== undefined",
     tests: "test/local/hold.test.ts",
@@ -302,5 +303,37 @@ export const mutations: Mutation[] = [
     replace: "if (!known.has(address)) return",
     tests: "test/local/assets.test.ts",
     only: "files are served as on Cloudflare",
+  },
+  {
+    what: "whoever reaches an installation makes the first user without the setup token",
+    file: "src/accounts/first-user.ts",
+    find: "if (isLoopback(publicUrl) && isLoopback(url))",
+    replace: "if (isLoopback(url))",
+    tests: "test/orgs/set-up.test.ts",
+    only: "has no such door without a setup token",
+  },
+  {
+    what: "a ticket for the pulse never ends",
+    file: "src/protocol/pulse-ticket.ts",
+    find: "Number.parseInt(end, 36) * 1000 > +now",
+    replace: "Number.parseInt(end, 36) > 0",
+    tests: "test/orgs/pulse.test.ts",
+    only: "until it ends",
+  },
+  {
+    what: "refusals are written for projects that strangers made up",
+    file: "src/ingest/refusals.ts",
+    find: "const rows = taken.filter(({ refusal }) => real.has(refusal.projectId));",
+    replace: "const rows = real.size < 0 ? [] : taken;",
+    tests: "test/ingest/refusals.test.ts",
+    only: "none of theirs is written",
+  },
+  {
+    what: "the search finds members for a token that may not read them",
+    file: "src/issues/palette.ts",
+    find: "may.members ?",
+    replace: "may.issues ?",
+    tests: "test/issues/palette.test.ts",
+    only: "what the token may not read",
   },
 ];

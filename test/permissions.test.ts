@@ -48,6 +48,16 @@ const rules: Rule[] = [
     run: (p) => ["GET", `${org(p)}issues/counts/?query=is:unresolved`],
   },
   {
+    action: "read numbers of an issue",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/stats/`],
+  },
+  {
+    action: "read numbers of issues",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues-stats/?groups=1`],
+  },
+  {
     action: "look a short id up",
     least: "member",
     run: (p) => ["GET", `${org(p)}shortids/SHOP-1/`],

@@ -15,6 +15,7 @@ import * as deletions from "../src/issues/delete-queries";
 import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
 import * as filters from "../src/issues/filter-queries";
+import * as numbers from "../src/issues/number-queries";
 import * as outbox from "../src/issues/outbox-queries";
 import { overflowIssue } from "../src/issues/overflow";
 import * as palette from "../src/issues/palette-queries";
@@ -337,7 +338,6 @@ export const samples: Sampled[] = [
     countIssues: everySort.map((sort) => [1, everyFilter, sort, 100]),
     countEach: [[1, [noFilter, everyFilter].map((filter) => ({ filter, max: 100 }))]],
     selectIssue: [[[1], 1, now]],
-    selectUnhandled: [[[1]]],
     selectIssueIds: [
       [1, noFilter, "resolved", 0, 10],
       [1, everyFilter, undefined, 0, 10],
@@ -367,6 +367,13 @@ export const samples: Sampled[] = [
     selectDeletedIssues: [[10]],
     removeRowsOfIssues: [[[1, 2], 10]],
     forgetDeletedIssues: [[[1, 2]]],
+  }),
+  sampled("src/issues/number-queries.ts", numbers, {
+    selectNumbers: [[], ["production"]].map((environments) => [
+      [1],
+      [1, 2],
+      { from: now, to: now, environments, stepSeconds: 3600, walkedMax: 100 },
+    ]),
   }),
   sampled("src/issues/undo-queries.ts", undo, {
     changeStatus: [[[1], [1], { id: uuid, status: "resolved", now }]],

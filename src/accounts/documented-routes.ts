@@ -4,6 +4,7 @@ import type { AppEnv } from "../http/app-env";
 import { dictionaryOf } from "../protocol/dictionary";
 import { pathPart } from "../protocol/path-part";
 import { PasskeyAnswer } from "./passkey-answer";
+import { SignInRefusal, signInAnswers } from "./sign-in-answers";
 import { signInPath } from "./sign-in-path";
 import { textLimits } from "./text-limits";
 
@@ -217,15 +218,39 @@ const allauth = (): Door[] => [
 /** Puts doors that answer outside of this API's own routes into its document; made when somebody asks for it. */
 export function documentDoors({ openAPIRegistry }: OpenAPIHono<AppEnv>): void {
   for (const door of library()) {
-    openAPIRegistry.registerPath({ ...toRoute(door, signInPath), tags: ["Sign-in"] });
+    const answers = { ...answersOf(door), ...refusals };
+    openAPIRegistry.registerPath({ ...toRoute(door, signInPath, answers), tags: ["Sign-in"] });
   }
   for (const door of allauth()) {
-    const route = toRoute(door, "/_allauth/browser/v1");
+    const [, , , , kind] = door;
+    const answers = {
+      ...(kind === "form" ? { 302: empty("On to there") } : { 200: json(Answer, "Done") }),
+      ...faults(400, 401, 403, 429),
+    };
+    const route = toRoute(door, "/_allauth/browser/v1", answers);
     openAPIRegistry.registerPath({ ...route, tags: ["Sign-in for GlitchTip's clients"] });
   }
 }
 
-function toRoute([method, end, summary, shape, kind]: Door, prefix: string) {
+type Answers = Record<
+  string,
+  { description: string; content?: Record<string, { schema: z.ZodType }> }
+>;
+
+const answersOf = ([, path]: Door): Answers => {
+  const answer = signInAnswers.get(path);
+  return answer ? { 200: json(answer, "Done") } : { 302: empty("On to where it was to go") };
+};
+
+/** In the library's words, with a code beside them. */
+const refusals = dictionaryOf(
+  Object.entries(faults(400, 401, 403, 404, 422, 429)).map(([status, { description }]) => [
+    status,
+    json(SignInRefusal, description),
+  ]),
+);
+
+function toRoute([method, end, summary, shape, kind]: Door, prefix: string, responses: Answers) {
   const path = prefix + end;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   return {
@@ -239,10 +264,7 @@ function toRoute([method, end, summary, shape, kind]: Door, prefix: string) {
         params: z.object(dictionaryOf(names.map((name) => [name, pathPart()]))),
       }),
     },
-    responses: {
-      ...(kind === "form" ? { 302: empty("On to there") } : { 200: json(Answer, "Done") }),
-      ...faults(400, 401, 403, 429),
-    },
+    responses,
   };
 }
 

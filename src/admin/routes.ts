@@ -142,7 +142,7 @@ adminRoutes.openapi(getSettings, async (c) => {
       plausibleUrl: null,
       plausibleDomain: null,
       chatwootWebsiteToken: null,
-      sentryDSN: null,
+      sentryDSN: config.frontendDsn,
       sentryTracesSampleRate: 0,
       environment: config.environment,
       version: config.version,

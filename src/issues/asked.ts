@@ -56,7 +56,7 @@ export const names = several.transform(listed).openapi({
   items: { type: "string", maxLength: nameCharsMax },
   maxItems: idsMax,
 });
-const numbers = names
+export const numbers = names
   .refine(
     (values) => values.every((value) => idPattern.test(value.replace(/^-/, ""))),
     "must be whole numbers",

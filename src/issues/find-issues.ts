@@ -26,11 +26,13 @@ export async function findIssues(
   asked: Asked,
   sort: Sort,
   range: Range,
+  /** The events of each hour are answered of so many days. */
+  days = 1,
 ): Promise<FoundIssues> {
   const { db } = deps;
   const filter = await resolveFilter(deps, org, asked);
   const max = looksElsewhere(filter) ? Math.max(filteredHitsMax, range.limit) : hitsMax;
-  const since = new Date(+deps.now() - dayMs);
+  const since = new Date(+deps.now() - days * dayMs);
   const rows = selectIssues(db, org.id, filter, sort, range, since, max);
   // A first page counts as it goes; behind a cursor the way begins anew.
   const [found, counted] = range.cursor

@@ -48,7 +48,7 @@ lookupRoutes.openapi(getByShortId, async (c) => {
   const { organization_slug, short_id } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
   const issue = await readIssueByShortId(deps, [id], short_id);
-  const group = await issueDetailOf(c, issue);
+  const group = issueDetailOf(c, issue);
   return c.json(
     {
       organizationSlug: issue.orgSlug,

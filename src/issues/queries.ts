@@ -1,6 +1,12 @@
-import { and, type Column, type SQL, sql } from "drizzle-orm";
+import { type Column, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { issueDetails, issueHours, issues, issueTags } from "../../drizzle/schema/issues";
+import {
+  issueChanges,
+  issueDetails,
+  issueHours,
+  issues,
+  issueTags,
+} from "../../drizzle/schema/issues";
 import { organizations } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
 import { anyOf } from "../platform/any-of";
@@ -11,13 +17,15 @@ import { sqlTemplate } from "../platform/sql-template";
 import type { Range } from "../protocol/cursor";
 import { type IssueFilter, textJoin, whereOf } from "./filter-queries";
 import type { Sort } from "./search";
-import { tagOf } from "./tag-queries";
+import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
 
+const c = alias(issueChanges, "c");
 const d = alias(issueDetails, "d");
 const h = alias(issueHours, "h");
 const i = alias(issues, "i");
 const o = alias(organizations, "o");
 const p = alias(projects, "p");
+const t = alias(issueTags, "t");
 
 export type IssueRow = {
   id: string;
@@ -38,14 +46,23 @@ export type IssueRow = {
   projectSlug: string;
   projectName: string;
   projectPlatform: string | null;
-  /** Events of the last 24 hours: whole hour in seconds since 1970, number. Hours without events are absent. */
+  /** Events since the moment that was asked for: whole hour in seconds since 1970, number. Hours without events are absent. */
   hours: [number, number][];
+  /** Had an event that nobody caught. */
+  isUnhandled: boolean;
+  /** Came back after it was resolved, and nobody changed its status since; known for about a week. */
+  isRegressed: boolean;
+  /** Of its events, by name; at most `environmentsShown`. */
+  environments: string[];
   /** Value of the sort expression, for the cursor. */
   sortValue: string;
 };
 
 const iso = (column: Column) =>
   sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const environmentsShown = 20;
+const fixed = (number: number | string) => sql.raw(`(${number})`);
 
 const details = sqlTemplate<"sortValue" | "since">(
   (value) => sql`
@@ -55,7 +72,19 @@ const details = sqlTemplate<"sortValue" | "since">(
   ${p.name} as "projectName", ${p.platform} as "projectPlatform", ${value("sortValue")}::text as "sortValue",
   coalesce((
     select json_agg(json_build_array(extract(epoch from ${h.hour})::bigint, ${h.count}) order by ${h.hour})
-      from ${issueHours} h where ${h.issueId} = ${i.id} and ${h.hour} >= ${value("since")}), '[]'::json) as hours`,
+      from ${issueHours} h where ${h.issueId} = ${i.id} and ${h.hour} >= ${value("since")}), '[]'::json) as hours,
+  exists (
+    select 1 from ${issueTags} t where ${t.issueId} = ${i.id} and ${t.tag} = ${fixed(tagOf("handled", "no"))}) as "isUnhandled",
+  exists (
+    select 1 from ${issueChanges} c
+     where ${c.issueId} = ${i.id} and ${i.status} = 'unresolved' and ${c.change} = 'regressed'
+       and ${c.createdAt} >= ${i.statusChangedAt}) as "isRegressed",
+  coalesce((
+    select json_agg(value order by value) from (
+      select distinct ${t.value} as value from ${issueTags} t
+       where ${t.issueId} = ${i.id}
+         and ${t.tag} between ${fixed(firstTagOf("environment"))} and ${fixed(lastTagOf("environment"))}
+       order by 1 limit ${fixed(environmentsShown)}) named), '[]'::json) as environments`,
 );
 
 const joins = fixedSql(sql`
@@ -80,7 +109,8 @@ const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascendin
 
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count,
- * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search. On a first page `hits` says
+ * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search, what a row shows besides by the primary keys of
+ * issue_hours and issue_tags and by issue_changes_issue. On a first page `hits` says
  * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null.
  */
 export function selectIssues(
@@ -143,18 +173,6 @@ export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Da
   db.execute<IssueRow>(sql`
     select ${details({ since: since.toISOString(), sortValue: sql`${i.id}` })} from ${issues} i ${joins}
      where ${i.id} = ${issueId} and ${anyOf(i.orgId, orgIds)} and ${p.deletedAt} is null`);
-
-/** Which of these issues had an event that nobody caught. Served by the primary key of issue_tags. */
-export const selectUnhandled = (db: Db, issueIds: number[]) =>
-  db
-    .selectDistinct({ issueId: issueTags.issueId })
-    .from(issueTags)
-    .where(
-      and(
-        anyOf(issueTags.issueId, issueIds),
-        sql`${issueTags.tag} = ${tagOf("handled", "no")}::bigint`,
-      ),
-    );
 
 /**
  * Ids for a change of everything that a filter finds, to a status that it does not have yet or to another state, a

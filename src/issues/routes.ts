@@ -15,8 +15,7 @@ import { findIssues } from "./find-issues";
 import type { IssueRow } from "./queries";
 import { readIssue, readIssueTags } from "./read-issue";
 import { Issue, IssueChanged, IssueDetail, IssuesChanged, IssueTag, IssueUpdate } from "./schemas";
-import { speakOfIssue, toIssue, toIssueDetail, toIssueTags } from "./shapes";
-import { unhandledFor } from "./unhandled";
+import { daysShown, speakOfIssue, toIssue, toIssueDetail, toIssueTags } from "./shapes";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const writers = ["event:write", "event:admin"] as const;
@@ -27,7 +26,14 @@ export const IssuePath = z.object({
 });
 export const OrganizationIssuePath = OrganizationPath.extend(IssuePath.shape);
 
-const IssueQuery = PageQuery.extend(FilterQuery.shape);
+const IssueQuery = PageQuery.extend({
+  ...FilterQuery.shape,
+  groupStatsPeriod: z
+    .string()
+    .max(20)
+    .optional()
+    .openapi({ description: "14d: stats of two weeks too, by day; anything else: of 24 hours" }),
+});
 type IssueQuery = z.output<typeof IssueQuery>;
 
 const listOfOrganization = createRoute({
@@ -157,12 +163,12 @@ for (const routes of [
 ]) {
   issueRoutes.openapi(routes.get, async (c) => {
     const issue = await readIssue(c.var.deps, ...issueInPath(c));
-    return c.json(await issueDetailOf(c, issue), 200);
+    return c.json(issueDetailOf(c, issue), 200);
   });
   issueRoutes.openapi(routes.put, async (c) => {
     const update = c.req.valid("json");
     const { issue, undoId } = await changeIssue(c.var.deps, ...issueInPath(c), update);
-    return c.json({ ...(await issueDetailOf(c, issue)), undoId }, 200);
+    return c.json({ ...issueDetailOf(c, issue), undoId }, 200);
   });
   issueRoutes.openapi(routes.tags, async (c) => {
     const rows = await readIssueTags(c.var.deps, ...issueInPath(c), c.req.valid("query").key);
@@ -196,28 +202,30 @@ async function answerIssues(
   const sort = sortOf(query.sort);
   const isByTime = sort.by === "last_seen" || sort.by === "first_seen";
   const range = rangeOf(query, { value: isByTime ? "time" : "number", id: "number" });
-  const found = await findIssues(deps, org, askedOf(query, now, projectId), sort, range);
+  const hasWeeks = query.groupStatsPeriod === "14d";
+  const days = hasWeeks ? daysShown : 1;
+  const found = await findIssues(deps, org, askedOf(query, now, projectId), sort, range, days);
   const { lookup } = found;
   if (lookup) c.header("X-Sentry-Direct-Hit", lookup.found ? "1" : "0");
   const context = {
     publicUrl: deps.config.publicUrl,
     now,
+    hasWeeks,
     ...(lookup?.eventId && { matchingEventId: lookup.eventId }),
   };
-  const unhandled = await unhandledFor(c.var, found.page.rows);
   return answerPage(
     c,
     found.page,
     range,
-    (row) => speakOfIssue(c.var, toIssue(context)(row), unhandled),
+    (row) => speakOfIssue(c.var, toIssue(context)(row)),
     (row) => ({ value: row.sortValue, id: row.id }),
     found.hits,
   );
 }
 
 /** An issue as the caller's dialect says it. */
-export async function issueDetailOf(c: Context<AppEnv>, row: IssueRow) {
+export function issueDetailOf(c: Context<AppEnv>, row: IssueRow) {
   const { deps } = c.var;
   const context = { publicUrl: deps.config.publicUrl, now: deps.now() };
-  return speakOfIssue(c.var, toIssueDetail(context)(row), await unhandledFor(c.var, [row]));
+  return speakOfIssue(c.var, toIssueDetail(context)(row));
 }

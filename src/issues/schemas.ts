@@ -27,6 +27,10 @@ export const Issue = z
       "24h": z
         .array(z.tuple([z.number().int(), z.number().int()]))
         .describe("Events per hour: [unix seconds, number]"),
+      "14d": z
+        .array(z.tuple([z.number().int(), z.number().int()]))
+        .optional()
+        .describe("Events per day, with groupStatsPeriod=14d"),
     }),
     firstSeen: z.iso.datetime(),
     lastSeen: z.iso.datetime(),
@@ -35,6 +39,9 @@ export const Issue = z
     shareId: z.null(),
     subscriptionDetails: z.null(),
     matchingEventId: z.string().nullable(),
+    isUnhandled: z.boolean().describe("Had an event that nobody caught"),
+    substatus: z.enum(["new", "ongoing", "regressed", "archived_forever"]).nullable(),
+    environments: z.array(z.string()).describe("Where it was seen, at most 20"),
   })
   .openapi("Issue");
 export type Issue = z.infer<typeof Issue>;
@@ -90,6 +97,39 @@ export const IssueUpdate = withFixed(
     { error: "does not go with this status", path: ["substatus"] },
   )
   .openapi("IssueUpdate", { description: listFixed(fixedIssue) });
+
+const series = z
+  .array(z.tuple([z.number().int(), z.number().int()]))
+  .describe("Every step of the period: [beginning in unix seconds, number]");
+
+const numbers = {
+  count: z.string().describe("Events inside the filter"),
+  userCount: z.number().int().describe("Distinct people inside the filter"),
+  firstSeen: z.iso.datetime().nullable().describe("Inside the filter; null: never"),
+  lastSeen: z.iso.datetime().nullable(),
+  isCapped: z
+    .boolean()
+    .describe(
+      "The issue has more events than are looked at one by one: people, first time and numbers of an environment are of the newest ones",
+    ),
+  intervalSeconds: z.number().int().describe("Length of a step"),
+  series,
+};
+
+export const IssueStats = z.object({ ...numbers, people: series }).openapi("IssueStats");
+
+export const IssueNumbers = z
+  .object({
+    id: z.string(),
+    ...numbers,
+    lifetime: z.object({
+      count: z.string(),
+      userCount: z.number().int(),
+      firstSeen: z.iso.datetime(),
+      lastSeen: z.iso.datetime(),
+    }),
+  })
+  .openapi("IssueNumbers");
 
 const undo = {
   undoId: z

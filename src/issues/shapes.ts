@@ -1,5 +1,5 @@
 import { type Speaking, widen } from "../access/speaking";
-import { hourOf, hourSeconds, secondMs, weekMs } from "../protocol/durations";
+import { dayOf, daySeconds, hourOf, hourSeconds, secondMs, weekMs } from "../protocol/durations";
 import { levelName } from "../protocol/level";
 import type { IssueRow, TagRow } from "./queries";
 import type { Issue, IssueDetail, IssueTag } from "./schemas";
@@ -7,10 +7,18 @@ import { shortIdOf } from "./short-id";
 
 const hoursShown = 24;
 
-export type IssueContext = { publicUrl: string; now: Date; matchingEventId?: string };
+export const daysShown = 14;
+
+export type IssueContext = {
+  publicUrl: string;
+  now: Date;
+  matchingEventId?: string;
+  /** The hours of two weeks are known. */
+  hasWeeks?: boolean;
+};
 
 export const toIssue =
-  ({ publicUrl, now, matchingEventId }: IssueContext) =>
+  ({ publicUrl, now, matchingEventId, hasWeeks }: IssueContext) =>
   (row: IssueRow): Issue => ({
     id: row.id,
     shortId: shortIdOf({ slug: row.projectSlug, number: row.shortNumber }),
@@ -30,7 +38,10 @@ export const toIssue =
     count: String(row.eventCount),
     userCount: row.userCount,
     numComments: 0,
-    stats: { "24h": everyHour(row.hours, now) },
+    stats: {
+      "24h": everyHour(row.hours, now),
+      ...(hasWeeks && { "14d": everyDay(row.hours, now, daysShown) }),
+    },
     firstSeen: trimMicros(row.firstSeenAt),
     lastSeen: trimMicros(row.lastSeenAt),
     permalink: `${publicUrl}/${row.orgSlug}/issues/${row.id}`,
@@ -38,6 +49,9 @@ export const toIssue =
     shareId: null,
     subscriptionDetails: null,
     matchingEventId: matchingEventId ?? null,
+    isUnhandled: row.isUnhandled,
+    substatus: substatusOf(row, now),
+    environments: row.environments,
   });
 
 export const toIssueDetail =
@@ -57,6 +71,20 @@ function everyHour(known: [number, number][], now: Date): [number, number][] {
   });
 }
 
+/** The days of two weeks, today the last one, of hours that are known. */
+function everyDay(hours: [number, number][], now: Date, days: number): [number, number][] {
+  const counts = new Map<number, number>();
+  for (const [hour, count] of hours) {
+    const day = dayOf(Number(hour) * secondMs) / secondMs;
+    counts.set(day, (counts.get(day) ?? 0) + count);
+  }
+  const today = dayOf(+now) / secondMs;
+  return Array.from({ length: days }, (_, index): [number, number] => {
+    const day = today - (days - 1 - index) * daySeconds;
+    return [day, counts.get(day) ?? 0];
+  });
+}
+
 export function toIssueTags(rows: TagRow[]): IssueTag[] {
   return [...Map.groupBy(rows, ({ key }) => key)].map(([key, values]) => ({
     key,
@@ -68,10 +96,7 @@ export function toIssueTags(rows: TagRow[]): IssueTag[] {
 }
 
 /** What Sentry's clients read beyond GlitchTip's fields: a feature that we do not have is false or empty. */
-const newForMs = weekMs;
-
-const issueExtras = (issue: Issue, now: Date) => ({
-  substatus: substatusOf(issue, now),
+const issueExtras = (issue: Issue) => ({
   priority: priorityOf(issue.level),
   priorityLockedAt: null,
   isPublic: false,
@@ -107,10 +132,16 @@ const issueExtras = (issue: Issue, now: Date) => ({
   pluginContexts: [],
 });
 
-function substatusOf({ status, firstSeen }: Issue, now: Date): string | null {
+const newForMs = weekMs;
+
+function substatusOf(
+  { status, firstSeenAt, isRegressed }: IssueRow,
+  now: Date,
+): Issue["substatus"] {
   if (status === "resolved") return null;
   if (status === "ignored") return "archived_forever";
-  return +now - +new Date(firstSeen) < newForMs ? "new" : "ongoing";
+  if (isRegressed) return "regressed";
+  return +now - +new Date(firstSeenAt) < newForMs ? "new" : "ongoing";
 }
 
 function priorityOf(level: Issue["level"]): "high" | "medium" | "low" {
@@ -118,13 +149,6 @@ function priorityOf(level: Issue["level"]): "high" | "medium" | "low" {
   return level === "warning" ? "medium" : "low";
 }
 
-/** Issues as the caller's dialect says them; `unhandled`: ids of those that had an event which nobody caught. */
-export const speakOfIssue = <T extends Issue>(
-  speaking: Speaking,
-  shape: T,
-  unhandled: Set<string>,
-): T =>
-  widen(speaking, shape, () => ({
-    ...issueExtras(shape, speaking.deps.now()),
-    isUnhandled: unhandled.has(shape.id),
-  }));
+/** Issues as the caller's dialect says them. */
+export const speakOfIssue = <T extends Issue>(speaking: Speaking, shape: T): T =>
+  widen(speaking, shape, () => issueExtras(shape));

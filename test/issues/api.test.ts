@@ -225,6 +225,9 @@ describe("one issue", () => {
       logger: null,
       shareId: null,
       subscriptionDetails: null,
+      isUnhandled: false,
+      substatus: "new",
+      environments: ["staging"],
       matchingEventId: null,
       userReportCount: 0,
     });
