@@ -1,9 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+/** Tests that open pages in Chromium. */
+const inBrowser = () =>
+  readdirSync("test/web", { recursive: true, encoding: "utf8" })
+    .map((name) => join("test/web", name))
+    .filter((path) => path.endsWith(".test.ts") && /\/ui"/.test(readFileSync(path, "utf8")));
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // For machines without Chromium, where somebody said so.
+    exclude: process.env.WITHOUT_BROWSER === "true" ? inBrowser() : [],
     setupFiles: ["test/every-file.ts"],
     globalSetup: ["test/global-setup.ts"],
     pool: "forks",
