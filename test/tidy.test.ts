@@ -26,7 +26,7 @@ test("files are named after what they do or know", () => {
   expect(
     everything
       .map((path) => basename(path))
-      .filter((name) => !/^[a-z0-9-]+(\.test|\.config|\.d)?\.(ts|mjs|cjs)$/.test(name)),
+      .filter((name) => !/^[a-z0-9-]+(\.test|\.config|\.d)?\.(tsx?|mjs|cjs)$/.test(name)),
   ).toEqual([]);
 });
 

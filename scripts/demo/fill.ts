@@ -11,8 +11,9 @@ import type { Holder } from "../local/hold";
 import type { Seed } from "../seed";
 import { type Chance, chanceOf } from "./chance";
 import { momentsOf } from "./course";
+import { appStories, billingStories } from "./java-stories";
 import { envelopeMessage, outcomesMessage, sendPast } from "./send-past";
-import { apiStories, appStories, billingStories } from "./server-stories";
+import { apiStories } from "./server-stories";
 import type { DemoProject, Story } from "./story";
 import { webStories } from "./web-stories";
 

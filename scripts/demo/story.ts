@@ -1,3 +1,4 @@
+import { dayMs } from "../../src/protocol/durations";
 import type { Chance } from "./chance";
 
 /** When events of an issue come, over two weeks. */
@@ -68,7 +69,7 @@ export const environment = (chance: Chance) => (chance.below(6) === 0 ? "staging
 
 /** The release of a day: a new one about every third. */
 export function release(name: string, at: Date): string {
-  const day = Math.floor(+at / 86_400_000);
+  const day = Math.floor(+at / dayMs);
   return `${name}@4.${Math.floor(day / 21) % 10}.${Math.floor(day / 3) % 7}`;
 }
 

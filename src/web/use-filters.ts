@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { type Filters, filtersOf, type Search, searchOf, sharedNames, sharedPart } from "./filters";
+import { type Filters, filtersOf, type Search, searchOf, sharedPart } from "./filters";
 
 export type SetFilters = (change: Partial<Filters>, options?: { replace?: boolean }) => void;
 
@@ -53,7 +53,3 @@ export function useLastFilters(org: string): void {
     }
   }, [org, text]);
 }
-
-/** Whether any of the filters that lists share is set. */
-export const isFiltered = (search: Search): boolean =>
-  sharedNames.some((name) => Object.hasOwn(search, name));

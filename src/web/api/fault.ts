@@ -74,7 +74,7 @@ export function faultOf(response: Pick<Response, "status" | "headers">, body: un
 const isRecord = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The same, told at a field of a form: for doors that name a reason but no field. */
+/** The same, at a field of a form: for doors that name a reason but no field. */
 export const atField = (fault: ApiFault, name: string): ApiFault =>
   new ApiFault({
     status: fault.status,

@@ -19,9 +19,3 @@ export const roles: { role: Role; name: string; words: string }[] = [
 
 export const roleName = (role: Role): string =>
   roles.find((one) => one.role === role)?.name ?? role;
-
-const rankOf = (role: Role) => roles.findIndex((one) => one.role === role);
-
-/** The roles that somebody may give: never more than their own. */
-export const givable = (own: Role | undefined) =>
-  roles.filter(({ role }) => own !== undefined && rankOf(role) <= rankOf(own));

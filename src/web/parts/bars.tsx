@@ -1,4 +1,4 @@
-import { formatNumber, plural, t } from "../words";
+import { formatNumber, t } from "../words";
 
 /** Numbers over time as small bars; read out as a sentence. Zero is a line, and so differs from nothing known. */
 export function Bars({
@@ -45,5 +45,3 @@ export function Bars({
     </svg>
   );
 }
-
-export const eventsWords = (count: number): string => plural(count, "event", "events");
