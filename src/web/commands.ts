@@ -98,13 +98,16 @@ const isField = (target: EventTarget | null) =>
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
   !(target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type));
 
+/** What a field does with its text: all, copy, cut, paste, undo. */
+const isEditing = (event: KeyboardEvent) => /^[acvxyz]$/i.test(event.key) && !event.altKey;
+
 /** Runs commands by their keys. Letters do nothing in fields, in dialogs of others, and when a person says so. */
 export function listenForKeys(hasLetters: () => boolean): () => void {
   const listen = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
     const isPlain = !event.metaKey && !event.ctrlKey && !event.altKey;
     const isLetter = isPlain && event.key.length === 1;
-    if (isField(event.target) && isPlain) return;
+    if (isField(event.target) && (isPlain || isEditing(event))) return;
     if (document.querySelector("dialog[open]") && isPlain) return;
     if (isLetter && !hasLetters()) return;
     // Enter and space belong to the control that has the focus.

@@ -1,3 +1,70 @@
-import { NotFoundPage } from "../frame/not-found-page";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { ApiFault } from "../api/fault";
+import type { Search } from "../filters";
+import { defaultQuery } from "../first-requests";
+import { FilterBar } from "../frame/filter-bar";
+import { Page as Framed } from "../frame/page";
+import { organization } from "../frame/session";
+import { useFilters, useLastFilters } from "../use-filters";
+import { t } from "../words";
+import { IssueList } from "./issue-list";
+import { ListMenu, PresetTabs, SortMenu } from "./list-header";
+import { queryIn } from "./list-presets";
+import { prefetchList } from "./list-queries";
+import { SearchBar } from "./search-bar";
+import { useIssueRows } from "./use-issue-rows";
 
-export const Page = NotFoundPage; // UNWRITTEN
+export const prefetch = ({ org = "" }: Record<string, string>, search: Search): void =>
+  prefetchList(org, search);
+
+/** What happened, what of it is still open, and how much of it there is. */
+export function Page() {
+  const { org } = useParams({ strict: false }) as { org: string };
+  useLastFilters(org);
+  const { search, setFilters } = useFilters();
+  const { data: known } = useQuery(organization(org));
+  const found = useIssueRows(org, search);
+  const refusal = refusalOf(found.list.error);
+  return (
+    <Framed
+      title={`${t("Issues")}, ${known?.name ?? org}`}
+      heading={t("Issues")}
+      actions={
+        <>
+          <FilterBar org={org} />
+          <ListMenu org={org} search={search} />
+        </>
+      }
+      below={
+        <>
+          <PresetTabs org={org} search={search} />
+          <div className="flex items-start gap-2 px-4 py-3">
+            <SearchBar
+              org={org}
+              query={queryIn(search)}
+              refusal={refusal}
+              run={(query) => setFilters({ query: query === defaultQuery ? undefined : query })}
+            />
+            <SortMenu search={search} setFilters={setFilters} />
+          </div>
+        </>
+      }
+    >
+      <IssueList
+        // Another search is another list: nothing of it is chosen, and one begins at the top.
+        key={found.shownText}
+        org={org}
+        search={search}
+        setFilters={setFilters}
+        found={found}
+        isRefused={refusal !== undefined}
+      />
+    </Framed>
+  );
+}
+
+const refusalOf = (error: unknown) =>
+  error instanceof ApiFault && (error.status === 400 || error.status === 422)
+    ? error.detail
+    : undefined;

@@ -44,3 +44,20 @@ export function Time({ at, short, absolute }: { at: string; short?: boolean; abs
     </time>
   );
 }
+
+/** How long ago in its largest unit, "3m", "12d", "4mo": where a column has room for no more. */
+export function Age({ at }: { at: string }) {
+  const preferences = usePreferences();
+  const moment = useNow();
+  const date = new Date(at);
+  if (Number.isNaN(+date)) return null;
+  return (
+    <time
+      dateTime={date.toISOString()}
+      title={describeMoment(date, preferences)}
+      className="whitespace-nowrap"
+    >
+      {relativeTime(+date, moment, true)}
+    </time>
+  );
+}

@@ -1,0 +1,182 @@
+import type { InfiniteData } from "@tanstack/react-query";
+import { api, ok, type Page, type Schema } from "./client";
+import { queryClient } from "./query-client";
+
+/** An issue as a list has it; what is always null is not spoken of. */
+export type ListedIssue = Omit<Schema<"Issue">, "shareId" | "subscriptionDetails" | "stats"> & {
+  /** Events per hour: [unix seconds, number]. */
+  stats: { "24h": number[][] };
+};
+type Issue = ListedIssue;
+export type Status = Issue["status"];
+
+/** Which issues a change is of. */
+export type Target = {
+  /** Those that are named, or those that are seen of what the filter finds. */
+  ids: readonly string[];
+  /** All that a list finds, by what stands in its request after the `?`. */
+  filter?: string;
+};
+
+export type Change = {
+  /** How many the server changed. Faults as the API does; what was shown is as before then. */
+  done: Promise<number>;
+  /** Takes it back, for those that nobody changed since. */
+  undo: () => Promise<void>;
+};
+
+/** A request names so many issues at most. */
+const idsMax = 500;
+
+/**
+ * Resolves, mutes or opens issues: pages that show them do so at once, and go back where the server refuses. What was
+ * changed can be taken back also where it was more than is seen.
+ */
+export function setStatus(org: string, target: Target, status: Status): Change {
+  const before = statusesOf(org, new Set(target.ids));
+  show(org, (id) => (before.has(id) ? status : undefined));
+  const restore = () => show(org, (id) => before.get(id));
+  const sent = send(org, target, status);
+  const done = sent.then(
+    (answers) => {
+      settle(org);
+      return answers.reduce((sum, { changed }) => sum + changed, 0);
+    },
+    (error: unknown) => {
+      restore();
+      settle(org);
+      throw error;
+    },
+  );
+  return {
+    done,
+    undo: async () => {
+      restore();
+      try {
+        for (const { undoId } of await sent) if (undoId) await takeBack(org, undoId);
+      } catch (error) {
+        show(org, (id) => (before.has(id) ? status : undefined));
+        throw error;
+      } finally {
+        settle(org);
+        if (target.filter !== undefined) await startAgain(org);
+      }
+    },
+  };
+}
+
+/** What stands in the requests that name all of them. */
+function slicesOf(ids: readonly string[], filter: string | undefined): string[] {
+  if (filter !== undefined) return [filter];
+  return Array.from({ length: Math.ceil(ids.length / idsMax) }, (_, index) => {
+    const slice = ids.slice(index * idsMax, (index + 1) * idsMax);
+    return new URLSearchParams(slice.map((id) => ["id", id])).toString();
+  });
+}
+
+async function send(org: string, { ids, filter }: Target, status: Status) {
+  const answers: { changed: number; undoId: string | null }[] = [];
+  for (const slice of slicesOf(ids, filter)) {
+    answers.push(
+      await ok(
+        api.PUT("/api/0/organizations/{organization_slug}/issues/", {
+          params: { path: { organization_slug: org } },
+          querySerializer: () => slice,
+          body: { status },
+        }),
+      ),
+    );
+  }
+  return answers;
+}
+
+const takeBack = (org: string, undoId: string) =>
+  ok(
+    api.POST("/api/0/organizations/{organization_slug}/issues/undo/", {
+      params: { path: { organization_slug: org } },
+      body: { undoId },
+    }),
+  );
+
+type Pages = InfiniteData<Page<Issue>>;
+const listKey = (org: string) => [org, "issues", "list"];
+const detailKey = (org: string) => [org, "issues", "detail"];
+
+/** What pages know of issues, which are in many lists at once. */
+function statusesOf(org: string, ids: ReadonlySet<string>): Map<string, Status> {
+  const known = new Map<string, Status>();
+  const look = (issue: Issue | undefined) => {
+    if (issue && ids.has(issue.id)) known.set(issue.id, issue.status);
+  };
+  for (const [, pages] of queryClient.getQueriesData<Pages>({ queryKey: listKey(org) })) {
+    for (const { rows } of pages?.pages ?? []) for (const issue of rows) look(issue);
+  }
+  for (const [, issue] of queryClient.getQueriesData<Issue>({ queryKey: detailKey(org) })) {
+    look(issue);
+  }
+  return known;
+}
+
+/** Shows issues as they are or will be; a list leaves out by itself what it did not ask for. */
+function show(org: string, statusFor: (id: string) => Status | undefined): void {
+  patchIssues(org, (issue) => {
+    const status = statusFor(issue.id);
+    return status === undefined || status === issue.status ? issue : { ...issue, status };
+  });
+}
+
+/** Changes issues wherever pages know them; `patch` answers with the same one for what stays. */
+export function patchIssues(org: string, patch: <T extends Issue>(issue: T) => T): void {
+  queryClient.setQueriesData<Pages>({ queryKey: listKey(org) }, (data) => {
+    if (!data) return data;
+    const pages = data.pages.map((page) => {
+      const rows = page.rows.map(patch);
+      return rows.every((row, index) => row === page.rows[index]) ? page : { ...page, rows };
+    });
+    return pages.every((page, index) => page === data.pages[index]) ? data : { ...data, pages };
+  });
+  queryClient.setQueriesData<Issue>({ queryKey: detailKey(org) }, (issue) =>
+    issue ? patch(issue) : issue,
+  );
+}
+
+/** Numbers beside tabs are counted anew; lists that nobody looks at are read again when somebody does. */
+function settle(org: string): void {
+  void queryClient.invalidateQueries({ queryKey: [org, "issues", "counts"] });
+  void queryClient.invalidateQueries({ queryKey: listKey(org), refetchType: "none" });
+}
+
+/** Reads the lists of issues from their first page on. */
+export async function startAgain(org: string): Promise<void> {
+  queryClient.setQueriesData<Pages>({ queryKey: listKey(org) }, (data) =>
+    data && data.pages.length > 1
+      ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) }
+      : data,
+  );
+  await queryClient.invalidateQueries({ queryKey: listKey(org) });
+}
+
+/** Deletes issues with their events; pages forget them. That cannot be taken back. */
+export async function removeIssues(org: string, { ids, filter }: Target): Promise<void> {
+  for (const slice of slicesOf(ids, filter)) {
+    await ok(
+      api.DELETE("/api/0/organizations/{organization_slug}/issues/", {
+        params: { path: { organization_slug: org } },
+        querySerializer: () => slice,
+      }),
+    );
+  }
+  const gone = new Set(ids);
+  queryClient.setQueriesData<Pages>(
+    { queryKey: listKey(org) },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({
+          ...page,
+          rows: page.rows.filter(({ id }) => !gone.has(id)),
+        })),
+      },
+  );
+  settle(org);
+}

@@ -1,0 +1,210 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useMemo } from "react";
+import { startAgain } from "../api/undo";
+import { useCommands } from "../commands";
+import { type Search, sharedPart } from "../filters";
+import { Button } from "../parts/button";
+import { ConfirmDialog } from "../parts/dialog";
+import { Empty } from "../parts/empty";
+import { ErrorBox } from "../parts/error-box";
+import { SkeletonRows } from "../parts/skeleton";
+import type { SetFilters } from "../use-filters";
+import { formatNumber, plural, t } from "../words";
+import { BulkBar } from "./bulk-bar";
+import { EmptyList } from "./empty-list";
+import { IssueGrid } from "./issue-grid";
+import { queryIn } from "./list-presets";
+import { issueCounts } from "./list-queries";
+import { useArrivals } from "./use-arrivals";
+import { useIssueActions } from "./use-issue-actions";
+import type { IssueRows } from "./use-issue-rows";
+import { useListKeys } from "./use-list-keys";
+
+const GlancePanel = lazy(async () => ({ default: (await import("./glance-panel")).GlancePanel }));
+
+type ListProps = {
+  org: string;
+  search: Search;
+  setFilters: SetFilters;
+  found: IssueRows;
+  /** The search cannot be answered, and the field says why. */
+  isRefused: boolean;
+};
+
+/** The issues with all that one does to them. */
+export function IssueList({ org, search, setFilters, found, isRefused }: ListProps) {
+  const { list, rows, leaving } = found;
+  const navigate = useNavigate();
+  const handedOn = useMemo(() => {
+    const { project: _, ...others } = sharedPart(search);
+    return others;
+  }, [search]);
+  const keys = useListKeys(
+    rows,
+    ({ id }) => void navigate({ to: `/${org}/issues/${id}`, search: handedOn }),
+  );
+  const { selection, issue } = keys;
+  const isSome = selection.ids.size > 0;
+  const actions = useIssueActions({
+    org,
+    search,
+    chosen: {
+      issues: isSome ? rows.filter(({ id }) => selection.ids.has(id)) : issue ? [issue] : [],
+      isAllMatching: selection.isAllMatching,
+    },
+    left: (ids) => {
+      keys.leave(ids);
+      found.leave(ids);
+    },
+  });
+  useCommands(actions.commands);
+  const more = useCallback(() => {
+    if (!list.isFetchingNextPage && !list.isError) void list.fetchNextPage();
+  }, [list.isFetchingNextPage, list.isError, list.fetchNextPage]);
+
+  if (list.isPending) return <SkeletonRows rows={12} />;
+  if (!list.data) {
+    if (isRefused) {
+      return (
+        <Empty
+          action={
+            <Button onClick={() => setFilters({ query: undefined })}>
+              {t("Clear the search")}
+            </Button>
+          }
+        >
+          {t("This search cannot be answered.")}
+        </Empty>
+      );
+    }
+    return <ErrorBox error={list.error} retry={() => void list.refetch()} />;
+  }
+  const isEmpty = rows.length === 0 && !list.hasNextPage;
+  return (
+    <>
+      <div className="sticky top-0 z-30 h-0">
+        {list.isFetching && !list.isFetchingNextPage && (
+          <span
+            className="appear absolute inset-x-0 top-0 h-0.5 animate-pulse bg-accent"
+            aria-hidden
+          />
+        )}
+      </div>
+      <Arrivals org={org} search={search} found={found} />
+      {isEmpty ? (
+        <EmptyList org={org} search={search} setFilters={setFilters} />
+      ) : (
+        <IssueGrid
+          org={org}
+          handedOn={handedOn}
+          rows={rows}
+          current={keys.current}
+          focusOn={keys.focusOn}
+          selected={selection.ids}
+          leaving={leaving}
+          isOld={list.isPlaceholderData}
+          hasMore={list.hasNextPage}
+          more={more}
+          choose={keys.choose}
+          chooseAll={keys.chooseAll}
+          arrive={keys.arrive}
+          glance={keys.glance}
+        />
+      )}
+      {list.isFetchNextPageError && (
+        <ErrorBox error={list.error} retry={() => void list.fetchNextPage()} />
+      )}
+      <Selected
+        org={org}
+        search={search}
+        keys={keys}
+        actions={actions}
+        hasMore={list.hasNextPage}
+      />
+      {keys.isGlancing && issue && (
+        <Suspense>
+          <GlancePanel org={org} issue={issue} handedOn={handedOn} close={keys.stopGlancing} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function Arrivals({ org, search, found }: Pick<ListProps, "org" | "search" | "found">) {
+  const { list } = found;
+  const known = useMemo(
+    () => new Set(list.data?.pages.flatMap(({ rows }) => rows.map(({ id }) => id)) ?? []),
+    [list.data],
+  );
+  const { count, forget } = useArrivals(org, search, known);
+  const show = () => {
+    forget();
+    scrollTo({ top: 0 });
+    void startAgain(org);
+  };
+  useCommands([
+    {
+      id: "list.arrivals",
+      title: t("Show what is new"),
+      keys: "n",
+      group: t("This list"),
+      disabled: count === 0,
+      run: show,
+    },
+  ]);
+  return (
+    <div role="status" className="pointer-events-none sticky top-10 z-20 flex h-0 justify-center">
+      {count > 0 && (
+        <span className="appear pointer-events-auto h-8 rounded-full bg-raised shadow-overlay">
+          <Button kind="primary" keys="n" className="rounded-full!" onClick={show}>
+            {t("{n} new", { n: count })}
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+type SelectedProps = Pick<ListProps, "org" | "search"> & {
+  keys: ReturnType<typeof useListKeys>;
+  actions: ReturnType<typeof useIssueActions>;
+  hasMore: boolean;
+};
+
+function Selected({ org, search, keys, actions, hasMore }: SelectedProps) {
+  const { data = [] } = useQuery(issueCounts(org, search));
+  const { selection, ids } = keys;
+  const all = data.find(({ query }) => query === queryIn(search));
+  const isMore = hasMore || (all !== undefined && all.count > ids.length);
+  const matching = all && isMore ? formatNumber(all.count) + (all.more ? "+" : "") : undefined;
+  const count = selection.isAllMatching && matching ? matching : undefined;
+  return (
+    <>
+      {selection.ids.size > 0 && (
+        <BulkBar
+          count={selection.ids.size}
+          matching={matching}
+          isAllMatching={selection.isAllMatching}
+          commands={actions.commands.filter(({ disabled }) => !disabled)}
+          selectMatching={keys.chooseMatching}
+          clear={keys.clear}
+        />
+      )}
+      {actions.isDeleting && (
+        <ConfirmDialog
+          title={t("Delete issues?")}
+          action={t("Delete")}
+          run={actions.remove}
+          close={actions.stopDeleting}
+        >
+          {t("{what} will be deleted with all events. This cannot be undone.", {
+            what: count
+              ? t("{n} issues", { n: count })
+              : plural(Math.max(1, selection.ids.size), "issue", "issues"),
+          })}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

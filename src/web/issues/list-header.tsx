@@ -1,0 +1,93 @@
+import { useQuery } from "@tanstack/react-query";
+import { ArrowDownWideNarrow, Ellipsis, Link2, Terminal } from "lucide-react";
+import { useRef } from "react";
+import { useCommands } from "../commands";
+import { filtersOf, type Search, stringifySearch } from "../filters";
+import { issueListPath } from "../first-requests";
+import { mount } from "../mount";
+import { copyText } from "../parts/copy";
+import { Menu } from "../parts/menu";
+import { Tabs } from "../parts/tabs";
+import type { SetFilters } from "../use-filters";
+import { formatShort, t } from "../words";
+import { curlCommand } from "./curl-command";
+import { presets, queryIn, sorts, withQuery } from "./list-presets";
+import { issueCounts } from "./list-queries";
+
+/** Searches that one often makes, with how much they find inside the filters. */
+export function PresetTabs({ org, search }: { org: string; search: Search }) {
+  const { data = [] } = useQuery(issueCounts(org, search));
+  const query = queryIn(search);
+  return (
+    <Tabs
+      label={t("Kinds of issues")}
+      tabs={presets.map((preset) => {
+        const found = data.find((count) => count.query === preset.query);
+        return {
+          label: preset.label,
+          to: `/${org}/issues`,
+          search: withQuery(search, preset.query),
+          isCurrent: query === preset.query,
+          // Its place is kept until it is known.
+          count: found ? `${formatShort(found.count)}${found.more ? "+" : ""}` : "\u2007",
+        };
+      })}
+    />
+  );
+}
+
+export function SortMenu({ search, setFilters }: { search: Search; setFilters: SetFilters }) {
+  const chosen = filtersOf(search).sort ?? "";
+  const current = sorts.find(({ value }) => value === chosen);
+  return (
+    <Menu
+      label={t("Sort: {by}", { by: current?.label ?? chosen })}
+      align="end"
+      button={
+        <>
+          <ArrowDownWideNarrow size={15} aria-hidden />
+          <span className="max-md:hidden">{current?.label ?? chosen}</span>
+        </>
+      }
+      items={sorts.map(({ value, label }) => ({
+        label,
+        checked: value === chosen,
+        run: () => setFilters({ sort: value || undefined }),
+      }))}
+    />
+  );
+}
+
+/** What one can do with the list as a whole. */
+export function ListMenu({ org, search }: { org: string; search: Search }) {
+  const place = useRef<HTMLSpanElement>(null);
+  const copyLink = () => void copyText(location.href, t("Link"));
+  const copyCurl = () => {
+    const path = mount + issueListPath(org, stringifySearch(search));
+    void copyText(curlCommand(location.origin, path), t("Command"));
+  };
+  useCommands([
+    {
+      id: "list.actions",
+      title: t("Actions of this list"),
+      keys: ".",
+      group: t("This list"),
+      run: () => place.current?.querySelector("button")?.click(),
+    },
+    { id: "list.curl", title: t("Copy as cURL"), group: t("This list"), run: copyCurl },
+  ]);
+  return (
+    <span ref={place}>
+      <Menu
+        label={t("Actions of this list")}
+        align="end"
+        className="inline-flex min-h-8 min-w-8 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-text max-md:min-h-11 max-md:min-w-11"
+        button={<Ellipsis size={16} aria-hidden />}
+        items={[
+          { label: t("Copy link to this list"), icon: Link2, run: copyLink },
+          { label: t("Copy as cURL"), icon: Terminal, run: copyCurl },
+        ]}
+      />
+    </span>
+  );
+}

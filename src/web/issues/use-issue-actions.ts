@@ -1,0 +1,117 @@
+import { Check, Clipboard, RotateCcw, Trash2, VolumeX } from "lucide-react";
+import { useState } from "react";
+import { type Status, setStatus } from "../api/undo";
+import type { Command } from "../commands";
+import type { Search } from "../filters";
+import { useMay } from "../frame/session";
+import { mount } from "../mount";
+import { copyText } from "../parts/copy";
+import { showToast } from "../parts/toasts";
+import { plural, t } from "../words";
+import { deleteIssues, filterText, type ListedIssue } from "./list-queries";
+
+/** What an action is done to: the chosen issues, else the one where the keys are. */
+export type Chosen = {
+  issues: ListedIssue[];
+  /** Also those that are not here: all that the filter finds. */
+  isAllMatching: boolean;
+};
+
+type Given = {
+  org: string;
+  search: Search;
+  chosen: Chosen;
+  /** After a change: the issues are on their way out, and the selection is done with. */
+  left: (ids: ReadonlySet<string>) => void;
+};
+
+const words: Record<Status, { one: string; many: string }> = {
+  resolved: { one: t("issue resolved"), many: t("issues resolved") },
+  ignored: { one: t("issue muted"), many: t("issues muted") },
+  unresolved: { one: t("issue reopened"), many: t("issues reopened") },
+};
+
+/** What can be done with issues of a list, as commands with keys. */
+export function useIssueActions({ org, search, chosen, left }: Given) {
+  const [isDeleting, setDeleting] = useState(false);
+  const mayWrite = useMay(org, "event:write") ?? false;
+  const mayDelete = useMay(org, "event:admin") ?? false;
+  const { issues, isAllMatching } = chosen;
+  const ids = issues.map(({ id }) => id);
+  const target = { ids, ...(isAllMatching && { filter: filterText(org, search) }) };
+
+  const change = async (status: Status) => {
+    const { done, undo } = setStatus(org, target, status);
+    left(new Set(ids));
+    const say = (count: number) =>
+      showToast({
+        text: plural(count, words[status].one, words[status].many),
+        undo: () => void undo().catch(sayWhy),
+      });
+    try {
+      if (!isAllMatching) say(ids.length);
+      const count = await done;
+      if (isAllMatching) say(count);
+    } catch (error) {
+      sayWhy(error);
+    }
+  };
+  const isAll = (status: Status) =>
+    issues.length > 0 && issues.every((issue) => issue.status === status);
+  const [isResolved, isMuted] = [isAll("resolved"), isAll("ignored")];
+  const none = issues.length === 0;
+  const commands: Command[] = [
+    {
+      id: "issues.resolve",
+      title: isResolved ? t("Reopen") : t("Resolve"),
+      keys: "e",
+      icon: isResolved ? RotateCcw : Check,
+      disabled: none || !mayWrite,
+      run: () => void change(isResolved ? "unresolved" : "resolved"),
+    },
+    {
+      id: "issues.mute",
+      title: isMuted ? t("Unmute") : t("Mute"),
+      keys: "m",
+      icon: VolumeX,
+      disabled: none || !mayWrite,
+      run: () => void change(isMuted ? "unresolved" : "ignored"),
+    },
+    {
+      id: "issues.copy",
+      title: t("Copy link"),
+      keys: "c",
+      icon: Clipboard,
+      disabled: none,
+      run: () => void copyText(linksOf(org, ids), plural(ids.length, "link", "links")),
+    },
+    {
+      id: "issues.delete",
+      title: t("Delete"),
+      keys: "#",
+      icon: Trash2,
+      disabled: none || !mayDelete,
+      run: () => setDeleting(true),
+    },
+  ];
+  return {
+    commands: commands.map((command) => ({ ...command, group: t("Issues") })),
+    isDeleting,
+    stopDeleting: () => setDeleting(false),
+    remove: async () => {
+      await deleteIssues(org, target);
+      left(new Set(ids));
+      showToast({
+        text: isAllMatching
+          ? t("Issues deleted")
+          : plural(ids.length, "issue deleted", "issues deleted"),
+      });
+    },
+  };
+}
+
+const sayWhy = (error: unknown) =>
+  showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
+
+const linksOf = (org: string, ids: readonly string[]) =>
+  ids.map((id) => `${location.origin}${mount}/${org}/issues/${id}`).join("\n");
