@@ -1,17 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
+import type { Schema } from "../api/client";
 import { useOffered } from "../commands";
 import { classes } from "../parts/classes";
 import { Kbd } from "../parts/kbd";
+import { useSettled } from "../use-settled";
 import { t } from "../words";
 import { destinationOf } from "./pasted";
+import { searchEverything } from "./search";
 import { organization } from "./session";
 import { settingsPages } from "./settings-pages";
 
 type Row = { id: string; title: string; hint: string; keys?: string | undefined; run: () => void };
 
 const shownMax = 50;
+const pauseMs = 150;
+const searchedCharsMin = 2;
 
 /** Everything one can do or go to, found by typing. */
 export function Palette({ org, close }: { org: string | undefined; close: () => void }) {
@@ -22,6 +27,12 @@ export function Palette({ org, close }: { org: string | undefined; close: () => 
   const id = useId();
   const commands = useOffered();
   const { data: known } = useQuery({ ...organization(org ?? ""), enabled: org !== undefined });
+  const asked = useSettled(typed.trim(), pauseMs);
+  const { data: found } = useQuery({
+    ...searchEverything(org ?? "", asked),
+    enabled: org !== undefined && asked.length >= searchedCharsMin,
+  });
+  const isAsked = asked.length >= searchedCharsMin;
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
@@ -58,7 +69,7 @@ export function Palette({ org, close }: { org: string | undefined; close: () => 
       })),
     ];
     const words = typed.toLowerCase().split(/\s+/, 10).filter(Boolean);
-    const found = all.filter(({ title, hint }) => {
+    const matching = all.filter(({ title, hint }) => {
       const text = `${title} ${hint}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
@@ -67,7 +78,8 @@ export function Palette({ org, close }: { org: string | undefined; close: () => 
       ...(pasted
         ? [{ id: "pasted", title: pasted.title, hint: t("Go to"), run: go(pasted.path) }]
         : []),
-      ...found,
+      ...matching,
+      ...(org && isAsked && typed.trim() ? searchRows(org, found, go) : []),
       ...(org && typed.trim()
         ? [
             {
@@ -79,7 +91,7 @@ export function Palette({ org, close }: { org: string | undefined; close: () => 
           ]
         : []),
     ].slice(0, shownMax);
-  }, [commands, known, org, typed, navigate]);
+  }, [commands, known, org, typed, navigate, found, isAsked]);
 
   const chosen = Math.min(at, rows.length - 1);
   const run = (row: Row | undefined) => {
@@ -156,4 +168,33 @@ export function Palette({ org, close }: { org: string | undefined; close: () => 
       </p>
     </dialog>
   );
+}
+
+/** What the server found, as rows. */
+function searchRows(
+  org: string,
+  found: Schema<"SearchResults"> | undefined,
+  go: (to: string) => () => void,
+): Row[] {
+  if (!found) return [];
+  return [
+    ...found.issues.map(({ id, shortId, title }) => ({
+      id: `issue.${id}`,
+      title: `${shortId} ${title}`,
+      hint: t("Issue"),
+      run: go(`/${org}/issues/${id}`),
+    })),
+    ...found.members.map(({ id, name, email }) => ({
+      id: `member.${id}`,
+      title: name || email,
+      hint: t("Member"),
+      run: go(`/${org}/settings/members/${id}`),
+    })),
+    ...found.teams.map(({ id, slug }) => ({
+      id: `team.${id}`,
+      title: slug,
+      hint: t("Team"),
+      run: go(`/${org}/settings/teams/${slug}`),
+    })),
+  ];
 }

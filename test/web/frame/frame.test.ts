@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
+import { eventually } from "../../harness";
 import { checkEverywhere, phone, signUp, useUi } from "../ui";
 
 const { ui, tenant, open } = useUi();
 
 test("the palette finds commands, projects, settings and what is pasted, by keys alone", async () => {
-  const { org } = await tenant();
+  const { org, send, call } = await tenant();
+  await send({ message: "Kettle boiled over" });
+  await eventually(async () => {
+    const issues = await call<unknown[]>("GET", `/api/0/organizations/${org}/issues/`);
+    if (issues.length === 0) throw new Error("it is not digested yet");
+  });
   const page = await open(`/${org}/settings/members`);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.keyboard.press("Control+k");
@@ -15,6 +21,8 @@ test("the palette finds commands, projects, settings and what is pasted, by keys
   await page.keyboard.press("Control+k");
   await field.fill("Shop");
   await page.getByRole("option", { name: /Shop/ }).first().waitFor();
+  await field.fill("kettle");
+  await page.getByRole("option", { name: /SHOP-1 Kettle boiled over/ }).waitFor();
   await field.fill("0123456789abcdef0123456789abcdef");
   await page.getByRole("option", { name: /^Event 0123/ }).waitFor();
   await page.keyboard.press("Escape");
