@@ -152,8 +152,12 @@ export async function deleteProject(org: string, slug: string): Promise<void> {
       params: ofProject(org, slug),
     }),
   );
+}
+
+/** A deleted project is read nowhere any longer; called once its pages are left. */
+export function forgetProject(org: string, slug: string): void {
   queryClient.removeQueries({ queryKey: [org, "projects", "one", slug] });
-  await forgetLists(org);
+  void forgetLists(org);
 }
 
 /** Whether a team works on the project, or no longer. */
