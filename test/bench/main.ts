@@ -10,6 +10,7 @@ import { crash, memory, saturated, sideBySide } from "./local-scenarios";
 import { machineFacts } from "./machine";
 import { plans, reads } from "./read-scenarios";
 import { forgetBundle } from "./servers";
+import { web } from "./web-scenarios";
 
 /**
  * `npm run bench [-- scenario…] [--force] [--name NAME]` measures; `npm run bench -- compare A.json B.json` prints
@@ -26,6 +27,7 @@ const scenarios: Scenario[] = [
   saturated,
   memory,
   crash,
+  web,
 ];
 const loadMax = 0.7;
 const results = join(import.meta.dirname, "results");
