@@ -80,7 +80,7 @@ test("a new event is another number of its organization and its project, and of 
   expect(await read(other)).toEqual(nothing);
 });
 
-test("a change of one issue, and of all that a filter finds, is another number", async () => {
+test("a change of one issue, and of all that a filter finds, and a deleted one, is another number", async () => {
   const tenant = await makeTenant(stack);
   const url = await pulseUrl(stack, tenant);
   await tenant.send(eventEnvelope());
@@ -100,6 +100,9 @@ test("a change of one issue, and of all that a filter finds, is another number",
       }),
     );
   }
+  const before = (await read(url)).issues;
+  expect((await tenant.call("DELETE", `${base}${issue?.id}/`)).ok).toBe(true);
+  await eventually(async () => expect((await read(url)).issues).toBe(before + 1));
 });
 
 test("a page that has the numbers already is answered 304, until they change", async () => {
