@@ -85,6 +85,7 @@ test("a change of one issue, and of all that a filter finds, and a deleted one, 
   const url = await pulseUrl(stack, tenant);
   await tenant.send(eventEnvelope());
   await eventually(async () => expect(await tenant.issues()).toHaveLength(1));
+  await eventually(async () => expect((await read(url)).issues).toBe(1));
   const [issue] = await tenant.issues();
   const base = `/api/0/organizations/${tenant.slug}/issues/`;
   for (const [path, status] of [
