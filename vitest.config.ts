@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 export default defineConfig({
   test: {
@@ -10,8 +11,9 @@ export default defineConfig({
     // Files have tenants and stacks of their own and leave nothing behind in their process: one does for many, and
     // loads what they share once.
     isolate: false,
-    // A test waits for the worker and the database more than it works: two fill two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
+    // A test waits for the worker, the database and time more than it works: three fill two cores.
+    maxWorkers: availableParallelism() + 1,
     // Far above what a test takes, for machines that have other work besides. What hangs for good ends by the deadlines of
     // test/harness.ts, test/contract.ts and test/standstill.ts.
     testTimeout: 240_000,
