@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 /** Tests that open pages in Chromium. */
 const inBrowser = () =>
@@ -20,8 +21,9 @@ export default defineConfig({
     // Files have tenants and stacks of their own and leave nothing behind in their process: one does for many, and
     // loads what they share once.
     isolate: false,
-    // A test waits for the worker and the database more than it works: two fill two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
+    // A test waits for the worker, the database and time more than it works: three fill two cores.
+    maxWorkers: availableParallelism() + 1,
     // Far above what a test takes, for machines that have other work besides. What hangs for good ends by the deadlines of
     // test/harness.ts, test/contract.ts and test/standstill.ts.
     testTimeout: 240_000,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { closeServer, listen, portOf, readAll } from "../scripts/local/neon-bridge";
 import { selectEvent, selectEvents } from "../src/issues/event-queries";
 import type { Condition, IssueFilter } from "../src/issues/filter-queries";
+import { selectIssuesTitled } from "../src/issues/palette-queries";
 import { countIssues, selectIssues, selectIssueTags } from "../src/issues/queries";
 import { parseSort } from "../src/issues/search";
 import type { Db } from "../src/platform/database";
@@ -249,6 +250,11 @@ describe("index use", () => {
       /issue_tags_\w+_(pkey|issue_id_tag\w*|project_id_tag_idx)/,
     ],
     ["issues by text", list([text], "date"), /issue_details_(search|pkey)/],
+    [
+      "issues by title, for a box in which one types",
+      (db) => selectIssuesTitled(db, 1, "cart"),
+      /issues_org_last_seen/,
+    ],
     [
       "number of issues",
       (db) => countIssues(db, 1, filter(), sortOf("date"), 100),

@@ -82,6 +82,12 @@ export const Member = z
     email: z.string().openapi({ example: "ada@example.com" }),
     user: User.nullable().describe("null while the invitation is pending"),
     pending: z.boolean(),
+    expired: z
+      .boolean()
+      .optional()
+      .describe(
+        "For browsers and Sentry's clients: an invitation whose link does not work any more",
+      ),
     isOwner: z.boolean().describe("The one primary owner"),
   })
   .openapi("Member");

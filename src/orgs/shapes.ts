@@ -117,10 +117,13 @@ const teamExtras = (isMember: boolean, access: string[]) => ({
   avatar: { avatarType: "letter_avatar", avatarUuid: null },
 });
 
+const isExpired = ({ user, inviteExpiresAt }: MemberRow, now: Date) =>
+  user === null && inviteExpiresAt !== null && new Date(inviteExpiresAt) < now;
+
 /** Whoever may invite need not ask, so an invitation is approved from the start. */
 const memberExtras = ({ user, email }: Member, row: MemberRow, now: Date) => ({
   name: user?.name || email,
-  expired: row.user === null && row.inviteExpiresAt !== null && new Date(row.inviteExpiresAt) < now,
+  expired: isExpired(row, now),
   flags: {
     "idp:provisioned": false,
     "idp:role-restricted": false,
@@ -146,7 +149,15 @@ export function speakOfOrganizations(speaking: Speaking) {
   const { caller, deps } = speaking;
   const projects = speakOfProjects(speaking);
   const member = (row: MemberRow): Member =>
-    widen(speaking, toMember(row), () => memberExtras(toMember(row), row, deps.now()));
+    widen(
+      speaking,
+      {
+        ...toMember(row),
+        // Programs that speak GlitchTip's dialect need not know of it.
+        ...(caller.by === "session" && { expired: isExpired(row, deps.now()) }),
+      },
+      () => memberExtras(toMember(row), row, deps.now()),
+    );
   return {
     ...projects,
     organizationDetail: (row: OrganizationRow, role: Role) =>

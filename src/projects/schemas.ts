@@ -83,7 +83,7 @@ export const Refusals = z
           .nullable()
           .describe("First 8 digits of the key that was sent; null: none, or too many to list"),
         origin: z.string().nullable().describe("Of a browser; null: none, or too many to list"),
-        count: z.number().int(),
+        count: z.number().int().describe("Requests; items where a limit turned them away"),
         lastMinute: z.iso.datetime().describe("When the minute began in which it was last seen"),
       }),
     ),

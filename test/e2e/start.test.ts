@@ -1,11 +1,12 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { freePort } from "../../scripts/local/postgres";
 import { beganOf, childrenOf } from "../../scripts/local/processes";
 import { eventEnvelope, eventually } from "../harness";
+import { askForHome } from "../keeper";
 import { makeScratch } from "../scratch";
 import { onServer, withDatabase } from "../stack";
 
@@ -33,11 +34,19 @@ afterAll(async () => {
   expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
 });
 
-/** A folder that other users cannot enter, as below /root. */
+/** An empty folder that other users cannot enter, as below /root. */
 function home(): string {
   const folder = makeScratch("home");
   chmodSync(folder, 0o700);
   folders.push(folder);
+  return folder;
+}
+
+/** The same, but that a start finds its bundle there. */
+async function homeWithBundle(): Promise<string> {
+  const folder = home();
+  const earlier = await askForHome(inject("keeperUrl"));
+  cpSync(join(earlier, "bundle"), join(folder, "bundle"), { recursive: true });
   return folder;
 }
 
@@ -145,7 +154,7 @@ describe.concurrent("npm start", () => {
   }, 600_000);
 
   test("a second start on the same folder says so and leaves the first one alone", async () => {
-    const variables = { BRINKWATCH_HOME: home(), PORT: String(await freePort()) };
+    const variables = { BRINKWATCH_HOME: await homeWithBundle(), PORT: String(await freePort()) };
     const first = await start(variables);
     expect(await failure({ ...variables, PORT: String(await freePort()) })).toEqual({
       status: 1,
@@ -172,7 +181,7 @@ describe.concurrent("npm start", () => {
     const taken = String(typeof address === "object" && address ? address.port : 0);
     const nowhere = await freePort();
     try {
-      expect(await failure({ BRINKWATCH_HOME: home(), PORT: taken })).toEqual({
+      expect(await failure({ BRINKWATCH_HOME: await homeWithBundle(), PORT: taken })).toEqual({
         status: 1,
         lines: [
           `Brinkwatch could not start. Port ${taken} is taken; choose another with PORT=8001 npm start.`,
@@ -185,7 +194,7 @@ describe.concurrent("npm start", () => {
         ]),
       ).toEqual({ status: 1, lines: ["Brinkwatch needs Node 20.19 or newer; this is 18.20.1."] });
       const unreachable = await failure({
-        BRINKWATCH_HOME: home(),
+        BRINKWATCH_HOME: await homeWithBundle(),
         PORT: String(await freePort()),
         DATABASE_URL: `postgresql://x@127.0.0.1:${nowhere}/x`,
       });
@@ -204,7 +213,7 @@ describe.concurrent("npm start", () => {
     try {
       await onServer(withDatabase(serverUrl, name), "create table users (id int)");
       const unfit = await failure({
-        BRINKWATCH_HOME: home(),
+        BRINKWATCH_HOME: await homeWithBundle(),
         PORT: String(await freePort()),
         DATABASE_URL: withDatabase(serverUrl, name),
       });

@@ -76,6 +76,8 @@ test("what the token may not read is not found", async () => {
   const tenant = await makeTenant(stack);
   await tenant.send(errorOf("the shopping cart is empty"));
   await eventually(async () => expect(await tenant.issues()).toHaveLength(1));
+  await stack.sql.query("update users set name = 'Grace Shopper' where id = $1", [tenant.userId]);
+  expect((await search(tenant, "shop")).members).toHaveLength(1);
   const token = newToken();
   await tenant.addToken(token, ["org:read", "event:read"]);
   const path = `/api/0/organizations/${tenant.slug}/search/?query=shop`;

@@ -80,11 +80,12 @@ test("a new event is another number of its organization and its project, and of 
   expect(await read(other)).toEqual(nothing);
 });
 
-test("a change of one issue, and of all that a filter finds, is another number", async () => {
+test("a change of one issue, and of all that a filter finds, and a deleted one, is another number", async () => {
   const tenant = await makeTenant(stack);
   const url = await pulseUrl(stack, tenant);
   await tenant.send(eventEnvelope());
   await eventually(async () => expect(await tenant.issues()).toHaveLength(1));
+  await eventually(async () => expect((await read(url)).issues).toBe(1));
   const [issue] = await tenant.issues();
   const base = `/api/0/organizations/${tenant.slug}/issues/`;
   for (const [path, status] of [
@@ -100,6 +101,9 @@ test("a change of one issue, and of all that a filter finds, is another number",
       }),
     );
   }
+  const before = (await read(url)).issues;
+  expect((await tenant.call("DELETE", `${base}${issue?.id}/`)).ok).toBe(true);
+  await eventually(async () => expect((await read(url)).issues).toBe(before + 1));
 });
 
 test("a page that has the numbers already is answered 304, until they change", async () => {

@@ -1,0 +1,52 @@
+import { relative } from "node:path";
+import {
+  BaseSequencer,
+  type TestSequencer,
+  type TestSpecification,
+  type Vitest,
+} from "vitest/node";
+
+/**
+ * What takes ten seconds and more, the longest first: begun late, such a file would run on one core while the others
+ * have nothing left to do. A first run knows nothing but the sizes of files, and these are short.
+ */
+export const longFiles = [
+  "test/e2e/copies.test.ts",
+  "test/e2e/crash.test.ts",
+  "test/nasty.test.ts",
+  "test/e2e/health.test.ts",
+  "test/e2e/start.test.ts",
+  "test/ingest/doors.test.ts",
+  "test/e2e/hangs.test.ts",
+  "test/e2e/full-disk.test.ts",
+  "test/deploy-setup/deploy-setup.test.ts",
+  "test/scripts.test.ts",
+  "test/e2e/sdks.test.ts",
+  "test/authority.test.ts",
+  "test/issues/bulk.test.ts",
+  "test/issues/outbox.test.ts",
+  "test/e2e/faults.test.ts",
+  "test/digest/patience.test.ts",
+  "test/e2e/orphans.test.ts",
+  "test/doors.test.ts",
+  "test/local/assets.test.ts",
+  "test/e2e/api-clients.test.ts",
+  "test/local/queue-durability.test.ts",
+  "test/api-product.test.ts",
+  "test/deleted.test.ts",
+];
+
+/** Vitest's own order behind the long files. It makes one with `new`. */
+export const LongestFirst = function (context: Vitest): TestSequencer {
+  const usual = new BaseSequencer(context);
+  const rankOf = ({ moduleId }: TestSpecification) => {
+    const rank = longFiles.indexOf(relative(context.config.root, moduleId));
+    return rank < 0 ? longFiles.length : rank;
+  };
+  return {
+    shard: (files) => usual.shard(files),
+    sort: async (files) => (await usual.sort(files)).toSorted((a, b) => rankOf(a) - rankOf(b)),
+  };
+} as unknown as new (
+  context: Vitest,
+) => TestSequencer;
