@@ -5,7 +5,7 @@ import { fillDemo } from "../../scripts/demo/fill";
 import { readHolder } from "../../scripts/local/hold";
 import { makeLocalServer } from "../local-server";
 import { openChromium } from "../web/chromium";
-import { signIn } from "../web/ui";
+import { signIn } from "../web/people";
 import type { Row, Scenario } from "./ingest-scenarios";
 
 const rounds = 20;

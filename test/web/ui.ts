@@ -3,9 +3,13 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
-import { afterEach, beforeAll, expect } from "vitest";
+import { afterEach, beforeAll, expect, inject } from "vitest";
+import { askForHome } from "../keeper";
 import { type LocalServer, makeLocalServer } from "../local-server";
 import { openChromium } from "./chromium";
+import { type Person, signIn } from "./people";
+
+export { type Person, signIn, signUp } from "./people";
 
 /** Where a run leaves pictures of pages, for eyes. */
 const pictures = join(import.meta.dirname, "../../dist/pictures");
@@ -14,57 +18,15 @@ let starting: Promise<Ui> | undefined;
 
 /** The server of this process with its seeded administrator, for all its test files. */
 async function startUi(): Promise<Ui> {
-  const server = await makeLocalServer({
-    ENABLE_USER_REGISTRATION: "true",
-    API_REQUESTS_PER_MINUTE: "1000000",
-  });
+  const settings = { ENABLE_USER_REGISTRATION: "true", API_REQUESTS_PER_MINUTE: "1000000" };
+  const server = await makeLocalServer(settings, await askForHome(inject("keeperUrl")));
   await server.start();
   process.once("exit", () => server.launcher().kill());
-  const [, email = "", password = ""] = /Login\s+(\S+) \/ (\S+)/.exec(server.output()) ?? [];
-  return { server, url: server.url, admin: await signIn(server.url, email, password) };
+  const seed = JSON.parse(readFileSync(join(server.home, "credentials.json"), "utf8"));
+  return { server, url: server.url, admin: await signIn(server.url, seed.email, seed.password) };
 }
-
-export type Person = {
-  email: string;
-  password: string;
-  cookies: { name: string; value: string }[];
-};
 
 export type Ui = { server: LocalServer; url: string; admin: Person };
-
-/** A session as a browser would get it. */
-export async function signIn(
-  url: string,
-  email: string,
-  password: string,
-  origin = url,
-): Promise<Person> {
-  const answer = await fetch(`${url}/api/auth/sign-in/email`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin },
-    body: JSON.stringify({ email, password }),
-  });
-  if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
-  const cookies = answer.headers.getSetCookie().map((line) => {
-    const [pair = ""] = line.split(";");
-    const at = pair.indexOf("=");
-    return { name: pair.slice(0, at), value: pair.slice(at + 1) };
-  });
-  return { email, password, cookies };
-}
-
-/** Somebody new, with an address and a password of their own. */
-export async function signUp(url: string): Promise<Person> {
-  const email = `p-${randomBytes(5).toString("hex")}@example.com`;
-  const password = `long enough ${randomBytes(6).toString("hex")}`;
-  const answer = await fetch(`${url}/api/auth/sign-up/email`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: url },
-    body: JSON.stringify({ email, password, name: "Grace" }),
-  });
-  if (!answer.ok) throw new Error(`sign-up: ${answer.status} ${await answer.text()}`);
-  return signIn(url, email, password);
-}
 
 export type View = { theme?: "light" | "dark"; width?: number; height?: number };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { checkEverywhere, signUp, useUi } from "../ui";
+import { signUp } from "../people";
+import { checkEverywhere, useUi } from "../ui";
 
 const { ui, tenant, open } = useUi();
 

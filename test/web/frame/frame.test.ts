@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { eventually } from "../../harness";
-import { checkEverywhere, phone, signUp, useUi } from "../ui";
+import { signUp } from "../people";
+import { checkEverywhere, phone, useUi } from "../ui";
 
 const { ui, tenant, open } = useUi();
 

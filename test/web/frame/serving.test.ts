@@ -1,10 +1,12 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { askForHome } from "../../keeper";
 import { type LocalServer, makeLocalServer } from "../../local-server";
 import { root } from "../../sources";
 import { openChromium } from "../chromium";
-import { signIn, useUi } from "../ui";
+import { signIn } from "../people";
+import { useUi } from "../ui";
 
 const { ui } = useUi();
 
@@ -76,13 +78,15 @@ test("doors of SDKs stay what they are, whatever a browser accepts", async () =>
 
 let mounted: LocalServer;
 beforeAll(async () => {
-  mounted = await makeLocalServer();
+  mounted = await makeLocalServer({}, await askForHome(inject("keeperUrl")));
   await mounted.start({ PUBLIC_URL: `${mounted.url}/errors` });
 });
 afterAll(() => mounted.remove());
 
 test("below a path of its own the UI signs in, navigates and reloads", async () => {
-  const [, email = "", password = ""] = /Login\s+(\S+) \/ (\S+)/.exec(mounted.output()) ?? [];
+  const { email, password } = JSON.parse(
+    readFileSync(join(mounted.home, "credentials.json"), "utf8"),
+  );
   const origin = mounted.url;
   const { cookies } = await signIn(`${origin}/errors`, email, password, origin);
   const browser = await openChromium();

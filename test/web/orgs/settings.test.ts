@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { checkEverywhere, signUp, useUi } from "../ui";
+import { signUp } from "../people";
+import { checkEverywhere, useUi } from "../ui";
 
 const { ui, tenant, open } = useUi();
 
