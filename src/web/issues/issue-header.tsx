@@ -45,7 +45,7 @@ export function IssueTop({
           <Link
             to={`/${org}/issues`}
             search={{ project: issue.project.id }}
-            className="quiet min-w-0 truncate hover:text-text"
+            className="quiet inline-flex min-h-6 min-w-0 items-center truncate hover:text-text max-md:min-h-11"
           >
             {issue.project.name || issue.project.slug}
           </Link>

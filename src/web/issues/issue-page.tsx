@@ -25,7 +25,7 @@ export function prefetch(
   search: Search,
 ): void {
   if (!isId(issue)) return;
-  void queryClient.prefetchQuery(issueDetail(org, issue, search));
+  void queryClient.prefetchQuery(issueDetail(org, issue));
   void queryClient.prefetchQuery(issueEvent(org, issue, event ?? "latest", search));
 }
 
@@ -63,7 +63,7 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
   const { event: askedEvent } = useParams({ strict: false }) as { event?: string };
   const search = useSearch({ strict: false }) as Search;
   const tab = useTab();
-  const found = useQuery(issueDetail(org, asked, search));
+  const found = useQuery(issueDetail(org, asked));
   const issue = found.data;
   const setStatus = useSetStatus(org, issue);
   const eventId = askedEvent ?? "latest";

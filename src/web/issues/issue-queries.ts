@@ -38,19 +38,11 @@ const eventKey = (org: string, issue: string, event: string, search: Search) => 
   stringifySearch(eventSearch(search)),
 ];
 
-const issueKey = (org: string, issue: string, search: Search) => [
-  org,
-  "issues",
-  "detail",
-  issue,
-  stringifySearch({ environment: eventSearch(search)["environment"] }),
-];
-
 /** By its id or its short id. */
-export const issueDetail = (org: string, issue: string, search: Search) =>
+export const issueDetail = (org: string, issue: string) =>
   queryOptions({
-    queryKey: issueKey(org, issue, search),
-    queryFn: () => call<Issue>("GET", issuePath(org, issue, stringifySearch(search))),
+    queryKey: [org, "issues", "detail", issue],
+    queryFn: () => call<Issue>("GET", issuePath(org, issue)),
     staleTime: listStaleMs,
   });
 
