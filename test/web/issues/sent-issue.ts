@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { eventually } from "../../eventually";
-import type { UiTenant } from "../ui";
+import type { useUi } from "../ui";
+
+type UiTenant = Awaited<ReturnType<ReturnType<typeof useUi>["tenant"]>>;
 
 /** An event of a shop's page, with everything that a page of an event has a section for. */
 export const cartEvent = (given: object = {}): object => ({
