@@ -16,12 +16,19 @@ export type Command = {
   run: () => void;
 };
 
-const sets = new Map<symbol, () => Command[]>();
+const sets = new Map<symbol, { current: Command[] }>();
 const listeners = new Set<() => void>();
 let shown: Command[] = [];
 
 /** The latest page's commands come first: its keys win over those of the frame. */
-const gather = () => [...sets.values()].toReversed().flatMap((read) => read());
+const gather = (): Command[] =>
+  [...sets.values()].toReversed().flatMap((latest) =>
+    latest.current.map((command) => ({
+      ...command,
+      // What it does depends on what the page shows by then, not on what it showed when it was offered.
+      run: () => latest.current.find(({ id }) => id === command.id)?.run(),
+    })),
+  );
 
 const changed = () => {
   shown = gather();
@@ -35,7 +42,7 @@ export function useCommands(commands: Command[]): void {
   const words = commands.map(({ id, title, disabled }) => `${id} ${title} ${disabled}`).join("\n");
   useEffect(() => {
     const key = Symbol("commands");
-    sets.set(key, () => latest.current);
+    sets.set(key, latest);
     changed();
     return () => {
       sets.delete(key);

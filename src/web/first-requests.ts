@@ -25,18 +25,18 @@ export function firstRequests(path: string, search: string): { page: string; pat
     page: "issue",
     paths: [
       ...paths,
-      issuePath(org, id, search),
+      issuePath(org, id),
       ...(isList ? [] : [eventPath(org, id, event ?? "latest", search)]),
     ],
   };
 }
 
 /** The part of an address that says which events of an issue are asked for. */
-function eventFilter(search: string, names: readonly string[]): string {
+function eventFilter(search: string): string {
   const given = new URLSearchParams(search);
   const isRange = given.has("start") || given.has("end");
   const asked = new URLSearchParams();
-  for (const name of names) {
+  for (const name of eventFilterNames) {
     if (isRange && name === "statsPeriod") continue;
     for (const value of given.getAll(name)) if (value !== "") asked.append(name, value);
   }
@@ -45,12 +45,12 @@ function eventFilter(search: string, names: readonly string[]): string {
 }
 
 /** An issue, as its page asks for it. */
-export const issuePath = (org: string, id: string, search: string): string =>
-  `/api/0/organizations/${org}/issues/${id}/${eventFilter(search, ["environment"])}`;
+export const issuePath = (org: string, id: string): string =>
+  `/api/0/organizations/${org}/issues/${id}/`;
 
 /** One of its events among those that the address asks for. */
 export const eventPath = (org: string, issue: string, event: string, search: string): string =>
-  `/api/0/organizations/${org}/issues/${issue}/events/${event}/${eventFilter(search, eventFilterNames)}`;
+  `/api/0/organizations/${org}/issues/${issue}/events/${event}/${eventFilter(search)}`;
 
 export const eventFilterNames = ["query", "environment", "statsPeriod", "start", "end"] as const;
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, useLocation, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useRouter } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { ApiFault } from "../api/fault";
 import { ErrorBox } from "../parts/error-box";
@@ -26,7 +26,6 @@ const ProveAgain = lazy(async () => ({ default: (await import("./prove-again")).
 /** Around every page of somebody who is signed in. */
 export function Shell({ children }: { children: ReactNode }) {
   const { org } = useParams({ strict: false }) as { org?: string };
-  const { pathname, searchStr } = useLocation();
   const person = useQuery(me);
   const sessionEnd = useSessionEnd();
   const question = useProofQuestion();
@@ -50,7 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
   const isSignedOut = person.error instanceof ApiFault && person.error.status === 401;
   if (isSignedOut && !person.data) {
-    return <Navigate to="/login" search={{ next: pathname + searchStr }} replace />;
+    return <SignInFirst />;
   }
   return (
     <Frame org={atHand} open={setLayer}>
@@ -87,4 +86,18 @@ export function Shell({ children }: { children: ReactNode }) {
       )}
     </Frame>
   );
+}
+
+/** Leads to the page of signing in, once: the way there changes the address that is to be come back to. */
+function SignInFirst() {
+  const navigate = useNavigate();
+  const router = useRouter();
+  const [next] = useState(() => {
+    const { pathname, searchStr } = router.state.location;
+    return pathname + searchStr;
+  });
+  useEffect(() => {
+    void navigate({ to: "/login", search: { next }, replace: true });
+  }, [navigate, next]);
+  return null;
 }

@@ -18,7 +18,7 @@ export function Page() {
       </main>
     );
   }
-  if (known.data) {
+  if (person.data === null && known.data) {
     return <Navigate to={known.data.firstUser === "exists" ? "/login" : "/welcome"} replace />;
   }
   if (!all.data) return null;

@@ -27,7 +27,7 @@ export function Page() {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
   const [before = "", after = ""] = pair.split("...", 2);
-  const found = useQuery(issueDetail(org, issue, {}));
+  const found = useQuery(issueDetail(org, issue));
   const one = useQuery(issueEvent(org, issue, before, {}));
   const other = useQuery(issueEvent(org, issue, after, {}));
   const base = `/${org}/issues/${issue}`;

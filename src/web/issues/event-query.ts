@@ -16,3 +16,9 @@ export function withTerm(search: Search, term: string): Search {
   if (` ${query} `.includes(` ${term} `)) return search;
   return { ...search, query: query === "" ? term : `${query} ${term}` };
 }
+
+/** The address of events that have a tag, or that do not have it. An environment has a filter of its own, which counts. */
+export const withTag = (search: Search, key: string, value: string, isExcluded = false): Search =>
+  key === "environment" && value !== "" && !isExcluded
+    ? { ...search, environment: value }
+    : withTerm(search, tagTerm(key, value, isExcluded));

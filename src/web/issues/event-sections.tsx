@@ -6,7 +6,7 @@ import { plural, t } from "../words";
 import { BreadcrumbsSection } from "./breadcrumbs-section";
 import { highlightsOf, personOf } from "./event-highlights";
 import { type EventParts, partsOf } from "./event-parts";
-import { tagTerm, withTerm } from "./event-query";
+import { withTag } from "./event-query";
 import { warningsOf } from "./event-warnings";
 import { FrameRow } from "./frame-row";
 import type { Frame } from "./frames";
@@ -153,7 +153,7 @@ export function Highlights({ event, search, base }: Props) {
           <dt className="text-xs text-muted">{label}</dt>
           <dd className="max-w-72 min-w-0 truncate" title={value.slice(0, 500)} dir="auto">
             {tag && event.tags.some(({ key, value: one }) => key === tag && one === value) ? (
-              <Link to={base} search={withTerm(search, tagTerm(tag, value))} className="quiet">
+              <Link to={base} search={withTag(search, tag, value)} className="quiet">
                 {value}
               </Link>
             ) : (
@@ -209,7 +209,11 @@ function UserSection({ event, pairs, search, base }: Props & { pairs: [string, u
       count={personOf(event.user)?.slice(0, 100)}
       actions={
         tag && (
-          <Link to={base} search={withTerm(search, tagTerm("user", tag.value))}>
+          <Link
+            to={base}
+            search={withTag(search, "user", tag.value)}
+            className="inline-flex min-h-8 items-center max-md:min-h-11"
+          >
             {t("Their events of this issue")}
           </Link>
         )

@@ -1,17 +1,22 @@
-import { Link } from "@tanstack/react-router";
-import { BellOff, Check, ChevronLeft, Link2, RotateCcw } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { BellOff, Check, ChevronLeft, Link2, RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
+import type { Schema } from "../api/client";
+import { removeIssues, type Status, setStatus } from "../api/undo";
 import { useCommands } from "../commands";
 import { type Search, sharedPart } from "../filters";
-import { Badge } from "../parts/badge";
+import { useMay } from "../frame/session";
+import { Badge, type Tone } from "../parts/badge";
 import { Button } from "../parts/button";
 import { classes } from "../parts/classes";
 import { Copy, copyText } from "../parts/copy";
 import { Count } from "../parts/count";
+import { ConfirmDialog } from "../parts/dialog";
 import { Level } from "../parts/level";
 import { Time } from "../parts/time";
-import { plural, t } from "../words";
-import type { Issue, IssueEvent, Status } from "./issue-queries";
+import { showToast } from "../parts/toasts";
+import { t } from "../words";
+import type { Issue, IssueEvent } from "./issue-queries";
 
 /** The way back to the list, with the filters that lists share. */
 export function IssueTop({
@@ -45,7 +50,7 @@ export function IssueTop({
           <Link
             to={`/${org}/issues`}
             search={{ project: issue.project.id }}
-            className="quiet min-w-0 truncate hover:text-text"
+            className="quiet inline-flex min-h-6 min-w-0 items-center truncate hover:text-text max-md:min-h-11"
           >
             {issue.project.name || issue.project.slug}
           </Link>
@@ -81,23 +86,31 @@ export function wordsOf(issue: Issue): { type: string; message: string } {
     : { type: issue.title, message: "" };
 }
 
-/** Resolve, mute, and back; their keys, and what one copies. */
-export function IssueActions({
-  issue,
-  setStatus,
-}: {
-  issue: Issue;
-  setStatus: (status: Status, words: string) => void;
-}) {
-  const { status, shortId } = issue;
-  const resolve = () =>
-    status === "resolved"
-      ? setStatus("unresolved", t("{id} is open again", { id: shortId }))
-      : setStatus("resolved", t("{id} resolved", { id: shortId }));
-  const mute = () =>
-    status === "ignored"
-      ? setStatus("unresolved", t("{id} is no longer muted", { id: shortId }))
-      : setStatus("ignored", t("{id} muted", { id: shortId }));
+const statusWords: Record<Status, (id: string) => string> = {
+  resolved: (id) => t("{id} resolved", { id }),
+  ignored: (id) => t("{id} muted", { id }),
+  unresolved: (id) => t("{id} is open again", { id }),
+};
+
+const sayWhy = (error: unknown) =>
+  showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
+
+/** Seen at once, taken back where it fails, and undone by `u`. */
+function change(org: string, { id, shortId }: Issue, status: Status): void {
+  const { done, undo } = setStatus(org, { ids: [id] }, status);
+  showToast({ text: statusWords[status](shortId), undo: () => void undo().catch(sayWhy) });
+  void done.catch(sayWhy);
+}
+
+/** Resolve, mute, and back, delete; their keys, and what one copies. */
+export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
+  const navigate = useNavigate();
+  const [isDeleting, setDeleting] = useState(false);
+  const mayWrite = useMay(org, "event:write") ?? false;
+  const mayDelete = useMay(org, "event:admin") ?? false;
+  const { status } = issue;
+  const resolve = () => change(org, issue, status === "resolved" ? "unresolved" : "resolved");
+  const mute = () => change(org, issue, status === "ignored" ? "unresolved" : "ignored");
   const group = t("This issue");
   const copyLink = () => void copyText(issue.permalink, t("Link"));
   const [resolveWords, muteWords] = [
@@ -105,38 +118,97 @@ export function IssueActions({
     status === "ignored" ? t("Unmute") : t("Mute"),
   ];
   useCommands([
-    { id: "issue.resolve", title: resolveWords, keys: "e", group, icon: Check, run: resolve },
-    { id: "issue.mute", title: muteWords, keys: "m", group, icon: BellOff, run: mute },
+    {
+      id: "issue.resolve",
+      title: resolveWords,
+      keys: "e",
+      group,
+      icon: Check,
+      disabled: !mayWrite,
+      run: resolve,
+    },
+    {
+      id: "issue.mute",
+      title: muteWords,
+      keys: "m",
+      group,
+      icon: BellOff,
+      disabled: !mayWrite,
+      run: mute,
+    },
     { id: "issue.copy", title: t("Copy link"), keys: "c", group, icon: Link2, run: copyLink },
+    {
+      id: "issue.delete",
+      title: t("Delete"),
+      keys: "#",
+      group,
+      icon: Trash2,
+      disabled: !mayDelete,
+      run: () => setDeleting(true),
+    },
   ]);
   return (
     <>
-      <Button
-        kind={status === "resolved" ? "plain" : "primary"}
-        icon={status === "resolved" ? RotateCcw : Check}
-        keys="e"
-        onClick={resolve}
-      >
-        {resolveWords}
-      </Button>
-      <Button icon={BellOff} keys="m" onClick={mute}>
-        {muteWords}
-      </Button>
+      {mayWrite && (
+        <>
+          <Button
+            kind={status === "resolved" ? "plain" : "primary"}
+            icon={status === "resolved" ? RotateCcw : Check}
+            keys="e"
+            onClick={resolve}
+          >
+            {resolveWords}
+          </Button>
+          <Button icon={BellOff} keys="m" onClick={mute}>
+            {muteWords}
+          </Button>
+        </>
+      )}
       <Button kind="quiet" icon={Link2} iconOnly keys="c" onClick={copyLink}>
         {t("Copy link")}
       </Button>
+      {mayDelete && (
+        <Button kind="quiet" icon={Trash2} iconOnly keys="#" onClick={() => setDeleting(true)}>
+          {t("Delete")}
+        </Button>
+      )}
+      {isDeleting && (
+        <ConfirmDialog
+          title={t("Delete {id}?", { id: issue.shortId })}
+          action={t("Delete")}
+          close={() => setDeleting(false)}
+          run={async () => {
+            await removeIssues(org, { ids: [issue.id] });
+            showToast({ text: t("{id} deleted", { id: issue.shortId }) });
+            void navigate({ to: `/${org}/issues`, replace: true });
+          }}
+        >
+          {t("The issue goes with all its events. If it happens again, it is a new issue.")}
+        </ConfirmDialog>
+      )}
     </>
   );
 }
 
 const foldedChars = 400;
 
-export function IssueFacts({ issue, event }: { issue: Issue; event: IssueEvent | undefined }) {
+type Numbers = Pick<Schema<"IssueStats">, "count" | "userCount">;
+
+/** What was said, where, and how often: inside the filter where there is one, and in all. */
+export function IssueFacts({
+  issue,
+  event,
+  inFilter,
+}: {
+  issue: Issue;
+  event: IssueEvent | undefined;
+  /** Numbers of a period or of environments, where such are asked for. */
+  inFilter: Numbers | undefined;
+}) {
   const { message } = wordsOf(issue);
   // The issue keeps the message of its first event; each event has its own.
   const shown = event?.metadata["value"];
   const text = typeof shown === "string" && message !== "" ? shown : message;
-  const count = Number(issue.count);
   return (
     <div className="grid min-w-0 flex-1 basis-80 gap-1.5">
       {text !== "" && <Message text={text} />}
@@ -146,20 +218,21 @@ export function IssueFacts({ issue, event }: { issue: Issue; event: IssueEvent |
         </p>
       )}
       <ul className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
-        {issue.status !== "unresolved" && (
-          <li>
-            <Badge tone={issue.status === "resolved" ? "ok" : "neutral"}>
-              {issue.status === "resolved" ? t("resolved") : t("muted")}
-            </Badge>
-          </li>
+        <Badges issue={issue} />
+        <InNumbers
+          all={Number(issue.count)}
+          inFilter={inFilter && Number(inFilter.count)}
+          one={t("event")}
+          many={t("events")}
+        />
+        {issue.userCount > 0 && (
+          <InNumbers
+            all={issue.userCount}
+            inFilter={inFilter?.userCount}
+            one={t("person")}
+            many={t("people")}
+          />
         )}
-        <li>
-          <Count value={count} /> {count === 1 ? t("event") : t("events")}
-          {event?.total !== null && event?.total !== undefined && event.total < count && (
-            <span>{t(", {n} of them in this filter", { n: event.total })}</span>
-          )}
-        </li>
-        {issue.userCount > 0 && <li>{plural(issue.userCount, t("person"), t("people"))}</li>}
         <li>
           {t("first")} <Time at={issue.firstSeen} />
         </li>
@@ -169,6 +242,48 @@ export function IssueFacts({ issue, event }: { issue: Issue; event: IssueEvent |
       </ul>
     </div>
   );
+}
+
+function InNumbers({
+  all,
+  inFilter,
+  one,
+  many,
+}: {
+  all: number;
+  inFilter: number | undefined;
+  one: string;
+  many: string;
+}) {
+  return (
+    <li>
+      {inFilter === undefined ? (
+        <Count value={all} />
+      ) : (
+        <>
+          <span className="font-medium text-text">
+            <Count value={inFilter} />
+          </span>{" "}
+          {t("of")} <Count value={all} />
+        </>
+      )}{" "}
+      {all === 1 ? one : many}
+    </li>
+  );
+}
+
+function Badges({ issue }: { issue: Issue }) {
+  const badges: [words: string, tone: Tone][] = [
+    ...(issue.status === "resolved" ? [[t("resolved"), "ok"] as [string, Tone]] : []),
+    ...(issue.status === "ignored" ? [[t("muted"), "neutral"] as [string, Tone]] : []),
+    ...(issue.substatus === "regressed" ? [[t("regressed"), "warn"] as [string, Tone]] : []),
+    ...(issue.isUnhandled ? [[t("unhandled"), "danger"] as [string, Tone]] : []),
+  ];
+  return badges.map(([words, tone]) => (
+    <li key={words}>
+      <Badge tone={tone}>{words}</Badge>
+    </li>
+  ));
 }
 
 function Message({ text }: { text: string }) {

@@ -4,16 +4,18 @@ import { ApiFault } from "../api/fault";
 import { queryClient } from "../api/query-client";
 import type { Search } from "../filters";
 import { Page as PageFrame } from "../frame/page";
+import { periodWords } from "../frame/periods";
 import { Count } from "../parts/count";
 import { ErrorBox } from "../parts/error-box";
 import { SkeletonBlock } from "../parts/skeleton";
 import { Tabs } from "../parts/tabs";
+import { useFilters } from "../use-filters";
 import { t } from "../words";
 import { EventFilter } from "./event-filter";
 import { EventView } from "./event-view";
 import { EventsTab } from "./events-tab";
 import { IssueActions, IssueFacts, IssueHeading, IssueTop, wordsOf } from "./issue-header";
-import { eventLookup, issueDetail, issueEvent, useSetStatus } from "./issue-queries";
+import { eventLookup, eventSearch, issueDetail, issueEvent, issueStats } from "./issue-queries";
 import { IssueTrend } from "./issue-trend";
 import { TagsTab } from "./tags-tab";
 
@@ -25,7 +27,8 @@ export function prefetch(
   search: Search,
 ): void {
   if (!isId(issue)) return;
-  void queryClient.prefetchQuery(issueDetail(org, issue, search));
+  void queryClient.prefetchQuery(issueDetail(org, issue));
+  void queryClient.prefetchQuery(issueStats(org, issue, search));
   void queryClient.prefetchQuery(issueEvent(org, issue, event ?? "latest", search));
 }
 
@@ -61,17 +64,21 @@ function useTab(): "event" | "events" | "tags" {
 
 function IssueById({ org, issue: asked }: { org: string; issue: string }) {
   const { event: askedEvent } = useParams({ strict: false }) as { event?: string };
-  const search = useSearch({ strict: false }) as Search;
+  const { search, filters, setFilters } = useFilters();
   const tab = useTab();
-  const found = useQuery(issueDetail(org, asked, search));
+  const found = useQuery(issueDetail(org, asked));
   const issue = found.data;
-  const setStatus = useSetStatus(org, issue);
   const eventId = askedEvent ?? "latest";
   const isShort = issue !== undefined && issue.id !== asked;
   const event = useQuery({
     ...issueEvent(org, issue?.id ?? asked, eventId, search),
     enabled: issue !== undefined && !isShort && tab === "event",
   });
+  const stats = useQuery({
+    ...issueStats(org, issue?.id ?? asked, search),
+    enabled: issue !== undefined && !isShort,
+  });
+  const isNarrowed = Object.keys(eventSearch(search)).some((name) => name !== "query");
   if (isShort) {
     const rest = askedEvent ? `/events/${askedEvent}` : tab === "event" ? "" : `/${tab}`;
     return <Navigate to={`/${org}/issues/${issue.id}${rest}`} search={search} replace />;
@@ -105,17 +112,33 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
       title={[`${type}${message && `: ${message}`}`.slice(0, 120), issue.project.slug].join(", ")}
       heading={<IssueHeading issue={issue} />}
       above={<IssueTop org={org} issue={issue} search={search} />}
-      actions={
-        <IssueActions
-          issue={issue}
-          setStatus={(status, words) => setStatus.mutate({ status, words })}
-        />
-      }
+      actions={<IssueActions org={org} issue={issue} />}
       below={
         <>
           <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2 px-4 pb-3">
-            <IssueFacts issue={issue} event={event.data} />
-            <IssueTrend points={pointsOf(issue.stats["24h"])} label={t("Last 24 hours")} />
+            <IssueFacts
+              issue={issue}
+              event={event.data}
+              inFilter={isNarrowed ? stats.data : undefined}
+            />
+            {stats.data ? (
+              <IssueTrend
+                events={pointsOf(stats.data.series)}
+                people={pointsOf(stats.data.people)}
+                intervalSeconds={stats.data.intervalSeconds}
+                label={periodWords(filters)}
+                eventAt={event.data && Date.parse(event.data.dateCreated)}
+                zoom={(start, end) =>
+                  setFilters({
+                    statsPeriod: undefined,
+                    start: start.toISOString(),
+                    end: end.toISOString(),
+                  })
+                }
+              />
+            ) : (
+              <div className="h-17 w-96 max-w-full" />
+            )}
           </div>
           <Tabs
             label={t("Of this issue")}

@@ -1,17 +1,9 @@
-import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { minuteMs } from "../../protocol/durations";
 import { api, call, ok, page, type Schema } from "../api/client";
 import { listStaleMs, queryClient } from "../api/query-client";
 import { type Search, stringifySearch } from "../filters";
 import { eventFilterNames, eventPath, issuePath } from "../first-requests";
-import { showToast } from "../parts/toasts";
-import { t } from "../words";
 
 export type IssueEvent = Schema<"IssueEventDetail">;
 export type Issue = Schema<"IssueDetail">;
@@ -38,19 +30,11 @@ const eventKey = (org: string, issue: string, event: string, search: Search) => 
   stringifySearch(eventSearch(search)),
 ];
 
-const issueKey = (org: string, issue: string, search: Search) => [
-  org,
-  "issues",
-  "detail",
-  issue,
-  stringifySearch({ environment: eventSearch(search)["environment"] }),
-];
-
 /** By its id or its short id. */
-export const issueDetail = (org: string, issue: string, search: Search) =>
+export const issueDetail = (org: string, issue: string) =>
   queryOptions({
-    queryKey: issueKey(org, issue, search),
-    queryFn: () => call<Issue>("GET", issuePath(org, issue, stringifySearch(search))),
+    queryKey: [org, "issues", "detail", issue],
+    queryFn: () => call<Issue>("GET", issuePath(org, issue)),
     staleTime: listStaleMs,
   });
 
@@ -153,50 +137,18 @@ export const eventLookup = (org: string, event: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export type Status = Issue["status"];
-
-/** Resolves, mutes or opens an issue: seen at once, taken back where it fails, and undone by `u`. */
-export function useSetStatus(org: string, issue: Issue | undefined) {
-  const client = useQueryClient();
-  const put = (id: string, status: Status) =>
-    ok(
-      api.PUT("/api/0/organizations/{organization_slug}/issues/{issue_id}/", {
-        params: { path: { organization_slug: org, issue_id: id } },
-        body: { status },
-      }),
-    );
-  const show = (id: string, status: Status) =>
-    client.setQueriesData<Issue>({ queryKey: [org, "issues", "detail", id] }, (known) =>
-      known ? { ...known, status } : known,
-    );
-  const settle = () =>
-    client.invalidateQueries({ queryKey: [org, "issues"], predicate: isOfStatus });
-  return useMutation({
-    mutationFn: ({ status }: { status: Status; words: string }) => put(issue?.id ?? "", status),
-    onMutate: ({ status }) => {
-      if (issue) show(issue.id, status);
-      return issue;
-    },
-    onSuccess: (_, { words }, before) => {
-      if (!before) return;
-      showToast({
-        text: words,
-        undo: () => {
-          show(before.id, before.status);
-          void put(before.id, before.status)
-            .catch(() => showToast({ text: t("This could not be undone."), isError: true }))
-            .finally(() => void settle());
-        },
-      });
-    },
-    onError: (error, _, before) => {
-      if (before) show(before.id, before.status);
-      showToast({ text: error.message, isError: true });
-    },
-    onSettled: settle,
+/** Events and people over time, of the environments and the period that the address asks for; else of 14 days. */
+export function issueStats(org: string, issue: string, search: Search) {
+  const { query: _, ...filter } = eventSearch(search);
+  return queryOptions({
+    queryKey: [org, "issues", "stats", issue, stringifySearch(filter)],
+    queryFn: () =>
+      ok(
+        api.GET("/api/0/organizations/{organization_slug}/issues/{issue_id}/stats/", {
+          params: { path: { organization_slug: org, issue_id: issue } },
+          querySerializer: () => stringifySearch(filter).slice(1),
+        }),
+      ),
+    placeholderData: keepPreviousData,
   });
 }
-
-/** Events are what they are, whatever becomes of their issue. */
-const isOfStatus = ({ queryKey }: { queryKey: readonly unknown[] }) =>
-  queryKey[2] !== "event" && queryKey[2] !== "events" && queryKey[2] !== "tags";

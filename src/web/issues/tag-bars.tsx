@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Search } from "../filters";
 import { formatNumber, t } from "../words";
-import { tagTerm, withTerm } from "./event-query";
+import { withTag } from "./event-query";
 
 type Tag = {
   key: string;
@@ -43,7 +43,7 @@ export function TagBars({
           <li key={value}>
             <Link
               to={base}
-              search={withTerm(search, tagTerm(tag.key, value))}
+              search={withTag(search, tag.key, value)}
               title={t("{n} events with {value}", { n: count, value: value.slice(0, 300) })}
               className="quiet relative flex min-h-6 items-center gap-2 overflow-hidden rounded-sm px-1.5 hover:bg-hover hover:no-underline max-md:min-h-11"
             >

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Search } from "../filters";
 import { Field } from "../parts/field";
 import { t } from "../words";
-import { tagTerm, withTerm } from "./event-query";
+import { withTag } from "./event-query";
 import { WayOut } from "./outside-link";
 import { Section } from "./section";
 
@@ -64,7 +64,7 @@ export function TagsSection({
                   <>
                     <Link
                       to={base}
-                      search={withTerm(search, tagTerm(key, value))}
+                      search={withTag(search, key, value)}
                       className="quiet"
                       title={t("Events with this")}
                     >
@@ -77,7 +77,7 @@ export function TagsSection({
               <dd className="opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:opacity-100">
                 <Link
                   to={base}
-                  search={withTerm(search, tagTerm(key, value, true))}
+                  search={withTag(search, key, value, true)}
                   aria-label={t("Events without {tag}", { tag: `${key}: ${value}`.slice(0, 100) })}
                   title={t("Events without this")}
                   className="inline-flex size-6 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-text"

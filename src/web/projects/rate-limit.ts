@@ -4,9 +4,9 @@ type RateLimit = { window: number; count: number } | null;
 
 /** The windows that people choose from, in seconds. */
 export const windows = [
-  { value: "60", label: "minute" },
-  { value: "3600", label: "hour" },
-  { value: "86400", label: "day" },
+  { value: "60", label: "minute", each: "{events} a minute" },
+  { value: "3600", label: "hour", each: "{events} an hour" },
+  { value: "86400", label: "day", each: "{events} a day" },
 ];
 
 /** A limit as it is kept → as it is said. Both of zero are no limit. */
@@ -15,7 +15,7 @@ export function limitWords(limit: RateLimit): string {
   const events = plural(limit.count, "event", "events");
   const known = windows.find(({ value }) => Number(value) === limit.window);
   return known
-    ? t("{events} a {window}", { events, window: t(known.label) })
+    ? t(known.each, { events })
     : t("{events} in {seconds}", {
         events,
         seconds: plural(limit.window, "second", "seconds"),

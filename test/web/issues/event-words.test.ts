@@ -9,7 +9,7 @@ import {
 import { codeLanguage } from "../../../src/web/issues/code-language";
 import { highlightsOf, personOf } from "../../../src/web/issues/event-highlights";
 import { type Breadcrumb, partsOf } from "../../../src/web/issues/event-parts";
-import { tagTerm, withTerm } from "../../../src/web/issues/event-query";
+import { tagTerm, withTag, withTerm } from "../../../src/web/issues/event-query";
 import { notesIn, warningsOf } from "../../../src/web/issues/event-warnings";
 import { openFramesOf, toggledFrame } from "../../../src/web/issues/open-frames";
 import { hrefOf } from "../../../src/web/issues/outside-address";
@@ -130,6 +130,8 @@ test("a term is quoted where the search would read it otherwise, and stands once
   expect(withTerm({ environment: "prod" }, "a:b")).toEqual({ environment: "prod", query: "a:b" });
   expect(withTerm({ query: "a:b c:d" }, "a:b")).toEqual({ query: "a:b c:d" });
   expect(withTerm({ query: "x" }, "a:b")).toEqual({ query: "x a:b" });
+  expect(withTag({}, "environment", "staging")).toEqual({ environment: "staging" });
+  expect(withTag({}, "environment", "staging", true)).toEqual({ query: "!environment:staging" });
 });
 
 test("open frames stand in the address, at most a hundred", () => {

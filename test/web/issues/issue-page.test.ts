@@ -1,0 +1,295 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { checkEverywhere, phone, useUi } from "../ui";
+import { cartEvent, sendIssue } from "./sent-issue";
+
+const { tenant, open } = useUi();
+
+const place = (page: Page) => page.getByRole("status", { name: "Place of this event" });
+const isAt = (page: Page, words: string) => place(page).filter({ hasText: words }).waitFor();
+const stackIsThere = (page: Page) => page.getByRole("heading", { name: "Stack" }).waitFor();
+
+test("an issue opens on the message, the failing line of one's own code, and how often it was", async () => {
+  const shop = await tenant();
+  const { id, shortId } = await sendIssue(shop, cartEvent(), cartEvent());
+  const page = await checkEverywhere(open, `/${shop.org}/issues/${id}`, "issue", async (one) => {
+    await stackIsThere(one);
+    await one.getByText("Tags of all events").waitFor();
+    // The code has its colours.
+    await one.locator(".tok-keyword").first().waitFor();
+  });
+  expect(await page.title()).toBe("TypeError: Cannot read 'amount' of undefined, shop, Brinkwatch");
+  await page.getByText(shortId, { exact: true }).waitFor();
+  expect(await page.getByRole("region", { name: "Stack" }).ariaSnapshot()).toMatchInlineSnapshot(`
+    "- region "Stack":
+      - heading "Stack" [level=2]
+      - group "Frames":
+        - button "In app" [pressed]
+        - button "All"
+        - button "Raw"
+      - button "Copy"
+      - heading "TypeError" [level=3]
+      - paragraph: Cannot read 'amount' of undefined
+      - list:
+        - listitem:
+          - button "sumLines app/total.ts:41:20 in app" [expanded]
+          - region "Source of app/total.ts":
+            - list:
+              - listitem:
+                - code: "for (const line of lines) {"
+              - listitem:
+                - code: const price = prices[line.sku];
+              - listitem:
+                - code: total += price.amount * line.count;
+              - listitem:
+                - code: "}"
+              - listitem:
+                - code: return total;
+          - heading "Locals" [level=4]
+          - list "Locals":
+            - listitem: price null
+            - listitem:
+              - 'button "line {sku: MUG-03, count: 2}"'
+        - listitem:
+          - button "2 frames of express"
+        - listitem:
+          - button "renderCart app/page.ts:9:3 in app"
+        - listitem:
+          - button "3 frames of express""
+  `);
+});
+
+test("the tabs of an issue: its events, its tags", async () => {
+  const shop = await tenant();
+  const { id, eventIds } = await sendIssue(
+    shop,
+    cartEvent(),
+    cartEvent({ environment: "staging" }),
+  );
+  const address = `/${shop.org}/issues/${id}`;
+  const events = await checkEverywhere(open, `${address}/events`, "issue-events", (page) =>
+    page.getByRole("link", { name: eventIds[0]?.slice(0, 8) ?? "" }).waitFor(),
+  );
+  await events.getByRole("link", { name: eventIds[1]?.slice(0, 8) ?? "" }).click();
+  await isAt(events, "Event 2 of 2");
+  const tags = await checkEverywhere(open, `${address}/tags`, "issue-tags", (page) =>
+    page.getByRole("heading", { name: "environment" }).waitFor(),
+  );
+  await tags.getByRole("link", { name: /^staging/ }).click();
+  await isAt(tags, "Event 1 of 1");
+  expect(new URL(tags.url()).search).toBe("?environment=staging");
+});
+
+test("20 steps are 20 events, without a load, a skeleton or an event that is left out", async () => {
+  const shop = await tenant();
+  const sent = Array.from({ length: 100 }, (_, index) => cartEvent({ extra: { index } }));
+  const { id, eventIds } = await sendIssue(shop, ...sent);
+  const page = await open(`/${shop.org}/issues/${id}`);
+  await isAt(page, "Event 1 of 100");
+  await page.keyboard.press("Shift+H");
+  await isAt(page, "Event 100 of 100");
+  await page.evaluate(`{
+    window.loads = 1; window.skeletons = 0;
+    new MutationObserver(() => {
+      window.skeletons += document.querySelectorAll(".skeleton").length;
+    }).observe(document.body, { childList: true, subtree: true });
+  }`);
+  const seen: string[] = [];
+  for (let step = 1; step <= 20; step++) {
+    await page.keyboard.press("l");
+    await isAt(page, `Event ${100 - step} of 100`);
+    seen.push(new URL(page.url()).pathname.split("/").at(-1) ?? "");
+  }
+  expect(seen).toEqual(eventIds.toReversed().slice(1, 21));
+  // However fast one steps, one gets as far.
+  await Promise.all(Array.from({ length: 20 }, () => page.keyboard.press("l")));
+  await isAt(page, "Event 60 of 100");
+  expect(await page.evaluate("[window.loads, window.skeletons]")).toEqual([1, 0]);
+});
+
+test("neighbours are there before they are asked for", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, ...Array.from({ length: 8 }, () => cartEvent()));
+  const page = await open(`/${shop.org}/issues/${id}`);
+  const asked: string[] = [];
+  const isQuiet = page.waitForResponse(
+    async (answer) => (await answer.json().catch(() => ({})))?.position === 3,
+  );
+  await isAt(page, "Event 1 of 8");
+  await isQuiet;
+  page.on("request", (request) => {
+    if (/\/events\/[\da-f]{32}\//.test(request.url())) asked.push(request.url());
+  });
+  await page.keyboard.press("h");
+  await isAt(page, "Event 2 of 8");
+  await page.keyboard.press("h");
+  await isAt(page, "Event 3 of 8");
+  // Each step asks for the one that comes after its neighbour, and for nothing that is known.
+  expect(new Set(asked).size).toBe(asked.length);
+  expect(asked.length).toBeLessThanOrEqual(2);
+});
+
+test("an issue is read, resolved and opened again with keys alone", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent(), cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`);
+  await stackIsThere(page);
+  const status = async () =>
+    (await shop.call<{ status: string }>("GET", `/api/0/organizations/${shop.org}/issues/${id}/`))
+      .status;
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^sumLines/, expanded: false }).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.getByText("dispatch10").waitFor();
+  await page.keyboard.press("v");
+  await page.getByRole("button", { name: "All", pressed: true }).waitFor();
+  await page.keyboard.press("v");
+  await page.getByRole("region", { name: "Trace as text" }).waitFor();
+  await page.keyboard.press("v");
+  await page.keyboard.press("e");
+  await page.getByText("resolved", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  expect(await status()).toBe("resolved");
+  await page.keyboard.press("u");
+  await page.getByRole("button", { name: "Resolve" }).waitFor();
+  await expect.poll(status).toBe("unresolved");
+  await page.keyboard.press("m");
+  await page.getByText("muted", { exact: true }).waitFor();
+  await expect.poll(status).toBe("ignored");
+  await page.keyboard.press("m");
+  await expect.poll(status).toBe("unresolved");
+  await page.keyboard.press("d");
+  await page.waitForURL(/\/diff\//);
+  await page.keyboard.press("d");
+  await isAt(page, "Event 1 of 2");
+});
+
+test("open frames, the event and the filter stand in the address: reload and Back restore them", async () => {
+  const shop = await tenant();
+  const { id, eventIds } = await sendIssue(
+    shop,
+    cartEvent(),
+    cartEvent({ tags: { plan: "free" } }),
+    cartEvent(),
+  );
+  const page = await open(`/${shop.org}/issues/${id}`);
+  const frame = page.getByRole("button", { name: /^renderCart/ });
+  await frame.click();
+  await page.getByRole("button", { name: /^renderCart/, expanded: true }).waitFor();
+  await page.keyboard.press("h");
+  await isAt(page, "Event 2 of 3");
+  await page.getByRole("button", { name: /^renderCart/, expanded: true }).waitFor();
+  await page
+    .getByRole("link", { name: "pro", exact: true })
+    .or(page.getByRole("link", { name: "free", exact: true }))
+    .first()
+    .click();
+  await page.waitForURL(/query=plan%3A/);
+  await page.getByRole("button", { name: /^renderCart/, expanded: true }).waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: /^renderCart/, expanded: true }).waitFor();
+  await page.goBack();
+  await page.waitForURL(
+    (url) => url.pathname.endsWith(`/events/${eventIds[1]}`) && !url.searchParams.has("query"),
+  );
+  await isAt(page, "Event 2 of 3");
+});
+
+test("a short id and an event id lead to the issue by its own address", async () => {
+  const shop = await tenant();
+  const { id, shortId, eventIds } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${shortId}?environment=production`);
+  await page.waitForURL(`**/${shop.org}/issues/${id}?environment=production`);
+  await isAt(page, "Event 1 of 1");
+  await page.goto(`/${shop.org}/issues/${eventIds[0]}`);
+  await page.waitForURL(`**/${shop.org}/issues/${id}/events/${eventIds[0]}`);
+  await isAt(page, "Event 1 of 1");
+});
+
+test("a search of events that cannot be answered is refused at its field; one without events says so", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`, { expects: /\b40[04]\b/ });
+  await stackIsThere(page);
+  await page.keyboard.press("/");
+  await page.keyboard.type("is:unresolved");
+  await page.keyboard.press("Enter");
+  const field = page.getByRole("textbox", { name: "Search events of this issue" });
+  await page.locator("[aria-invalid=true]").waitFor();
+  expect(await field.inputValue()).toBe("is:unresolved");
+  await field.fill("plan:none");
+  await page.keyboard.press("Enter");
+  await page.getByText("No event of this issue fits the filter.").waitFor();
+  await page.getByRole("button", { name: "Clear filter" }).click();
+  await isAt(page, "Event 1 of 1");
+});
+
+test("two events side by side show what was changed and nothing else", async () => {
+  const shop = await tenant();
+  const older = cartEvent({ extra: {}, breadcrumbs: [] });
+  const newer = cartEvent({
+    extra: {},
+    breadcrumbs: [],
+    release: "web@1.0.1",
+    contexts: { order: { id: 100, lines: [{ sku: "MUG-03", count: 2 }] } },
+  });
+  const {
+    id,
+    eventIds: [after = "", before = ""],
+  } = await sendIssue(shop, older, newer);
+  const page = await checkEverywhere(
+    open,
+    `/${shop.org}/issues/${id}/diff/${before}...${after}`,
+    "issue-diff",
+    (one) => one.getByRole("heading", { name: /^Tags/ }).waitFor(),
+  );
+  expect(
+    await page
+      .getByRole("region", { name: "Tags" })
+      .or(page.getByRole("region", { name: "Contexts" }))
+      .allInnerTexts(),
+  ).toMatchInlineSnapshot(`
+    [
+      "Tags1
+
+    release
+    changed
+
+    −
+    web@1.0.0
+    +
+    web@1.0.1",
+      "Contexts1
+
+    order.id
+    changed
+
+    −
+    99
+    +
+    100",
+    ]
+  `);
+  await page.getByText("2 differences").waitFor();
+  await page.getByRole("button", { name: "7 equal frames" }).click();
+  await page.getByText("sumLines app/total.ts:41:20").waitFor();
+});
+
+test("an issue is understood and resolved on a phone", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent(), cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`, phone);
+  await page.getByRole("button", { name: "Older event" }).tap();
+  await isAt(page, "Event 2 of 2");
+  await page.getByText("total += price.amount", { exact: false }).waitFor();
+  await page.getByRole("button", { name: "Resolve" }).tap();
+  await page.getByRole("button", { name: "Reopen" }).waitFor();
+  const small =
+    await page.evaluate(`[...document.querySelectorAll("main button, main a")].filter((one) => {
+    const { width, height } = one.getBoundingClientRect();
+    return width > 0 && getComputedStyle(one).display !== "inline" && height < 24;
+  }).map((one) => one.outerHTML)`);
+  expect(small).toEqual([]);
+});
