@@ -11,15 +11,15 @@ export type ProjectKey = Schema<"ProjectKey">;
 
 export type ListedProject = Schema<"ProjectWithTeams">;
 
-/** The projects of an organization by name: the first hundred. */
+/** The projects of an organization with their last 24 hours by the hour: the first hundred. */
 export const projects = (org: string) =>
   queryOptions({
     queryKey: [org, "projects", "list"],
-    queryFn: async (): Promise<ListedProject[]> =>
+    queryFn: async () =>
       (
         await page(
           api.GET("/api/0/organizations/{organization_slug}/projects/", {
-            params: { path: { organization_slug: org }, query: { limit: 100 } },
+            params: { path: { organization_slug: org }, query: { limit: 100, statsPeriod: "24h" } },
           }),
         )
       ).rows,
