@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { type Holder, readHolder } from "../scripts/local/hold";
@@ -83,7 +83,7 @@ export async function makeLocalServer(
         if (!output.includes("is ready at")) throw new Error(`it is not ready:\n${output}`);
       }, 120_000);
       await Promise.race([ready, ended]);
-      server.token = /API token\s+(\S+)/.exec(output)?.[1] ?? "";
+      server.token = tokenIn(home);
       const dsn = parseDsn(/DSN\s+(\S+)/.exec(output)?.[1]);
       server.door = `${server.url}/api/${dsn?.projectId}/envelope/?sentry_key=${dsn?.publicKey}`;
     },
@@ -132,3 +132,7 @@ export async function makeLocalServer(
   };
   return server;
 }
+
+/** The token that the first start printed; later ones only say where it is. */
+export const tokenIn = (home: string): string =>
+  JSON.parse(readFileSync(join(home, "credentials.json"), "utf8")).token;

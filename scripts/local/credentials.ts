@@ -4,21 +4,24 @@ import { basename, join } from "node:path";
 import type { Seed } from "../seed";
 import { stateDirectory } from "./places";
 
-const file = join(stateDirectory, "credentials.json");
+/** The file of what the first start printed. */
+export const credentialsFile = join(stateDirectory, "credentials.json");
 const secretFile = join(stateDirectory, "auth-secret");
 const ownerOnly = { mode: 0o600 };
 
 /** What the first start printed, kept for the owner of this folder alone. */
 export const writeCredentials = (seed: Seed): void =>
-  writeFileSync(file, JSON.stringify(seed, null, 2), ownerOnly);
+  writeFileSync(credentialsFile, JSON.stringify(seed, null, 2), ownerOnly);
 
 export const readCredentials = (): Seed | undefined =>
-  existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+  existsSync(credentialsFile) ? JSON.parse(readFileSync(credentialsFile, "utf8")) : undefined;
 
 /** Files of secrets that belong to the data, by name; those that are there. */
 export const secretFiles = (): Record<string, string> =>
   Object.fromEntries(
-    [file, secretFile].filter((path) => existsSync(path)).map((path) => [basename(path), path]),
+    [credentialsFile, secretFile]
+      .filter((path) => existsSync(path))
+      .map((path) => [basename(path), path]),
   );
 
 /** Made once, so that people stay signed in over a restart. */

@@ -2,13 +2,12 @@ import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { Seed } from "../seed";
 import { buildWeb, bundleOnce } from "./bundle";
 import { giveBackSoon } from "./give-back";
 import { type Hold, holdFolder } from "./hold";
 import { databaseDirectory, projectRoot, stateDirectory, takeOverEarlier } from "./places";
 import { startPostgres } from "./postgres";
-import type { FromPrepare, ToPrepare } from "./prepare";
+import type { FromPrepare, Prepared, ToPrepare } from "./prepare";
 import { assertRoomToStart } from "./room";
 import { type LocalRuntime, startRuntime } from "./runtime";
 import { readLocalSettings } from "./settings";
@@ -42,7 +41,7 @@ async function start(): Promise<void> {
   bundling.catch(() => undefined);
   const prepare = loadPreparation();
   const databaseUrl = settings.databaseUrl ?? (await startEmbedded(held));
-  const seed = await prepare(databaseUrl);
+  const prepared = await prepare(databaseUrl);
   held.set({ databaseUrl });
   runtime = await startRuntime({
     settings,
@@ -56,7 +55,7 @@ async function start(): Promise<void> {
   held.set({ status: runtime.status });
   const database = postgres?.pid();
   if (database) runtime.watch("database", database, "SIGINT");
-  console.log(welcome(settings.publicUrl, seed, Date.now() - began));
+  console.log(welcome(settings.publicUrl, prepared, Date.now() - began));
   giveBackSoon();
 }
 
@@ -82,13 +81,13 @@ async function startEmbedded(held: Hold): Promise<string> {
 }
 
 /** Begins to load what prepares the database; the returned function lets it. */
-function loadPreparation(): (databaseUrl: string) => Promise<Seed | undefined> {
+function loadPreparation(): (databaseUrl: string) => Promise<Prepared | undefined> {
   const child = fork(join(projectRoot, "scripts/local/prepare.ts"), {
     execArgv: ["--import", "tsx"],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const ended = runningChild(child).ended;
-  const answered = new Promise<Seed | undefined>((resolve, reject) => {
+  const answered = new Promise<Prepared | undefined>((resolve, reject) => {
     child.once("message", (message: FromPrepare) => {
       if ("failed" in message) reject(new Error(message.failed));
       else resolve(message.prepared ?? undefined);

@@ -17,11 +17,13 @@ import { readWranglerConfig } from "./wrangler-config";
  */
 
 export type ToPrepare = { databaseUrl: string; publicUrl: string };
-export type FromPrepare = { prepared: Seed | null } | { failed: string };
+/** `isFirst`: they were made just now. */
+export type Prepared = { seed: Seed; isFirst: boolean };
+export type FromPrepare = { prepared: Prepared | null } | { failed: string };
 
 process.once("message", (order: ToPrepare) => {
   prepare(order).then(
-    (seed) => answer({ prepared: seed ?? null }),
+    (prepared) => answer({ prepared: prepared ?? null }),
     (error: Error) => answer({ failed: error.message }),
   );
 });
@@ -31,7 +33,7 @@ const answer = (message: FromPrepare) =>
   process.send?.(message, undefined, undefined, () => process.exit(0));
 
 /** The newest schema, and the first user with what they need; what is known of them is returned. */
-async function prepare({ databaseUrl, publicUrl }: ToPrepare): Promise<Seed | undefined> {
+async function prepare({ databaseUrl, publicUrl }: ToPrepare): Promise<Prepared | undefined> {
   await prepareDatabase({
     databaseUrl,
     folder: stateDirectory,
@@ -44,7 +46,7 @@ async function prepare({ databaseUrl, publicUrl }: ToPrepare): Promise<Seed | un
   const made = await seedDatabase(databaseUrl, publicUrl, [operatorScope]);
   if (made) {
     writeCredentials(made);
-    return made;
+    return { seed: made, isFirst: true };
   }
   const known = readCredentials();
   const target = parseDsn(known?.dsn);
@@ -53,7 +55,7 @@ async function prepare({ databaseUrl, publicUrl }: ToPrepare): Promise<Seed | un
   // This start may be at another address than the first.
   const here = { ...known, dsn: dsnsOf(publicUrl, target.publicKey, target.projectId).public };
   writeCredentials(here);
-  return here;
+  return { seed: here, isFirst: false };
 }
 
 /** Objects of a start that ran on the simulator. */

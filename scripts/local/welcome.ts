@@ -1,23 +1,31 @@
-import type { Seed } from "../seed";
+import { credentialsFile } from "./credentials";
+import type { Prepared } from "./prepare";
 
-/** What a start prints when everything is there. */
-export function welcome(publicUrl: string, seed: Seed | undefined, tookMs: number): string {
+/** What a start prints when everything is there. Secrets only the first one prints: journals are kept, and passed on. */
+export function welcome(publicUrl: string, prepared: Prepared | undefined, tookMs: number): string {
   const lines = [
     "",
     `Brinkwatch is ready at ${publicUrl} after ${(tookMs / 1000).toFixed(1)} s.`,
     "",
   ];
-  if (!seed) {
+  if (!prepared) {
     lines.push("Its first user was made in another start; `npm run reset` begins anew.");
     return lines.join("\n");
   }
+  const { seed, isFirst } = prepared;
+  const token = isFirst ? seed.token : "$TOKEN";
   lines.push(
-    `  Login      ${seed.email} / ${seed.password}`,
+    ...(isFirst
+      ? [`  Login      ${seed.email} / ${seed.password}`]
+      : [
+          `  Login      ${seed.email}; password and API token of the first start: ${credentialsFile}`,
+        ]),
     `  DSN        ${seed.dsn}`,
-    `  API token  ${seed.token}`,
+    ...(isFirst ? [`  API token  ${seed.token}`] : []),
     `  API docs   ${publicUrl}/api/docs/`,
     `  Mailbox    ${publicUrl}/_dev/mail/`,
     "",
+    ...(isFirst ? [] : [`Another password: npm run create-user -- --email ${seed.email}`, ""]),
     "Send an event (npm install @sentry/node):",
     "",
     '  const Sentry = require("@sentry/node");',
@@ -26,7 +34,7 @@ export function welcome(publicUrl: string, seed: Seed | undefined, tookMs: numbe
     "",
     "Read it back:",
     "",
-    `  curl -H "Authorization: Bearer ${seed.token}" ${publicUrl}/api/0/organizations/${seed.org}/issues/`,
+    `  curl -H "Authorization: Bearer ${token}" ${publicUrl}/api/0/organizations/${seed.org}/issues/`,
     "",
     "`npm run demo` sends events of several SDKs. Ctrl-C stops.",
   );

@@ -27,6 +27,10 @@ test("a disk that is nearly full refuses events, counts them, says so once and i
     const said = server.output().split("the disk is nearly full: events are refused").length - 1;
     expect(said).toBe(1);
   });
+  await eventually(() => {
+    const ofEvents = server.output().split("could not be made durable").length - 1;
+    expect(ofEvents).toBe(1);
+  });
   await eventually(async () => {
     const health: { checks: { disk: { status: string } } } = await (
       await fetch(`${server.url}/_health/ready`)

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
@@ -7,6 +7,7 @@ import { freePort } from "../../scripts/local/postgres";
 import { beganOf, childrenOf } from "../../scripts/local/processes";
 import { eventEnvelope, eventually } from "../harness";
 import { askForHome } from "../keeper";
+import { tokenIn } from "../local-server";
 import { makeScratch } from "../scratch";
 import { onServer, withDatabase } from "../stack";
 
@@ -82,9 +83,12 @@ async function start(variables: Record<string, string>) {
     child,
     output: () => output,
     dsn: find(/DSN\s+(\S+)/),
-    token: find(/API token\s+(\S+)/),
+    token: tokenIn(variables.BRINKWATCH_HOME ?? ""),
   };
 }
+
+const readCredentials = (folder: string): { email: string; password: string } =>
+  JSON.parse(readFileSync(join(folder, "credentials.json"), "utf8"));
 
 const isThere = (pid: number) => beganOf(pid) !== undefined;
 
@@ -136,6 +140,15 @@ describe.concurrent("npm start", () => {
     const second = await start({ ...variables, PORT: otherPort });
     expect(second.dsn).toBe(first.dsn.replace(`:${port}/`, `:${otherPort}/`));
     expect(second.token).toBe(first.token);
+    // Journals are kept and passed on: only the first start prints secrets, later ones say where they are.
+    const { email, password } = readCredentials(variables.BRINKWATCH_HOME);
+    expect(first.output()).toContain(`Login      ${email} / ${password}\n`);
+    expect(first.output()).toContain(`API token  ${first.token}\n`);
+    const later = second.output();
+    expect(later).not.toContain(password);
+    expect(later).not.toContain(first.token);
+    expect(later).toContain(`${variables.BRINKWATCH_HOME}/credentials.json`);
+    expect(later).toContain(`npm run create-user -- --email ${email}`);
     expect(await issues(second.token, otherPort)).toMatchObject([
       { title: "Error: it broke", count: "2" },
     ]);
@@ -147,10 +160,10 @@ describe.concurrent("npm start", () => {
       { title: "Error: it broke" },
     ]);
 
-    const later = childrenOf(second.child.pid ?? 0).map(({ pid }) => pid);
+    const ofSecond = childrenOf(second.child.pid ?? 0).map(({ pid }) => pid);
     // A kill that cannot be caught: the bridges end what is left.
     second.child.kill("SIGKILL");
-    await eventually(() => expect(later.filter(isThere)).toEqual([]));
+    await eventually(() => expect(ofSecond.filter(isThere)).toEqual([]));
   }, 600_000);
 
   test("a second start on the same folder says so and leaves the first one alone", async () => {

@@ -48,6 +48,8 @@ async function open(folder: string): Promise<Level> {
   const level: Level = new ClassicLevel(folder, {
     keyEncoding: "buffer",
     valueEncoding: "buffer",
+    // Bodies come compressed: to try it once more takes CPU for nothing.
+    compression: false,
     writeBufferSize: writeBufferBytes,
     cacheSize: cacheBytes,
     maxOpenFiles: openFilesMax,

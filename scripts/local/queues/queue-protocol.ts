@@ -153,5 +153,9 @@ const isRefusal = (error: unknown): error is Refusal =>
   typeof error === "object" && error !== null && "words" in error;
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  // An answer whose length is known goes out at once, not in chunks.
+  const length = Buffer.byteLength(text);
+  response.writeHead(status, { "content-type": "application/json", "content-length": length });
+  response.end(text);
 }
