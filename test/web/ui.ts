@@ -158,6 +158,8 @@ async function makeTenant(ui: Ui) {
   };
 }
 
+export type UiTenant = Awaited<ReturnType<typeof makeTenant>>;
+
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
