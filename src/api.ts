@@ -23,10 +23,12 @@ import { testEventRoutes } from "./ingest/test-event-routes";
 import { countRoutes } from "./issues/count-routes";
 import { deleteRoutes } from "./issues/delete-routes";
 import { eventRoutes } from "./issues/event-routes";
+import { eventTextRoutes } from "./issues/event-text-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
 import { paletteRoutes } from "./issues/palette-routes";
 import { issueRoutes } from "./issues/routes";
+import { tagRoutes } from "./issues/tag-routes";
 import { undoRoutes } from "./issues/undo-routes";
 import { invitationPageRoutes } from "./orgs/invitation-page-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
@@ -81,6 +83,8 @@ const features = {
     issueRoutes,
     deleteRoutes,
     eventRoutes,
+    eventTextRoutes,
+    tagRoutes,
     lookupRoutes,
     oldAddressRoutes,
   ],

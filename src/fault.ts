@@ -13,16 +13,21 @@ const statusOf = {
   unavailable: 503,
 } as const;
 
+/** Which part of a text that a client wrote an outcome is about: a place in it, and how long that part is. */
+export type Part = { position: number; length: number };
+
 /** An outcome we expected and can explain. Anything else that is thrown is a bug. */
 export class Fault extends Error {
   override readonly name = "Fault";
+  readonly part: Part | undefined;
 
   constructor(
     readonly kind: keyof typeof statusOf,
     detail: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { part?: Part },
   ) {
     super(detail, options);
+    this.part = options?.part;
   }
 
   get status() {

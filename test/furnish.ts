@@ -49,6 +49,7 @@ export async function furnish(
     ]),
     issue_id: issueId,
     short_id: "shop-1",
+    tag_key: "environment",
     event_id: events[0]?.id ?? "latest",
     key_id: await one("select id from project_keys where project_id = $1", [tenant.projectId]),
     alert_id: await one("insert into alert_rules (project_id) values ($1) returning id", [

@@ -58,6 +58,26 @@ const rules: Rule[] = [
     run: (p) => ["GET", `${org(p)}issues-stats/?groups=1`],
   },
   {
+    action: "read values of a tag",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/tags/plan/values/`],
+  },
+  {
+    action: "read what searches may ask for",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}tags/`],
+  },
+  {
+    action: "read values that searches may ask for",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}tags/is/values/`],
+  },
+  {
+    action: "read an event as Markdown",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/events/latest/markdown/`],
+  },
+  {
     action: "look a short id up",
     least: "member",
     run: (p) => ["GET", `${org(p)}shortids/SHOP-1/`],

@@ -22,6 +22,7 @@ import * as palette from "../src/issues/palette-queries";
 import { planIssues } from "../src/issues/plan";
 import * as issues from "../src/issues/queries";
 import * as store from "../src/issues/store-queries";
+import * as suggestions from "../src/issues/suggestion-queries";
 import * as tags from "../src/issues/tag-queries";
 import * as undo from "../src/issues/undo-queries";
 import * as members from "../src/orgs/member-queries";
@@ -367,6 +368,14 @@ export const samples: Sampled[] = [
     selectDeletedIssues: [[10]],
     removeRowsOfIssues: [[[1, 2], 10]],
     forgetDeletedIssues: [[[1, 2]]],
+  }),
+  sampled("src/issues/suggestion-queries.ts", suggestions, {
+    selectFrequentKeys: [noFilter, everyFilter].map((filter) => [1, filter, 10]),
+    selectFrequentValues: ["", "pro"].map((prefix) => [1, everyFilter, "plan", prefix, 10]),
+    selectTagValues: [
+      [1, "plan", first],
+      [1, "plan", { limit: 5, cursor: { backward: false, value: "7", id: uuid } }],
+    ],
   }),
   sampled("src/issues/number-queries.ts", numbers, {
     selectNumbers: [[], ["production"]].map((environments) => [

@@ -13,7 +13,7 @@ export async function readOverview(
 ): Promise<Overview> {
   const orNothing = <T>(asked: Promise<T>) => unlessLate(deps.config.doorDeadlineMs, asked);
   const [health, lag, backlog, deadLetters, totals, disk] = await Promise.all([
-    readHealth(deps),
+    orNothing(readHealth(deps)),
     orNothing(readLag(deps)),
     orNothing(deps.backlog()),
     orNothing(countDeadLetters(deps)),
@@ -24,7 +24,7 @@ export async function readOverview(
   return {
     version,
     environment,
-    health,
+    health: health ?? null,
     lag: lag ?? null,
     queues: (backlog ?? []).map(({ queue, messages, oldestAt }) => ({
       queue,

@@ -103,7 +103,7 @@ const getOverview = createRoute({
   path: "/api/0/internal/overview/",
   tags: ["This installation"],
   summary: "How the installation is doing: health, lag, queues, dead letters, sizes",
-  responses: { 200: json(Overview, "As it is now"), ...faults(401, 403, 429, 503) },
+  responses: { 200: json(Overview, "As it is now"), ...faults(401, 403, 429) },
   ...allowSuperuser(),
 });
 

@@ -52,7 +52,7 @@ export const Overview = z
   .object({
     version: z.string(),
     environment: z.string(),
-    health: Health,
+    health: Health.nullable().describe("Null while others look at it; ask again in a moment"),
     lag: z
       .object({
         queueSeconds: z.number().describe("How long the last batch waited in the queue"),

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { matchedRoutes } from "hono/route";
 import type { ZodError } from "zod";
-import { Fault, notFound } from "../fault";
+import { Fault, notFound, type Part } from "../fault";
 import { fullnessOf, isConflict, isGone, isUnavailable, sqlStateOf } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import { unstorable } from "../protocol/json";
@@ -18,7 +18,7 @@ export function answerError(error: unknown, c: Context<AppEnv>): Response {
     if (error.cause !== undefined && error.status >= 500) logFailure(c, error);
     const headers: Record<string, string> =
       error.kind === "limited" ? { "Retry-After": String(limitedSeconds) } : {};
-    return detail(error.status, error.message, headers);
+    return detail(error.status, error.message, headers, error.part);
   }
   if (error instanceof HTTPException) {
     // GlitchTip does not tell a wrong content type from a broken body either.
@@ -73,5 +73,9 @@ export const routeOf = (c: Context): string =>
 export const answerNotFound = (headers?: Record<string, string>) =>
   detail(404, notFound().message, headers);
 
-export const detail = (status: number, text: string, headers: Record<string, string> = {}) =>
-  Response.json({ detail: text }, { status, headers });
+export const detail = (
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+  part?: Part,
+) => Response.json({ detail: text, ...part }, { status, headers });

@@ -22,7 +22,17 @@ export const openApi = () =>
     },
   });
 
-const Detail = z.object({ detail: z.string() }).openapi("Error");
+const Detail = z
+  .object({
+    detail: z.string(),
+    position: z
+      .number()
+      .int()
+      .optional()
+      .describe("Of a search: where the term begins that it is about, in characters"),
+    length: z.number().int().optional().describe("How long that term is"),
+  })
+  .openapi("Error");
 const Problems = z
   .object({
     detail: z.union([

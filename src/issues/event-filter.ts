@@ -2,7 +2,7 @@ import { Fault } from "../fault";
 import { normalizeEventId } from "../protocol/event-id";
 import { type EventMatcher, matcherOf } from "./event-match";
 import type { RowFilter } from "./event-queries";
-import { parseSearch, type Term } from "./search";
+import { aboutPart, parseSearch, type Term } from "./search";
 
 /** What events are asked for: by their rows, and by what lies in the bucket. */
 export type EventFilter = RowFilter & { matches?: EventMatcher };
@@ -27,7 +27,7 @@ function filterOf({ query, environments, ...period }: AskedEvents, byIds: boolea
   const byId = byIds ? terms.find(isIdTerm) : undefined;
   const others = terms.filter((term) => term !== byId);
   const matches = matcherOf({ terms: others, texts: search.texts });
-  const ids = byId && idsOf(byId);
+  const ids = byId && aboutPart(byId.part, () => idsOf(byId));
   return {
     ...period,
     ...(environments.length > 0 && { environments }),

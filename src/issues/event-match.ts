@@ -4,7 +4,7 @@ import { identityOf } from "../events/user";
 import { Fault } from "../fault";
 import { lookUp } from "../protocol/dictionary";
 import { normalizeEventId } from "../protocol/event-id";
-import type { Search, Term } from "./search";
+import { aboutPart, type Search, type Term } from "./search";
 
 export type EventMatcher = (event: StoredEvent) => boolean;
 
@@ -75,7 +75,7 @@ export function matcherOf({
   texts,
 }: Pick<Search, "terms" | "texts">): EventMatcher | undefined {
   const all = [
-    ...terms.map(matcherOfTerm),
+    ...terms.map((term) => aboutPart(term.part, () => matcherOfTerm(term))),
     ...texts.map((text): EventMatcher => {
       const contains = containing(text);
       return (event) => textsOf(event).some((each) => each !== undefined && contains(each));

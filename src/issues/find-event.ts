@@ -30,13 +30,26 @@ export type FoundEvent = ReadEvent & {
 export type ScopeInProject = { scope: EventScope; projectId: number };
 
 /** The scope of an issue of some organizations. Faults: not_found. */
-export async function scopeOfIssue(
+export const scopeOfIssue = async (
   deps: Deps,
   orgIds: number[],
   idOrShortId: string,
-): Promise<ScopeInProject> {
+): Promise<ScopeInProject> => scopeIn(await readIssue(deps, orgIds, idOrShortId));
+
+const scopeIn = ({ id, projectId }: IssueRow): ScopeInProject => ({
+  scope: { issueId: Number(id) },
+  projectId: Number(projectId),
+});
+
+/** An event of an issue of some organizations, with the issue. Faults: not_found. */
+export async function findEventOfIssue(
+  deps: Deps,
+  orgIds: number[],
+  idOrShortId: string,
+  which: string,
+): Promise<{ issue: IssueRow; found: FoundEvent }> {
   const issue = await readIssue(deps, orgIds, idOrShortId);
-  return { scope: { issueId: Number(issue.id) }, projectId: Number(issue.projectId) };
+  return { issue, found: await findEvent(deps, scopeIn(issue), which) };
 }
 
 export const scopeOfProject = (projectId: number): ScopeInProject => ({

@@ -179,6 +179,37 @@ export const IssueTag = z
   .openapi("IssueTag");
 export type IssueTag = z.infer<typeof IssueTag>;
 
+const tagValue = { key: z.string(), name: z.string(), value: z.string() };
+
+export const TagValue = z
+  .object({
+    ...tagValue,
+    count: z.number().int(),
+    firstSeen: z.iso.datetime().describe("To the week"),
+    lastSeen: z.iso.datetime().describe("To the week"),
+  })
+  .openapi("TagValue");
+
+export const SuggestedKey = z
+  .object({
+    key: z.string(),
+    name: z.string(),
+    isTag: z.boolean().describe("false: a field of searches, like is and level"),
+    totalValues: z.number().int().nullable().describe("Events with it; null of a field"),
+    uniqueValues: z.number().int().nullable(),
+    knownValues: z.array(z.string()).describe("Of a field, where they are few"),
+  })
+  .openapi("SuggestedKey");
+
+export const SuggestedValue = z
+  .object({
+    ...tagValue,
+    count: z.number().int().nullable().describe("null of a field"),
+    firstSeen: z.iso.datetime().nullable().describe("To the week"),
+    lastSeen: z.iso.datetime().nullable(),
+  })
+  .openapi("SuggestedValue");
+
 const Anything = z.record(z.string(), z.unknown());
 
 export const Event = z
@@ -250,6 +281,27 @@ export const EventRow = Event.pick({
   .extend({ release: z.string().nullable(), environment: z.string().nullable() })
   .openapi("EventRow");
 export type EventRow = z.infer<typeof EventRow>;
+
+export const EventGrouping = z
+  .object({
+    version: z.literal("g1"),
+    variant: z.string().describe("What of the event decides: app, system, minified, message …"),
+    hash: z.string(),
+    secondary: z.array(z.string()).describe("Other hashes by which the event finds its issue"),
+    fingerprint: z.array(z.string()).nullable().describe("As the client sent it"),
+    components: z.array(
+      z.object({
+        name: z.string(),
+        values: z.array(z.string()),
+        contributes: z.boolean(),
+        hint: z.string().nullable(),
+      }),
+    ),
+    isExact: z
+      .boolean()
+      .describe("false: what is stored of the event no longer comes to the hash that it had"),
+  })
+  .openapi("EventGrouping");
 
 export const RawEvent = Anything.openapi("RawEvent");
 

@@ -3,7 +3,7 @@ import { lookUp } from "../protocol/dictionary";
 import { normalizeEventId } from "../protocol/event-id";
 import type { Condition } from "./filter-queries";
 import { notCounted } from "./plan";
-import type { Search, Term } from "./search";
+import { aboutPart, type Search, type Term } from "./search";
 import { byCount, byMoment } from "./search-comparisons";
 import {
   byEvent,
@@ -101,7 +101,10 @@ const ownTags = new Set([
 ]);
 
 /** One term → one condition. Faults: invalid, for a key or a value that cannot be answered. */
-export function conditionOf(term: Term, known: Known): Condition {
+export const conditionOf = (term: Term, known: Known): Condition =>
+  aboutPart(term.part, () => conditionOfTerm(term, known));
+
+function conditionOfTerm(term: Term, known: Known): Condition {
   const field = term.isTag ? undefined : lookUp(fields, term.key);
   if (field) return field(term, known);
   if (!term.isTag) assertAnswerable(term, known);

@@ -1,4 +1,4 @@
-import { Fault } from "../fault";
+import { Fault, type Part } from "../fault";
 import { lookUp } from "../protocol/dictionary";
 import { unitMs } from "../protocol/durations";
 import { parseShortId, type ShortId } from "./short-id";
@@ -12,6 +12,8 @@ export type Term = {
   negated: boolean;
   /** The key was given as `tags[key]`: a tag, also where a field has the same name. */
   isTag: boolean;
+  /** Where it stands in the search. */
+  part?: Part;
 };
 
 /** What a search asks for, as it is written. Everything must hold at once. */
@@ -38,30 +40,46 @@ const termPattern =
  */
 export function parseSearch(query: string | undefined): Search {
   const search: Search = { terms: [], texts: [] };
-  const text = (query ?? "").replaceAll("\u0000", "").trim();
+  const given = query ?? "";
+  const text = given.replaceAll("\u0000", " ").trim();
+  const start = given.replaceAll("\u0000", " ").indexOf(text);
   if (text.length > searchCharsMax)
     throw invalid(`A search has at most ${searchCharsMax} characters`);
   const id = text.replaceAll("-", "").toLowerCase();
   if (/^[0-9a-f]{32}$/.test(id)) return { ...search, eventId: id };
 
-  const words: string[] = [];
-  for (const raw of wordsOf(text)) {
-    const term = termOf(raw);
-    if (term) search.terms.push(term);
-    else words.push(raw);
+  const words: Word[] = [];
+  for (const { raw, at } of wordsOf(text)) {
+    const part = { position: start + at, length: raw.length };
+    const term = aboutPart(part, () => termOf(raw));
+    if (term) search.terms.push({ ...term, part });
+    else words.push({ raw, at: part.position });
   }
   if (search.terms.length + words.length > termsMax)
     throw invalid(`A search has at most ${termsMax} terms`);
   if (search.terms.length > 0) refuseLogic(words);
   search.texts = words
-    .filter((word) => search.terms.length === 0 || word !== "AND")
-    .map((word) => unquote(word).trim())
+    .filter(({ raw }) => search.terms.length === 0 || raw !== "AND")
+    .map(({ raw }) => unquote(raw).trim())
     .filter((word) => word !== "");
   const shortId = search.terms.length === 0 ? parseShortId(text) : undefined;
   return { ...search, ...(shortId && { shortId }) };
 }
 
-const invalid = (detail: string) => new Fault("invalid", detail);
+const invalid = (detail: string, part?: Part) => new Fault("invalid", detail, part && { part });
+
+/** Does something with a part of a search; what is refused then says which part it is about. */
+export function aboutPart<T>(part: Part | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Fault) || error.part || !part) throw error;
+    throw new Fault(error.kind, error.message, { cause: error.cause, part });
+  }
+}
+
+/** A run of characters without a blank, and where it begins. */
+type Word = { raw: string; at: number };
 
 function termOf(raw: string): Term | undefined {
   const [, bang, tag, name, value] = termPattern.exec(raw) ?? [];
@@ -81,25 +99,32 @@ function termOf(raw: string): Term | undefined {
 }
 
 /** All terms hold at once: a search that wants it otherwise must not be answered as if it did not. */
-function refuseLogic(words: string[]): void {
-  if (words.includes("OR")) {
-    throw invalid("OR is not supported here: use a list (key:[a, b]), or quotes for the word");
+function refuseLogic(words: Word[]): void {
+  for (const { raw, at } of words) {
+    const part = { position: at, length: raw.length };
+    if (raw === "OR") {
+      throw invalid(
+        "OR is not supported here: use a list (key:[a, b]), or quotes for the word",
+        part,
+      );
+    }
+    if (raw === "NOT") throw invalid("NOT is not supported here: write !key:value", part);
+    if (/^!?\(+!?[A-Za-z_][\w.-]*:./.test(raw)) {
+      throw invalid("Parentheses are not supported here", part);
+    }
   }
-  if (words.includes("NOT")) throw invalid("NOT is not supported here: write !key:value");
-  const group = words.find((word) => /^!?\(+!?[A-Za-z_][\w.-]*:./.test(word));
-  if (group !== undefined) throw invalid("Parentheses are not supported here");
 }
 
 /** Splits at blanks outside of quotes and lists; an unbalanced quote or bracket is an ordinary character. */
-function wordsOf(text: string): string[] {
-  const words: string[] = [];
+function wordsOf(text: string): Word[] {
+  const words: Word[] = [];
   let start = -1;
   let isBalanced = true;
   let isClosed = true;
   for (let at = 0; at <= text.length; at++) {
     const sign = text[at];
     if (sign === undefined || /\s/.test(sign)) {
-      if (start >= 0) words.push(text.slice(start, at));
+      if (start >= 0) words.push({ raw: text.slice(start, at), at: start });
       start = -1;
       continue;
     }

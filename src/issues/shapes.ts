@@ -44,7 +44,7 @@ export const toIssue =
     },
     firstSeen: trimMicros(row.firstSeenAt),
     lastSeen: trimMicros(row.lastSeenAt),
-    permalink: `${publicUrl}/${row.orgSlug}/issues/${row.id}`,
+    permalink: permalinkOf(publicUrl, row),
     logger: row.logger,
     shareId: null,
     subscriptionDetails: null,
@@ -57,6 +57,10 @@ export const toIssue =
 export const toIssueDetail =
   (context: IssueContext) =>
   (row: IssueRow): IssueDetail => ({ ...toIssue(context)(row), userReportCount: 0 });
+
+/** Where a person finds an issue. */
+export const permalinkOf = (publicUrl: string, { orgSlug, id }: Pick<IssueRow, "orgSlug" | "id">) =>
+  `${publicUrl}/${orgSlug}/issues/${id}`;
 
 /** `.000000` goes, other fractions stay. */
 export const trimMicros = (iso: string) => iso.replace(/\.000000Z$/, "Z");

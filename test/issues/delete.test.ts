@@ -2,7 +2,14 @@ import { beforeEach, expect, inject, test } from "vitest";
 import { removeDeletedIssues } from "../../src/issues/delete-issues";
 import { openDatabase } from "../../src/platform/database";
 import { deliverTo, messageOf } from "../deliver";
-import { eventEnvelope, makeTenant, newToken, type Tenant, useStack } from "../harness";
+import {
+  eventEnvelope,
+  makeTenant,
+  newToken,
+  type Tenant,
+  untilHandled,
+  useStack,
+} from "../harness";
 import { changingNothing } from "../state";
 
 const stack = useStack();
@@ -122,6 +129,7 @@ test("what is left of deleted issues is removed in the background, and nothing e
 });
 
 test("a forgotten filter, a misspelt key, strangers and readers delete nothing", async () => {
+  await untilHandled(stack);
   const other = await makeTenant(stack);
   const reader = newToken();
   await tenant.addToken(reader, ["event:read", "event:write"]);

@@ -120,7 +120,10 @@ describe("a search", () => {
   ])("%s is refused in words, by lists and by changes, which change nothing", async (query) => {
     for (const door of [org, project]) {
       const answer = await tenant.call("GET", `${door}?${query}`);
-      expect([answer.status, await answer.json()]).toEqual([400, { detail: expect.any(String) }]);
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        expect.objectContaining({ detail: expect.any(String) }),
+      ]);
     }
     const refuse = async () => {
       for (const door of [org, project]) {
@@ -149,7 +152,10 @@ describe("a change of all that a filter finds", () => {
         // A project's own door without any filter names the project.
         if (door === project && query === "") continue;
         const answer = await tenant.call("PUT", door + query, { status: "resolved" });
-        expect([answer.status, await answer.json()]).toEqual([400, { detail: expect.any(String) }]);
+        expect([answer.status, await answer.json()]).toEqual([
+          400,
+          expect.objectContaining({ detail: expect.any(String) }),
+        ]);
       }
     });
   });

@@ -1,0 +1,127 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { allow } from "../access/allow";
+import { orgOf } from "../access/reach";
+import { OrganizationPath } from "../access/schemas";
+import { faults, json, openApi, page } from "../http/app";
+import { answerPage, PageQuery, rangeOf } from "../http/pages";
+import { pathPart } from "../protocol/path-part";
+import { FilterQuery } from "./asked";
+import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
+import { SuggestedKey, SuggestedValue, TagValue } from "./schemas";
+import { trimMicros } from "./shapes";
+import { readTagValues, suggestKeys, suggestValues } from "./suggestions";
+
+const readers = ["event:read", "event:write", "event:admin"] as const;
+const KeyPath = z.object({ tag_key: pathPart({ example: "environment" }) });
+const prefixCharsMax = 200;
+const Narrowed = FilterQuery.pick({ project: true, environment: true });
+
+const valuesAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =>
+  createRoute({
+    method: "get",
+    path,
+    tags: ["Issues and events"],
+    summary: "Values of a tag of an issue, the most frequent first",
+    request: { params: params.extend(KeyPath.shape), query: PageQuery },
+    responses: {
+      200: page(TagValue, "Counted by the week, up to 100 values in each"),
+      ...faults(401, 403, 404, 422),
+    },
+    ...allow(...readers),
+  });
+
+const keys = createRoute({
+  method: "get",
+  path: "/api/0/organizations/{organization_slug}/tags/",
+  tags: ["Issues and events"],
+  summary: "What a search may ask for: fields, then tags by how frequent they are",
+  request: { params: OrganizationPath, query: Narrowed },
+  responses: {
+    200: json(z.array(SuggestedKey), "Of the 200 issues that were seen last, at most 200 tags"),
+    ...faults(400, 401, 403, 404, 422),
+  },
+  ...allow(...readers),
+});
+
+const values = createRoute({
+  method: "get",
+  path: "/api/0/organizations/{organization_slug}/tags/{tag_key}/values/",
+  tags: ["Issues and events"],
+  summary: "Values of a field or tag that begin like a text, the most frequent first",
+  request: {
+    params: OrganizationPath.extend(KeyPath.shape),
+    query: Narrowed.extend({ query: z.string().max(prefixCharsMax).default("") }),
+  },
+  responses: {
+    200: json(z.array(SuggestedValue), "Of the 200 issues that were seen last, at most 100"),
+    ...faults(400, 401, 403, 404, 422),
+  },
+  ...allow(...readers),
+});
+
+export const tagRoutes = openApi();
+
+for (const route of [
+  valuesAt("/api/0/issues/{issue_id}/tags/{tag_key}/values/", IssuePath),
+  valuesAt(
+    "/api/0/organizations/{organization_slug}/issues/{issue_id}/tags/{tag_key}/values/",
+    OrganizationIssuePath,
+  ),
+]) {
+  tagRoutes.openapi(route, async (c) => {
+    const range = rangeOf(c.req.valid("query"), { value: "number", id: "uuid" });
+    const key = c.req.param("tag_key") ?? "";
+    const found = await readTagValues(c.var.deps, ...issueInPath(c), key, range);
+    return answerPage(
+      c,
+      found,
+      range,
+      ({ value, count, firstSeen, lastSeen }) => ({
+        key,
+        name: value,
+        value,
+        count,
+        firstSeen: trimMicros(firstSeen),
+        lastSeen: trimMicros(lastSeen),
+      }),
+      ({ count, hash }) => ({ value: String(count), id: hash }),
+    );
+  });
+}
+
+tagRoutes.openapi(keys, async (c) => {
+  const { deps, caller } = c.var;
+  const org = orgOf(caller, c.req.valid("param").organization_slug);
+  const { project, environment } = c.req.valid("query");
+  const found = await suggestKeys(deps, org, askedOf(project, environment));
+  return c.json(
+    found.map(({ key, isTag, count, values, known }) => ({
+      key,
+      name: key,
+      isTag,
+      totalValues: count,
+      uniqueValues: values,
+      knownValues: [...known],
+    })),
+    200,
+  );
+});
+
+tagRoutes.openapi(values, async (c) => {
+  const { deps, caller } = c.var;
+  const { organization_slug, tag_key } = c.req.valid("param");
+  const org = orgOf(caller, organization_slug);
+  const { project, environment, query } = c.req.valid("query");
+  const asked = askedOf(project, environment);
+  const found = await suggestValues(deps, org, tag_key, query, asked);
+  return c.json(
+    found.map((each) => ({ key: tag_key, name: each.value, ...each })),
+    200,
+  );
+});
+
+/** -1 is Sentry's word for all projects. */
+const askedOf = (project: number[], environments: string[]) => ({
+  projectIds: project.join() === "-1" ? [] : project,
+  environments,
+});
