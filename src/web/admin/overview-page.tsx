@@ -31,7 +31,7 @@ export function Page() {
         <SkeletonBlock height={400} />
       ) : (
         <>
-          <Health health={data.health} />
+          {data.health && <Health health={data.health} />}
           <Card
             title={t("Pipeline")}
             help={t("From the door of an SDK until an event can be found.")}
@@ -107,7 +107,7 @@ const checkNames = new Map([
   ["disk", t("Disk")],
 ]);
 
-function Health({ health }: { health: Overview["health"] }) {
+function Health({ health }: { health: NonNullable<Overview["health"]> }) {
   const checks = Object.entries(health.checks);
   return (
     <Card
