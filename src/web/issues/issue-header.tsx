@@ -70,8 +70,8 @@ export function IssueHeading({ issue }: { issue: Issue }) {
       <span className="text-base">
         <Level level={issue.level} />
       </span>
-      <span className="min-w-0" dir="auto">
-        {type.slice(0, headingChars)}
+      <span className="min-w-0">
+        <bdi>{type.slice(0, headingChars)}</bdi>
       </span>
     </span>
   );

@@ -23,9 +23,9 @@ export function Section({
     >
       <header className="mb-2 flex min-h-8 flex-wrap items-center justify-between gap-2">
         <h2 id={heading} tabIndex={-1} data-section className="text-base outline-none">
-          {title}
+          {title}{" "}
           {count !== undefined && (
-            <span className="numbers ms-2 font-normal text-muted">{count}</span>
+            <span className="numbers ms-1 font-normal text-muted">{count}</span>
           )}
         </h2>
         {actions && <div className="flex flex-wrap items-center gap-1">{actions}</div>}

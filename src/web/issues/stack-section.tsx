@@ -193,8 +193,8 @@ function ExceptionTrace({
             </p>
           )}
           <h3 className="flex flex-wrap items-baseline gap-x-2">
-            <span className="font-bold" dir="auto">
-              {exception.type.slice(0, 300) || t("Error")}
+            <span className="font-bold">
+              <bdi>{exception.type.slice(0, 300) || t("Error")}</bdi>
             </span>
             {exception.mechanism?.handled === false && (
               <Badge tone="danger">{t("unhandled")}</Badge>

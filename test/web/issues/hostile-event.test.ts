@@ -56,9 +56,10 @@ test("what strangers send is text, and no page is the slower or the wider for it
   for (const size of [{}, phone]) {
     const page = await open(`/${shop.org}/issues/${id}`, size);
     await page.getByRole("heading", { name: "Stack" }).waitFor();
-    await page.getByRole("button", { name: "All", exact: true }).click();
     await page.getByRole("heading", { name: /^Tags \d/ }).waitFor();
     await checkPage(page, `issue-hostile-${size === phone ? "phone" : "desktop"}`);
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await page.getByRole("button", { name: /^f1199 / }).waitFor();
     expect(await page.evaluate("window.broken")).toBeUndefined();
     const links = (await page.evaluate(
       `[...document.querySelectorAll("main a")].map(({ protocol, rel, target, href }) => ({ protocol, rel, isOut: target === "_blank", href }))`,

@@ -78,8 +78,10 @@ export async function sendIssue(tenant: UiTenant, ...events: object[]): Promise<
       "GET",
       `/api/0/organizations/${tenant.org}/issues/?query=`,
     );
-    if (Number(issue?.count) !== events.length) throw new Error(`only ${issue?.count ?? 0} events`);
-    const { id = "", shortId = "" } = issue ?? {};
+    if (!issue || Number(issue.count) !== events.length) {
+      throw new Error(`only ${issue?.count ?? 0} events`);
+    }
+    const { id, shortId } = issue;
     const rows = await tenant.call<{ eventID: string }[]>(
       "GET",
       `/api/0/organizations/${tenant.org}/issues/${id}/events/?full=false&limit=100`,
