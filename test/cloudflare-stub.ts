@@ -5,6 +5,8 @@ export type Call = { method: string; path: string; body: string };
 type Reply = { status: number; code: number; message: string };
 
 const bodyCharsKept = 10_000;
+/** With which the files of one deployment may be uploaded. */
+const filesToken = "files-of-this-deployment";
 
 /** An account of Cloudflare, as far as a deployment needs one. */
 export async function startCloudflareStub(token: string, accountId: string) {
@@ -17,6 +19,8 @@ export async function startCloudflareStub(token: string, accountId: string) {
     others: [] as { id: string; name: string }[],
     subdomain: "acme" as string | undefined,
     consumers: [] as string[],
+    /** Paths of the files that are served without the worker. */
+    files: [] as string[],
     crons: [] as unknown[],
   };
   const calls: Call[] = [];
@@ -140,6 +144,17 @@ export async function startCloudflareStub(token: string, accountId: string) {
         return ok({});
       },
     ],
+    [
+      "POST",
+      /^\/workers\/scripts\/brinkwatch\/assets-upload-session$/,
+      ({ body }) => {
+        const { manifest } = JSON.parse(body) as { manifest: Record<string, { hash: string }> };
+        account.files = Object.keys(manifest);
+        const hashes = Object.values(manifest).map(({ hash }) => hash);
+        return ok({ jwt: filesToken, buckets: [hashes] });
+      },
+    ],
+    ["POST", /^\/workers\/assets\/upload$/, () => ({ ...ok({ jwt: "all-files" }), status: 201 })],
     ["PUT", /^\/workers\/scripts\/brinkwatch$/, upload],
     // Of a worker that is there, a version is uploaded and then deployed.
     ["POST", /^\/workers\/scripts\/brinkwatch\/versions$/, upload],
@@ -215,7 +230,9 @@ export async function startCloudflareStub(token: string, accountId: string) {
   ];
 
   const answerTo = (call: Call, authorization: string | undefined): Answer => {
-    if (authorization !== `Bearer ${token}`) {
+    const given = authorization?.replace(/^Bearer /, "");
+    const isFiles = call.path.includes("/workers/assets/upload") && given === filesToken;
+    if (given !== token && !isFiles) {
       return no({ status: 403, code: 9109, message: "Invalid access token" });
     }
     const url = new URL(call.path, "http://stub");

@@ -44,8 +44,9 @@ let folder: string;
 function checkOut(): string {
   const made = mkdtempSync(join(tmpdir(), "brinkwatch-setup-"));
   cpSync(join(root, "wrangler.toml"), join(made, "wrangler.toml"));
-  const linked = ["src", "queues", "drizzle", "node_modules", "package.json", "package-lock.json"];
-  for (const each of [...linked, "tsconfig.json"]) symlinkSync(join(root, each), join(made, each));
+  const linked = ["src", "queues", "drizzle", "scripts", "dist", "node_modules", "package.json"];
+  for (const each of [...linked, "package-lock.json", "tsconfig.json"])
+    symlinkSync(join(root, each), join(made, each));
   return made;
 }
 const toml = () => readFileSync(join(folder, "wrangler.toml"), "utf8");
@@ -329,6 +330,10 @@ describe("npm run deploy:setup", () => {
     expect([made.code, made.output]).toEqual([0, expect.any(String)]);
     expect(made.output).toContain(`✓ ${stub.url}/_health/ready: everything works`);
     expect(made.output).toContain("+ first user first@example.com");
+    expect(stub.account.files).toContain("/index.html");
+    expect(stub.account.files.filter((path) => path.startsWith("/assets/")).length).toBeGreaterThan(
+      30,
+    );
     expect(stub.account.consumers.toSorted()).toEqual(
       queues.map((each) => `id-${each}`).toSorted(),
     );
