@@ -1,18 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { CalendarClock, Funnel } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useCommands } from "../commands";
 import type { Filters } from "../filters";
 import { defaultPeriod } from "../first-requests";
 import { Button } from "../parts/button";
-import { Dialog } from "../parts/dialog";
 import { Menu } from "../parts/menu";
 import { type SetFilters, useFilters } from "../use-filters";
 import { joinWords, t } from "../words";
 import { environments } from "./environments";
 import { periods, periodWords } from "./periods";
 import { organization } from "./session";
-import { TimeRangeForm } from "./time-range-form";
+
+// Most who come to a list open neither: their code comes when they do.
+const Dialog = lazy(async () => ({ default: (await import("../parts/dialog")).Dialog }));
+const TimeRangeForm = lazy(async () => ({
+  default: (await import("./time-range-form")).TimeRangeForm,
+}));
 
 /** Project, environment and time of a list; on a phone behind one button. */
 export function FilterBar({
@@ -43,16 +47,22 @@ export function FilterBar({
         </Button>
       </div>
       {isSheet && (
-        <Dialog title={t("Filters")} close={() => setSheet(false)}>
-          <div className="grid justify-items-start gap-3">
-            {withProjects && <ProjectFilter org={org} filters={filters} setFilters={setFilters} />}
-            <EnvironmentFilter org={org} filters={filters} setFilters={setFilters} />
-            {withTime && <TimeFilter filters={filters} setFilters={setFilters} anyTime={anyTime} />}
-            <Button kind="primary" onClick={() => setSheet(false)}>
-              {t("Show")}
-            </Button>
-          </div>
-        </Dialog>
+        <Suspense>
+          <Dialog title={t("Filters")} close={() => setSheet(false)}>
+            <div className="grid justify-items-start gap-3">
+              {withProjects && (
+                <ProjectFilter org={org} filters={filters} setFilters={setFilters} />
+              )}
+              <EnvironmentFilter org={org} filters={filters} setFilters={setFilters} />
+              {withTime && (
+                <TimeFilter filters={filters} setFilters={setFilters} anyTime={anyTime} />
+              )}
+              <Button kind="primary" onClick={() => setSheet(false)}>
+                {t("Show")}
+              </Button>
+            </div>
+          </Dialog>
+        </Suspense>
       )}
     </>
   );
@@ -162,15 +172,17 @@ function TimeFilter({ filters, setFilters, anyTime }: Omit<Part, "org"> & { anyT
         ]}
       />
       {isOpen && (
-        <Dialog title={t("Time range")} close={() => setOpen(false)}>
-          <TimeRangeForm
-            filters={filters}
-            choose={(range) => {
-              setFilters(range);
-              setOpen(false);
-            }}
-          />
-        </Dialog>
+        <Suspense>
+          <Dialog title={t("Time range")} close={() => setOpen(false)}>
+            <TimeRangeForm
+              filters={filters}
+              choose={(range) => {
+                setFilters(range);
+                setOpen(false);
+              }}
+            />
+          </Dialog>
+        </Suspense>
       )}
     </>
   );

@@ -1,4 +1,4 @@
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import {
   ArrowDownToLine,
   Braces,
@@ -19,8 +19,7 @@ import { copyText } from "../parts/copy";
 import { Menu } from "../parts/menu";
 import { Time } from "../parts/time";
 import { formatNumber, t } from "../words";
-import { curlOf } from "./curl";
-import { partsOf } from "./event-parts";
+import { type HttpRequest, partsOf } from "./event-parts";
 import type { EventSection } from "./event-sections";
 import type { IssueEvent } from "./issue-queries";
 import type { EventSteps } from "./use-event-steps";
@@ -285,7 +284,7 @@ function EventMenu({ org, issue, event }: { org: string; issue: string; event: I
               {
                 label: t("Copy request as cURL"),
                 icon: Terminal,
-                run: () => void copyText(curlOf(request), t("cURL")),
+                run: () => void copyCurl(request),
               },
             ]
           : []),
@@ -311,25 +310,14 @@ function EventMenu({ org, issue, event }: { org: string; issue: string; event: I
   );
 }
 
+async function copyCurl(request: HttpRequest): Promise<void> {
+  const { curlOf } = await import("./curl");
+  await copyText(curlOf(request), t("cURL"));
+}
+
 function download(address: string, name: string): void {
   const link = document.createElement("a");
   link.href = address;
   link.download = name;
   link.click();
 }
-
-export const EventLink = ({
-  org,
-  issue,
-  id,
-  search,
-}: {
-  org: string;
-  issue: string;
-  id: string;
-  search: Search;
-}) => (
-  <Link to={`/${org}/issues/${issue}/events/${id}`} search={search} className="font-mono text-xs">
-    {id.slice(0, 8)}
-  </Link>
-);

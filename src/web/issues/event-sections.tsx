@@ -1,9 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Info, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode } from "react";
 import type { Search } from "../filters";
 import { plural, t } from "../words";
-import { BreadcrumbsSection } from "./breadcrumbs-section";
 import { highlightsOf, personOf } from "./event-highlights";
 import { type EventParts, partsOf } from "./event-parts";
 import { withTag } from "./event-query";
@@ -14,10 +13,14 @@ import type { IssueEvent } from "./issue-queries";
 import { JsonTree, Leaf } from "./json-tree";
 import { membersOf } from "./members";
 import { PairList } from "./pair-list";
-import { RequestSection } from "./request-section";
 import { Section } from "./section";
 import { StackSection } from "./stack-section";
-import { TagsSection } from "./tags-section";
+
+/** What stands below the trace is loaded beside it: the answer does not wait for it. */
+const rest = import("./event-rest");
+const BreadcrumbsSection = lazy(async () => ({ default: (await rest).BreadcrumbsSection }));
+const RequestSection = lazy(async () => ({ default: (await rest).RequestSection }));
+const TagsSection = lazy(async () => ({ default: (await rest).TagsSection }));
 
 type Props = { event: IssueEvent; search: Search; base: string };
 

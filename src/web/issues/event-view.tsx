@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Suspense } from "react";
 import { ApiFault } from "../api/fault";
 import type { Search } from "../filters";
 import { ErrorBox } from "../parts/error-box";
@@ -7,7 +8,7 @@ import { EventBar } from "./event-bar";
 import { eventSections, Highlights, Warnings } from "./event-sections";
 import { issueEvent } from "./issue-queries";
 import { NoEvents } from "./no-events";
-import { TagsAside } from "./tags-tab";
+import { TagsAside } from "./tags-aside";
 import { useEventSteps } from "./use-event-steps";
 
 /** One event of an issue; the one before stays until it is there. */
@@ -55,7 +56,7 @@ export function EventView({
           <Highlights event={event} search={search} base={base} />
           {sections.map(({ id, content }) => (
             <div key={id} className="border-t border-line">
-              {content}
+              <Suspense fallback={<div className="h-40" />}>{content}</Suspense>
             </div>
           ))}
         </div>

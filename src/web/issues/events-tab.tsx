@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { Search } from "../filters";
 import { Button } from "../parts/button";
 import { ErrorBox } from "../parts/error-box";
@@ -6,7 +7,6 @@ import { SkeletonRows } from "../parts/skeleton";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
 import { t } from "../words";
-import { EventLink } from "./event-bar";
 import { personOf } from "./event-highlights";
 import { issueEvents } from "./issue-queries";
 import { NoEvents } from "./no-events";
@@ -69,3 +69,19 @@ export function EventsTab({ org, issue, search }: { org: string; issue: string; 
     </div>
   );
 }
+
+const EventLink = ({
+  org,
+  issue,
+  id,
+  search,
+}: {
+  org: string;
+  issue: string;
+  id: string;
+  search: Search;
+}) => (
+  <Link to={`/${org}/issues/${issue}/events/${id}`} search={search} className="font-mono text-xs">
+    {id.slice(0, 8)}
+  </Link>
+);

@@ -1,8 +1,8 @@
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { BellOff, Check, ChevronLeft, Link2, RotateCcw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Schema } from "../api/client";
-import { removeIssues, type Status, setStatus } from "../api/undo";
+import { type Status, setStatus } from "../api/undo";
 import { useCommands } from "../commands";
 import { type Search, sharedPart } from "../filters";
 import { useMay } from "../frame/session";
@@ -11,7 +11,6 @@ import { Button } from "../parts/button";
 import { classes } from "../parts/classes";
 import { Copy, copyText } from "../parts/copy";
 import { Count } from "../parts/count";
-import { ConfirmDialog } from "../parts/dialog";
 import { Level } from "../parts/level";
 import { Time } from "../parts/time";
 import { showToast } from "../parts/toasts";
@@ -102,9 +101,12 @@ function change(org: string, { id, shortId }: Issue, status: Status): void {
   void done.catch(sayWhy);
 }
 
+const DeleteDialog = lazy(async () => ({
+  default: (await import("./delete-dialog")).DeleteDialog,
+}));
+
 /** Resolve, mute, and back, delete; their keys, and what one copies. */
 export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
-  const navigate = useNavigate();
   const [isDeleting, setDeleting] = useState(false);
   const mayWrite = useMay(org, "event:write") ?? false;
   const mayDelete = useMay(org, "event:admin") ?? false;
@@ -173,18 +175,9 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
         </Button>
       )}
       {isDeleting && (
-        <ConfirmDialog
-          title={t("Delete {id}?", { id: issue.shortId })}
-          action={t("Delete")}
-          close={() => setDeleting(false)}
-          run={async () => {
-            await removeIssues(org, { ids: [issue.id] });
-            showToast({ text: t("{id} deleted", { id: issue.shortId }) });
-            void navigate({ to: `/${org}/issues`, replace: true });
-          }}
-        >
-          {t("The issue goes with all its events. If it happens again, it is a new issue.")}
-        </ConfirmDialog>
+        <Suspense>
+          <DeleteDialog org={org} issue={issue} close={() => setDeleting(false)} />
+        </Suspense>
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, useMatches, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { ApiFault } from "../api/fault";
 import { queryClient } from "../api/query-client";
 import type { Search } from "../filters";
@@ -13,11 +14,12 @@ import { useFilters } from "../use-filters";
 import { t } from "../words";
 import { EventFilter } from "./event-filter";
 import { EventView } from "./event-view";
-import { EventsTab } from "./events-tab";
 import { IssueActions, IssueFacts, IssueHeading, IssueTop, wordsOf } from "./issue-header";
 import { eventLookup, eventSearch, issueDetail, issueEvent, issueStats } from "./issue-queries";
 import { IssueTrend } from "./issue-trend";
-import { TagsTab } from "./tags-tab";
+
+const EventsTab = lazy(async () => ({ default: (await import("./events-tab")).EventsTab }));
+const TagsTab = lazy(async () => ({ default: (await import("./tags-tab")).TagsTab }));
 
 const isId = (text: string) => /^\d{1,15}$/.test(text);
 const isEventId = (text: string) => /^[\da-f]{32}$/i.test(text);
@@ -161,8 +163,10 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
       {tab === "event" && (
         <EventView org={org} issue={issue.id} event={eventId} search={search} base={base} />
       )}
-      {tab === "events" && <EventsTab org={org} issue={issue.id} search={search} />}
-      {tab === "tags" && <TagsTab org={org} issue={issue.id} search={search} base={base} />}
+      <Suspense fallback={<SkeletonBlock height={420} />}>
+        {tab === "events" && <EventsTab org={org} issue={issue.id} search={search} />}
+        {tab === "tags" && <TagsTab org={org} issue={issue.id} search={search} base={base} />}
+      </Suspense>
     </PageFrame>
   );
 }

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useCommands } from "../commands";
 import type { Search } from "../filters";
 import { Badge } from "../parts/badge";
@@ -16,7 +16,13 @@ import { blamedIndex, frameRuns, type Stack, type StackView, stackViews } from "
 import { JsonTree, Leaf } from "./json-tree";
 import { openFramesOf, toggledFrame } from "./open-frames";
 import { Section } from "./section";
-import { traceText } from "./trace-text";
+
+const RawTrace = lazy(async () => ({ default: (await import("./raw-trace")).RawTrace }));
+
+async function textOfTrace(exceptions: Exception[], platform: string | null): Promise<string> {
+  const { traceText } = await import("./trace-text");
+  return traceText(exceptions, platform);
+}
 
 const viewWords: Record<StackView, () => string> = {
   app: () => t("In app"),
@@ -77,21 +83,14 @@ export function StackSection({ parts, platform }: { parts: EventParts; platform:
             />
           )}
           <ViewChoice view={view} setView={setView} />
-          <Copy text={() => traceText(chain, platform)} label={t("Trace")} small />
+          <Copy text={() => textOfTrace(chain, platform)} label={t("Trace")} small />
         </>
       }
     >
       {view === "raw" ? (
-        // biome-ignore lint: what scrolls must be reachable by keys
-        <pre
-          className="overflow-x-auto rounded-lg border border-line bg-sunken p-3 text-xs"
-          tabIndex={0}
-          role="region"
-          aria-label={t("Trace as text")}
-          dir="ltr"
-        >
-          {traceText(chain, platform)}
-        </pre>
+        <Suspense fallback={<div className="h-40" />}>
+          <RawTrace exceptions={chain} platform={platform} />
+        </Suspense>
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
           {exceptionChain(chain).map(({ exception, index, depth, relation }, place) => (

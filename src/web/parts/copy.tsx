@@ -23,14 +23,14 @@ export function Copy({
   iconOnly,
   small,
 }: {
-  text: string | (() => string);
+  text: string | (() => string | Promise<string>);
   label: string;
   iconOnly?: boolean;
   small?: boolean;
 }) {
   const [isDone, setDone] = useState(false);
   const copy = async () => {
-    await copyText(typeof text === "string" ? text : text(), label);
+    await copyText(typeof text === "string" ? text : await text(), label);
     setDone(true);
     setTimeout(() => setDone(false), 2000);
   };

@@ -1,0 +1,3 @@
+export { BreadcrumbsSection } from "./breadcrumbs-section";
+export { RequestSection } from "./request-section";
+export { TagsSection } from "./tags-section";
