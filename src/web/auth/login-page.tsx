@@ -5,7 +5,7 @@ import { minuteMs } from "../../protocol/durations";
 import { ApiFault } from "../api/fault";
 import type { Search } from "../filters";
 import { installation, session } from "../frame/session";
-import { canOfferPasskeys, signInByPasskey, stopOffering } from "../frame/sign-in-doors";
+import { canOfferPasskeys, offerPasskeys, stopOffering } from "../frame/sign-in-doors";
 import { SignInSteps } from "../frame/sign-in-steps";
 import { ErrorBox, ErrorLine } from "../parts/error-box";
 import { SkeletonBlock } from "../parts/skeleton";
@@ -96,8 +96,7 @@ function useOfferedPasskey(isWanted: boolean, entered: () => void): void {
       if (!(await canOfferPasskeys()) || isGone) return;
       hasBegun = true;
       try {
-        await signInByPasskey(true);
-        if (!isGone) latest.current();
+        if ((await offerPasskeys()) && !isGone) latest.current();
       } catch (error) {
         // Nobody asked for it, so nobody misses it.
         if (!(error instanceof ApiFault)) throw error;

@@ -30,15 +30,37 @@ type CreationOptions = Parameters<
   Awaited<ReturnType<typeof library>>["startRegistration"]
 >[0]["optionsJSON"];
 
-/** Signs in with a passkey; `isOffered` waits until the person picks one among what the e-mail field suggests. */
-export async function signInByPasskey(isOffered = false): Promise<unknown> {
-  const options = await call<RequestOptions>(
-    "GET",
-    "/api/auth/passkey/generate-authenticate-options",
-  );
-  const response = await proofBy(options, isOffered);
-  return call("POST", "/api/auth/passkey/verify-authentication", { response });
+/** Somebody pressed a button: what is only offered must neither take its place nor its challenge. */
+let isAsked = false;
+let offering: Promise<unknown> | undefined;
+
+const challenge = () =>
+  call<RequestOptions>("GET", "/api/auth/passkey/generate-authenticate-options");
+
+/** Signs in with a passkey. */
+export async function signInByPasskey(): Promise<void> {
+  isAsked = true;
+  try {
+    await offering?.catch(() => undefined);
+    await enterWith(await proofBy(await challenge()));
+  } finally {
+    isAsked = false;
+  }
 }
+
+/** Waits until the person picks a passkey among what the e-mail field suggests; whether they are in then. */
+export async function offerPasskeys(): Promise<boolean> {
+  if (isAsked) return false;
+  const asked = challenge();
+  offering = asked;
+  const options = await asked;
+  if (isAsked) return false;
+  await enterWith(await proofBy(options, true));
+  return true;
+}
+
+const enterWith = (response: object) =>
+  call("POST", "/api/auth/passkey/verify-authentication", { response });
 
 /** What the device says to a challenge. Faults in words where it says nothing. */
 export async function proofBy(options: RequestOptions, isOffered = false): Promise<object> {

@@ -35,11 +35,9 @@ test("the name is saved; another address is added, asks for its confirmation and
   await page.getByRole("menuitem", { name: "Remove" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await expect.poll(() => row.count()).toBe(0);
-  const left = await ui().server.query<{ email: string }>(
-    "select email from user_emails where email like $1",
-    [`%${person.email}`],
+  expect(await ui().server.query("select 1 from user_emails where email = $1", [other])).toEqual(
+    [],
   );
-  expect(left.map(({ email }) => email)).toEqual([person.email]);
 });
 
 test("an app for codes is set up after a proof, its recovery codes are shown once, and it is turned off again", async () => {
@@ -60,7 +58,9 @@ test("an app for codes is set up after a proof, its recovery codes are shown onc
     " ",
     "",
   );
-  await dialog.getByRole("textbox", { name: "Code" }).fill(totpOf(`otpauth://totp/x?secret=${secret}`));
+  await dialog
+    .getByRole("textbox", { name: "Code" })
+    .fill(totpOf(`otpauth://totp/x?secret=${secret}`));
   const done = page.getByRole("dialog", { name: "Two-factor authentication is on" });
   const codes = done.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
   await expect.poll(() => codes.count()).toBe(10);
@@ -97,13 +97,18 @@ test("a passkey is added, renamed, signs in without a password, and is removed",
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Actions for Old laptop" }).waitFor();
 
+  const signedIn = page.getByRole("button", { name: "Actions for Old laptop" });
+  // A device that needs no touch answers what the e-mail field offers, before anybody presses a button.
   await page.context().clearCookies();
   await page.goto("/login?next=/profile/security");
-  const button = page.getByRole("button", { name: "Use a passkey" });
-  const signedIn = page.getByRole("button", { name: "Actions for Old laptop" });
-  // A device that needs no touch may answer what the e-mail field offers before anybody presses the button.
-  await button.or(signedIn).waitFor();
-  if (await button.isVisible()) await button.click();
+  await signedIn.waitFor();
+  // A browser that offers nothing there has the button.
+  await page.addInitScript(
+    "PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)",
+  );
+  await page.context().clearCookies();
+  await page.goto("/login?next=/profile/security");
+  await page.getByRole("button", { name: "Use a passkey" }).click();
   await signedIn.click();
   await page.getByRole("menuitem", { name: "Remove" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
