@@ -24,7 +24,7 @@ export async function signUp(account: NewAccount): Promise<{ isIn: boolean }> {
     );
     return { isIn: token !== null };
   } catch (error) {
-    throw toldAtField(error);
+    throw saidAtField(error);
   }
 }
 
@@ -36,7 +36,7 @@ const fieldOfCode = new Map([
   ["USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "email"],
 ]);
 
-const toldAtField = (error: unknown): unknown => {
+const saidAtField = (error: unknown): unknown => {
   const field = error instanceof ApiFault ? fieldOfCode.get(error.code ?? "") : undefined;
   return error instanceof ApiFault && field ? atField(error, field) : error;
 };

@@ -21,7 +21,7 @@ test.each([
   );
 });
 
-test("somebody new registers; a password that is easy to guess is told at its field", async () => {
+test("somebody new registers; a password that is easy to guess is said at its field", async () => {
   const email = newAddress();
   const page = await open("/login", { person: null, expects: refused(400) });
   await page.getByRole("link", { name: "Create an account" }).click();

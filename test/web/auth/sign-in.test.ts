@@ -67,7 +67,7 @@ describe("signing in", () => {
     `);
   });
 
-  test("a wrong password is told without saying whose, the right one leads back to where one was", async () => {
+  test("a wrong password is refused without saying whose, the right one leads back to where one was", async () => {
     const { org } = await tenant();
     const { admin } = ui();
     const page = await open(`/${org}/settings/teams?x=1`, { person: null, expects: refused(401) });

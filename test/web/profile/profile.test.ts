@@ -115,7 +115,7 @@ test("a passkey is added, renamed, signs in without a password, and is removed",
   await page.getByText("You have no passkey yet.").waitFor();
 });
 
-test("a password is changed; the wrong one is told at its field", async () => {
+test("a password is changed; the wrong one is said at its field", async () => {
   const person = await signUp(ui().url);
   const page = await open("/profile/security", { person, expects: refused(400) });
   const [current, next] = [
