@@ -39,7 +39,11 @@ const statsOfMany = createRoute({
     query: NumbersQuery.extend({
       groups: numbers
         .refine(({ length }) => length <= groupsMax, `at most ${groupsMax}`)
-        .openapi({ type: "array", items: { type: "integer" }, maxItems: groupsMax }),
+        .openapi({
+          type: "array",
+          items: { type: "integer", maximum: 999_999_999_999_999 },
+          maxItems: groupsMax,
+        }),
     }),
   },
   responses: {

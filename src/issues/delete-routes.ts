@@ -3,13 +3,13 @@ import type { Context } from "hono";
 import { actorOf, allow } from "../access/allow";
 import { orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { speaksSentry } from "../access/speaking";
 import { empty, faults, openApi } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { ProjectPath } from "../projects/schemas";
 import { askedOf, ChangeQuery } from "./asked";
 import { deleteIssue, deleteIssues } from "./delete-issues";
 import { IssuePath, issueInPath, OrganizationIssuePath, projectInPath } from "./routes";
+import { deletedStatus } from "./shapes";
 
 const deleters = ["event:admin"] as const;
 const gone = empty("Gone from all lists; the next event like theirs makes a new issue");
@@ -69,5 +69,5 @@ for (const route of [
 
 async function answerDeleted(c: Context<AppEnv>) {
   await deleteIssue(c.var.deps, actorOf(c), ...issueInPath(c));
-  return c.body(null, speaksSentry(c.var.caller) ? 202 : 204);
+  return c.body(null, deletedStatus(c.var.caller));
 }

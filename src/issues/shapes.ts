@@ -1,4 +1,5 @@
-import { type Speaking, widen } from "../access/speaking";
+import type { Caller } from "../access/caller";
+import { type Speaking, speaksSentry, widen } from "../access/speaking";
 import { dayOf, daySeconds, hourOf, hourSeconds, secondMs, weekMs } from "../protocol/durations";
 import { levelName } from "../protocol/level";
 import type { IssueRow, TagRow } from "./queries";
@@ -156,3 +157,7 @@ function priorityOf(level: Issue["level"]): "high" | "medium" | "low" {
 /** Issues as the caller's dialect says them. */
 export const speakOfIssue = <T extends Issue>(speaking: Speaking, shape: T): T =>
   widen(speaking, shape, () => issueExtras(shape));
+
+/** Sentry says that a deletion is taken on, GlitchTip that it is done. */
+export const deletedStatus = (caller: Pick<Caller, "dialect">): 202 | 204 =>
+  speaksSentry(caller) ? 202 : 204;

@@ -12,7 +12,7 @@ function kept(): string | null {
 }
 applyLook(parsePreferences(kept()));
 
-const base = new URL(document.baseURI).pathname.replace(/\/+$/, "");
+const base = new URL(document.baseURI).pathname.replace(/\/$/, "");
 const { page, paths } = firstRequests(location.pathname.slice(base.length), location.search);
 const pages = document.querySelector('meta[name="pages"]')?.getAttribute("content") ?? "{}";
 for (const file of new Map<string, string[]>(Object.entries(JSON.parse(pages))).get(page) ?? []) {

@@ -10,10 +10,7 @@ test("no route asks which dialect its caller speaks: shapes do", () => {
       !/\/([\w-]+-)?shapes\.ts$/.test(path) &&
       /\b(speaksSentry|widen|idFor)\b|caller\.dialect|\bdialect [!=]==/.test(read(path)),
   );
-  expect(asking, "say both in the feature's shapes.ts").toEqual([
-    // What has to be looked up for a dialect differs too.
-    "src/issues/unhandled.ts",
-  ]);
+  expect(asking, "say both in the feature's shapes.ts").toEqual([]);
 });
 
 test("src/http knows no feature but the one that tells who is calling", () => {

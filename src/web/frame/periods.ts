@@ -28,18 +28,20 @@ export function periodWords({ statsPeriod, start, end }: TimeRange): string {
     : t("Any time");
 }
 
+const charsMax = 200;
+
 /**
  * What somebody typed as a range: `15m`, `7d`, `yesterday`, `today`, `2026-01-31 14:00 to 15:00`, ISO and Unix times,
  * read as UTC where no zone is named. Undefined for what is none.
  */
 export function parseRange(text: string, now: number): TimeRange | undefined {
-  const typed = text.trim().toLowerCase();
+  const typed = text.slice(0, charsMax).trim().toLowerCase().replace(/\s/g, " ");
   if (/^\d{1,5}[mhdw]$/.test(typed))
     return { statsPeriod: typed, start: undefined, end: undefined };
   const midnight = dayOf(now);
   if (typed === "today") return range(midnight, now);
   if (typed === "yesterday") return range(midnight - dayMs, midnight);
-  const [from, to] = typed.split(/\s+to\s+|\s*(?:–|\.\.)\s*/, 2);
+  const [from, to] = typed.split(/ to | ?(?:–|\.\.) ?/, 2);
   const start = momentOf(from ?? "");
   if (start === undefined) return undefined;
   if (to === undefined || to === "now" || to === "") return range(start, now);
