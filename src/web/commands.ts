@@ -31,7 +31,11 @@ const gather = (): Command[] =>
   );
 
 const changed = () => {
-  shown = gather();
+  // What is shown may be older than what the command does by now.
+  shown = gather().map((command) => ({
+    ...command,
+    run: () => gather().find(({ id }) => id === command.id)?.run(),
+  }));
   for (const listener of listeners) listener();
 };
 
@@ -122,7 +126,7 @@ export function listenForKeys(hasLetters: () => boolean): () => void {
       event.target instanceof HTMLElement &&
       /^(BUTTON|A|SUMMARY|INPUT)$/.test(event.target.tagName);
     if (onControl && (event.key === "Enter" || event.key === " ")) return;
-    const command = commandFor(event, shown);
+    const command = commandFor(event, gather());
     if (!command) return;
     event.preventDefault();
     command.run();

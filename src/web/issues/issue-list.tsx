@@ -69,7 +69,7 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
         <Empty
           action={
             <Button onClick={() => setFilters({ query: undefined })}>
-              {t("Clear the search")}
+              {t("Show all unresolved")}
             </Button>
           }
         >
