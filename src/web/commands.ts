@@ -31,11 +31,7 @@ const gather = (): Command[] =>
   );
 
 const changed = () => {
-  // What is shown may be older than what the command does by now.
-  shown = gather().map((command) => ({
-    ...command,
-    run: () => gather().find(({ id }) => id === command.id)?.run(),
-  }));
+  shown = gather();
   for (const listener of listeners) listener();
 };
 

@@ -148,10 +148,8 @@ export const latestEvent = (org: string, issue: string) =>
     placeholderData: keepPreviousData,
   });
 
-export const prefetchList = (org: string, search: Search): void => {
+export const prefetchList = (org: string, search: Search): void =>
   void queryClient.prefetchInfiniteQuery(issueList(org, search));
-  void queryClient.prefetchQuery(issueCounts(org, search));
-};
 
 /** Deletes issues with their events; that cannot be taken back. */
 export const deleteIssues = (org: string, target: Target): Promise<void> =>

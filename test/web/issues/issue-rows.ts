@@ -1,11 +1,12 @@
-import type { Ui, UiTenant } from "../ui";
+import type { Ui, useUi } from "../ui";
 
+type Tenant = Pick<Awaited<ReturnType<ReturnType<typeof useUi>["tenant"]>>, "project">;
 export type MadeIssue = { title: string; type?: string; value?: string; minutesAgo?: number };
 
 /** Issues as digesting events would leave them, many at a time and without their events. */
 export async function insertIssues(
   { server }: Ui,
-  tenant: UiTenant,
+  tenant: Tenant,
   made: MadeIssue[],
 ): Promise<void> {
   const [project] = await server.query<{ org_id: string; last: number }>(
@@ -33,7 +34,7 @@ export async function insertIssues(
   );
 }
 
-export const statusesOf = async ({ server }: Ui, tenant: UiTenant) =>
+export const statusesOf = async ({ server }: Ui, tenant: Tenant) =>
   Object.fromEntries(
     (
       await server.query<{ status: string; count: number }>(

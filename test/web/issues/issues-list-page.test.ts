@@ -44,32 +44,53 @@ test("the list shows hostile titles as text, without a violation in any look", a
   );
 });
 
+type Seen = { shift: number; shownAt: number };
+
+/** Notes when the first row is there, and what moves. */
+const watchPage = () => {
+  const seen = { shift: 0, shownAt: 0 };
+  Object.assign(window, { seen });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      seen.shift += (entry as unknown as { value: number }).value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector("[data-issue]")) return;
+    seen.shownAt = performance.now();
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+};
+
 test("the first answer is asked for before the code runs, and few requests show the list without a shift", async () => {
   const made = await listOf(60);
   const page = await open("about:blank");
   const asked: string[] = [];
-  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  await page.addInitScript(() => {
-    const counter = window as unknown as { shift: number };
-    counter.shift = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) counter.shift += (entry as never)["value"];
-    }).observe({ type: "layout-shift", buffered: true });
-  });
+  page.on("request", (request) =>
+    asked.push(new URL(request.url()).pathname + new URL(request.url()).search),
+  );
+  await page.addInitScript(watchPage);
   await page.goto(`${ui().url}/${made.org}/issues`);
-  await linkIn(page, "Fault number 1").first().waitFor();
-  const lists = asked.filter((path) => path.endsWith(`/${made.org}/issues/`));
-  expect(lists).toHaveLength(1);
-  expect(asked.length).toBeLessThanOrEqual(12);
-  const started = await page.evaluate(() => {
-    const timed = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-    const entry = timed.find(({ name }) => /\/assets\/index-[\w-]+\.js$/.test(name));
-    const list = timed.find(({ name }) => /\/issues\/\?/.test(name));
-    return { list: list?.startTime ?? Infinity, entryLoaded: entry?.responseEnd ?? 0 };
-  });
-  expect(started.list).toBeLessThan(started.entryLoaded);
   await page.getByRole("link", { name: /^Unresolved 60/ }).waitFor();
-  expect(await page.evaluate(() => (window as unknown as { shift: number }).shift)).toBe(0);
+  await linkIn(page, "Fault number 1").first().waitFor();
+  const first = asked.filter(
+    (path) => path.includes(`/${made.org}/issues/?`) && !path.includes("cursor="),
+  );
+  expect(first, "the list asks with the words of the first script").toHaveLength(1);
+  const { before, list, entry, shift } = await page.evaluate(() => {
+    const { seen } = window as unknown as { seen: Seen };
+    const timed = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+    const find = (pattern: RegExp) => timed.find(({ name }) => pattern.test(name));
+    return {
+      before: timed.filter(({ startTime }) => startTime < seen.shownAt).map(({ name }) => name),
+      list: find(/\/issues\/\?/)?.startTime ?? Number.POSITIVE_INFINITY,
+      entry: find(/\/assets\/index-[\w-]+\.js$/)?.responseEnd ?? 0,
+      shift: seen.shift,
+    };
+  });
+  // With the document itself.
+  expect(before.length + 1, before.join("\n")).toBeLessThanOrEqual(12);
+  expect(list).toBeLessThan(entry);
+  expect(shift).toBe(0);
 });
 
 test("triage without a mouse: j j x e u resolves an issue and restores it", async () => {
@@ -107,7 +128,7 @@ test("all that match, seen or not, are resolved and taken back", async () => {
   await page.getByText("Nothing unresolved in this range.").waitFor();
   await page.keyboard.press("u");
   await linkIn(page, "Fault number 1").first().waitFor();
-  expect(await statusesOf(ui(), made)).toEqual({ unresolved: 1000 });
+  await expect.poll(() => statusesOf(ui(), made)).toEqual({ unresolved: 1000 });
 });
 
 test("ten thousand issues scroll with at most sixty rows in the page, and Back comes to the same place", async () => {
@@ -193,11 +214,12 @@ test("without issues the list says why, and what to do", async () => {
 test("a short id that is pasted into the palette leads to its issue", async () => {
   const made = await listOf(2);
   const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
-  const shortId = (
-    await row(page, "Fault number 2").locator("span.shrink-0").allTextContents()
-  ).find((text) => text.startsWith("SHOP-"));
+  const shortId =
+    (await row(page, "Fault number 2")
+      .getByText(/^\w+-\d+$/)
+      .textContent()) ?? "";
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Search and commands" }).fill(shortId ?? "");
+  await page.getByRole("combobox", { name: "Search and commands" }).fill(shortId);
   await page.getByRole("option", { name: `Issue ${shortId}` }).waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL(new RegExp(`/${made.org}/issues/`));
@@ -236,7 +258,8 @@ test("the list reads as a grid", async () => {
   ]);
   const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
   await rows(page).first().waitFor();
-  expect(await page.getByRole("grid").ariaSnapshot()).toMatchInlineSnapshot(`
+  const snapshot = await page.getByRole("grid").ariaSnapshot();
+  expect(snapshot.replace(/\/org-\w+\/issues\/\d+/, "…")).toMatchInlineSnapshot(`
     "- grid "Issues":
       - rowgroup:
         - row "Select all that are here Issue 24 h Events People Seen Age":
@@ -250,17 +273,17 @@ test("the list reads as a grid", async () => {
           - columnheader "Seen"
           - columnheader "Age"
       - rowgroup:
-        - 'row "Select SHOP-1 error TypeError x is undefined SHOP-1 cart/total.ts Events in 24 h: 0 in all, at most 1 at a time 1 1 1h 3d"':
+        - 'row "Select SHOP-1 error TypeError x is undefined SHOP-1 cart/total.ts Events in 24 h: 0 in all, at most 0 at a time 1 1 1h 3d"':
           - gridcell "Select SHOP-1":
             - text: Select SHOP-1
             - checkbox "Select SHOP-1"
           - gridcell "error TypeError x is undefined SHOP-1 cart/total.ts":
             - text: error
             - link "TypeError x is undefined":
-              - /url: /org-a4acd6b0/issues/11097
+              - /url: …
             - text: SHOP-1 cart/total.ts
-          - 'gridcell "Events in 24 h: 0 in all, at most 1 at a time"':
-            - 'img "Events in 24 h: 0 in all, at most 1 at a time"'
+          - 'gridcell "Events in 24 h: 0 in all, at most 0 at a time"':
+            - 'img "Events in 24 h: 0 in all, at most 0 at a time"'
           - gridcell "1"
           - gridcell "1"
           - gridcell "1h":
