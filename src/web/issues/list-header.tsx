@@ -38,7 +38,11 @@ export function PresetTabs({
           search: withQuery(search, preset.query),
           isCurrent: query === preset.query,
           // Its place is kept until it is known.
-          count: found ? `${formatShort(found.count)}${found.more ? "+" : ""}` : "\u2007",
+          count: (
+            <span className="inline-block min-w-9">
+              {found && `${formatShort(found.count)}${found.more ? "+" : ""}`}
+            </span>
+          ),
         };
       })}
     />
