@@ -13,6 +13,9 @@ const libraries =
 const ownParts =
   /src\/web\/(?:api\/(?:client|fault|query-client)|frame\/(?:frame|shell|page|session|sign-out|offline-bar|organization-switcher|not-found-page|crash-page|stale-build)|parts\/(?:button|kbd|menu|toasts|classes|avatar|error-box)|[\w-]+)\.tsx?$/;
 const notEarly = /src\/web\/(?:old-addresses|main|boot)\.tsx?$/;
+/** With the icons of the list of issues, which is seen first. */
+const ofMostPages =
+  /src\/web\/(?:api\/(?:undo|live)|parts\/(?:badge|bars|copy|count|dialog|empty|field|form|level|skeleton|tabs|time|time-words)|frame\/(?:filter-bar|periods|time-range-form|environments|use-pulse|use-media-query))\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:arrow-down-wide-narrow|check|clipboard|copy|ellipsis|link-2|rotate-ccw|trash|trash-2|volume-x)\.m?js$/;
 const ofEveryPage = (id) => (libraries.test(id) || ownParts.test(id)) && !notEarly.test(id);
 
 /** How the web UI is built, and served while one works on it. */
@@ -35,7 +38,12 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What every page needs is one file and not ten, each of which would be a request of its own.
-        codeSplitting: { groups: [{ name: "frame", test: ofEveryPage }] },
+        codeSplitting: {
+          groups: [
+            { name: "frame", test: ofEveryPage },
+            { name: "parts", test: ofMostPages },
+          ],
+        },
       },
     },
   },

@@ -122,7 +122,7 @@ export function listenForKeys(hasLetters: () => boolean): () => void {
       event.target instanceof HTMLElement &&
       /^(BUTTON|A|SUMMARY|INPUT)$/.test(event.target.tagName);
     if (onControl && (event.key === "Enter" || event.key === " ")) return;
-    const command = commandFor(event, shown);
+    const command = commandFor(event, gather());
     if (!command) return;
     event.preventDefault();
     command.run();

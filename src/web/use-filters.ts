@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { type Filters, filtersOf, type Search, searchOf, sharedPart } from "./filters";
 
 export type SetFilters = (change: Partial<Filters>, options?: { replace?: boolean }) => void;
@@ -37,9 +37,13 @@ export function useLastFilters(org: string): void {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
   const text = JSON.stringify(sharedPart(search));
+  const arrivedIn = useRef("");
   useEffect(() => {
     try {
-      if (Object.keys(search).length === 0) {
+      // Whoever takes the last filter away does not want it back.
+      const isArrival = arrivedIn.current !== org;
+      arrivedIn.current = org;
+      if (isArrival && Object.keys(search).length === 0) {
         const kept = localStorage.getItem(keyOf(org));
         const last: unknown = kept ? JSON.parse(kept) : undefined;
         if (typeof last !== "object" || last === null) return;

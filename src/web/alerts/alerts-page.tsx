@@ -55,10 +55,9 @@ export function Page() {
                 <h2 className="text-base">{name || slug}</h2>
                 <Link
                   to={`/${org}/settings/projects/${slug}/alerts`}
-                  aria-label={t("Rules of {name}", { name: name || slug })}
                   className="inline-flex items-center max-md:min-h-11"
                 >
-                  {mayAll || isMember ? t("New rule") : t("Rules")}
+                  {t("Rules of {name}", { name: name || slug })}
                 </Link>
               </header>
               {lists[index]?.data?.length === 0 ? (

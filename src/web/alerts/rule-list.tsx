@@ -73,7 +73,7 @@ function RuleRow({ org, project, rule, mayWrite }: Around & { rule: Rule }) {
     <li className="card grid gap-3 p-4">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0 flex-1 basis-64">
-          <h3 className="text-base">{name}</h3>
+          <p className="font-medium">{name}</p>
           <p className="max-w-prose text-muted">{ruleSentence(rule)}</p>
         </div>
         {mayWrite && (

@@ -106,7 +106,9 @@ function ProjectFilter({ org, filters, setFilters }: Part) {
 }
 
 function EnvironmentFilter({ org, filters, setFilters }: Part) {
-  const { data = [] } = useQuery(environments(org));
+  const [isOpened, setOpened] = useState(false);
+  const isNeeded = isOpened || filters.environments.length > 0;
+  const { data = [] } = useQuery({ ...environments(org), enabled: isNeeded });
   const names = data.map(({ name }) => name);
   // A project that has none of these keeps them in the address; one sees that they find nothing.
   const unknown = filters.environments.filter((name) => data.length > 0 && !names.includes(name));
@@ -115,6 +117,7 @@ function EnvironmentFilter({ org, filters, setFilters }: Part) {
   return (
     <Menu
       label={label}
+      onOpen={() => setOpened(true)}
       items={[
         {
           label: t("All environments"),

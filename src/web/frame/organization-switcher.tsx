@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronsUpDown, Plus } from "lucide-react";
+import { useState } from "react";
 import { Avatar } from "../parts/avatar";
 import { Menu } from "../parts/menu";
 import { t } from "../words";
-import { installation, organizations, useMe } from "./session";
+import { installation, organization, organizations, useMe } from "./session";
 
 /** Which organization this is, and the way to the others. */
 export function OrganizationSwitcher({
@@ -13,15 +14,18 @@ export function OrganizationSwitcher({
   org: string | undefined;
   isNarrow: boolean;
 }) {
-  const { data: all = [] } = useQuery(organizations);
-  const { data: settings } = useQuery(installation);
+  const [isOpened, setOpened] = useState(false);
+  const { data: known } = useQuery({ ...organization(org ?? ""), enabled: org !== undefined });
+  const { data: all = [], isSuccess } = useQuery({ ...organizations, enabled: isOpened });
+  const { data: settings } = useQuery({ ...installation, enabled: isOpened });
   const person = useMe();
-  const current = all.find(({ slug }) => slug === org);
-  const name = current?.name ?? org ?? t("Organizations");
-  const mayCreate = settings?.enableOrganizationCreation || person?.isSuperuser || all.length === 0;
+  const name = known?.name ?? org ?? t("Organizations");
+  const mayCreate =
+    settings?.enableOrganizationCreation || person?.isSuperuser || (isSuccess && all.length === 0);
   return (
     <Menu
       label={t("Organization: {name}", { name })}
+      onOpen={() => setOpened(true)}
       className="mb-2 flex min-h-10 w-full items-center gap-2 rounded-sm px-1 hover:bg-hover"
       button={
         <>

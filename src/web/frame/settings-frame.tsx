@@ -72,7 +72,11 @@ function SettingsNav({ label, entries, back }: Around) {
       <ul className="flex gap-0.5 lg:flex-col max-lg:min-w-max max-lg:px-2 max-lg:pb-1">
         {back && (
           <li>
-            <Link to={back.to} className={classes(item, "text-muted")}>
+            <Link
+              to={back.to}
+              activeOptions={{ exact: true }}
+              className={classes(item, "text-muted")}
+            >
               <ChevronLeft size={14} className="shrink-0" aria-hidden />
               {back.label}
             </Link>

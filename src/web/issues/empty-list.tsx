@@ -122,7 +122,7 @@ function Nothing({
           )}
           {isSearched && (
             <Button onClick={() => setFilters({ query: undefined })}>
-              {t("Clear the search")}
+              {t("Show all unresolved")}
             </Button>
           )}
         </div>

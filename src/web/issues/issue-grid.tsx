@@ -1,12 +1,4 @@
-import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
-import {
-  type KeyboardEvent,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { Search } from "../filters";
 import { useMediaQuery } from "../frame/use-media-query";
 import { classes } from "../parts/classes";
@@ -14,9 +6,8 @@ import { usePreferences } from "../use-preferences";
 import { t } from "../words";
 import type { ListedIssue } from "./list-queries";
 import { cell, columns, ListRow } from "./list-row";
+import { scrollToRow, useSeenRows } from "./use-seen-rows";
 
-/** Rows beyond the edges of the window, so that there is something to scroll to. */
-const overscan = 6;
 /** So many rows before the end, more are asked for. */
 const rowsAhead = 40;
 const rowPx = { phone: 64, compact: 40, comfortable: 56 };
@@ -46,13 +37,11 @@ export function IssueGrid(props: GridProps) {
   const { rows, current, leaving, selected, isOld, hasMore, more } = props;
   const grid = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight();
-  const { virtual, first } = useRows(grid, rows.length, rowHeight, current);
-  const items = virtual.getVirtualItems();
-  const last = items.findLast(({ index }) => index !== current)?.index ?? rows.length;
+  const { indexes, end } = useSeenRows(grid, rows.length, rowHeight, current);
   useEffect(() => {
-    if (hasMore && last >= rows.length - rowsAhead) more();
-  }, [hasMore, last, rows.length, more]);
-  useFocus(props.focusOn, current, rows[current]?.id, virtual, grid);
+    if (hasMore && end >= rows.length - rowsAhead) more();
+  }, [hasMore, end, rows.length, more]);
+  useFocus(props.focusOn, current, rows[current]?.id, rowHeight, grid);
 
   return (
     <div
@@ -70,15 +59,15 @@ export function IssueGrid(props: GridProps) {
         isSome={selected.size > 0}
         chooseAll={props.chooseAll}
       />
-      <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
-        {items.map(({ index, start }) => {
+      <div role="rowgroup" className="relative" style={{ height: rows.length * rowHeight }}>
+        {indexes.map((index) => {
           const issue = rows[index];
           return issue ? (
             <div
               key={issue.id}
               role="presentation"
               className="absolute inset-x-0 top-0"
-              style={{ height: rowHeight, transform: `translateY(${start - first}px)` }}
+              style={{ height: rowHeight, transform: `translateY(${index * rowHeight}px)` }}
             >
               <ListRow
                 issue={issue}
@@ -156,50 +145,18 @@ function useRowHeight(): number {
   return isPhone ? rowPx.phone : rowPx[density];
 }
 
-/** What of the rows is in the page, and where the first one begins. */
-function useRows(
-  grid: React.RefObject<HTMLDivElement | null>,
-  count: number,
-  rowHeight: number,
-  current: number,
-) {
-  const [first, setFirst] = useState(0);
-  useLayoutEffect(() => {
-    const rows = grid.current?.lastElementChild;
-    if (rows) setFirst(rows.getBoundingClientRect().top + scrollY);
-  });
-  const virtual = useWindowVirtualizer({
-    count,
-    estimateSize: () => rowHeight,
-    overscan,
-    scrollMargin: first,
-    // Beneath the names, and above what is chosen.
-    scrollPaddingStart: 40,
-    scrollPaddingEnd: 72,
-    rangeExtractor: useCallback(
-      (range: Parameters<typeof defaultRangeExtractor>[0]) => {
-        const seen = defaultRangeExtractor(range);
-        const isElsewhere = current >= 0 && current < count && !seen.includes(current);
-        return isElsewhere ? [...seen, current].toSorted((a, b) => a - b) : seen;
-      },
-      [current, count],
-    ),
-  });
-  useEffect(() => virtual.measure(), [virtual, rowHeight]);
-  return { virtual, first };
-}
-
 /** The focus goes with the keys. */
 function useFocus(
   focusOn: number,
   current: number,
   id: string | undefined,
-  virtual: ReturnType<typeof useRows>["virtual"],
+  rowHeight: number,
   grid: React.RefObject<HTMLDivElement | null>,
 ): void {
   useEffect(() => {
     if (focusOn === 0 || id === undefined) return;
-    virtual.scrollToIndex(current, { align: "auto" });
+    const body = grid.current?.lastElementChild;
+    if (body) scrollToRow(body, current, rowHeight);
     grid.current
       ?.querySelector<HTMLElement>(`[data-issue="${id}"] a`)
       ?.focus({ preventScroll: true });

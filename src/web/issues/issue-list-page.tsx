@@ -38,7 +38,7 @@ export function Page() {
       }
       below={
         <>
-          <PresetTabs org={org} search={search} />
+          <PresetTabs org={org} search={search} isCounted={!found.list.isPending} />
           <div className="flex items-start gap-2 px-4 py-3">
             <SearchBar
               org={org}

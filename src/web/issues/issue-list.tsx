@@ -14,8 +14,7 @@ import { formatNumber, plural, t } from "../words";
 import { BulkBar } from "./bulk-bar";
 import { EmptyList } from "./empty-list";
 import { IssueGrid } from "./issue-grid";
-import { queryIn } from "./list-presets";
-import { issueCounts } from "./list-queries";
+import { matchCount } from "./list-queries";
 import { useArrivals } from "./use-arrivals";
 import { useIssueActions } from "./use-issue-actions";
 import type { IssueRows } from "./use-issue-rows";
@@ -70,7 +69,7 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
         <Empty
           action={
             <Button onClick={() => setFilters({ query: undefined })}>
-              {t("Clear the search")}
+              {t("Show all unresolved")}
             </Button>
           }
         >
@@ -173,11 +172,12 @@ type SelectedProps = Pick<ListProps, "org" | "search"> & {
 };
 
 function Selected({ org, search, keys, actions, hasMore }: SelectedProps) {
-  const { data = [] } = useQuery(issueCounts(org, search));
   const { selection, ids } = keys;
-  const all = data.find(({ query }) => query === queryIn(search));
-  const isMore = hasMore || (all !== undefined && all.count > ids.length);
-  const matching = all && isMore ? formatNumber(all.count) + (all.more ? "+" : "") : undefined;
+  const { data: all } = useQuery({ ...matchCount(org, search), enabled: selection.ids.size > 0 });
+  const matching =
+    all && (hasMore || all.count > ids.length)
+      ? formatNumber(all.count) + (all.more ? "+" : "")
+      : undefined;
   const count = selection.isAllMatching && matching ? matching : undefined;
   return (
     <>

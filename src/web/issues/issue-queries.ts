@@ -36,7 +36,22 @@ export const issueDetail = (org: string, issue: string) =>
     queryKey: [org, "issues", "detail", issue],
     queryFn: () => call<Issue>("GET", issuePath(org, issue)),
     staleTime: listStaleMs,
+    // Who comes from a list knows the head of the page already.
+    placeholderData: () => listedIssue(org, issue),
   });
+
+function listedIssue(org: string, id: string): Issue | undefined {
+  const lists = queryClient.getQueriesData<{ pages: { rows: Issue[] }[] }>({
+    queryKey: [org, "issues", "list"],
+  });
+  for (const [, list] of lists) {
+    for (const { rows } of list?.pages ?? []) {
+      const found = rows.find((row) => row.id === id);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
 
 /** `event` is an id, latest, oldest or recommended; what is found is known under its id as well. */
 export const issueEvent = (org: string, issue: string, event: string, search: Search) =>

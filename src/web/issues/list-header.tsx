@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ArrowDownWideNarrow, Ellipsis, Link2, Terminal } from "lucide-react";
+import { ArrowDownWideNarrow, Copy, Ellipsis, Link2 } from "lucide-react";
 import { useRef } from "react";
 import { useCommands } from "../commands";
 import { filtersOf, type Search, stringifySearch } from "../filters";
@@ -15,8 +15,17 @@ import { presets, queryIn, sorts, withQuery } from "./list-presets";
 import { issueCounts } from "./list-queries";
 
 /** Searches that one often makes, with how much they find inside the filters. */
-export function PresetTabs({ org, search }: { org: string; search: Search }) {
-  const { data = [] } = useQuery(issueCounts(org, search));
+export function PresetTabs({
+  org,
+  search,
+  isCounted,
+}: {
+  org: string;
+  search: Search;
+  /** The issues come first, then how many there are. */
+  isCounted: boolean;
+}) {
+  const { data = [] } = useQuery({ ...issueCounts(org, search), enabled: isCounted });
   const query = queryIn(search);
   return (
     <Tabs
@@ -29,7 +38,11 @@ export function PresetTabs({ org, search }: { org: string; search: Search }) {
           search: withQuery(search, preset.query),
           isCurrent: query === preset.query,
           // Its place is kept until it is known.
-          count: found ? `${formatShort(found.count)}${found.more ? "+" : ""}` : "\u2007",
+          count: (
+            <span className="inline-block min-w-9">
+              {found && `${formatShort(found.count)}${found.more ? "+" : ""}`}
+            </span>
+          ),
         };
       })}
     />
@@ -85,7 +98,7 @@ export function ListMenu({ org, search }: { org: string; search: Search }) {
         button={<Ellipsis size={16} aria-hidden />}
         items={[
           { label: t("Copy link to this list"), icon: Link2, run: copyLink },
-          { label: t("Copy as cURL"), icon: Terminal, run: copyCurl },
+          { label: t("Copy as cURL"), icon: Copy, run: copyCurl },
         ]}
       />
     </span>

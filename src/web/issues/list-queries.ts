@@ -61,16 +61,34 @@ export const issueList = (org: string, search: Search) => {
 export const firstRowsNow = (org: string, search: Search, signal: AbortSignal) =>
   ask(org, listText(org, search), signal);
 
-/** How many issues there are beneath each tab, and for the search itself; in one request. */
-export const issueCounts = (org: string, search: Search) => {
-  const queries = [...new Set([...presets.map(({ query }) => query), queryIn(search)])];
-  return queryOptions({
-    queryKey: [org, "issues", "counts", listText(org, search)],
-    queryFn: ({ signal }) => countAll(org, queries, search, signal),
+const countsKey = (org: string, search: Search) => {
+  const { query: _, sort: __, ...filters } = search;
+  return [org, "issues", "counts", listText(org, filters)];
+};
+
+/** How many issues there are beneath each tab; in one request, whatever is searched for. */
+export const issueCounts = (org: string, search: Search) =>
+  queryOptions({
+    queryKey: countsKey(org, search),
+    queryFn: ({ signal }) =>
+      countAll(
+        org,
+        presets.map(({ query }) => query),
+        search,
+        signal,
+      ),
     placeholderData: keepPreviousData,
     retry: false,
   });
-};
+
+/** How many issues the search itself finds. */
+export const matchCount = (org: string, search: Search) =>
+  queryOptions({
+    queryKey: [...countsKey(org, search), queryIn(search)],
+    queryFn: async ({ signal }) =>
+      (await countAll(org, [queryIn(search)], search, signal)).at(0) ?? null,
+    retry: false,
+  });
 
 /** How many the same search finds without an environment, and at any time. */
 export const countsOutside = (org: string, search: Search) =>
@@ -130,10 +148,8 @@ export const latestEvent = (org: string, issue: string) =>
     placeholderData: keepPreviousData,
   });
 
-export const prefetchList = (org: string, search: Search): void => {
+export const prefetchList = (org: string, search: Search): void =>
   void queryClient.prefetchInfiniteQuery(issueList(org, search));
-  void queryClient.prefetchQuery(issueCounts(org, search));
-};
 
 /** Deletes issues with their events; that cannot be taken back. */
 export const deleteIssues = (org: string, target: Target): Promise<void> =>

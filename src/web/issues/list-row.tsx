@@ -104,6 +104,12 @@ function MainCell({ issue, org, handedOn, isTabStop, isLeaving, arrive }: RowPro
         <span className="min-w-0 truncate max-md:hidden">
           <bdi>{placeOfIssue(issue)}</bdi>
         </span>
+        {issue.environments.length > 0 && (
+          <span className="max-w-1/3 shrink-0 truncate max-md:hidden">
+            {issue.environments.slice(0, environmentsShown).join(", ")}
+            {issue.environments.length > environmentsShown && "…"}
+          </span>
+        )}
         <span className="numbers truncate md:hidden" aria-hidden>
           {plural(Number(issue.count), "event", "events")},{" "}
           {plural(issue.userCount, "person", "people")}, <Age at={issue.lastSeen} />
@@ -115,6 +121,8 @@ function MainCell({ issue, org, handedOn, isTabStop, isLeaving, arrive }: RowPro
     </div>
   );
 }
+
+const environmentsShown = 3;
 
 const statusWords: Record<ListedIssue["status"], string> = {
   unresolved: t("Unresolved"),
@@ -129,6 +137,12 @@ function IssueBadges({ issue, isLeaving }: { issue: ListedIssue; isLeaving: bool
   return (
     <span className="flex shrink-0 items-baseline gap-1 empty:hidden">
       {isNew && <Badge tone="info">{t("new")}</Badge>}
+      {issue.substatus === "regressed" && <Badge tone="warn">{t("regressed")}</Badge>}
+      {issue.isUnhandled && (
+        <span className="max-md:hidden">
+          <Badge tone="danger">{t("unhandled")}</Badge>
+        </span>
+      )}
       {isDone && (
         <Badge tone={issue.status === "resolved" ? "ok" : "neutral"}>
           {statusWords[issue.status]}

@@ -2,31 +2,39 @@
 export type Selection = {
   ids: ReadonlySet<string>;
   isAllMatching: boolean;
+  /** All that were there were asked for, whatever was loaded since. */
+  isAllHere: boolean;
   /** Where a choice of several began. */
   anchor: string | undefined;
 };
 
-export const nothing: Selection = { ids: new Set(), isAllMatching: false, anchor: undefined };
+export const nothing: Selection = {
+  ids: new Set(),
+  isAllMatching: false,
+  isAllHere: false,
+  anchor: undefined,
+};
 
 export function toggle({ ids }: Selection, id: string): Selection {
   const next = new Set(ids);
   if (!next.delete(id)) next.add(id);
-  return { ids: next, isAllMatching: false, anchor: id };
+  return { ...nothing, ids: next, anchor: id };
 }
 
 /** From where the choice began to a row, both with it. */
 export function extendTo(selection: Selection, rows: readonly string[], id: string): Selection {
   const [from, to] = [rows.indexOf(selection.anchor ?? id), rows.indexOf(id)];
   if (to < 0) return selection;
-  if (from < 0) return { ids: new Set([...selection.ids, id]), isAllMatching: false, anchor: id };
+  if (from < 0) return { ...nothing, ids: new Set([...selection.ids, id]), anchor: id };
   const between = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
-  return { ...selection, ids: new Set([...selection.ids, ...between]), isAllMatching: false };
+  return { ...nothing, ids: new Set([...selection.ids, ...between]), anchor: selection.anchor };
 }
 
 /** The first time all rows that are here, the second time all that match. */
 export function selectAll(selection: Selection, rows: readonly string[]): Selection {
   const hasAll = rows.length > 0 && rows.every((id) => selection.ids.has(id));
-  return { ids: new Set(rows), isAllMatching: hasAll, anchor: undefined };
+  const isSecond = hasAll || (selection.isAllHere && selection.ids.size > 0);
+  return { ids: new Set(rows), isAllMatching: isSecond, isAllHere: true, anchor: undefined };
 }
 
 /** What is chosen and still there. */

@@ -29,7 +29,7 @@ export function SearchBar({ org, query, refusal, run }: BarProps) {
   return (
     <form
       role="search"
-      className="relative min-w-0 flex-1"
+      className="min-w-0 flex-1"
       onSubmit={(event) => {
         event.preventDefault();
         field.submit(typed);
@@ -38,52 +38,54 @@ export function SearchBar({ org, query, refusal, run }: BarProps) {
       <label htmlFor={id} className="sr-only">
         {t("Search issues")}
       </label>
-      <SearchIcon
-        size={15}
-        className="pointer-events-none absolute start-2.5 top-1/2 -translate-y-1/2 text-muted"
-        aria-hidden
-      />
-      <Colours field={field} refused={refused} />
-      <input
-        ref={input}
-        id={id}
-        data-search
-        type="text"
-        role="combobox"
-        aria-expanded={isOpen && list.length > 0}
-        aria-controls={`${id}-list`}
-        aria-autocomplete="list"
-        aria-activedescendant={isOpen && at >= 0 ? `${id}-${at}` : undefined}
-        aria-invalid={refusal ? true : undefined}
-        aria-describedby={refusal ? `${id}-refusal` : undefined}
-        placeholder={t("Search: words, is:unresolved, any tag:value")}
-        autoComplete="off"
-        autoCapitalize="off"
-        spellCheck={false}
-        maxLength={1000}
-        value={typed}
-        className={classes(
-          box,
-          "field bg-transparent! text-transparent! caret-text selection:bg-selected forced-colors:text-[FieldText]!",
+      <div className="relative">
+        <SearchIcon
+          size={15}
+          className="pointer-events-none absolute start-2.5 top-1/2 -translate-y-1/2 text-muted"
+          aria-hidden
+        />
+        <Colours field={field} refused={refused} />
+        <input
+          ref={input}
+          id={id}
+          data-search
+          type="text"
+          role="combobox"
+          aria-expanded={isOpen && list.length > 0}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={isOpen && at >= 0 ? `${id}-${at}` : undefined}
+          aria-invalid={refusal ? true : undefined}
+          aria-describedby={refusal ? `${id}-refusal` : undefined}
+          placeholder={t("Search: words, is:unresolved, any tag:value")}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          maxLength={1000}
+          value={typed}
+          className={classes(
+            box,
+            "field bg-transparent! text-transparent! caret-text selection:bg-selected forced-colors:text-[FieldText]!",
+          )}
+          {...field.listeners}
+        />
+        {typed !== "" && (
+          <Button
+            kind="quiet"
+            icon={X}
+            iconOnly
+            small
+            className="absolute! end-1 top-1/2 -translate-y-1/2"
+            onClick={() => {
+              field.submit("");
+              input.current?.focus();
+            }}
+          >
+            {t("Clear the search")}
+          </Button>
         )}
-        {...field.listeners}
-      />
-      {typed !== "" && (
-        <Button
-          kind="quiet"
-          icon={X}
-          iconOnly
-          small
-          className="absolute! end-1 top-1/2 -translate-y-1/2"
-          onClick={() => {
-            field.submit("");
-            input.current?.focus();
-          }}
-        >
-          {t("Clear the search")}
-        </Button>
-      )}
-      <Suggestions id={id} list={isOpen ? list : []} at={at} accept={accept} />
+        <Suggestions id={id} list={isOpen ? list : []} at={at} accept={accept} />
+      </div>
       {refusal && (
         <p id={`${id}-refusal`} role="alert" className="pt-1 text-xs text-danger">
           {refusal}

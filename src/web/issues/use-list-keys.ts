@@ -135,8 +135,7 @@ export function useListKeys(rows: ListedIssue[], open: (issue: ListedIssue) => v
           ? nothing
           : selectAll(nothing, ids),
       ),
-    chooseMatching: () =>
-      setSelection({ ids: new Set(ids), isAllMatching: true, anchor: undefined }),
+    chooseMatching: () => setSelection({ ...nothing, ids: new Set(ids), isAllMatching: true }),
     choose: useStable((id: string, isRange: boolean) =>
       setSelection((now) => (isRange ? extendTo(now, ids, id) : toggle(now, id))),
     ),

@@ -18,7 +18,7 @@ export function Bars({
   const words = t("{label}: {sum} in all, at most {most} at a time", {
     label,
     sum: formatNumber(sum),
-    most: formatNumber(most),
+    most: formatNumber(Math.max(0, ...values)),
   });
   return (
     <svg

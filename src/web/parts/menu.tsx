@@ -35,6 +35,7 @@ export function Menu({
   items,
   className,
   align = "start",
+  onOpen,
 }: {
   /** What the button is called; also what the menu is called. */
   label: string;
@@ -43,6 +44,8 @@ export function Menu({
   items: MenuItem[];
   className?: string;
   align?: "start" | "end";
+  /** Before it is seen for the first time: what it lists may be asked for then. */
+  onOpen?: () => void;
 }) {
   const id = useId();
   const menu = useRef<HTMLDivElement>(null);
@@ -124,6 +127,9 @@ export function Menu({
         role="menu"
         aria-label={label}
         onKeyDown={move}
+        onBeforeToggle={({ newState }) => {
+          if (newState === "open") onOpen?.();
+        }}
         onToggle={({ newState }) => {
           setOpen(newState === "open");
         }}

@@ -71,7 +71,7 @@ function TokenRow({ token, revoke }: { token: Token; revoke: () => void }) {
   const { label, created, lastUsed, expiresAt } = token;
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
-      <div className="grid min-w-0 flex-1 basis-60 gap-1">
+      <div className="grid min-w-0 flex-1 basis-40 gap-1">
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="font-medium">{label || t("No label")}</span>
           <code className="text-muted">{token.token}</code>

@@ -16,6 +16,7 @@ import {
   toggle,
 } from "../../../src/web/issues/list-selection";
 import type { Status } from "../../../src/web/issues/search-terms";
+import { seenRows } from "../../../src/web/issues/seen-rows";
 
 const row = (id: string, status: Status = "unresolved") => ({ id, status });
 const open: ReadonlySet<Status> = new Set(["unresolved"]);
@@ -45,6 +46,22 @@ describe("rows", () => {
   });
 });
 
+test.each([
+  // Scrolled, window, row, all: the first and the one after the last.
+  [0, 560, 56, 1000, 0, 16],
+  [5600, 560, 56, 1000, 94, 116],
+  [-300, 560, 56, 1000, 0, 11],
+  [1e9, 560, 56, 1000, 999, 1000],
+  [0, 560, 56, 3, 0, 3],
+  [0, 560, 56, 0, 0, 0],
+  [0, 50_000, 40, 10_000, 0, 59],
+])(
+  "scrolled by %i in a window of %i with rows of %i, of %i those from %i to %i are in the page",
+  (scrolled, height, rowHeight, count, start, end) => {
+    expect(seenRows(scrolled, height, rowHeight, count)).toEqual({ start, end });
+  },
+);
+
 describe("selection", () => {
   const rows = ["a", "b", "c", "d"];
   test("a click and a click with shift choose all between, both ways", () => {
@@ -56,6 +73,8 @@ describe("selection", () => {
     const here = selectAll(nothing, rows);
     expect([here.ids.size, here.isAllMatching]).toEqual([4, false]);
     expect(selectAll(here, rows).isAllMatching).toBe(true);
+    // More were loaded between the two.
+    expect(selectAll(here, [...rows, "e"]).isAllMatching).toBe(true);
     expect(toggle(selectAll(here, rows), "a").isAllMatching).toBe(false);
   });
   test("what left the list is not chosen any more; all that match takes in what was loaded since", () => {

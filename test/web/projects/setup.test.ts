@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { checkEverywhere, type UiTenant, useUi } from "../ui";
+import { checkEverywhere, useUi } from "../ui";
 
 const { ui, tenant, open } = useUi();
+type UiTenant = Awaited<ReturnType<typeof tenant>>;
 const root = join(import.meta.dirname, "../../..");
 
 const waiting = (page: Page) => page.getByRole("heading", { name: /^Waiting for the/ }).waitFor();

@@ -1,0 +1,299 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { checkEverywhere, phone, useUi } from "../ui";
+import { insertIssues, numbered, statusesOf } from "./issue-rows";
+
+const { ui, tenant, open } = useUi();
+
+/** Of issues that were inserted nobody has an event, which a glance at the next page asks for. */
+const withoutEvents = /404/;
+
+const rows = (page: Page) => page.locator("[data-issue]");
+const row = (page: Page, text: string) => rows(page).filter({ hasText: text });
+const linkIn = (page: Page, text: string) => row(page, text).getByRole("link");
+const isFocused = (page: Page, text: string) =>
+  page.waitForFunction(
+    (title) => document.activeElement?.closest("[data-issue]")?.textContent?.includes(title),
+    text,
+  );
+
+/** A list with some issues, the newest first: Fault number 1, 2, 3 … */
+async function listOf(count: number) {
+  const made = await tenant();
+  await insertIssues(ui(), made, numbered(count));
+  return made;
+}
+
+const hostile = [
+  {
+    title: "<script>alert(1)</script>",
+    type: "<img src=x onerror=alert(1)>",
+    value: "<b>bold</b>",
+  },
+  { title: "\u202eright to left שלום עולם" },
+  { title: "m".repeat(100_000) },
+  { title: "wide", type: "W".repeat(200), value: "w".repeat(200) },
+  { title: "" },
+];
+
+test("the list shows hostile titles as text, without a violation in any look", async () => {
+  const made = await tenant();
+  await insertIssues(ui(), made, hostile);
+  await checkEverywhere(open, `/${made.org}/issues`, "issues-list", (page) =>
+    row(page, "alert(1)").waitFor(),
+  );
+});
+
+type Seen = { shift: number; shownAt: number };
+
+/** Notes when the first row is there, and what moves. */
+const watchPage = () => {
+  const seen = { shift: 0, shownAt: 0 };
+  Object.assign(window, { seen });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      seen.shift += (entry as unknown as { value: number }).value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector("[data-issue]")) return;
+    seen.shownAt = performance.now();
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+};
+
+test("the first answer is asked for before the code runs, and few requests show the list without a shift", async () => {
+  const made = await listOf(60);
+  const page = await open("about:blank");
+  const asked: string[] = [];
+  page.on("request", (request) =>
+    asked.push(new URL(request.url()).pathname + new URL(request.url()).search),
+  );
+  await page.addInitScript(watchPage);
+  await page.goto(`${ui().url}/${made.org}/issues`);
+  await page.getByRole("link", { name: /^Unresolved 60/ }).waitFor();
+  await linkIn(page, "Fault number 1").first().waitFor();
+  const first = asked.filter(
+    (path) => path.includes(`/${made.org}/issues/?`) && !path.includes("cursor="),
+  );
+  expect(first, "the list asks with the words of the first script").toHaveLength(1);
+  const { before, list, modules, shift } = await page.evaluate(() => {
+    const { seen } = window as unknown as { seen: Seen };
+    const timed = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+    const [document] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    return {
+      before: timed.filter(({ startTime }) => startTime < seen.shownAt).map(({ name }) => name),
+      list: timed.find(({ name }) => name.includes("/issues/?"))?.startTime ?? Number.NaN,
+      // Modules run after the document was read.
+      modules: document?.domInteractive ?? 0,
+      shift: seen.shift,
+    };
+  });
+  // With the document itself.
+  expect(before.length + 1, before.join("\n")).toBeLessThanOrEqual(12);
+  expect(list).toBeLessThan(modules);
+  expect(shift).toBe(0);
+});
+
+test("triage without a mouse: j j x e u resolves an issue and restores it", async () => {
+  const made = await listOf(5);
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  await linkIn(page, "Fault number 2").waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await isFocused(page, "Fault number 2");
+  await page.keyboard.press("x");
+  await page.getByText("1 selected").waitFor();
+  await page.keyboard.press("e");
+  await row(page, "Fault number 2").waitFor({ state: "detached" });
+  await isFocused(page, "Fault number 3");
+  await expect.poll(() => statusesOf(ui(), made)).toEqual({ unresolved: 4, resolved: 1 });
+  await page.keyboard.press("u");
+  await row(page, "Fault number 2").waitFor();
+  await expect.poll(() => statusesOf(ui(), made)).toEqual({ unresolved: 5 });
+  expect(await rows(page).allTextContents()).toEqual(
+    [1, 2, 3, 4, 5].map((n) => expect.stringContaining(`Fault number ${n}`)),
+  );
+});
+
+test("all that match, seen or not, are resolved and taken back", async () => {
+  const made = await listOf(1000);
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  await linkIn(page, "Fault number 1").first().waitFor();
+  await page.keyboard.press("Control+a");
+  await page.getByRole("button", { name: "Select all 1,000 that match" }).waitFor();
+  await page.keyboard.press("Control+a");
+  await page.getByText("1,000 selected").waitFor();
+  await page.keyboard.press("e");
+  await page.getByText("1,000 issues resolved").waitFor();
+  expect(await statusesOf(ui(), made)).toEqual({ resolved: 1000 });
+  await page.getByText("Nothing unresolved in this range.").waitFor();
+  await page.keyboard.press("u");
+  await linkIn(page, "Fault number 1").first().waitFor();
+  await expect.poll(() => statusesOf(ui(), made)).toEqual({ unresolved: 1000 });
+});
+
+test("ten thousand issues scroll with at most sixty rows in the page, and Back comes to the same place", async () => {
+  const made = await listOf(10_000);
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  await linkIn(page, "Fault number 1").first().waitFor();
+  for (const depth of [40, 120, 300, 500]) {
+    await expect
+      .poll(
+        async () => {
+          await page.evaluate((to) => scrollTo(0, to * 56), depth);
+          expect(await rows(page).count()).toBeLessThanOrEqual(60);
+          return row(page, `Fault number ${depth + 5}`).count();
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(1);
+  }
+  const before = await page.evaluate(() => scrollY);
+  // Whoever points at an issue has it fetched.
+  const prefetched = page.waitForRequest(/\/api\/0\/organizations\/[\w-]+\/issues\/\d+\//);
+  await linkIn(page, "Fault number 505").hover();
+  await prefetched;
+  await linkIn(page, "Fault number 505").click();
+  await page.waitForURL(/\/issues\/\d+$/);
+  await page.goBack();
+  await linkIn(page, "Fault number 505").waitFor();
+  expect(Math.abs((await page.evaluate(() => scrollY)) - before)).toBeLessThan(60);
+});
+
+test("a search is run by Enter, stands in the address, is refused with a reason, and Back restores the one before", async () => {
+  const made = await listOf(12);
+  const page = await open(`/${made.org}/issues`, { expects: /400/ });
+  await linkIn(page, "Fault number 3").waitFor();
+  await page.keyboard.press("/");
+  const field = page.getByRole("combobox", { name: "Search issues" });
+  await field.fill("is:un");
+  await page.getByRole("option", { name: "is:unresolved" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  expect(await field.inputValue()).toBe("is:unresolved ");
+  await page.keyboard.type('"number 12"');
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/query=/);
+  await row(page, "Fault number 3").waitFor({ state: "detached" });
+  await linkIn(page, "Fault number 12").waitFor();
+  await field.fill("nosuchkey:1 is:unresolved");
+  await field.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "Unknown search key nosuchkey" }).waitFor();
+  expect(await page.locator("form .decoration-wavy").allTextContents()).toEqual(["nosuchkey:1"]);
+  await page.goBack();
+  await linkIn(page, "Fault number 12").waitFor();
+  expect(await field.inputValue()).toBe('is:unresolved "number 12"');
+});
+
+test("an issue that comes is offered and moves nothing until it is asked for", async () => {
+  const made = await listOf(3);
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  await linkIn(page, "Fault number 1").waitFor();
+  await made.send({ message: "Something new happened", level: "error" });
+  await page.getByRole("button", { name: "1 new" }).waitFor({ timeout: 60_000 });
+  expect(await rows(page).count()).toBe(3);
+  await page.keyboard.press("n");
+  await linkIn(page, "Something new happened").waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press(" ");
+  await page
+    .getByRole("complementary", { name: /^A look at/ })
+    .getByText("Open")
+    .waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("complementary").waitFor({ state: "detached" });
+});
+
+test("without issues the list says why, and what to do", async () => {
+  const made = await tenant();
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  await page.getByRole("link", { name: "Set up Shop" }).waitFor();
+  await insertIssues(ui(), made, numbered(2));
+  await page.goto(`/${made.org}/issues?query=is%3Aresolved&environment=staging`);
+  await page.getByText("No issue matches: is:resolved, staging, and Last 14 days.").waitFor();
+  await page.getByRole("button", { name: "Show all unresolved" }).click();
+  await page.getByRole("button", { name: "2 in all environments" }).click();
+  await linkIn(page, "Fault number 1").waitFor();
+});
+
+test("a short id that is pasted into the palette leads to its issue", async () => {
+  const made = await listOf(2);
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  const shortId =
+    (await row(page, "Fault number 2")
+      .getByText(/^\w+-\d+$/)
+      .textContent()) ?? "";
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search and commands" }).fill(shortId);
+  await page.getByRole("option", { name: `Issue ${shortId}` }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(new RegExp(`/${made.org}/issues/`));
+});
+
+test("on a phone issues are chosen and resolved by thumb", async () => {
+  const made = await listOf(3);
+  const page = await open(`/${made.org}/issues`, { ...phone, expects: withoutEvents });
+  await row(page, "Fault number 2").getByRole("checkbox").tap();
+  await page.getByRole("toolbar").getByRole("button", { name: "Actions" }).tap();
+  await page.getByRole("menuitem", { name: "Resolve" }).tap();
+  await row(page, "Fault number 2").waitFor({ state: "detached" });
+  await expect.poll(() => statusesOf(ui(), made)).toEqual({ unresolved: 2, resolved: 1 });
+});
+
+test("what cannot be taken back is asked first", async () => {
+  const made = await listOf(3);
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  await linkIn(page, "Fault number 1").waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("#");
+  await page.getByText("1 issue will be deleted with all events. This cannot be undone.").waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await isFocused(page, "Fault number 1");
+  expect(await statusesOf(ui(), made)).toEqual({ unresolved: 3 });
+  await page.keyboard.press("#");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await row(page, "Fault number 1").waitFor({ state: "detached" });
+  expect(await statusesOf(ui(), made)).toEqual({ unresolved: 2 });
+});
+
+test("the list reads as a grid", async () => {
+  const made = await tenant();
+  await insertIssues(ui(), made, [
+    { title: "E: m", type: "TypeError", value: "x is undefined", minutesAgo: 65 },
+  ]);
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  await rows(page).first().waitFor();
+  const snapshot = await page.getByRole("grid").ariaSnapshot();
+  expect(snapshot.replace(/\/org-\w+\/issues\/\d+/, "…")).toMatchInlineSnapshot(`
+    "- grid "Issues":
+      - rowgroup:
+        - row "Select all that are here Issue 24 h Events People Seen Age":
+          - columnheader "Select all that are here":
+            - text: Select all that are here
+            - checkbox "Select all that are here"
+          - columnheader "Issue"
+          - columnheader "24 h"
+          - columnheader "Events"
+          - columnheader "People"
+          - columnheader "Seen"
+          - columnheader "Age"
+      - rowgroup:
+        - 'row "Select SHOP-1 error TypeError x is undefined SHOP-1 cart/total.ts Events in 24 h: 0 in all, at most 0 at a time 1 1 1h 3d"':
+          - gridcell "Select SHOP-1":
+            - text: Select SHOP-1
+            - checkbox "Select SHOP-1"
+          - gridcell "error TypeError x is undefined SHOP-1 cart/total.ts":
+            - text: error
+            - link "TypeError x is undefined":
+              - /url: …
+            - text: SHOP-1 cart/total.ts
+          - 'gridcell "Events in 24 h: 0 in all, at most 0 at a time"':
+            - 'img "Events in 24 h: 0 in all, at most 0 at a time"'
+          - gridcell "1"
+          - gridcell "1"
+          - gridcell "1h":
+            - time: 1h
+          - gridcell "3d":
+            - time: 3d"
+  `);
+});

@@ -1,0 +1,164 @@
+import { expect, test } from "vitest";
+import { checkEverywhere, useUi } from "../ui";
+
+const { tenant, open } = useUi();
+
+test("name, slug and intake of a project are saved and read back", async () => {
+  const { org, project, call } = await tenant();
+  const page = await open(`/${org}/settings/projects/${project.slug}/general`);
+  await page.getByLabel("Name").fill("Shop front");
+  await page.getByLabel("Slug").fill("shop-front");
+  await page.getByLabel("Platform").selectOption("python-django");
+  await page.getByRole("form", { name: "Project" }).getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(/\/shop-front\/general/);
+  await page.getByLabel("Allowed domains").fill("https://shop.example.com\n*.example.org\n");
+  await page.getByLabel("Throttle").fill("25");
+  await page.getByRole("form", { name: "Intake" }).getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved. It counts within a minute.").waitFor();
+  await page.getByLabel("Do not keep IP addresses").click();
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  const at = `/api/0/projects/${org}/shop-front/`;
+  expect(await call("GET", at)).toMatchObject({
+    name: "Shop front",
+    platform: "python-django",
+    eventThrottleRate: 25,
+    allowedDomains: ["https://shop.example.com", "*.example.org"],
+  });
+  await page.reload();
+  await expect.poll(() => page.getByLabel("Throttle").inputValue()).toBe("25");
+  expect(await page.getByLabel("Name").inputValue()).toBe("Shop front");
+});
+
+test("what the API refuses is said at the field, which keeps what was typed", async () => {
+  const { org, project, team, call } = await tenant();
+  await call("POST", `/api/0/teams/${org}/${team}/projects/`, { name: "Taken" });
+  const page = await open(`/${org}/settings/projects/${project.slug}/general`, {
+    expects: /409|400|422/,
+  });
+  await page.getByLabel("Slug").fill("taken");
+  await page.getByRole("form", { name: "Project" }).getByRole("button", { name: "Save" }).click();
+  await page
+    .getByRole("form", { name: "Project" })
+    .getByText(/taken|exists|already/i)
+    .waitFor();
+  expect(await page.getByLabel("Slug").inputValue()).toBe("taken");
+});
+
+test("a project is deleted by typing its slug, and is gone from the list", async () => {
+  const { org, project, call } = await tenant();
+  const page = await open(`/${org}/settings/projects/${project.slug}/general`);
+  await page.getByRole("button", { name: "Delete Shop" }).click();
+  const dialog = page.getByRole("dialog");
+  const action = dialog.getByRole("button", { name: "Delete the project" });
+  expect(await action.isDisabled()).toBe(true);
+  await dialog.getByLabel(`Type ${project.slug} to go on`).fill(project.slug);
+  await action.click();
+  await page.getByText("No project yet.").waitFor();
+  expect(await call("GET", `/api/0/organizations/${org}/projects/`)).toEqual([]);
+});
+
+test("a key is made with a limit, disabled, enabled again by undo, and deleted", async () => {
+  const { org, project, call } = await tenant();
+  const at = `/api/0/projects/${org}/${project.slug}/keys/`;
+  const page = await open(`/${org}/settings/projects/${project.slug}/keys`);
+  await page.getByRole("button", { name: "New key" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("worker");
+  await dialog.getByLabel("At most").fill("100");
+  await dialog.getByLabel("in each").selectOption("3600");
+  await dialog.getByRole("button", { name: "Create key" }).click();
+  const card = page.getByRole("region", { name: "worker" });
+  await card.getByText("100 events an hour").waitFor();
+  await card.getByRole("button", { name: "Disable" }).click();
+  await card.getByText("disabled", { exact: true }).waitFor();
+  type Key = { name: string; isActive: boolean; rateLimit: unknown };
+  const worker = async () => (await call<Key[]>("GET", at)).find(({ name }) => name === "worker");
+  expect(await worker()).toMatchObject({
+    isActive: false,
+    rateLimit: { window: 3600, count: 100 },
+  });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await card.getByText("active", { exact: true }).waitFor();
+  await card.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete the key" }).click();
+  await card.waitFor({ state: "detached" });
+  expect(await worker()).toBeUndefined();
+});
+
+test("an environment is hidden, and shown again by undo", async () => {
+  const { org, project, send, call } = await tenant();
+  await send({ message: "one", environment: "staging" });
+  const at = `/api/0/projects/${org}/${project.slug}/environments/?visibility=hidden`;
+  const page = await open(`/${org}/settings/projects/${project.slug}/environments`);
+  await expect
+    .poll(
+      async () => {
+        await page.reload();
+        const hide = page.getByRole("button", { name: "Hide staging" });
+        return hide.or(page.getByText("No event has named")).first().textContent();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe("Hide");
+  await page.getByRole("button", { name: "Hide staging" }).click();
+  await page.getByText("staging is hidden").waitFor();
+  await expect.poll(() => call("GET", at)).toMatchObject([{ name: "staging", isHidden: true }]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Hide staging" }).waitFor();
+  await expect.poll(() => call("GET", at)).toEqual([]);
+});
+
+test("an alert rule is made, tested with the real answer, and brought back after it was deleted", async () => {
+  const { org, project, call } = await tenant();
+  const page = await open(`/${org}/settings/projects/${project.slug}/alerts`);
+  await page.getByRole("button", { name: "New rule" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Spike");
+  await dialog.getByLabel("Number of events").fill("5");
+  await dialog.getByRole("button", { name: "Add a recipient" }).click();
+  await dialog.getByLabel("Recipient").last().selectOption("discord");
+  await dialog.getByLabel("Address of Discord").fill("https://discord.com/api/webhooks/1/x");
+  await dialog.getByRole("button", { name: "Create rule" }).click();
+  const sentence =
+    "When an issue gets 5 events or more within 10 minutes, send to Mail and Discord at discord.com.";
+  await page.getByText(sentence).waitFor();
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await page.getByText("Alerts are not delivered yet").first().waitFor();
+  await page.getByRole("button", { name: "More about Spike" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByText("No rule yet.").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText(sentence).waitFor();
+  expect(await call("GET", `/api/0/projects/${org}/${project.slug}/alerts/`)).toMatchObject([
+    { name: "Spike", quantity: 5, timespanMinutes: 10 },
+  ]);
+});
+
+test("settings of projects and alerts are accessible in both themes and on a phone", async () => {
+  const { org, project, call } = await tenant();
+  const one = `/api/0/projects/${org}/${project.slug}/`;
+  await call("POST", `${one}alerts/`, {
+    name: "Spike",
+    quantity: 20,
+    timespanMinutes: 60,
+    alertRecipients: [{ recipientType: "email" }],
+  });
+  const at = `/${org}/settings/projects`;
+  const pages: [path: string, name: string, shows: string][] = [
+    [at, "project-settings", "Keys of Shop"],
+    [`${at}/${project.slug}/general`, "project-general", "Delete Shop"],
+    [`${at}/${project.slug}/keys`, "project-keys", "New key"],
+    [`${at}/${project.slug}/alerts`, "project-alerts", "Send a test"],
+    [`${at}/${project.slug}/environments`, "project-environments", "No event has named"],
+    [`/${org}/alerts`, "alerts", "Send a test"],
+  ];
+  for (const [path, name, shows] of pages) {
+    await checkEverywhere(open, path, name, (page) =>
+      page
+        .getByText(shows)
+        .or(page.getByRole("link", { name: shows }))
+        .first()
+        .waitFor(),
+    );
+  }
+}, 240_000);
