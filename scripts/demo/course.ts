@@ -13,7 +13,7 @@ const weights: Record<Course, (ago: number) => number> = {
   steady: () => 0.7,
   ignored: () => 0.7,
   outbreak: (ago) => (ago < 5 * hourMs ? 1 : ago < 9 * dayMs ? 0.03 : 0),
-  new: (ago) => (ago < 26 * hourMs ? 0.6 : 0),
+  new: (ago) => (ago < 22 * hourMs ? 0.6 : 0),
   back: (ago) => (ago < 2 * dayMs || ago > 6 * dayMs ? 0.7 : 0),
   fading: (ago) => (ago > 3 * dayMs ? (ago / dayMs / days) ** 2 : 0),
 };
