@@ -7,7 +7,6 @@ import { issueListPath } from "../first-requests";
 import { presets, queryIn } from "./list-presets";
 
 export type { ListedIssue };
-export type LatestEvent = Schema<"IssueEventDetail">;
 
 /** After the first page, which has to be quick. */
 const rowsOfPage = 100;
