@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api, ok, type Page, page, type Schema } from "../api/client";
+import { api, ok, type Page, page } from "../api/client";
 import { queryClient } from "../api/query-client";
 import { type ListedIssue, removeIssues, type Target } from "../api/undo";
 import { type Search, sharedPart, stringifySearch } from "../filters";
