@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api, ok, type Page, page, type Schema } from "../api/client";
+import { api, ok, type Page, page } from "../api/client";
 import { queryClient } from "../api/query-client";
 import { type ListedIssue, removeIssues, type Target } from "../api/undo";
 import { type Search, sharedPart, stringifySearch } from "../filters";
@@ -7,7 +7,6 @@ import { issueListPath } from "../first-requests";
 import { presets, queryIn } from "./list-presets";
 
 export type { ListedIssue };
-export type LatestEvent = Schema<"IssueEventDetail">;
 
 /** After the first page, which has to be quick. */
 const rowsOfPage = 100;

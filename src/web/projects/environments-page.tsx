@@ -18,15 +18,18 @@ import { hideEnvironment, type Project, projectEnvironments } from "./queries";
 export function Page() {
   return (
     <ProjectSettings
+      isForTeams
       title={t("Environments")}
       help={t("Events name them. Hidden ones are left out of filters; their events stay.")}
     >
-      {({ project }) => <Environments key={project.id} project={project} />}
+      {({ project, mayWrite }) => (
+        <Environments key={project.id} project={project} mayWrite={mayWrite} />
+      )}
     </ProjectSettings>
   );
 }
 
-function Environments({ project }: { project: Project }) {
+function Environments({ project, mayWrite }: { project: Project; mayWrite: boolean }) {
   const org = useOrg();
   const { slug } = project;
   const list = useQuery(projectEnvironments(org, slug));
@@ -78,6 +81,7 @@ function Environments({ project }: { project: Project }) {
                 cell: ({ name, isHidden }) => (
                   <Button
                     kind="quiet"
+                    disabled={!mayWrite}
                     icon={isHidden ? Eye : EyeOff}
                     aria-label={
                       isHidden

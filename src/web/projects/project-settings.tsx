@@ -16,24 +16,30 @@ export function ProjectSettings({
   title,
   help,
   wide,
+  isForTeams,
   children,
 }: {
   title: string;
   help: string;
   wide?: boolean;
+  /** Members of the project's teams may change these too. */
+  isForTeams?: boolean;
   children: (shown: Shown) => ReactNode;
 }) {
   const org = useOrg();
   const { project: slug = "" } = useParams({ strict: false }) as { project?: string };
   const found = useQuery(project(org, slug));
-  const mayWrite = useMay(org, "project:write");
+  const mayAll = useMay(org, "project:write");
+  const mayWrite = mayAll === false ? isForTeams === true && found.data?.isMember === true : mayAll;
   return (
     <SettingsPage title={title} help={help} wide={wide ?? false}>
       {found.data ? (
         <>
           {mayWrite === false && (
             <p className="text-muted">
-              {t("Only people with the role admin or above can change these.")}
+              {isForTeams
+                ? t("Members of the project's teams, and admins, can change these.")
+                : t("Only people with the role admin or above can change these.")}
             </p>
           )}
           {children({ org, project: found.data, mayWrite: mayWrite ?? false })}
