@@ -158,8 +158,6 @@ async function makeTenant(ui: Ui) {
   };
 }
 
-export type UiTenant = Awaited<ReturnType<typeof makeTenant>>;
-
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
