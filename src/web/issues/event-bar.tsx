@@ -7,6 +7,7 @@ import {
   ChevronLeft,
   ChevronRight,
   Diff,
+  FileText,
   Link2,
   Sparkles,
   Terminal,
@@ -18,10 +19,11 @@ import { Button } from "../parts/button";
 import { copyText } from "../parts/copy";
 import { Menu } from "../parts/menu";
 import { Time } from "../parts/time";
+import { showToast } from "../parts/toasts";
 import { formatNumber, t } from "../words";
 import { type HttpRequest, partsOf } from "./event-parts";
 import type { EventSection } from "./event-sections";
-import type { IssueEvent } from "./issue-queries";
+import { eventMarkdown, type IssueEvent } from "./issue-queries";
 import type { EventSteps } from "./use-event-steps";
 
 /** Which event of how many, the ways to others, and what can be done with this one; stays in sight. */
@@ -87,6 +89,14 @@ export function EventBar({
       group,
       icon: Sparkles,
       run: () => steps.jump("recommended"),
+    },
+    {
+      id: "event.markdown",
+      title: t("Copy as Markdown"),
+      keys: "shift+c",
+      group,
+      icon: FileText,
+      run: () => void copyMarkdown(org, issue, eventID),
     },
     {
       id: "event.diff",
@@ -279,6 +289,12 @@ function EventMenu({ org, issue, event }: { org: string; issue: string; event: I
           icon: Link2,
           run: () => void copyText(event.eventID, t("Event id")),
         },
+        {
+          label: t("Copy as Markdown"),
+          icon: FileText,
+          keys: "shift+c",
+          run: () => void copyMarkdown(org, issue, event.eventID),
+        },
         ...(request?.url
           ? [
               {
@@ -308,6 +324,15 @@ function EventMenu({ org, issue, event }: { org: string; issue: string; event: I
       ]}
     />
   );
+}
+
+/** As text for a ticket or a model. */
+async function copyMarkdown(org: string, issue: string, event: string): Promise<void> {
+  try {
+    await copyText(await eventMarkdown(org, issue, event), t("Markdown"));
+  } catch (error) {
+    showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
+  }
 }
 
 async function copyCurl(request: HttpRequest): Promise<void> {

@@ -19,6 +19,7 @@ import { StackSection } from "./stack-section";
 /** What stands below the trace is loaded beside it: the answer does not wait for it. */
 const rest = import("./event-rest");
 const BreadcrumbsSection = lazy(async () => ({ default: (await rest).BreadcrumbsSection }));
+const GroupingSection = lazy(async () => ({ default: (await rest).GroupingSection }));
 const RequestSection = lazy(async () => ({ default: (await rest).RequestSection }));
 const TagsSection = lazy(async () => ({ default: (await rest).TagsSection }));
 
@@ -27,7 +28,12 @@ type Props = { event: IssueEvent; search: Search; base: string };
 export type EventSection = { id: string; title: string; content: ReactNode };
 
 /** Everything that an event says, the answer first: what was thrown and where, then what led there. */
-export function eventSections({ event, search, base }: Props): EventSection[] {
+export function eventSections({
+  org,
+  event,
+  search,
+  base,
+}: Props & { org: string }): EventSection[] {
   const parts = partsOf(event);
   const contexts = Object.entries(event.contexts ?? {});
   const extra = Object.entries(event.context);
@@ -97,6 +103,11 @@ export function eventSections({ event, search, base }: Props): EventSection[] {
       id: "packages",
       title: t("Packages"),
       content: <Packages packages={packages} />,
+    },
+    parts.exceptions.length + event.tags.length > 0 && {
+      id: "grouping",
+      title: t("Grouping"),
+      content: <GroupingSection org={org} issue={event.groupID} event={event.eventID} />,
     },
     event.sdk !== null && { id: "sdk", title: t("SDK"), content: <SdkSection sdk={event.sdk} /> },
   ];

@@ -38,7 +38,7 @@ export function EventView({
     );
   }
   if (!event) return <SkeletonBlock height={420} />;
-  const sections = eventSections({ event, search, base });
+  const sections = eventSections({ org, event, search, base });
   return (
     <>
       <EventBar

@@ -167,3 +167,30 @@ export function issueStats(org: string, issue: string, search: Search) {
     placeholderData: keepPreviousData,
   });
 }
+
+/** An event as Markdown. Throws ApiFault. */
+export const eventMarkdown = (org: string, issue: string, event: string): Promise<string> =>
+  ok(
+    api.GET(
+      "/api/0/organizations/{organization_slug}/issues/{issue_id}/events/{event_id}/markdown/",
+      {
+        params: { path: { organization_slug: org, issue_id: issue, event_id: event } },
+        headers: { accept: "text/markdown" },
+        parseAs: "text",
+      },
+    ),
+  );
+
+/** What of an event decided which issue it is of. */
+export const eventGrouping = (org: string, issue: string, event: string) =>
+  queryOptions({
+    queryKey: [org, "issues", "grouping", issue, event],
+    queryFn: () =>
+      ok(
+        api.GET(
+          "/api/0/organizations/{organization_slug}/issues/{issue_id}/events/{event_id}/grouping/",
+          { params: { path: { organization_slug: org, issue_id: issue, event_id: event } } },
+        ),
+      ),
+    staleTime: neighboursStaleMs,
+  });

@@ -161,7 +161,11 @@ test("an issue is read, resolved and opened again with keys alone", async () => 
   await page.keyboard.press("m");
   await expect.poll(status).toBe("unresolved");
   await page.keyboard.press("d");
-  await page.waitForURL(/\/diff\//);
+  await page
+    .getByText("Only their ids and times differ.")
+    .or(page.getByText(/\d differences?/))
+    .first()
+    .waitFor();
   await page.keyboard.press("d");
   await isAt(page, "Event 1 of 2");
 });
@@ -195,6 +199,19 @@ test("open frames, the event and the filter stand in the address: reload and Bac
     (url) => url.pathname.endsWith(`/events/${eventIds[1]}`) && !url.searchParams.has("query"),
   );
   await isAt(page, "Event 2 of 3");
+});
+
+test("an event is copied as Markdown, and says why it is of its issue", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await stackIsThere(page);
+  await page.keyboard.press("Shift+C");
+  await page.getByText("Markdown copied").waitFor();
+  expect(await page.evaluate("navigator.clipboard.readText()")).toContain("sumLines");
+  await page.getByText("What of this event decides which issue it is of").click();
+  await page.getByText("decides", { exact: true }).first().waitFor();
 });
 
 test("a short id and an event id lead to the issue by its own address", async () => {
