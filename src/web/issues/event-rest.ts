@@ -1,3 +1,4 @@
+export { ContextsSection, Packages, SdkSection, UserSection } from "./about-sections";
 export { BreadcrumbsSection } from "./breadcrumbs-section";
 export { GroupingSection } from "./grouping-section";
 export { RequestSection } from "./request-section";

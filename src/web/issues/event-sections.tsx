@@ -2,8 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { Info, TriangleAlert } from "lucide-react";
 import { lazy, type ReactNode } from "react";
 import type { Search } from "../filters";
-import { plural, t } from "../words";
-import { highlightsOf, personOf } from "./event-highlights";
+import { t } from "../words";
+import { highlightsOf } from "./event-highlights";
 import { type EventParts, partsOf } from "./event-parts";
 import { withTag } from "./event-query";
 import { warningsOf } from "./event-warnings";
@@ -22,6 +22,10 @@ const BreadcrumbsSection = lazy(async () => ({ default: (await rest).Breadcrumbs
 const GroupingSection = lazy(async () => ({ default: (await rest).GroupingSection }));
 const RequestSection = lazy(async () => ({ default: (await rest).RequestSection }));
 const TagsSection = lazy(async () => ({ default: (await rest).TagsSection }));
+const ContextsSection = lazy(async () => ({ default: (await rest).ContextsSection }));
+const UserSection = lazy(async () => ({ default: (await rest).UserSection }));
+const Packages = lazy(async () => ({ default: (await rest).Packages }));
+const SdkSection = lazy(async () => ({ default: (await rest).SdkSection }));
 
 type Props = { event: IssueEvent; search: Search; base: string };
 
@@ -119,22 +123,6 @@ const saysMore = (message: EventParts["message"], title: string): boolean =>
   message !== undefined &&
   (message.text !== title || (message.template !== undefined && message.template !== message.text));
 
-const ContextsSection = ({ contexts }: { contexts: [string, unknown][] }) => (
-  <Section id="contexts" title={t("Contexts")}>
-    <JsonTree
-      entries={contexts.map(([name, value]) => [name, withoutType(value)])}
-      label={t("Contexts")}
-      openDepth={1}
-    />
-  </Section>
-);
-
-/** Every context says of which kind it is; its name says that already. */
-function withoutType(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "type"));
-}
-
 export function Warnings({ event }: { event: IssueEvent }) {
   const warnings = warningsOf(event);
   if (warnings.length === 0) return null;
@@ -213,53 +201,3 @@ function MessageSection({ message }: { message: NonNullable<EventParts["message"
     </Section>
   );
 }
-
-function UserSection({ event, pairs, search, base }: Props & { pairs: [string, unknown][] }) {
-  const tag = event.tags.find(({ key }) => key === "user");
-  return (
-    <Section
-      id="user"
-      title={t("User")}
-      count={personOf(event.user)?.slice(0, 100)}
-      actions={
-        tag && (
-          <Link
-            to={base}
-            search={withTag(search, "user", tag.value)}
-            className="inline-flex min-h-8 items-center max-md:min-h-11"
-          >
-            {t("Their events of this issue")}
-          </Link>
-        )
-      }
-    >
-      <JsonTree entries={pairs} label={t("User")} openDepth={1} />
-    </Section>
-  );
-}
-
-function Packages({ packages }: { packages: [string, unknown][] }) {
-  return (
-    <Section id="packages" title={t("Packages")} count={packages.length}>
-      <details>
-        <summary className="text-muted max-md:min-h-11">
-          {plural(packages.length, t("package"), t("packages"))}
-        </summary>
-        <ul className="mt-2 columns-[16rem] gap-6 font-mono text-xs">
-          {packages.map(([name, version]) => (
-            <li key={name} className="break-inside-avoid py-0.5">
-              {name}{" "}
-              <span className="text-muted">{typeof version === "string" ? version : ""}</span>
-            </li>
-          ))}
-        </ul>
-      </details>
-    </Section>
-  );
-}
-
-const SdkSection = ({ sdk }: { sdk: object }) => (
-  <Section id="sdk" title={t("SDK")}>
-    <JsonTree entries={Object.entries(sdk)} label={t("SDK")} />
-  </Section>
-);

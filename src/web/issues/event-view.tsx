@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { ApiFault } from "../api/fault";
 import type { Search } from "../filters";
 import { ErrorBox } from "../parts/error-box";
@@ -8,8 +8,9 @@ import { EventBar } from "./event-bar";
 import { eventSections, Highlights, Warnings } from "./event-sections";
 import { issueEvent } from "./issue-queries";
 import { NoEvents } from "./no-events";
-import { TagsAside } from "./tags-aside";
 import { useEventSteps } from "./use-event-steps";
+
+const TagsAside = lazy(async () => ({ default: (await import("./tags-aside")).TagsAside }));
 
 /** One event of an issue; the one before stays until it is there. */
 export function EventView({
@@ -61,7 +62,9 @@ export function EventView({
           ))}
         </div>
         <aside className="border-line max-xl:border-t max-md:pb-14 xl:border-s">
-          <TagsAside org={org} issue={issue} search={search} base={base} />
+          <Suspense>
+            <TagsAside org={org} issue={issue} search={search} base={base} />
+          </Suspense>
         </aside>
       </div>
     </>

@@ -5,7 +5,6 @@ import { startAgain } from "../api/undo";
 import { useCommands } from "../commands";
 import { type Search, sharedPart } from "../filters";
 import { Button } from "../parts/button";
-import { ConfirmDialog } from "../parts/dialog";
 import { Empty } from "../parts/empty";
 import { ErrorBox } from "../parts/error-box";
 import { SkeletonRows } from "../parts/skeleton";
@@ -19,6 +18,10 @@ import { useArrivals } from "./use-arrivals";
 import { useIssueActions } from "./use-issue-actions";
 import type { IssueRows } from "./use-issue-rows";
 import { useListKeys } from "./use-list-keys";
+
+const ConfirmDialog = lazy(async () => ({
+  default: (await import("../parts/dialog")).ConfirmDialog,
+}));
 
 const GlancePanel = lazy(async () => ({ default: (await import("./glance-panel")).GlancePanel }));
 
@@ -192,18 +195,20 @@ function Selected({ org, search, keys, actions, hasMore }: SelectedProps) {
         />
       )}
       {actions.isDeleting && (
-        <ConfirmDialog
-          title={t("Delete issues?")}
-          action={t("Delete")}
-          run={actions.remove}
-          close={actions.stopDeleting}
-        >
-          {t("{what} will be deleted with all events. This cannot be undone.", {
-            what: count
-              ? t("{n} issues", { n: count })
-              : plural(Math.max(1, selection.ids.size), "issue", "issues"),
-          })}
-        </ConfirmDialog>
+        <Suspense>
+          <ConfirmDialog
+            title={t("Delete issues?")}
+            action={t("Delete")}
+            run={actions.remove}
+            close={actions.stopDeleting}
+          >
+            {t("{what} will be deleted with all events. This cannot be undone.", {
+              what: count
+                ? t("{n} issues", { n: count })
+                : plural(Math.max(1, selection.ids.size), "issue", "issues"),
+            })}
+          </ConfirmDialog>
+        </Suspense>
       )}
     </>
   );

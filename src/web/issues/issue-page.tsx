@@ -16,8 +16,10 @@ import { EventFilter } from "./event-filter";
 import { EventView } from "./event-view";
 import { IssueActions, IssueFacts, IssueHeading, IssueTop, wordsOf } from "./issue-header";
 import { eventLookup, eventSearch, issueDetail, issueEvent, issueStats } from "./issue-queries";
-import { IssueTrend } from "./issue-trend";
 
+// What is beside the event comes after it.
+const IssueTrend = lazy(async () => ({ default: (await import("./issue-trend")).IssueTrend }));
+const trendPlace = <div className="h-17 w-96 max-w-full max-md:w-full" />;
 const EventsTab = lazy(async () => ({ default: (await import("./events-tab")).EventsTab }));
 const TagsTab = lazy(async () => ({ default: (await import("./tags-tab")).TagsTab }));
 
@@ -123,24 +125,26 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
               event={event.data}
               inFilter={isNarrowed ? stats.data : undefined}
             />
-            {stats.data ? (
-              <IssueTrend
-                events={pointsOf(stats.data.series)}
-                people={pointsOf(stats.data.people)}
-                intervalSeconds={stats.data.intervalSeconds}
-                label={periodWords(filters)}
-                eventAt={event.data && Date.parse(event.data.dateCreated)}
-                zoom={(start, end) =>
-                  setFilters({
-                    statsPeriod: undefined,
-                    start: start.toISOString(),
-                    end: end.toISOString(),
-                  })
-                }
-              />
-            ) : (
-              <div className="h-17 w-96 max-w-full" />
-            )}
+            <Suspense fallback={trendPlace}>
+              {stats.data ? (
+                <IssueTrend
+                  events={pointsOf(stats.data.series)}
+                  people={pointsOf(stats.data.people)}
+                  intervalSeconds={stats.data.intervalSeconds}
+                  label={periodWords(filters)}
+                  eventAt={event.data && Date.parse(event.data.dateCreated)}
+                  zoom={(start, end) =>
+                    setFilters({
+                      statsPeriod: undefined,
+                      start: start.toISOString(),
+                      end: end.toISOString(),
+                    })
+                  }
+                />
+              ) : (
+                trendPlace
+              )}
+            </Suspense>
           </div>
           <Tabs
             label={t("Of this issue")}
