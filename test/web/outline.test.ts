@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { eventually } from "../harness";
+import { signUp } from "./people";
 import { useUi } from "./ui";
 
-const { tenant, open } = useUi();
+const { ui, tenant, open } = useUi();
 
 const folder = join(import.meta.dirname, "outlines");
 
@@ -59,7 +60,8 @@ test("what a screen reader finds on the fifteen pages that are used most", async
     if (!found) throw new Error("it is not digested yet");
     return found.id;
   });
-  const pages: [name: string, path: string, person?: null][] = [
+  const somebody = await signUp(ui().url);
+  const pages: [name: string, path: string, person?: typeof somebody | null][] = [
     ["login", "/login", null],
     ["register", "/register", null],
     ["issues", `/${org}/issues`],
@@ -72,12 +74,12 @@ test("what a screen reader finds on the fifteen pages that are used most", async
     ["stats", `/${org}/stats`],
     ["organization", `/${org}/settings`],
     ["members", `/${org}/settings/members`],
-    ["security", "/profile/security"],
-    ["preferences", "/profile/preferences"],
+    ["security", "/profile/security", somebody],
+    ["preferences", "/profile/preferences", somebody],
     ["administration", "/admin/settings"],
   ];
   for (const [name, path, person] of pages) {
-    const page = await open(path, person === null ? { person, expects: /401/ } : {});
+    const page = await open(path, person === undefined ? {} : { person, expects: /401/ });
     await page.getByRole("heading", { level: 1 }).waitFor();
     await expect
       .poll(() => page.getByRole("status", { name: "Loading" }).count(), { timeout: 60_000 })

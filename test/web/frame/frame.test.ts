@@ -40,13 +40,18 @@ test("keys of two letters lead through the areas; letters are off in fields and 
   await page.keyboard.type("gt");
   await page.waitForURL(`**/${org}/stats**`);
   await page.goto("/profile/preferences");
-  await page.getByRole("checkbox", { name: /letter|single/i }).uncheck();
+  const letters = page.getByRole("checkbox", { name: /letter|single/i });
+  const saved = () => page.waitForResponse((answer) => answer.request().method() === "PUT");
+  await Promise.all([saved(), letters.uncheck()]);
   await page.goto(`/${org}/settings/members`);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.keyboard.type("gt");
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search and commands" }).waitFor();
   expect(new URL(page.url()).pathname).toBe(`/${org}/settings/members`);
+  // The administrator is also other tests'.
+  await page.goto("/profile/preferences");
+  await Promise.all([saved(), letters.check()]);
 });
 
 test("the help names the keys of the page, and closes", async () => {
