@@ -65,12 +65,18 @@ const sources = ["src", "queues", "drizzle", "wrangler.toml", "package.json", "p
 
 const webSources = join(projectRoot, "src/web/");
 
-/** The bundle, made anew only when something of it has changed since: a restart has no time to lose. */
+/**
+ * The bundle, made anew only when something of it has changed since: a restart has no time to lose. wrangler builds the
+ * pages with it; without it they are built alone.
+ */
 export async function bundleOnce(outDirectory: string): Promise<string> {
   const bundle = join(outDirectory, "worker.js");
   const note = join(outDirectory, "made-of");
   const now = fingerprintOf(sources.map((name) => join(projectRoot, name)));
-  if (existsSync(bundle) && existsSync(note) && readFileSync(note, "utf8") === now) return bundle;
+  if (existsSync(bundle) && existsSync(note) && readFileSync(note, "utf8") === now) {
+    await buildWeb();
+    return bundle;
+  }
   rmSync(note, { force: true });
   await bundleWorker(outDirectory);
   writeFileSync(note, now);

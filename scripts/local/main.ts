@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { buildWeb, bundleOnce } from "./bundle";
+import { bundleOnce } from "./bundle";
 import { giveBackSoon } from "./give-back";
 import { type Hold, holdFolder } from "./hold";
 import { databaseDirectory, projectRoot, stateDirectory, takeOverEarlier } from "./places";
@@ -37,7 +37,7 @@ async function start(): Promise<void> {
   stopWithParent();
   await assertPortIsFree();
 
-  const bundling = buildWeb().then(() => bundleOnce(join(stateDirectory, "bundle")));
+  const bundling = bundleOnce(join(stateDirectory, "bundle"));
   bundling.catch(() => undefined);
   const prepare = loadPreparation();
   const databaseUrl = settings.databaseUrl ?? (await startEmbedded(held));

@@ -3,6 +3,7 @@ import type { Actor } from "../access/caller";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commit, type Db, type Statement } from "../platform/database";
+import { type AuditEvent } from "../protocol/audit-events";
 import { type Page, type Range, toPage } from "../protocol/cursor";
 import { dayMs } from "../protocol/durations";
 import {
@@ -13,38 +14,6 @@ import {
   insertAuditOfEach,
 } from "./entry-queries";
 import { type AuditFilter, type AuditRow, deleteOldAudit, selectAudit } from "./queries";
-
-export const auditEvents = [
-  "org.create",
-  "org.edit",
-  "org.delete",
-  "member.invite",
-  "member.accept",
-  "member.edit",
-  "member.remove",
-  "member.set-owner",
-  "team.create",
-  "team.edit",
-  "team.delete",
-  "team.join",
-  "team.leave",
-  "project.create",
-  "project.edit",
-  "project.delete",
-  "project.team-add",
-  "project.team-remove",
-  "key.create",
-  "key.edit",
-  "key.delete",
-  "alert.create",
-  "alert.edit",
-  "alert.delete",
-  "issue.delete",
-  "org-token.create",
-  "org-token.edit",
-  "org-token.delete",
-] as const;
-export type AuditEvent = (typeof auditEvents)[number];
 
 /** Un-awaited on purpose: it is committed together with what it tells about. Never put a secret into `data`. */
 export const auditStatement = (

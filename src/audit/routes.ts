@@ -4,11 +4,12 @@ import { demandRole, orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
 import { faults, openApi, page, usualFaults } from "../http/app";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
+import { auditEvents } from "../protocol/audit-events";
 import { moment } from "../protocol/moment";
 import { listItemsMax } from "../protocol/query-list";
 import { idPattern } from "../protocol/row-id";
 import { unanswerable } from "../protocol/unanswerable";
-import { auditEvents, listAudit } from "./audit";
+import { listAudit } from "./audit";
 import { AuditEntry } from "./schemas";
 import { toAuditEntry } from "./shapes";
 

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiFault } from "../api/fault";
 import { SettingsPage } from "../frame/settings-frame";
+import { attempt } from "../parts/attempt";
 import { formatBytes } from "../parts/bytes";
 import { ConfirmDialog, Dialog } from "../parts/dialog";
 import { Empty } from "../parts/empty";
@@ -11,7 +11,6 @@ import { RowMenu } from "../parts/row-menu";
 import { SkeletonBlock } from "../parts/skeleton";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
-import { showToast } from "../parts/toasts";
 import { plural, t } from "../words";
 import { type DeadLetter, deadLetter, deadLetters, discard, replay } from "./queries";
 
@@ -20,15 +19,11 @@ export function Page() {
   const list = useInfiniteQuery(deadLetters);
   const [asked, setAsked] = useState<{ kind: "look" | "discard"; letter: DeadLetter }>();
   const close = () => setAsked(undefined);
-  const tryAgain = async (letter: DeadLetter) => {
-    try {
-      await replay(letter);
-      showToast({ text: t("It is on its queue again. Should it fail again, it comes back here.") });
-    } catch (error) {
-      if (!(error instanceof ApiFault)) throw error;
-      showToast({ text: error.detail, isError: true });
-    }
-  };
+  const tryAgain = (letter: DeadLetter) =>
+    attempt(
+      () => replay(letter),
+      t("It is on its queue again. Should it fail again, it comes back here."),
+    );
   return (
     <SettingsPage
       area="admin"

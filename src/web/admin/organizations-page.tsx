@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { SettingsPage } from "../frame/settings-frame";
 import { Badge } from "../parts/badge";
 import { Count } from "../parts/count";
@@ -8,13 +8,14 @@ import { Field } from "../parts/field";
 import { ListPages } from "../parts/list-pages";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
+import { useSettled } from "../use-settled";
 import { t } from "../words";
 import { organizations } from "./queries";
 
 /** Every organization on this installation. */
 export function Page() {
   const [typed, setTyped] = useState("");
-  const query = useDeferredValue(typed.trim());
+  const query = useSettled(typed.trim());
   const list = useInfiniteQuery(organizations(query));
   return (
     <SettingsPage

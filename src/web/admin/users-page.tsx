@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { useMe } from "../frame/session";
 import { SettingsPage } from "../frame/settings-frame";
 import { Badge } from "../parts/badge";
@@ -10,6 +10,7 @@ import { ListPages } from "../parts/list-pages";
 import { RowMenu } from "../parts/row-menu";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
+import { useSettled } from "../use-settled";
 import { t } from "../words";
 import { type ManagedUser, updateUser, users } from "./queries";
 
@@ -24,7 +25,7 @@ type Asked = {
 /** Everybody on this installation. */
 export function Page() {
   const [typed, setTyped] = useState("");
-  const query = useDeferredValue(typed.trim());
+  const query = useSettled(typed.trim());
   const list = useInfiniteQuery(users(query));
   const me = useMe();
   const [asked, setAsked] = useState<Asked>();

@@ -8,12 +8,13 @@ import type { components, paths } from "./schema";
 export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];
 
 const csrfCookie = /(?:^|;\s*)csrftoken=([^;]{1,200})/;
+const csrfToken = () => csrfCookie.exec(document.cookie)?.[1];
 
 /** What changes something proves by the cookie that it began on a page of ours. */
 const prove: Middleware = {
   onRequest({ request }) {
     if (/^(GET|HEAD)$/.test(request.method)) return undefined;
-    const token = csrfCookie.exec(document.cookie)?.[1];
+    const token = csrfToken();
     if (token) request.headers.set("X-CSRFToken", token);
     return request;
   },
@@ -33,7 +34,7 @@ const ask: NonNullable<ClientOptions["fetch"]> = async (request) => {
   const spare = signInAgain && ofTheApi.test(path) ? request.clone() : undefined;
   const answer = await askOnce(request);
   if (answer.status !== 401 || !spare || !(await signInAgain?.())) return answer;
-  const token = csrfCookie.exec(document.cookie)?.[1];
+  const token = csrfToken();
   if (token && spare.headers.has("X-CSRFToken")) spare.headers.set("X-CSRFToken", token);
   return fetch(spare);
 };
@@ -114,7 +115,7 @@ export async function call<T = unknown>(
   path: string,
   body?: object,
 ): Promise<T> {
-  const token = csrfCookie.exec(document.cookie)?.[1];
+  const token = csrfToken();
   const sent = ask(
     new Request(root + path, {
       method,

@@ -1,3 +1,4 @@
+import { isObject } from "../../protocol/json";
 /** Why a call did not succeed; `status` 0 means that nothing answered. */
 export class ApiFault extends Error {
   override readonly name = "ApiFault";
@@ -33,12 +34,12 @@ const generalDetail = "The server answered with an error.";
 
 /** Reads the shapes in which the API and the sign-in doors refuse. */
 export function faultOf(response: Pick<Response, "status" | "headers">, body: unknown): ApiFault {
-  const known = new Map(Object.entries(isRecord(body) ? body : {}));
+  const known = new Map(Object.entries(isObject(body) ? body : {}));
   const fields = new Map<string, string>();
   const detail = known.get("detail");
   if (Array.isArray(detail)) {
     for (const one of detail as unknown[]) {
-      if (!isRecord(one)) continue;
+      if (!isObject(one)) continue;
       const { loc, msg } = one as { loc?: unknown; msg?: unknown };
       const name = Array.isArray(loc) ? loc.at(-1) : undefined;
       if (typeof msg === "string" && typeof name === "string" && !fields.has(name)) {
@@ -49,7 +50,7 @@ export function faultOf(response: Pick<Response, "status" | "headers">, body: un
   // django-allauth's shape: what is wrong stands in a list.
   const errors = known.get("errors");
   for (const one of Array.isArray(errors) ? (errors as unknown[]) : []) {
-    if (!isRecord(one)) continue;
+    if (!isObject(one)) continue;
     const { message: text, code: word, param } = one as Record<string, unknown>;
     if (!known.has("message") && typeof text === "string") known.set("message", text);
     if (!known.has("code") && typeof word === "string") known.set("code", word);
@@ -70,9 +71,6 @@ export function faultOf(response: Pick<Response, "status" | "headers">, body: un
     code: typeof code === "string" ? code : undefined,
   });
 }
-
-const isRecord = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The same, at a field of a form: for doors that name a reason but no field. */
 export const atField = (fault: ApiFault, name: string): ApiFault =>

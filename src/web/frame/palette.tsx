@@ -15,7 +15,6 @@ import { settingsPages } from "./settings-pages";
 type Row = { id: string; title: string; hint: string; keys?: string | undefined; run: () => void };
 
 const shownMax = 50;
-const pauseMs = 150;
 const searchedCharsMin = 2;
 
 /** Everything one can do or go to, found by typing. */
@@ -27,7 +26,7 @@ export function Palette({ org, close }: { org: string | undefined; close: () => 
   const id = useId();
   const commands = useOffered();
   const { data: known } = useQuery({ ...organization(org ?? ""), enabled: org !== undefined });
-  const asked = useSettled(typed.trim(), pauseMs);
+  const asked = useSettled(typed.trim());
   const { data: found } = useQuery({
     ...searchEverything(org ?? "", asked),
     enabled: org !== undefined && asked.length >= searchedCharsMin,

@@ -1,15 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { KeyRound } from "lucide-react";
 import { useState } from "react";
-import { ApiFault } from "../api/fault";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
-import { ErrorBox, ErrorLine } from "../parts/error-box";
+import { ErrorBox } from "../parts/error-box";
 import { Field, PasswordField } from "../parts/field";
 import { Form, passwordOf, textOf } from "../parts/form";
 import { SkeletonBlock } from "../parts/skeleton";
 import { t } from "../words";
 import { recoveryCodeOf } from "./code-words";
+import { PasskeyButton } from "./passkey-button";
 import { factors, proveByCode, proveByPasskey, proveByPassword } from "./proof-doors";
 import { me } from "./session";
 import { hasPasskeys } from "./sign-in-doors";
@@ -109,38 +108,12 @@ function Ways({
           )}
         </Form>
       )}
-      {hasPasskey && <PasskeyWay proven={proven} />}
+      {hasPasskey && <PasskeyButton use={proveByPasskey} done={proven} />}
       {hasPassword && hasCodes && (
         <Button kind="quiet" onClick={() => setByCode(!byCode)}>
           {byCode ? t("Use the password") : t("Use a code")}
         </Button>
       )}
     </div>
-  );
-}
-
-function PasskeyWay({ proven }: { proven: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const run = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await proveByPasskey();
-      proven();
-    } catch (error) {
-      if (!(error instanceof ApiFault)) throw error;
-      setProblem(error.detail);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <>
-      <Button icon={KeyRound} busy={busy} onClick={() => void run()}>
-        {t("Use a passkey")}
-      </Button>
-      {problem && <ErrorLine>{problem}</ErrorLine>}
-    </>
   );
 }

@@ -1,13 +1,13 @@
-import { KeyRound } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiFault, atField } from "../api/fault";
+import { attempt } from "../parts/attempt";
 import { Button } from "../parts/button";
 import { ErrorLine } from "../parts/error-box";
 import { Check, Field, PasswordField } from "../parts/field";
 import { Form, passwordOf, textOf } from "../parts/form";
-import { showToast } from "../parts/toasts";
 import { t } from "../words";
 import { codeDigits, digitsOf, isWholeCode, recoveryCodeOf } from "./code-words";
+import { PasskeyButton } from "./passkey-button";
 import {
   hasPasskeys,
   sendConfirmation,
@@ -105,52 +105,21 @@ function PasswordStep({
         )}
       </Form>
       {unproven && <SendAgain email={unproven} />}
-      <PasskeyButton entered={entered} />
+      <PasskeyWay entered={entered} />
     </div>
   );
 }
 
 /** For whoever has not proven the address yet, and lost the mail. */
 function SendAgain({ email }: { email: string }) {
-  const send = async () => {
-    try {
-      await sendConfirmation(email);
-      showToast({ text: t("A mail is on its way to {email}.", { email }) });
-    } catch (error) {
-      if (!(error instanceof ApiFault)) throw error;
-      showToast({ text: error.detail, isError: true });
-    }
-  };
+  const send = () =>
+    attempt(() => sendConfirmation(email), t("A mail is on its way to {email}.", { email }));
   return <Button onClick={() => void send()}>{t("Send the confirmation mail again")}</Button>;
 }
 
 /** A passkey does without the rest. */
-function PasskeyButton({ entered }: { entered: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  if (!hasPasskeys()) return null;
-  const run = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await signInByPasskey();
-      entered();
-    } catch (error) {
-      if (!(error instanceof ApiFault)) throw error;
-      setProblem(error.detail);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <>
-      <Button icon={KeyRound} busy={busy} onClick={() => void run()}>
-        {t("Use a passkey")}
-      </Button>
-      {problem && <ErrorLine>{problem}</ErrorLine>}
-    </>
-  );
-}
+const PasskeyWay = ({ entered }: { entered: () => void }) =>
+  hasPasskeys() ? <PasskeyButton use={signInByPasskey} done={entered} /> : null;
 
 const wrongCodes = new Set(["INVALID_CODE", "INVALID_BACKUP_CODE"]);
 
@@ -223,7 +192,7 @@ function CodeStep({ entered, back }: { entered: () => void; back: (reason?: stri
           </>
         )}
       </Form>
-      <PasskeyButton entered={entered} />
+      <PasskeyWay entered={entered} />
       <Button kind="quiet" onClick={() => setRecovery(!isRecovery)}>
         {isRecovery ? t("Use the authenticator app") : t("Use a recovery code")}
       </Button>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { type AuditEvent, auditEvents } from "../../protocol/audit-events";
 import { dayMs } from "../../protocol/durations";
 import { SettingsPage } from "../frame/settings-frame";
 import { useOrg } from "../frame/use-org";
@@ -9,8 +10,7 @@ import { ListPages } from "../parts/list-pages";
 import { Time } from "../parts/time";
 import { t } from "../words";
 import { changesOf } from "./audit-changes";
-import { auditEvents } from "./audit-events";
-import { type AuditEntry, type AuditEvent, auditLog } from "./queries";
+import { type AuditEntry, auditLog } from "./queries";
 
 const ranges = [
   { value: "", label: t("Any time") },

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { organization, useMay, useMe } from "../frame/session";
 import { SettingsPage } from "../frame/settings-frame";
 import { useOrg } from "../frame/use-org";
+import { attempt } from "../parts/attempt";
 import { Badge } from "../parts/badge";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
@@ -64,10 +65,10 @@ export function Page() {
           <div className="flex flex-wrap items-center gap-2">
             <Button
               onClick={() => {
-                void invite(org, email, role, teams, true).then(({ inviteLink }) => {
+                void attempt(async () => {
+                  const { inviteLink } = await invite(org, email, role, teams, true);
                   setLink(inviteLink);
-                  showToast({ text: t("Sent again") });
-                });
+                }, t("Sent again"));
               }}
             >
               {t("Send again")}

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { organization, useMay, useMe } from "../frame/session";
 import { SettingsPage } from "../frame/settings-frame";
 import { useOrg } from "../frame/use-org";
@@ -13,6 +13,7 @@ import { Field } from "../parts/field";
 import { ListPages } from "../parts/list-pages";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
+import { useSettled } from "../use-settled";
 import { t } from "../words";
 import { InviteForm } from "./invite-form";
 import { members } from "./queries";
@@ -23,7 +24,7 @@ export function Page() {
   const org = useOrg();
   const me = useMe();
   const [typed, setTyped] = useState("");
-  const query = useDeferredValue(typed.trim());
+  const query = useSettled(typed.trim());
   const list = useInfiniteQuery(members(org, query));
   const { data } = useQuery(organization(org));
   const mayInvite = useMay(org, "member:write");

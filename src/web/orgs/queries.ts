@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { AuditEvent } from "../../protocol/audit-events";
 import { api, ok, page, type Schema } from "../api/client";
 import { pagesOf } from "../api/pages";
 import { queryClient, settingsStaleMs } from "../api/query-client";
@@ -10,11 +11,6 @@ export type AuditEntry = Schema<"AuditEntry">;
 export type Scope = NonNullable<
   paths["/api/0/organizations/{organization_slug}/org-auth-tokens/"]["post"]["requestBody"]
 >["content"]["application/json"]["scopes"][number];
-export type AuditEvent = NonNullable<
-  NonNullable<
-    paths["/api/0/organizations/{organization_slug}/audit-logs/"]["get"]["parameters"]["query"]
-  >["event"]
->[number];
 export type Role = Member["role"];
 
 const at = (org: string) => ({ path: { organization_slug: org } });

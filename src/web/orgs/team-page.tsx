@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiFault } from "../api/fault";
 import { useMay } from "../frame/session";
 import { SettingsPage } from "../frame/settings-frame";
 import { useOrg } from "../frame/use-org";
+import { attempt } from "../parts/attempt";
 import { Avatar } from "../parts/avatar";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
@@ -39,16 +39,6 @@ export function Page() {
       {mayWrite && <DeleteCard org={org} slug={slug} />}
     </SettingsPage>
   );
-}
-
-/** Does something and says in a toast why it did not work. */
-async function attempt(run: () => Promise<unknown>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof ApiFault)) throw error;
-    showToast({ text: error.detail, isError: true });
-  }
 }
 
 function People({ org, slug, mayWrite }: { org: string; slug: string; mayWrite: boolean }) {

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiFault } from "../api/fault";
 import { useMay } from "../frame/session";
 import { SettingsPage } from "../frame/settings-frame";
 import { useOrg } from "../frame/use-org";
+import { attempt } from "../parts/attempt";
 import { Badge } from "../parts/badge";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
@@ -13,7 +13,6 @@ import { Field } from "../parts/field";
 import { Form, textOf } from "../parts/form";
 import { ListPages } from "../parts/list-pages";
 import { Table } from "../parts/table";
-import { showToast } from "../parts/toasts";
 import { plural, t } from "../words";
 import { createTeam, setTeamMember, type Team, teams } from "./queries";
 
@@ -125,14 +124,8 @@ function JoinButton({
   const [busy, setBusy] = useState(false);
   const change = async () => {
     setBusy(true);
-    try {
-      await setTeamMember(org, slug, "me", !isMember);
-    } catch (error) {
-      if (!(error instanceof ApiFault)) throw error;
-      showToast({ text: error.detail, isError: true });
-    } finally {
-      setBusy(false);
-    }
+    await attempt(() => setTeamMember(org, slug, "me", !isMember));
+    setBusy(false);
   };
   return (
     <Button

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schema } from "../api/client";
+import { attempt } from "../parts/attempt";
 import { Badge } from "../parts/badge";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
@@ -12,7 +13,6 @@ import { Menu, type MenuItem } from "../parts/menu";
 import { SkeletonRows } from "../parts/skeleton";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
-import { attempt } from "./attempt";
 import { addEmail, confirmEmailAgain, emails, makeMainEmail, removeEmail } from "./queries";
 
 type Email = Schema<"EmailAddress">;

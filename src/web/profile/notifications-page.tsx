@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { SettingsPage } from "../frame/settings-frame";
+import { attempt } from "../parts/attempt";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
 import { Empty } from "../parts/empty";
@@ -8,7 +9,6 @@ import { ErrorBox } from "../parts/error-box";
 import { Check, Choice, Field } from "../parts/field";
 import { SkeletonRows } from "../parts/skeleton";
 import { t } from "../words";
-import { attempt } from "./attempt";
 import {
   notificationDefault,
   projectAlerts,

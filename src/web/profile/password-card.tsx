@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useMe } from "../frame/session";
+import { attempt } from "../parts/attempt";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
 import { PasswordField } from "../parts/field";
@@ -7,7 +8,6 @@ import { Form, passwordOf } from "../parts/form";
 import { SkeletonBlock } from "../parts/skeleton";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
-import { attempt } from "./attempt";
 import { changePassword, mailPasswordLink } from "./queries";
 
 export function PasswordCard() {

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schema } from "../api/client";
+import { attempt } from "../parts/attempt";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
 import { ConfirmDialog } from "../parts/dialog";
@@ -8,7 +9,6 @@ import { ErrorBox } from "../parts/error-box";
 import { SkeletonRows } from "../parts/skeleton";
 import { Time } from "../parts/time";
 import { t } from "../words";
-import { attempt } from "./attempt";
 import { accounts, addressToConnect, disconnect } from "./queries";
 
 /** Other services that let the person in; nothing is seen of it where the installation has none. */

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Monitor, Smartphone } from "lucide-react";
 import { useState } from "react";
 import { SettingsPage } from "../frame/settings-frame";
+import { attempt } from "../parts/attempt";
 import { Badge } from "../parts/badge";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
@@ -9,7 +10,6 @@ import { ErrorBox } from "../parts/error-box";
 import { SkeletonRows } from "../parts/skeleton";
 import { Time } from "../parts/time";
 import { plural, t } from "../words";
-import { attempt } from "./attempt";
 import { deviceOf } from "./devices";
 import { endSessions, type Session, sessions } from "./queries";
 

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { factors } from "../frame/proof-doors";
+import { attempt } from "../parts/attempt";
 import { Badge } from "../parts/badge";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
@@ -9,7 +10,6 @@ import { ErrorBox } from "../parts/error-box";
 import { SkeletonRows } from "../parts/skeleton";
 import { Time } from "../parts/time";
 import { plural, t } from "../words";
-import { attempt } from "./attempt";
 import { beginTotp, endTotp, newRecoveryCodes, type TotpSetup } from "./queries";
 import { RecoveryCodes } from "./recovery-codes";
 

@@ -1,6 +1,4 @@
-import type { AuditEvent } from "./queries";
-
-/** Every kind of entry; typed so that none of them is one the API does not know. */
+/** Every kind of entry of an audit log. */
 export const auditEvents = [
   "org.create",
   "org.edit",
@@ -26,7 +24,9 @@ export const auditEvents = [
   "alert.create",
   "alert.edit",
   "alert.delete",
+  "issue.delete",
   "org-token.create",
   "org-token.edit",
   "org-token.delete",
-] as const satisfies readonly AuditEvent[];
+] as const;
+export type AuditEvent = (typeof auditEvents)[number];

@@ -1,5 +1,5 @@
 import { ApiFault } from "../api/fault";
-import { showToast } from "../parts/toasts";
+import { showToast } from "./toasts";
 
 /** Does something outside of a form and says what came of it. */
 export async function attempt(action: () => Promise<unknown>, done?: string): Promise<boolean> {
