@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { SettingsPage } from "../frame/settings-frame";
 import { Badge } from "../parts/badge";
@@ -16,7 +16,7 @@ import { organizations } from "./queries";
 export function Page() {
   const [typed, setTyped] = useState("");
   const query = useSettled(typed.trim());
-  const list = useInfiniteQuery(organizations(query));
+  const list = useInfiniteQuery({ ...organizations(query), placeholderData: keepPreviousData });
   return (
     <SettingsPage
       area="admin"

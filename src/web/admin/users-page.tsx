@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMe } from "../frame/session";
 import { SettingsPage } from "../frame/settings-frame";
@@ -26,7 +26,7 @@ type Asked = {
 export function Page() {
   const [typed, setTyped] = useState("");
   const query = useSettled(typed.trim());
-  const list = useInfiniteQuery(users(query));
+  const list = useInfiniteQuery({ ...users(query), placeholderData: keepPreviousData });
   const me = useMe();
   const [asked, setAsked] = useState<Asked>();
   const active = (user: ManagedUser): Asked =>

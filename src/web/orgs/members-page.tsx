@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { organization, useMay, useMe } from "../frame/session";
@@ -25,7 +25,7 @@ export function Page() {
   const me = useMe();
   const [typed, setTyped] = useState("");
   const query = useSettled(typed.trim());
-  const list = useInfiniteQuery(members(org, query));
+  const list = useInfiniteQuery({ ...members(org, query), placeholderData: keepPreviousData });
   const { data } = useQuery(organization(org));
   const mayInvite = useMay(org, "member:write");
   const [isInviting, setInviting] = useState(false);
