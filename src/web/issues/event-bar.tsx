@@ -1,30 +1,25 @@
 import { useNavigate } from "@tanstack/react-router";
 import {
-  ArrowDownToLine,
-  Braces,
   ChevronFirst,
   ChevronLast,
   ChevronLeft,
   ChevronRight,
   Diff,
   FileText,
-  Link2,
   Sparkles,
-  Terminal,
 } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useCommands } from "../commands";
 import type { Search } from "../filters";
-import { mount } from "../mount";
 import { Button } from "../parts/button";
-import { copyText } from "../parts/copy";
-import { Menu } from "../parts/menu";
 import { Time } from "../parts/time";
-import { showToast } from "../parts/toasts";
 import { formatNumber, t } from "../words";
-import { type HttpRequest, partsOf } from "./event-parts";
+import { copyMarkdown } from "./copy-markdown";
 import type { EventSection } from "./event-sections";
-import { eventMarkdown, type IssueEvent } from "./issue-queries";
+import type { IssueEvent } from "./issue-queries";
 import type { EventSteps } from "./use-event-steps";
+
+const EventMenu = lazy(async () => ({ default: (await import("./event-menu")).EventMenu }));
 
 /** Which event of how many, the ways to others, and what can be done with this one; stays in sight. */
 export function EventBar({
@@ -136,7 +131,9 @@ export function EventBar({
               {t("Diff")}
             </Button>
           )}
-          <EventMenu org={org} issue={issue} event={event} />
+          <Suspense fallback={<span className="size-7 max-md:size-11" />}>
+            <EventMenu org={org} issue={issue} event={event} />
+          </Suspense>
         </div>
       </div>
       {sections.length > 1 && (
@@ -265,84 +262,4 @@ function EventFacts({ event }: { event: IssueEvent }) {
       ))}
     </p>
   );
-}
-
-function EventMenu({ org, issue, event }: { org: string; issue: string; event: IssueEvent }) {
-  const navigate = useNavigate();
-  const json = `${mount}/api/0/organizations/${org}/issues/${issue}/events/${event.eventID}/json/`;
-  const { request } = partsOf(event);
-  const link = `${location.origin}${mount}/${org}/issues/${issue}/events/${event.eventID}`;
-  return (
-    <Menu
-      label={t("More about this event")}
-      align="end"
-      button={<Braces size={15} aria-hidden />}
-      className="inline-flex size-7 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-text max-md:size-11"
-      items={[
-        {
-          label: t("Copy link to this event"),
-          icon: Link2,
-          run: () => void copyText(link, t("Link")),
-        },
-        {
-          label: t("Copy event id"),
-          icon: Link2,
-          run: () => void copyText(event.eventID, t("Event id")),
-        },
-        {
-          label: t("Copy as Markdown"),
-          icon: FileText,
-          keys: "shift+c",
-          run: () => void copyMarkdown(org, issue, event.eventID),
-        },
-        ...(request?.url
-          ? [
-              {
-                label: t("Copy request as cURL"),
-                icon: Terminal,
-                run: () => void copyCurl(request),
-              },
-            ]
-          : []),
-        "line",
-        {
-          label: t("Open as JSON"),
-          icon: Braces,
-          run: () => void open(json, "_blank", "noopener"),
-        },
-        {
-          label: t("Download JSON"),
-          icon: ArrowDownToLine,
-          run: () => download(json, `${event.eventID}.json`),
-        },
-        {
-          label: t("Most telling event"),
-          icon: Sparkles,
-          run: () =>
-            void navigate({ to: `/${org}/issues/${issue}/events/recommended`, search: true }),
-        },
-      ]}
-    />
-  );
-}
-
-/** As text for a ticket or a model. */
-async function copyMarkdown(org: string, issue: string, event: string): Promise<void> {
-  try {
-    await copyText(await eventMarkdown(org, issue, event), t("Markdown"));
-  } catch (error) {
-    showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
-  }
-}
-
-async function copyCurl(request: HttpRequest): Promise<void> {
-  const { curlOf } = await import("./curl");
-  await copyText(curlOf(request), t("cURL"));
-}
-
-function download(address: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
 }
