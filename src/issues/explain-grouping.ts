@@ -1,8 +1,7 @@
 import { stacksOf } from "../events/exceptions";
 import type { StoredEvent } from "../events/payload";
 import { Fault } from "../fault";
-import { groupingOf } from "./grouping/g1";
-import { withG1Marks } from "./grouping/g1-marks";
+import { groupings } from "./grouping/groupings";
 
 export type GroupingComponent = {
   name: string;
@@ -56,7 +55,7 @@ export function explainGrouping(stored: StoredEvent | undefined): GroupingExplai
     ...(skipped.repeats > 0 ? [`${skipped.repeats} repeated frames left out`] : []),
   ];
   return {
-    version: explanation.algo,
+    version: "g1",
     variant,
     hash: primary,
     secondary,
@@ -90,7 +89,7 @@ export function explainGrouping(stored: StoredEvent | undefined): GroupingExplai
 function regrouped(stored: StoredEvent) {
   const group = (event: StoredEvent) => ({
     event,
-    grouping: withG1Marks(event, () => groupingOf(event)),
+    grouping: groupings.g1(event),
   });
   const asStored = group(structuredClone(stored));
   if (asStored.grouping.primary === stored.hashes[0]) return asStored;

@@ -3,7 +3,7 @@ import { dashed } from "../platform/ids";
 import { append, type Segment } from "../platform/segment";
 import { dayMs, hourOf, weekMs } from "../protocol/durations";
 import { levelNumber } from "../protocol/level";
-import type { Grouping } from "./grouping/g1";
+import type { Grouping } from "./grouping/grouping";
 import {
   isOfPerson,
   personValuesMax,

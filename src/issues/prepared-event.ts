@@ -7,8 +7,7 @@ import type { Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";
 import { summarize } from "../events/title";
 import { identityOf } from "../events/user";
-import { groupingOf } from "./grouping/g1";
-import { withG1Marks } from "./grouping/g1-marks";
+import { groupings } from "./grouping/groupings";
 import { personHash } from "./person-hash";
 import type { DigestedEvent } from "./plan";
 
@@ -29,7 +28,7 @@ export function preparedEventOf(
   scrubEvent(event, report, { defaults: meta.scrubDefaults, keepIp: !meta.scrubIpAddresses });
   // After scrubbing: where addresses are not kept, an address alone makes nobody distinct.
   const identity = identityOf(event.user);
-  const grouping = withG1Marks(event, () => groupingOf(event));
+  const grouping = groupings.g1(event);
   markInApp(event);
   const summary = summarize(event);
   const stored = storedEventOf(event, summary, report, [grouping.primary, ...grouping.secondary]);

@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Frame } from "../../src/events/frames";
 import { markInApp } from "../../src/events/in-app";
 import { normalizeEvent } from "../../src/events/normalize";
-import { groupingOf } from "../../src/issues/grouping/g1";
-import { withG1Marks } from "../../src/issues/grouping/g1-marks";
+import { groupings } from "../../src/issues/grouping/groupings";
 
 const eventOf = (frames: Frame[]) =>
   normalizeEvent(
@@ -95,7 +94,7 @@ test("the published grouping goes on with its own marks, and leaves none behind"
   // g1 was published before paths won over the SDK's word.
   const frames = [at("/usr/local/go/src/runtime/panic.go", true), at("/srv/pay.go")];
   const event = eventOf(frames);
-  const { explanation } = withG1Marks(event, () => groupingOf(event));
+  const { explanation } = groupings.g1(event);
   expect(explanation.parts).toMatchObject([
     { frames: [/panic\.go/, /pay\.go/].map((name) => expect.stringMatching(name)) },
   ]);

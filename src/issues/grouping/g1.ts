@@ -5,32 +5,8 @@ import type { NormalEvent } from "../../events/normal-event";
 import { printed } from "../../events/text";
 import { sourceOf, summarize } from "../../events/title";
 import { builtInFingerprint, isDefaultFingerprint, resolveFingerprint } from "./fingerprint";
+import type { Explanation, Grouping, Variant } from "./grouping";
 import { parameterize } from "./parameterize";
-
-export type Variant =
-  | "message"
-  | "csp"
-  | "minified"
-  | "app"
-  | "system"
-  | "exception"
-  | "thread"
-  | "fallback";
-
-export type Explanation = {
-  algo: "g1";
-  variant: Variant;
-  parts: { type?: string; value?: string; frames?: string[] }[];
-  override: string | null;
-  skipped: { notInApp: number; repeats: number };
-};
-
-export type Grouping = {
-  primary: string;
-  /** Other hashes by which the event finds its issue; empty when a fingerprint is exact. */
-  secondary: string[];
-  explanation: Explanation;
-};
 
 const exceptionsMax = 10;
 const framesMax = 40;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parameterize } from "../../src/issues/grouping/parameterize";
+import { parameterize } from "../../../src/issues/grouping/parameterize";
 
 test.each([
   ["Could not load cart 4711 for user ada", "Could not load cart <num> for user ada"],

@@ -1,50 +1,36 @@
 import { describe, expect, test } from "vitest";
-import { normalizeEvent } from "../../src/events/normalize";
-import { scrubEvent } from "../../src/events/scrub";
-import { type Grouping, groupingOf } from "../../src/issues/grouping/g1";
-import { withG1Marks } from "../../src/issues/grouping/g1-marks";
-import { decodeBody, decodeStoreBody } from "../../src/protocol/content-encoding";
-import { parseEnvelope } from "../../src/protocol/envelope";
-import { isObject, type JsonObject, parseJson } from "../../src/protocol/json";
-import { bodyOf, recordedRequests } from "../fixtures";
+import type { Grouping } from "../../../src/issues/grouping/grouping";
+import type { JsonObject } from "../../../src/protocol/json";
+import { recordedRequests } from "../../fixtures";
+import { groupedBy, payloadsOf, recordedEvents } from "./recorded";
 
-function group(payload: JsonObject): Grouping {
-  const { event, report } = normalizeEvent(payload, {
-    eventId: "a".repeat(32),
-    receivedAt: 1_795_500_000,
-    connection: {},
-  });
-  scrubEvent(event, report, { defaults: true, keepIp: true });
-  return withG1Marks(event, () => groupingOf(event));
-}
+const group = (payload: JsonObject): Grouping => groupedBy(payload).g1;
 
 /** Groupings of the recorded events whose file name matches. Their fingerprints are set aside. */
-function recorded(pattern: RegExp): { file: string; grouping: Grouping }[] {
-  return recordedRequests.flatMap((request) => {
-    const { file = "", url, headers } = request;
+const recorded = (pattern: RegExp): { file: string; grouping: Grouping }[] =>
+  recordedRequests.flatMap((request) => {
+    const { file = "" } = request;
     if (!pattern.test(file)) return [];
-    const body = decodeBody(
-      new Uint8Array(bodyOf(request)),
-      headers["content-encoding"] ?? null,
-      10_000_000,
-    );
-    const payloads: unknown[] = [];
-    if (url.includes("/store/")) payloads.push(parseJson(decodeStoreBody(body, 10_000_000)));
-    else {
-      const envelope = parseEnvelope(body);
-      if (typeof envelope === "string") throw new Error(envelope);
-      for (const { type, payload } of envelope.items)
-        if (type === "event") payloads.push(parseJson(payload));
-    }
-    return payloads
-      .filter(isObject)
-      .map((payload) => ({ file, grouping: group({ ...payload, fingerprint: null }) }));
+    return payloadsOf(request).map((payload) => ({
+      file,
+      grouping: group({ ...payload, fingerprint: null }),
+    }));
   });
-}
 
 const groupsOf = (pattern: RegExp) => [
   ...new Set(recorded(pattern).map(({ grouping }) => grouping.primary)),
 ];
+
+test("what g1 says of a recorded event is what it said when it was published", async () => {
+  const hashes = recordedEvents.map(({ name, payload }) => {
+    const { primary, secondary } = group(payload);
+    return `${name}: ${[primary, ...secondary].join(" ")}`;
+  });
+  expect(hashes.length).toBeGreaterThan(80);
+  await expect(`${hashes.join("\n")}\n`).toMatchFileSnapshot(
+    "../../fixtures/grouping/g1-hashes.txt",
+  );
+});
 
 /** Rows of the regression table for the SDK versions that were recorded: pattern, number of groups, variant. */
 describe("recorded events", () => {

@@ -1,0 +1,31 @@
+export type GroupingVersion = "g1" | "g2";
+
+export type Variant =
+  | "message"
+  | "csp"
+  | "minified"
+  | "app"
+  | "system"
+  | "exception"
+  | "thread"
+  | "fallback";
+
+/** What was dropped from a part or replaced in it, and the name of the rule that did it. */
+export type RuleNote = { part: string; rule: string };
+
+export type Explanation = {
+  algo: GroupingVersion;
+  variant: Variant;
+  parts: { type?: string; value?: string; frames?: string[] }[];
+  override: string | null;
+  skipped: { notInApp: number; repeats: number };
+  /** Of g2: each rule that took part, once for each text that it changed. */
+  rules?: RuleNote[];
+};
+
+export type Grouping = {
+  primary: string;
+  /** Other hashes by which the event finds its issue; empty when a fingerprint is exact. */
+  secondary: string[];
+  explanation: Explanation;
+};
