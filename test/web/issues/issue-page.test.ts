@@ -151,7 +151,7 @@ test("an issue is read, resolved and opened again with keys alone", async () => 
   await page.keyboard.press("e");
   await page.getByText("resolved", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Undo" }).waitFor();
-  expect(await status()).toBe("resolved");
+  await expect.poll(status).toBe("resolved");
   await page.keyboard.press("u");
   await page.getByRole("button", { name: "Resolve" }).waitFor();
   await expect.poll(status).toBe("unresolved");

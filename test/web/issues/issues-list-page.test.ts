@@ -125,7 +125,7 @@ test("all that match, seen or not, are resolved and taken back", async () => {
   await page.getByText("1,000 selected").waitFor();
   await page.keyboard.press("e");
   await page.getByText("1,000 issues resolved").waitFor();
-  expect(await statusesOf(ui(), made)).toEqual({ resolved: 1000 });
+  await expect.poll(() => statusesOf(ui(), made)).toEqual({ resolved: 1000 });
   await page.getByText("Nothing unresolved in this range.").waitFor();
   await page.keyboard.press("u");
   await linkIn(page, "Fault number 1").first().waitFor();
@@ -253,7 +253,7 @@ test("what cannot be taken back is asked first", async () => {
   await page.keyboard.press("#");
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await row(page, "Fault number 1").waitFor({ state: "detached" });
-  expect(await statusesOf(ui(), made)).toEqual({ unresolved: 2 });
+  await expect.poll(() => statusesOf(ui(), made)).toEqual({ unresolved: 2 });
 });
 
 test("the list reads as a grid", async () => {

@@ -54,7 +54,7 @@ test("a project is deleted by typing its slug, and is gone from the list", async
   await dialog.getByLabel(`Type ${project.slug} to go on`).fill(project.slug);
   await action.click();
   await page.getByText("No project yet.").waitFor();
-  expect(await call("GET", `/api/0/organizations/${org}/projects/`)).toEqual([]);
+  await expect.poll(() => call("GET", `/api/0/organizations/${org}/projects/`)).toEqual([]);
 });
 
 test("a key is made with a limit, disabled, enabled again by undo, and deleted", async () => {
@@ -73,7 +73,7 @@ test("a key is made with a limit, disabled, enabled again by undo, and deleted",
   await card.getByText("disabled", { exact: true }).waitFor();
   type Key = { name: string; isActive: boolean; rateLimit: unknown };
   const worker = async () => (await call<Key[]>("GET", at)).find(({ name }) => name === "worker");
-  expect(await worker()).toMatchObject({
+  await expect.poll(worker).toMatchObject({
     isActive: false,
     rateLimit: { window: 3600, count: 100 },
   });
@@ -82,7 +82,7 @@ test("a key is made with a limit, disabled, enabled again by undo, and deleted",
   await card.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete the key" }).click();
   await card.waitFor({ state: "detached" });
-  expect(await worker()).toBeUndefined();
+  await expect.poll(worker).toBeUndefined();
 });
 
 test("an environment is hidden, and shown again by undo", async () => {
@@ -129,9 +129,9 @@ test("an alert rule is made, tested with the real answer, and brought back after
   await page.getByText("No rule yet.").waitFor();
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText(sentence).waitFor();
-  expect(await call("GET", `/api/0/projects/${org}/${project.slug}/alerts/`)).toMatchObject([
-    { name: "Spike", quantity: 5, timespanMinutes: 10 },
-  ]);
+  await expect
+    .poll(() => call("GET", `/api/0/projects/${org}/${project.slug}/alerts/`))
+    .toMatchObject([{ name: "Spike", quantity: 5, timespanMinutes: 10 }]);
 });
 
 test("settings of projects and alerts are accessible in both themes and on a phone", async () => {
