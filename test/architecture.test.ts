@@ -522,7 +522,7 @@ const webLevels: [name: string, pattern: RegExp][] = [
   ["pages", /^src\/web\/[\w-]+\//],
 ];
 /** What is mounted last, and names all pages; leads from old addresses to new ones with the help of the API. */
-const webEntries = /^src\/web\/(?:main|routes|boot|old-addresses)\.tsx?$/;
+const webEntries = /^src\/web\/(?:main|routes|other-pages|boot|old-addresses)\.tsx?$/;
 const webLevelOf = (path: string) =>
   webEntries.test(path)
     ? webLevels.length

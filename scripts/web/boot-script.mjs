@@ -17,7 +17,11 @@ const compile = async () => {
 };
 
 /** Pages whose code the boot script asks for beside their first answers. */
-const early = { "issues/issue-list-page.tsx": "issues", "issues/issue-page.tsx": "issue" };
+const early = {
+  "issues/issue-list-page.tsx": "issues",
+  "issues/issue-page.tsx": "issue",
+  "web/other-pages.ts": "",
+};
 
 /**
  * The one script that runs before the first paint: as a file of its own, because the policy allows no script within
@@ -51,7 +55,7 @@ export function bootScript() {
         const pages = Object.fromEntries(
           Object.values(bundle ?? {}).flatMap((chunk) => {
             const page = Object.keys(early).find((file) => chunk.facadeModuleId?.endsWith(file));
-            if (!page) return [];
+            if (page === undefined) return [];
             const styles = [...(chunk.viteMetadata?.importedCss ?? [])];
             return [
               [

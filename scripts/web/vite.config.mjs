@@ -9,14 +9,20 @@ const port = Number(process.env.PORT ?? 8000);
 const server = `http://127.0.0.1:${port}`;
 
 const libraries =
-  /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/(?!react-virtual|virtual)[\w-]+)\//;
+  /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|@tanstack\/(?!react-virtual|virtual)[\w-]+)\//;
 const ownParts =
   /src\/web\/(?:api\/(?:client|fault|query-client)|frame\/(?:frame|shell|page|session|sign-out|offline-bar|organization-switcher|not-found-page|crash-page|stale-build)|parts\/(?:button|kbd|menu|toasts|classes|avatar|error-box)|[\w-]+)\.tsx?$/;
-const notEarly = /src\/web\/(?:old-addresses|main|boot)\.tsx?$/;
+/** Parts of the library of queries that few pages use. */
+const ofFewPages =
+  /node_modules\/@tanstack\/[\w-]+\/build\/modern\/(?:queriesObserver|useQueries|mutationObserver|useMutation)\.js$/;
+const ofLists =
+  /node_modules\/@tanstack\/[\w-]+\/build\/modern\/(?:infiniteQuery\w*|useInfiniteQuery)\.js$/;
+const notEarly = /src\/web\/(?:old-addresses|other-pages|main|boot)\.tsx?$/;
 /** With the icons of the list of issues, which is seen first. */
 const ofMostPages =
   /src\/web\/(?:api\/(?:undo|live)|parts\/(?:badge|bars|copy|count|empty|field|level|skeleton|tabs|time|time-words)|frame\/(?:filter-bar|periods|environments|use-pulse|use-media-query))\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:arrow-down-wide-narrow|check|clipboard|copy|ellipsis|link-2|rotate-ccw|trash|trash-2|volume-x)\.m?js$/;
-const ofEveryPage = (id) => (libraries.test(id) || ownParts.test(id)) && !notEarly.test(id);
+const isLeftOut = (id) => notEarly.test(id) || ofFewPages.test(id) || ofLists.test(id);
+const ofEveryPage = (id) => (libraries.test(id) || ownParts.test(id)) && !isLeftOut(id);
 
 /** How the web UI is built, and served while one works on it. */
 export default defineConfig({
@@ -25,6 +31,12 @@ export default defineConfig({
   base: "./",
   publicDir: "public",
   plugins: [react(), tailwindcss(), bootScript()],
+  resolve: {
+    alias: {
+      // React has had the hook itself for long.
+      "use-sync-external-store/shim/with-selector": "use-sync-external-store/with-selector",
+    },
+  },
   build: {
     outDir: fileURLToPath(new URL("../../dist/web/", import.meta.url)),
     emptyOutDir: true,
@@ -41,7 +53,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "frame", test: ofEveryPage },
-            { name: "parts", test: ofMostPages },
+            { name: "parts", test: (id) => ofMostPages.test(id) || ofLists.test(id) },
           ],
         },
       },

@@ -1,4 +1,5 @@
-import createClient, { type ClientOptions, type Middleware } from "openapi-fetch";
+import type { Client } from "openapi-fetch";
+import { stringifySearch } from "../filters";
 import type { Booted } from "../first-requests";
 import { mount, root } from "../mount";
 import { ApiFault, faultOf } from "./fault";
@@ -10,16 +11,6 @@ export type Schema<Name extends keyof components["schemas"]> = components["schem
 const csrfCookie = /(?:^|;\s*)csrftoken=([^;]{1,200})/;
 const csrfToken = () => csrfCookie.exec(document.cookie)?.[1];
 
-/** What changes something proves by the cookie that it began on a page of ours. */
-const prove: Middleware = {
-  onRequest({ request }) {
-    if (/^(GET|HEAD)$/.test(request.method)) return undefined;
-    const token = csrfToken();
-    if (token) request.headers.set("X-CSRFToken", token);
-    return request;
-  },
-};
-
 /** Asks the person to sign in again and says whether they did. The frame brings it. */
 let signInAgain: (() => Promise<boolean>) | undefined;
 export const whenSignedOut = (ask: () => Promise<boolean>): void => {
@@ -29,7 +20,7 @@ export const whenSignedOut = (ask: () => Promise<boolean>): void => {
 const ofTheApi = /^\/api\/0\//;
 
 /** What was asked after the session had ended goes out again as soon as there is one: nothing typed is lost. */
-const ask: NonNullable<ClientOptions["fetch"]> = async (request) => {
+const ask = async (request: Request): Promise<Response> => {
   const path = new URL(request.url).pathname.slice(mount.length);
   const spare = signInAgain && ofTheApi.test(path) ? request.clone() : undefined;
   const answer = await askOnce(request);
@@ -52,13 +43,61 @@ const askOnce = async (request: Request): Promise<Response> => {
   return fetch(request);
 };
 
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+type Sent = {
+  params?: { path?: Record<string, unknown>; query?: Record<string, unknown> };
+  /** The query as it stands after the `?`, instead of one that is made of `params`. */
+  querySerializer?: (query: unknown) => string;
+  body?: object;
+  headers?: Record<string, string>;
+  parseAs?: "text";
+  signal?: AbortSignal;
+};
+
+const addressOf = (path: string, { params = {}, querySerializer }: Sent): string => {
+  const parts = new Map(Object.entries(params.path ?? {}));
+  const filled = path.replace(/\{([^{}]{1,100})\}/g, (_, name: string) =>
+    encodeURIComponent(String(parts.get(name))),
+  );
+  const query = querySerializer?.(params.query);
+  return (
+    filled + (query === undefined ? stringifySearch(params.query ?? {}) : query && `?${query}`)
+  );
+};
+
+/** What changes something proves by the cookie that it began on a page of ours. */
+async function send(method: Method, path: string, sent: Sent = {}): Promise<Answer<unknown>> {
+  const token = method === "GET" ? undefined : csrfToken();
+  const response = await ask(
+    new Request(root + addressOf(path, sent), {
+      method,
+      headers: {
+        accept: "application/json",
+        ...(token && { "X-CSRFToken": token }),
+        ...(sent.body && { "content-type": "application/json" }),
+        ...sent.headers,
+      },
+      ...(sent.body && { body: JSON.stringify(sent.body) }),
+      ...(sent.signal && { signal: sent.signal }),
+    }),
+  );
+  const text = await response.text();
+  const body = sent.parseAs === "text" && response.ok ? text : parse(text);
+  return response.ok ? { data: body, response } : { error: body, response };
+}
+
+const by = (method: Method) => (path: string, sent?: Sent) => send(method, path, sent);
+const methods = {
+  GET: by("GET"),
+  POST: by("POST"),
+  PUT: by("PUT"),
+  PATCH: by("PATCH"),
+  DELETE: by("DELETE"),
+};
+
 /** The API, typed by its own document. Wrap a call in `ok` or `page`. */
-export const api = createClient<paths>({
-  baseUrl: root,
-  fetch: ask,
-  headers: { accept: "application/json" },
-});
-api.use(prove);
+export const api = methods as unknown as Pick<Client<paths>, Method>;
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
@@ -110,32 +149,11 @@ async function answered<T>(call: Promise<Answer<T>>): Promise<Answer<T>> {
 }
 
 /** A call that the document has no types for: sign-in doors. The body of the answer; throws `ApiFault`. */
-export async function call<T = unknown>(
+export const call = <T = unknown>(
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   body?: object,
-): Promise<T> {
-  const token = csrfToken();
-  const sent = ask(
-    new Request(root + path, {
-      method,
-      headers: {
-        accept: "application/json",
-        ...(method !== "GET" && token && { "X-CSRFToken": token }),
-        ...(body && { "content-type": "application/json" }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    }),
-  );
-  const { data } = await answered<T>(
-    sent.then(async (response) => {
-      const text = await response.text();
-      const parsed = parse(text);
-      return response.ok ? { data: parsed as T, response } : { error: parsed, response };
-    }),
-  );
-  return data as T;
-}
+): Promise<T> => ok(send(method, path, body && { body }) as Promise<Answer<T>>);
 
 function parse(text: string): unknown {
   try {

@@ -2,9 +2,9 @@ import { Link, useNavigate, useRouter } from "@tanstack/react-router";
 import {
   BarChart3,
   Bell,
-  Boxes,
   CircleHelp,
   CircleUser,
+  Folder,
   Inbox,
   PanelLeft,
   Search,
@@ -33,7 +33,7 @@ const areas: Area[] = [
   { label: "Stats", path: "stats", icon: BarChart3, keys: "g t", isList: true },
 ];
 const below: Area[] = [
-  { label: "Projects", path: "projects", icon: Boxes, keys: "g p", isList: false },
+  { label: "Projects", path: "projects", icon: Folder, keys: "g p", isList: false },
   { label: "Settings", path: "settings", icon: Settings, keys: "g s", isList: false },
 ];
 
@@ -319,7 +319,7 @@ function MoreMenu({ org }: { org: string | undefined }) {
               icon,
             }))
           : []),
-        { label: t("Organizations"), to: "/organizations/new", icon: Boxes },
+        { label: t("Organizations"), to: "/organizations/new", icon: Folder },
         "line",
         ...accountItems(person?.isSuperuser ?? false),
       ]}
