@@ -5,7 +5,9 @@ import type { AppEnv } from "./app-env";
 import { drainBody } from "./body";
 import { secure } from "./outgoing";
 
-const ingestPath = /\/api\/(?:\d+|embed)\/|\/tunnel\/?$/;
+/** Slashes may be doubled: the path has one spelling only inside. */
+const ingestPath = /\/api\/{1,8}(?:\d+|embed)\/|\/tunnel\/{0,8}$/;
+const apiPath = /\/api\/{1,8}0\//;
 
 type Apps = {
   ingest: Hono<AppEnv>;
@@ -17,7 +19,7 @@ type Apps = {
 export function dispatch({ ingest, api }: Apps) {
   return async (request: Request, env: Bindings, context: ExecutionContext): Promise<Response> => {
     const [path = ""] = request.url.split("?", 1);
-    const isIngest = ingestPath.test(path) && !path.includes("/api/0/");
+    const isIngest = ingestPath.test(path) && !apiPath.test(path);
     // An SDK's request is not copied for its address: its door looks it up.
     const asked = isIngest ? request : withClientAddress(request, addressHeaderOf(env));
     const app = isIngest ? ingest : await api();

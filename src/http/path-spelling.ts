@@ -2,10 +2,12 @@ import type { Bindings } from "../env";
 
 /**
  * Every path has one spelling inside: with a slash at the end, whatever was asked for (never a redirect, which
- * would lose a body), and without the prefix that PUBLIC_URL may have.
+ * would lose a body), with single slashes (a DSN whose host ends in one doubles it), and without the prefix that
+ * PUBLIC_URL may have.
  */
 export function spelledPath(request: Request, options?: { env?: object }): string {
-  const { pathname } = new URL(request.url);
+  const { pathname: given } = new URL(request.url);
+  const pathname = given.includes("//") ? given.replace(/\/{2,4096}/g, "/") : given;
   const prefix = prefixOf((options?.env as Bindings | undefined)?.PUBLIC_URL);
   const path =
     prefix !== "" && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;

@@ -34,7 +34,9 @@ export function readContent(
         quantity: quantityOf(item.headers),
         isTooLarge: isTooLarge(item),
       })),
-      eventId: normalizeEventId(envelope.header.event_id),
+      eventId:
+        normalizeEventId(envelope.header.event_id) ??
+        (envelope.isBare ? randomEventId() : undefined),
       dsn: parseDsn(envelope.header.dsn),
     };
   }
@@ -44,7 +46,7 @@ export function readContent(
   if (isTooLarge({ type: door === "store" ? "event" : "raw_security", payload })) {
     return { ...content, items: [{ ...item, isTooLarge: true }] };
   }
-  const json = parseBody(shortenJson(payload));
+  const json = parseBody(shortenJson(payload), door);
   if (door === "store") {
     if (!isObject(json)) throw new Fault("invalid", "the body is not an event");
     if (json.type === "transaction") item.category = "transaction";
@@ -70,10 +72,19 @@ export async function readDsn(
   return dsn;
 }
 
-function parseBody(bytes: Uint8Array) {
+function parseBody(bytes: Uint8Array, door: AcceptedEnvelope["door"]) {
   try {
     return parseJson(bytes);
   } catch (error) {
-    throw new Fault("invalid", "the body is not JSON", { cause: error });
+    const detail =
+      door === "store" && isEnvelope(bytes)
+        ? "the body is an envelope, which the door envelope takes"
+        : "the body is not JSON";
+    throw new Fault("invalid", detail, { cause: error });
   }
+}
+
+function isEnvelope(bytes: Uint8Array): boolean {
+  const envelope = parseEnvelope(bytes);
+  return typeof envelope !== "string" && envelope.items.length > 0;
 }

@@ -109,8 +109,11 @@ export async function receive(
     const sent = { publicKey, origin: request.headers.get("origin") };
     noteRefusal(deps, waitUntil, projectId, reason, sent, quantity);
   };
-  if (credentials.some((each) => each.publicKey !== publicKey)) {
-    note(projectInPath, "conflicting_keys");
+  const named = projectInPath ?? first?.projectId;
+  if (
+    credentials.some((each) => each.publicKey !== publicKey || (each.projectId ?? named) !== named)
+  ) {
+    note(named, "conflicting_keys");
     throw new Fault("forbidden", "conflicting credentials");
   }
   // Nothing is inflated or parsed of a stranger's body but the line that names the key, where no other place does.
@@ -123,7 +126,7 @@ export async function receive(
   const encoding = request.headers.get("content-encoding");
   let body: Uint8Array | undefined;
   let key: KeyRecord | Response;
-  if (publicKey) key = await authorize(deps, waitUntil, publicKey, projectInPath, asked, count);
+  if (publicKey) key = await authorize(deps, waitUntil, publicKey, named, asked, count);
   else {
     if (door !== "envelope") {
       note(projectInPath, "missing_key");

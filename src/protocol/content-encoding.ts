@@ -10,9 +10,26 @@ const stringify = (value: Uint8Array) => new TextDecoder("latin1").decode(value)
 /** Codings one upon another: each is as much work as a whole body. */
 const codingsMax = 2;
 
+/** What clients write that have not coded anything: a charset, the encoding of a mail, a variable without a value. */
+const asItIs = new Set(
+  "identity none null undefined false utf-8 utf8 utf-16 us-ascii ascii iso-8859-1 iso-8859-15 latin1 windows-1252 binary 7bit 8bit plain text text/plain json application/json chunked".split(
+    " ",
+  ),
+);
+const otherNames = new Map([
+  ["x-gzip", "gzip"],
+  ["gz", "gzip"],
+  ["x-deflate", "deflate"],
+  ["zlib", "deflate"],
+  ["brotli", "br"],
+  ["zst", "zstd"],
+  ["x-zstd", "zstd"],
+]);
+
 /**
  * Undoes every Content-Encoding that SDKs use, then what they do without saying so: gzip and zstd bytes behind a
- * proxy that dropped the header. Stops at `bytesMax` while inflating.
+ * proxy that dropped the header. A body that is plainly not what its label says stays as it is: a proxy or a script
+ * has inflated it and kept the label, or wrote one that means nothing. Stops at `bytesMax` while inflating.
  * Faults: unsupported (unknown coding), invalid (corrupt), too_large.
  */
 export function decodeBody(
@@ -21,7 +38,7 @@ export function decodeBody(
   bytesMax: number,
 ): Uint8Array {
   let decoded = body;
-  for (const coding of codingsOf(encoding)) decoded = inflate(decoded, coding, bytesMax);
+  for (const coding of codingsOf(encoding)) decoded = inflateIfCoded(decoded, coding, bytesMax);
   const untold = untoldCodingOf(decoded);
   if (untold) decoded = inflate(decoded, untold, bytesMax);
   if (decoded.length > bytesMax) throw tooLarge(bytesMax);
@@ -49,11 +66,36 @@ function codingsOf(encoding: string | null): string[] {
   const codings = (encoding ?? "")
     .toLowerCase()
     .split(",")
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== "" && coding !== "identity");
+    .map((coding) => coding.replaceAll('"', "").split(";", 1)[0]?.trim() ?? "")
+    .filter((coding) => coding !== "" && !asItIs.has(coding))
+    .map((coding) => otherNames.get(coding) ?? coding);
   if (codings.length > codingsMax) throw new Fault("unsupported", "Too many content encodings");
   return codings.toReversed();
 }
+
+/**
+ * Codings with a mark of their own are known by it. The others may begin with anything: only what they fail on is taken
+ * for plain, so that nothing is paid for it otherwise.
+ */
+function inflateIfCoded(body: Uint8Array, coding: string, bytesMax: number): Uint8Array {
+  if (isMarkMissing(body, coding)) return body;
+  try {
+    return inflate(body, coding, bytesMax);
+  } catch (error) {
+    if (isPlain(body, error)) return body;
+    throw error;
+  }
+}
+
+const isMarkMissing = (body: Uint8Array, coding: string): boolean =>
+  (coding === "gzip" && !(body[0] === 0x1f && body[1] === 0x8b)) ||
+  (coding === "zstd" && !isZstd(body));
+
+/** Whether what could not be inflated is JSON as it is. */
+const isPlain = (body: Uint8Array, error: unknown): boolean => {
+  const first = body[skipBlanks(body)];
+  return error instanceof Fault && error.kind !== "too_large" && (first === 0x7b || first === 0x5b);
+};
 
 function untoldCodingOf(body: Uint8Array): string | undefined {
   if (body[0] === 0x1f && body[1] === 0x8b) return "gzip";
@@ -67,9 +109,7 @@ const blankBytesMax = 1024;
  * browser clients with the JSON in it. Expects Content-Encoding to be undone already.
  */
 export function decodeStoreBody(body: Uint8Array, bytesMax: number): Uint8Array {
-  let at = 0;
-  while (at < blankBytesMax && at < body.length && (body[at] ?? 0) <= 32) at++;
-  if (body[at] === 0x7b) return body;
+  if (body[skipBlanks(body)] === 0x7b) return body;
   if (body[0] === 0x78) return inflate(body, "deflate", bytesMax);
   const text = stringify(body).trim();
   const form = /^(?:sentry_data=)?(%7[bB].*)$/s.exec(text) ?? /^sentry_data=(.*)$/s.exec(text);
@@ -79,6 +119,13 @@ export function decodeStoreBody(body: Uint8Array, bytesMax: number): Uint8Array 
   const bytes = Buffer.from(text, "base64");
   if (bytes[0] === 0x7b) return bytes;
   return inflate(bytes, "deflate", bytesMax);
+}
+
+/** Position of the first byte that is no blank, line end or byte order mark. */
+function skipBlanks(body: Uint8Array): number {
+  let at = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
+  while (at < blankBytesMax && at < body.length && (body[at] ?? 0) <= 32) at++;
+  return at;
 }
 
 function decodeForm(text: string): string {
@@ -94,7 +141,6 @@ function inflate(body: Uint8Array, coding: string, bytesMax: number): Uint8Array
   try {
     switch (coding) {
       case "gzip":
-      case "x-gzip":
         return zlib.gunzipSync(body, options);
       case "deflate":
         return isZlib(body) ? zlib.inflateSync(body, options) : zlib.inflateRawSync(body, options);
@@ -113,7 +159,6 @@ function inflate(body: Uint8Array, coding: string, bytesMax: number): Uint8Array
 function inflaterOf(body: Uint8Array, coding: string): Transform {
   switch (coding) {
     case "gzip":
-    case "x-gzip":
       return zlib.createGunzip();
     case "deflate":
       return isZlib(body) ? zlib.createInflate() : zlib.createInflateRaw();
@@ -127,6 +172,20 @@ function inflaterOf(body: Uint8Array, coding: string): Transform {
 
 /** A stream stops where nobody reads on, whatever a few bytes of input would still become. */
 async function inflateHead(
+  body: Uint8Array,
+  coding: string,
+  bytesMax: number,
+): Promise<Uint8Array> {
+  if (isMarkMissing(body, coding)) return body;
+  try {
+    return await inflateStart(body, coding, bytesMax);
+  } catch (error) {
+    if (isPlain(body, error)) return body;
+    throw error;
+  }
+}
+
+async function inflateStart(
   body: Uint8Array,
   coding: string,
   bytesMax: number,

@@ -1,5 +1,5 @@
-/** What a client said about itself, wherever it said it. */
-export type Credentials = { publicKey: string; client?: string };
+/** What a client said about itself, wherever it said it. `projectId` where it named a whole DSN. */
+export type Credentials = { publicKey: string; projectId?: number; client?: string };
 
 const dsnPattern = /^https?:\/\/([^:@/]+)(?::[^@/]*)?@[^/]+(?:\/.*)?\/(\d+)\/?$/;
 
@@ -27,7 +27,10 @@ export const normalizeKey = (key: string) => key.replaceAll("-", "").toLowerCase
 
 export const isKey = (key: string) => /^[0-9a-f]{32}$/.test(key);
 
-/** Query string first, then X-Sentry-Auth, then Authorization (Sentry, DSN or Basic). */
+/**
+ * Query string first, then X-Sentry-Auth, then Authorization (Sentry, DSN or Basic). Browsers and proxies add credentials
+ * of the page itself: an Authorization that holds no key is not meant for us.
+ */
 export function readCredentials(query: URLSearchParams, headers: Headers): Credentials[] {
   const found: Credentials[] = [];
   const fromQuery = query.get("sentry_key") ?? query.get("glitchtip_key");
@@ -43,7 +46,10 @@ export function readCredentials(query: URLSearchParams, headers: Headers): Crede
   return found;
 }
 
-/** `Sentry sentry_key=K, sentry_client=C …`: any case, any order, with or without blanks and a scheme word. */
+/**
+ * `Sentry sentry_key=K, sentry_client=C …`: any case, any order, with or without blanks and a scheme word. `DSN …`: the
+ * same, or a whole DSN.
+ */
 function readAuthHeader(header: string | null): Credentials | undefined {
   if (!header) return undefined;
   const pairs = new Map<string, string>();
@@ -52,16 +58,17 @@ function readAuthHeader(header: string | null): Credentials | undefined {
     if (at > 0) pairs.set(part.slice(0, at), part.slice(at + 1).replace(/^"|"$/g, ""));
   }
   const key = pairs.get("sentry_key") ?? pairs.get("glitchtip_key");
+  if (!key) return parseDsn(/^\s*dsn\s+"?([^\s",]{1,2048})/i.exec(header)?.[1]);
   const client = pairs.get("sentry_client");
-  return key ? { publicKey: normalizeKey(key), ...(client && { client }) } : undefined;
+  return { publicKey: normalizeKey(key), ...(client && { client }) };
 }
 
 function readBasic(header: string | null): Credentials | undefined {
-  const [, encoded] = /^\s*basic\s+([A-Za-z0-9+/=]+)\s*$/i.exec(header ?? "") ?? [];
+  const [, encoded] = /^\s*basic\s+([A-Za-z0-9+/=]+)\s*(?:,|$)/i.exec(header ?? "") ?? [];
   if (!encoded) return undefined;
   try {
-    const [key] = atob(encoded).split(":");
-    return key ? { publicKey: normalizeKey(key) } : undefined;
+    const publicKey = normalizeKey(atob(encoded).split(":")[0] ?? "");
+    return isKey(publicKey) ? { publicKey } : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,3 @@
-import type { Item } from "./envelope";
-
 const mebibyte = 1024 * 1024;
 
 /** Bytes of one payload that are read. An event is stored trimmed; what it was trimmed of has to be read all the same. */
@@ -10,5 +8,5 @@ const bytesMaxOf = new Map([
 ]);
 
 /** Whether nobody will read an item, however well it is formed. Types that are counted only have no limit. */
-export const isTooLarge = ({ type, payload }: Pick<Item, "type" | "payload">): boolean =>
+export const isTooLarge = ({ type, payload }: { type: string; payload: Uint8Array }): boolean =>
   payload.length > (bytesMaxOf.get(type) ?? Number.POSITIVE_INFINITY);

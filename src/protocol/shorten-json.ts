@@ -1,4 +1,5 @@
 import { joinBytes } from "./join-bytes";
+import { endOfText } from "./json-end";
 
 export type JsonLimits = {
   /** Levels of lists and objects. */
@@ -17,7 +18,6 @@ const eventLimits = { depth: 64, members: 5000, memberNodes: 100_000, nodes: 300
 
 const quote = 34;
 const comma = 44;
-const backslash = 92;
 const nothing = new TextEncoder().encode("null");
 
 /**
@@ -80,10 +80,4 @@ function findCuts(json: Uint8Array, limits: JsonLimits): Cut[] {
   }
   // Where the text ends too early there is nothing to save: it cannot be read.
   return cuts;
-}
-
-function endOfText(json: Uint8Array, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
-  return at;
 }

@@ -107,6 +107,124 @@ describe("framing", () => {
   );
 });
 
+describe("written by hand", () => {
+  const pretty = JSON.stringify({ message: "a", list: [{ b: "}\n{" }, [1]], c: {} }, null, 2);
+
+  test.each<[string, string, [string, string][]]>([
+    [
+      "an item of several lines has no length and has neighbours",
+      `{}\n{"type":"event"}\n${pretty}\n{"type":"session"}\n{}`,
+      [
+        ["event", pretty],
+        ["session", "{}"],
+      ],
+    ],
+    [
+      "the first line of an item looks whole",
+      '{}\n{"type":"event"}\n{"a":{}\n,"b":1}\n{"type":"session"}\n{}',
+      [
+        ["event", '{"a":{}\n,"b":1}'],
+        ["session", "{}"],
+      ],
+    ],
+    [
+      "headers are of several lines as well",
+      `{\r\n  "sdk": {}\r\n}\r\n{\r\n  "type": "event"\r\n}\r\n${pretty}\r\n`,
+      [["event", pretty]],
+    ],
+    [
+      "a length in characters instead of bytes",
+      '{}\n{"type":"event","length":14}\n{\n  "m": "äöü"\n}\n{"type":"session"}\n{}',
+      [
+        ["event", '{\n  "m": "äöü"\n}'],
+        ["session", "{}"],
+      ],
+    ],
+    [
+      "`curl -d @file` took the line ends out",
+      '{"event_id":"x"}{"type":"event"}{"message":"a"}{"type":"session","length":2}{}',
+      [
+        ["event", '{"message":"a"}'],
+        ["session", "{}"],
+      ],
+    ],
+    ["an item that never ends", '{}\n{"type":"event"}\n{"a":\n1', [["event", '{"a":']]],
+    [
+      "text in brackets",
+      '{}\n{"type":"b"}\n[info] x\n{"type":"c"}\ny',
+      [
+        ["b", "[info] x"],
+        ["c", "y"],
+      ],
+    ],
+  ])("%s", (_, input, items) => {
+    expect(itemsOf(input)).toEqual(items);
+  });
+
+  test("any JSON of several lines comes out as it was, beside its neighbours", () => {
+    const json = fc.jsonValue().filter((value) => typeof value === "object" && value !== null);
+    fc.assert(
+      fc.property(json, fc.constantFrom("\t", 1, 2), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        const input = `{}\n{"type":"a"}\n${text}\n{"type":"b"}\n${text}\n{"type":"c"}\n{}\n`;
+        expect(itemsOf(input)).toEqual([
+          ["a", text],
+          ["b", text],
+          ["c", "{}"],
+        ]);
+      }),
+    );
+  });
+
+  test("nobody walks again and again over a thousand items that never end", () => {
+    const item = `{"type":"event"}\n{"a":[${"1,".repeat(500)}\n`;
+    let reads = 0;
+    const bytes = encode(`{}\n${item.repeat(900)}`);
+    const input = new Proxy(bytes, {
+      get(target, name) {
+        if (typeof name === "string" && /^\d+$/.test(name)) reads++;
+        const value = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    expect(parseEnvelope(input)).toMatchObject({ items: { length: 900 } });
+    expect(reads).toBeLessThan(2 * bytes.length);
+  });
+});
+
+describe("an event without an envelope around it", () => {
+  const event = '{"event_id":"e","message":"x","level":"info"}';
+
+  test.each([
+    ["one line", event],
+    ["several lines", JSON.stringify(JSON.parse(event), null, 2)],
+    ["longer than a header may be", JSON.stringify({ message: "x".repeat(100_000) })],
+    ["an exception", '{"exception":{"values":[]}}'],
+    ["of an old client", '{"sentry.interfaces.Message":{"message":"x"}}'],
+    ["a mark first", `\ufeff${event}`],
+  ])("is one item: %s", (_, body) => {
+    const envelope = parsed(body);
+    expect(envelope.isBare).toBe(true);
+    expect(envelope.items.map(({ type, payload }) => [type, decode(payload)])).toEqual([
+      ["event", body.replace("\ufeff", "")],
+    ]);
+  });
+
+  test.each(['{"csp-report":{"blocked-uri":"x"}}', '{"hello":"world"}'])(
+    "%s is said to be none",
+    (body) => {
+      expect(parseEnvelope(encode(body))).toBe("the body has no items and is no event");
+    },
+  );
+
+  test.each(["{}", '{"event_id":"e"}', '{"sent_at":"2026-01-01T00:00:00Z","x":1}'])(
+    "%s is an envelope with nothing in it",
+    (body) => {
+      expect(parsed(body)).toMatchObject({ items: [], warnings: [] });
+    },
+  );
+});
+
 describe("the work follows the items, not the bytes", () => {
   /** An input that counts the bytes that are looked at one by one. */
   function counted(bytes: Uint8Array) {
