@@ -1,4 +1,3 @@
-import { randomBytes, scryptSync } from "node:crypto";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,6 +11,8 @@ import { operatorScope, scopes } from "../src/access/schemas";
 import { hashToken, hintOf, mintUserToken } from "../src/access/token";
 import { weaknessOf } from "../src/accounts/passwords";
 import { ask } from "./ask";
+import { hashPassword } from "./hash-password";
+import { initialUser } from "./initial-user";
 import { readHolder } from "./local/hold";
 import { stateDirectory } from "./local/places";
 
@@ -105,26 +106,7 @@ export async function createUser(databaseUrl: string, wanted: NewUser): Promise<
   }
 }
 
-/** better-auth's own form of a password: salt and scrypt key in hex. */
-export function hashPassword(password: string): string {
-  const salt = randomBytes(16).toString("hex");
-  const key = scryptSync(password.normalize("NFKC"), salt, 64, {
-    N: 16_384,
-    r: 16,
-    p: 1,
-    maxmem: 128 * 16_384 * 16 * 2,
-  });
-  return `${salt}:${key.toString("hex")}`;
-}
-
-/** What INITIAL_USER_EMAIL, _PASSWORD and _AUTH_TOKEN say of the very first user. */
-export const initialUser = () => ({
-  email: process.env.INITIAL_USER_EMAIL,
-  password: process.env.INITIAL_USER_PASSWORD,
-  token: process.env.INITIAL_USER_AUTH_TOKEN,
-});
-
-/** Makes that superuser in a database without users, with a token of all scopes. */
+/** Makes the superuser of `initialUser` in a database without users, with a token of all scopes. */
 export async function createInitialUser(databaseUrl: string): Promise<MadeUser | undefined> {
   const { email, password, token } = initialUser();
   if (!email) return undefined;

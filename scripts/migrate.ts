@@ -1,59 +1,21 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate } from "drizzle-orm/node-postgres/migrator";
-import pg from "pg";
 import { createInitialUser } from "./create-user";
-import { buildIndexesAhead } from "./indexes-ahead";
-import { projectRoot } from "./local/places";
+import { migrateDatabase } from "./migrate-database";
 import { reportReservedSlugs } from "./reserved-slugs";
 
-const ownMigrations = join(projectRoot, "drizzle/migrations");
+/** `npm run migrate`: the newest schema, and the first user that the environment names. */
 
-/**
- * Brings a database to the newest schema, in one transaction but for indexes of large tables, which come first. Safe to
- * run again.
- */
-export async function migrateDatabase(
-  url: string,
-  migrationsFolder = ownMigrations,
-): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  try {
-    await client.connect();
-  } catch (error) {
-    throw new Error(`The database cannot be reached: ${reasonOf(error)}`);
-  }
-  client.on("error", () => undefined);
-  try {
-    await buildIndexesAhead(client, migrationsFolder);
-    await migrate(drizzle(client), { migrationsFolder });
-  } catch (error) {
-    throw new Error(`The database could not be migrated: ${reasonOf(error)}`);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+const url = process.env.DATABASE_URL;
+if (!url) {
+  console.error("Set DATABASE_URL to the database that is to be migrated.");
+  process.exit(1);
 }
-
-function reasonOf(error: unknown): string {
-  const cause = (error as Error).cause ?? error;
-  return (cause as Error).message || (cause as NodeJS.ErrnoException).code || String(cause);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const url = process.env.DATABASE_URL;
-  if (!url) {
-    console.error("Set DATABASE_URL to the database that is to be migrated.");
-    process.exit(1);
-  }
-  try {
-    await migrateDatabase(url);
-    console.log("The database is up to date.");
-    const made = await createInitialUser(url);
-    await reportReservedSlugs(url, console.log);
-    if (made) console.log(`The first user is ${made.email}. API token  ${made.token}`);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(1);
-  }
+try {
+  await migrateDatabase(url);
+  console.log("The database is up to date.");
+  const made = await createInitialUser(url);
+  await reportReservedSlugs(url, console.log);
+  if (made) console.log(`The first user is ${made.email}. API token  ${made.token}`);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
 }

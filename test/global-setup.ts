@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { bundleWorker } from "../scripts/local/bundle";
+import { buildWeb, bundleWorker } from "../scripts/local/bundle";
 import { startNeonBridge } from "../scripts/local/neon-bridge";
 import { startPostgres } from "../scripts/local/postgres";
-import { migrateDatabase } from "../scripts/migrate";
+import { migrateDatabase } from "../scripts/migrate-database";
 import { startKeeper } from "./keeper";
 import { makeScratch } from "./scratch";
 import { onServer, withDatabase } from "./stack";
@@ -34,6 +34,9 @@ export default async function setup(project: TestProject) {
     "@better-auth/utils/password": join(import.meta.dirname, "cheap-passwords.ts"),
   });
   bundling.catch(() => undefined);
+  // Before starts that come at once would each build them.
+  const pages = buildWeb();
+  pages.catch(() => undefined);
   // What is tested is a killed server, not a lost machine: the operating system keeps what was written.
   const embedded = process.env.DATABASE_URL
     ? undefined
@@ -48,6 +51,7 @@ export default async function setup(project: TestProject) {
   project.provide("serverUrl", serverUrl);
   project.provide("template", template);
   project.provide("neonUrl", neon.url);
+  await pages;
   project.provide("bundle", await bundling);
   project.provide("folder", folder);
   const keeper = await startKeeper({

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrateDatabase } from "../scripts/migrate";
+import { migrateDatabase } from "../scripts/migrate-database";
 import { eventually, makeTenant, useStack } from "./harness";
 import { filesBelow, read, root } from "./sources";
 

@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -7,6 +16,7 @@ import { afterEach, expect, test } from "vitest";
 import { startNeonBridge } from "../scripts/local/neon-bridge";
 import { type RunningPostgres, startPostgres } from "../scripts/local/postgres";
 import { beganOf } from "../scripts/local/processes";
+import { eventually } from "./harness";
 import { onServer } from "./stack";
 
 let folder: string;
@@ -108,4 +118,26 @@ test("another program that has the number of a killed server now is left alone",
   } finally {
     other.kill("SIGKILL");
   }
+});
+
+test("a start that was killed while it made the database leaves nothing that the next takes for one", async () => {
+  folder = mkdtempSync(join(tmpdir(), "brinkwatch-postgres-"));
+  chmodSync(folder, 0o711);
+  const begun = spawn(
+    process.execPath,
+    ["--import", "tsx", join(import.meta.dirname, "make-database.ts"), join(folder, "postgres")],
+    { cwd: join(import.meta.dirname, ".."), detached: true },
+  );
+  const ended = once(begun, "exit");
+  // PostgreSQL writes its version first and all else after it.
+  const versions = () =>
+    readdirSync(folder).filter((name) => existsSync(join(folder, name, "PG_VERSION")));
+  await eventually(() => expect(versions()).toHaveLength(1));
+  // With all that it has started.
+  process.kill(-(begun.pid ?? 0), "SIGKILL");
+  await ended;
+
+  const { url } = await start();
+  await onServer(url, "create table kept (id int)");
+  expect(readdirSync(folder)).toEqual(["postgres"]);
 });

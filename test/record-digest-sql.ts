@@ -5,7 +5,7 @@ import pg from "pg";
 import { packEnvelope, unpackEnvelope } from "../queues/catalog";
 import { type NeonQuery, startNeonBridge } from "../scripts/local/neon-bridge";
 import { startPostgres } from "../scripts/local/postgres";
-import { migrateDatabase } from "../scripts/migrate";
+import { migrateDatabase } from "../scripts/migrate-database";
 import type { Deps } from "../src/deps";
 import { digest } from "../src/digest/digest";
 import { openEnvelope } from "../src/digest/open";

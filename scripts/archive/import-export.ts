@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import pg from "pg";
 import type { BlobStore } from "../local/bucket/blob-store";
 import { fileStore } from "../local/bucket/file-store";
-import { migrateDatabase } from "../migrate";
+import { migrateDatabase } from "../migrate-database";
 import { copyObjects, countObjects } from "./copy-objects";
 import { loadPart, makePartitions, prepareTarget, setSequences } from "./load-tables";
 import { type Header, Manifest, type Member } from "./manifest";

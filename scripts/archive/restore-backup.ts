@@ -3,7 +3,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { z } from "zod";
 import { type BlobStore, httpFields } from "../local/bucket/blob-store";
-import { migrateDatabase } from "../migrate";
+import { migrateDatabase } from "../migrate-database";
 import { loadPart, makePartitions, prepareTarget, setSequences } from "./load-tables";
 import { backupMembers, partsOf, type Verified, wholeOf } from "./read-backup";
 import type { TarMember } from "./tar";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type pg from "pg";
 import { z } from "zod";
 import { projectRoot } from "../local/places";
-import { migrateDatabase } from "../migrate";
+import { migrateDatabase } from "../migrate-database";
 
 /** The newest migration of a schema: when it was made orders them, its tag is for people. */
 export const SchemaVersion = z.object({ when: z.number(), tag: z.string() });

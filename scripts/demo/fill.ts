@@ -8,7 +8,7 @@ import { uuidv7 } from "../../src/platform/ids";
 import { dayMs, hourMs, hourOf } from "../../src/protocol/durations";
 import { createUser } from "../create-user";
 import type { Holder } from "../local/hold";
-import type { Seed } from "../seed";
+import type { Seed } from "../seed-database";
 import { type Chance, chanceOf } from "./chance";
 import { momentsOf } from "./course";
 import { appStories, billingStories } from "./java-stories";

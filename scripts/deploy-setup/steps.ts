@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { daySeconds } from "../../src/protocol/durations";
 import type { WranglerConfig } from "../local/wrangler-config";
-import { migrateDatabase } from "../migrate";
+import { migrateDatabase } from "../migrate-database";
 import type { CloudflareApi } from "./cloudflare-api";
 import { pendingMigrations } from "./pending-migrations";
 import { isReachable, writePublicUrl } from "./public-url";

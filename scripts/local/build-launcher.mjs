@@ -9,7 +9,7 @@ import { build, stop } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Returns the address of the compiled launcher; the bridges lie beside it. */
+/** Returns the address of the compiled launcher; the other processes of Node lie beside it. */
 export async function buildLauncher() {
   const root = resolve(here, "../..");
   // What is compiled lies elsewhere and finds the project by this.
@@ -25,7 +25,7 @@ export async function buildLauncher() {
     throw refuse(error.message);
   }
   const building = build({
-    entryPoints: [join(here, "main.ts"), join(here, "bridges.ts")],
+    entryPoints: ["main", "bridges", "prepare"].map((name) => join(here, `${name}.ts`)),
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Seed } from "../seed";
+import type { Seed } from "../seed-database";
 import { stateDirectory } from "./places";
 
 /** The file of what the first start printed. */

@@ -2,11 +2,11 @@ import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { bundleOnce } from "./bundle";
+import { buildWeb, bundleOnce } from "./bundle";
 import { giveBackSoon } from "./give-back";
 import { type Hold, holdFolder } from "./hold";
-import { databaseDirectory, projectRoot, stateDirectory, takeOverEarlier } from "./places";
-import { startPostgres } from "./postgres";
+import { databaseDirectory, stateDirectory, takeOverEarlier } from "./places";
+import { type RunningPostgres, startPostgres } from "./postgres";
 import type { FromPrepare, Prepared, ToPrepare } from "./prepare";
 import { assertRoomToStart } from "./room";
 import { type LocalRuntime, startRuntime } from "./runtime";
@@ -37,16 +37,18 @@ async function start(): Promise<void> {
   stopWithParent();
   await assertPortIsFree();
 
-  const bundling = bundleOnce(join(stateDirectory, "bundle"));
+  const bundling = Promise.all([bundleOnce(join(stateDirectory, "bundle")), buildWeb()]);
   bundling.catch(() => undefined);
   const prepare = loadPreparation();
-  const databaseUrl = settings.databaseUrl ?? (await startEmbedded(held));
+  const embedded = settings.databaseUrl ? undefined : await startEmbedded(held);
+  const databaseUrl = settings.databaseUrl ?? embedded?.url ?? "";
   const prepared = await prepare(databaseUrl);
+  await embedded?.onDisk;
   held.set({ databaseUrl });
   runtime = await startRuntime({
     settings,
     databaseUrl,
-    bundle: await bundling,
+    bundle: (await bundling)[0],
     folder: stateDirectory,
     secret: randomBytes(16).toString("hex"),
     log: printLog,
@@ -60,7 +62,7 @@ async function start(): Promise<void> {
 }
 
 /** A crashed database comes back: events that were accepted meanwhile wait in the queue for it. */
-async function startEmbedded(held: Hold): Promise<string> {
+async function startEmbedded(held: Hold): Promise<RunningPostgres> {
   const server = await startPostgres(databaseDirectory());
   let isFirst = true;
   postgres = await keep(
@@ -77,13 +79,13 @@ async function startEmbedded(held: Hold): Promise<string> {
     },
   );
   process.once("exit", () => server.stopNow());
-  return server.url;
+  return server;
 }
 
 /** Begins to load what prepares the database; the returned function lets it. */
 function loadPreparation(): (databaseUrl: string) => Promise<Prepared | undefined> {
-  const child = fork(join(projectRoot, "scripts/local/prepare.ts"), {
-    execArgv: ["--import", "tsx"],
+  // Compiled beside the launcher.
+  const child = fork(join(import.meta.dirname, "prepare.mjs"), {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const ended = runningChild(child).ended;

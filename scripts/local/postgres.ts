@@ -2,7 +2,6 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import {
   chmodSync,
-  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -14,6 +13,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isReachableByOthers, requireOfProject } from "./places";
+import { makeDataDirectory } from "./postgres-data";
 import { demandPassword } from "./postgres-password";
 import { beganOf, childrenOf, isRunning } from "./processes";
 import { type Running, runningChild } from "./supervisor";
@@ -23,6 +23,8 @@ export type RunningPostgres = {
   url: string;
   port: number;
   pid: number;
+  /** Resolves when a loss of power would no longer take a folder that was made just now. */
+  onDisk: Promise<void>;
   stop(): Promise<void>;
   /** Ends it as a crash would: no checkpoint, no goodbye. */
   kill(): Promise<void>;
@@ -46,7 +48,7 @@ export async function startPostgres(
 ): Promise<RunningPostgres> {
   const owner = unprivilegedOwner();
   const binaries = installedBinaries(owner !== undefined);
-  prepareDataDirectory(dataDirectory, owner, binaries);
+  const made = await makeDataDirectory(dataDirectory, owner, binaries);
   await stopLeftover(dataDirectory);
   const password = demandPassword(dataDirectory, owner, binaries);
   const port = await freePort();
@@ -83,13 +85,19 @@ export async function startPostgres(
     });
 
   await launch();
+  const onDisk = options.settings?.fsync === "off" ? Promise.resolve() : made.sync();
+  onDisk.catch(() => undefined);
   return {
     url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
     port,
     get pid() {
       return child?.pid ?? 0;
     },
-    stop: () => ended("SIGINT"),
+    onDisk,
+    stop: async () => {
+      await onDisk.catch(() => undefined);
+      await ended("SIGINT");
+    },
     kill: async () => {
       // Backends outlive their parent by a moment and would go on serving open connections.
       const backends = childrenOf(child?.pid ?? 0).map(({ pid }) => pid);
@@ -152,23 +160,6 @@ function linkLibraries(native: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
-  }
-}
-
-function prepareDataDirectory(path: string, owner: Owner | undefined, binaries: string): void {
-  if (existsSync(join(path, "PG_VERSION"))) return;
-  rmSync(path, { recursive: true, force: true });
-  mkdirSync(path, { recursive: true });
-  if (owner) chownSync(path, owner.uid, owner.gid);
-  chmodSync(path, 0o700);
-  const made = spawnSync(
-    join(binaries, "bin/initdb"),
-    ["-D", path, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
-    { ...owner, cwd: "/", env: { LC_ALL: "C.UTF-8" }, encoding: "utf8" },
-  );
-  if (made.status !== 0) {
-    rmSync(path, { recursive: true, force: true });
-    throw new Error(`The database folder ${path} could not be made: ${made.stderr || made.error}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { operatorScope, scopes } from "../../src/access/schemas";
 import { dsnsOf, parseDsn } from "../../src/protocol/dsn";
 import { reportReservedSlugs } from "../reserved-slugs";
-import { renewToken, type Seed, seedDatabase } from "../seed";
+import { renewToken, type Seed, seedDatabase } from "../seed-database";
 import { bucketSettings, openBucket } from "./bucket/open-bucket";
 import { takeOverSimulator } from "./bucket/take-over-simulator";
 import { readCredentials, secretFiles, writeCredentials } from "./credentials";

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import pg from "pg";
 import { knownVersions, ownMigrations, versionOf } from "../archive/schema-version";
 import { writeBackup } from "../archive/write-backup";
-import { migrateDatabase } from "../migrate";
+import { migrateDatabase } from "../migrate-database";
 
 export type PrepareOptions = {
   databaseUrl: string;

@@ -100,6 +100,7 @@ const Shape = z.strictObject({
   assets: Assets.optional(),
   services: z.array(Service).default([]),
   rules: z.array(Rule).default([]),
+  minify: z.boolean().default(false),
   /** What wrangler runs before it bundles. */
   build: z.strictObject({ command: name }).optional(),
   /** Mail is kept for a page here (DEV_MAILBOX). */
@@ -113,7 +114,6 @@ const Shape = z.strictObject({
   keep_vars: onlyOnCloudflare,
   logpush: onlyOnCloudflare,
   send_metrics: onlyOnCloudflare,
-  minify: onlyOnCloudflare,
   upload_source_maps: onlyOnCloudflare,
 });
 

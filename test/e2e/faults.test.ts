@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeServer, listen, portOf } from "../../scripts/local/neon-bridge";
 import { type RunningPostgres, startPostgres } from "../../scripts/local/postgres";
-import { migrateDatabase } from "../../scripts/migrate";
+import { migrateDatabase } from "../../scripts/migrate-database";
 import { openBrowser } from "../browser";
 import { type BucketMood, behindBucketDoor } from "../bucket-door";
 import {
