@@ -2,18 +2,19 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import type { Plugin } from "esbuild";
+import { fingerprintOf } from "../fingerprint.mjs";
 import { projectRoot } from "./places";
 import { readWranglerConfig } from "./wrangler-config";
 
@@ -77,7 +78,7 @@ export async function bundleWorker(
   }
   const missing = Object.values(replaced).filter((path) => !inputs.includes(path));
   if (missing.length > 0) throw new Error(`The bundle is without ${missing.join(" and ")}.`);
-  return join(outDirectory, "worker.js");
+  return fileOf(outDirectory);
 }
 
 /** Files that are carried along as they are lie beside the bundle, named after what is in them. */
@@ -123,33 +124,44 @@ export async function buildWeb(): Promise<void> {
 /** What a bundle is made of; what lies in node_modules is named by the lock file. */
 const sources = ["src", "queues", "drizzle", "wrangler.toml", "package.json", "package-lock.json"];
 
-const webSources = join(projectRoot, "src/web/");
+/** Where an installation puts what the first start would else have to make. */
+const installed = join(projectRoot, "dist/worker");
 
-/** The bundle, made anew only when something of it has changed since: a restart has no time to lose. */
-export async function bundleOnce(outDirectory: string): Promise<string> {
-  const bundle = join(outDirectory, "worker.js");
-  const note = join(outDirectory, "made-of");
-  const now = fingerprintOf(sources.map((name) => join(projectRoot, name)));
-  if (existsSync(bundle) && existsSync(note) && readFileSync(note, "utf8") === now) return bundle;
-  await bundleWorker(outDirectory);
-  writeFileSync(note, now);
-  return bundle;
+/** The bundle in a folder of its own, for `bundleOnce`. */
+export async function bundleAhead(folder = installed): Promise<void> {
+  const now = sourcesNow();
+  if (isMadeOf(folder, now)) return;
+  // In its place in one step: a start may look there at this moment.
+  const fresh = `${folder}-${process.pid}`;
+  await bundleWorker(fresh);
+  writeFileSync(noteOf(fresh), now);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
 }
 
-/** Names, sizes and times of all files below some paths, as one hash. */
-function fingerprintOf(paths: string[]): string {
-  const files = paths.flatMap((path) =>
-    statSync(path).isDirectory()
-      ? readdirSync(path, { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile())
-          .map((entry) => join(entry.parentPath, entry.name))
-          // The web UI is built apart, whenever it changes.
-          .filter((file) => !file.startsWith(webSources))
-      : [path],
-  );
-  const lines = files.toSorted().map((path) => {
-    const { mtimeMs, size } = statSync(path);
-    return `${path} ${size} ${mtimeMs}`;
-  });
-  return createHash("sha256").update(lines.join("\n")).digest("hex");
+/**
+ * The bundle, made anew only when something of it has changed since, and copied from where the installation has put it:
+ * a start has no time to lose. Returns its path.
+ */
+export async function bundleOnce(outDirectory: string, ahead = installed): Promise<string> {
+  const now = sourcesNow();
+  if (!isMadeOf(outDirectory, now)) {
+    rmSync(noteOf(outDirectory), { force: true });
+    if (isMadeOf(ahead, now)) {
+      rmSync(outDirectory, { recursive: true, force: true });
+      cpSync(ahead, outDirectory, { recursive: true });
+    } else await bundleWorker(outDirectory);
+    writeFileSync(noteOf(outDirectory), now);
+  }
+  return fileOf(outDirectory);
 }
+
+const fileOf = (folder: string) => join(folder, "worker.js");
+const noteOf = (folder: string) => join(folder, "made-of");
+// The web UI is built apart, whenever it changes.
+const sourcesNow = () =>
+  fingerprintOf(projectRoot, sources, (name) => !name.startsWith("/src/web/"));
+const isMadeOf = (folder: string, fingerprint: string) =>
+  existsSync(fileOf(folder)) &&
+  existsSync(noteOf(folder)) &&
+  readFileSync(noteOf(folder), "utf8") === fingerprint;

@@ -9,7 +9,7 @@ import { databaseDirectory, stateDirectory, takeOverEarlier } from "./places";
 import { type RunningPostgres, startPostgres } from "./postgres";
 import type { FromPrepare, Prepared, ToPrepare } from "./prepare";
 import { assertRoomToStart } from "./room";
-import { type LocalRuntime, startRuntime } from "./runtime";
+import { type LocalRuntime, loadBridges, startRuntime } from "./runtime";
 import { readLocalSettings } from "./settings";
 import { type Kept, keep, runningChild } from "./supervisor";
 import { assertNoFormerSetting } from "./take-over";
@@ -40,6 +40,7 @@ async function start(): Promise<void> {
   const bundling = Promise.all([bundleOnce(join(stateDirectory, "bundle")), buildWeb()]);
   bundling.catch(() => undefined);
   const prepare = loadPreparation();
+  const loaded = loadBridges();
   const embedded = settings.databaseUrl ? undefined : await startEmbedded(held);
   const databaseUrl = settings.databaseUrl ?? embedded?.url ?? "";
   const prepared = await prepare(databaseUrl);
@@ -48,6 +49,7 @@ async function start(): Promise<void> {
   runtime = await startRuntime({
     settings,
     databaseUrl,
+    loaded,
     bundle: (await bundling)[0],
     folder: stateDirectory,
     secret: randomBytes(16).toString("hex"),

@@ -25,6 +25,8 @@ export type RuntimeOptions = {
   /** Between the parts, for the life of this start. */
   secret: string;
   log: (line: string) => void;
+  /** The process of the bridges, which has had time to load. */
+  loaded: LoadedBridges;
   /** Gets the number of each process that starts. */
   note: (name: string, pid: number) => void;
 };
@@ -42,6 +44,7 @@ const failedGraceMs = 1000;
 /** Everything but the database: bridges, consumers, the door and the clock of the crons; each is kept running. */
 export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntime> {
   const { settings, databaseUrl, folder, secret, log, note } = options;
+  let loaded: LoadedBridges | undefined = options.loaded;
   const config = readWranglerConfig();
   const [neon, redis, services] = [await freePort(), await freePort(), await freePort()];
   const controlAddress = async (): Promise<ControlAddress> => ({
@@ -127,30 +130,27 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       ),
     log,
   );
-  const bridges = await keep(
-    "The process of the bridges",
-    async (begun) => {
-      const next = await startBridges(order, log, digesters, begun);
-      child = next.child;
-      for (const message of watched.values()) send(message);
-      return next.running;
-    },
-    log,
-    started("bridges"),
-  );
-
-  let door: Kept;
-  try {
-    door = await keepWorkerd("door", "The door", doorControl, {
+  // At the same time: what the door is asked before the bridges are there, it answers as when they are away.
+  const [bridges, door] = await bothOrNone(
+    keep(
+      "The process of the bridges",
+      async (begun) => {
+        const process_ = loaded ?? loadBridges();
+        loaded = undefined;
+        const next = await startBridges(process_, order, log, digesters, begun);
+        child = next.child;
+        for (const message of watched.values()) send(message);
+        return next.running;
+      },
+      log,
+      started("bridges"),
+    ),
+    keepWorkerd("door", "The door", doorControl, {
       role: "door",
       address: `${settings.host}:${settings.port}`,
       objects: objects(false),
-    });
-  } catch (error) {
-    await bridges.stop(failedGraceMs);
-    throw error;
-  }
-
+    }),
+  );
   // The door does what is due: it is awake anyway.
   const agent = controlAgent();
   const fire = (cron: string, at: number) => {
@@ -178,6 +178,18 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
   };
 }
 
+/** Two parts that are kept, when both start; else neither is left running. */
+async function bothOrNone(first: Promise<Kept>, second: Promise<Kept>): Promise<[Kept, Kept]> {
+  const results = await Promise.allSettled([first, second]);
+  if (results.some(({ status }) => status === "rejected")) {
+    const begun = results.flatMap((result) =>
+      result.status === "fulfilled" ? [result.value] : [],
+    );
+    await Promise.all(begun.map((part) => part.stop(failedGraceMs)));
+  }
+  return Promise.all([first, second]);
+}
+
 /** What is being digested comes to its end; what waits stays on disk. */
 function drain(child: ChildProcess | undefined, graceMs: number): Promise<void> {
   if (!child?.connected) return Promise.resolve();
@@ -195,21 +207,28 @@ function drain(child: ChildProcess | undefined, graceMs: number): Promise<void> 
 /** For glibc: bodies come and go by the thousand, and asking the system for the room of each costs a fifth of the CPU. */
 const allocation = { MALLOC_MMAP_THRESHOLD_: "8388608", MALLOC_TRIM_THRESHOLD_: "8388608" };
 
-async function startBridges(
-  order: BridgesOrder,
-  log: (line: string) => void,
-  digesters: Pick<Consumers, "wake" | "sleep">,
-  begun: (pid: number) => void,
-): Promise<{ child: ChildProcess; running: Running }> {
+export type LoadedBridges = { child: ChildProcess; running: Running };
+
+/** Begins to load the bridges; they do nothing yet. */
+export function loadBridges(): LoadedBridges {
   // Compiled beside the launcher.
   const child = fork(join(import.meta.dirname, "bridges.mjs"), {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, ...allocation },
   });
+  return { child, running: runningChild(child) };
+}
+
+async function startBridges(
+  { child, running }: LoadedBridges,
+  order: BridgesOrder,
+  log: (line: string) => void,
+  digesters: Pick<Consumers, "wake" | "sleep">,
+  begun: (pid: number) => void,
+): Promise<LoadedBridges> {
   if (child.pid) begun(child.pid);
   if (child.stdout) forEachLine(child.stdout, log);
   if (child.stderr) forEachLine(child.stderr, log);
-  const running = runningChild(child);
   // What waits from before is delivered, and so asked for, before the bridges are ready.
   child.on("message", (message: FromBridges) => {
     if ("wake" in message) {
