@@ -6,7 +6,7 @@ import { verifyBackup } from "./archive/read-backup";
 import { restoreBackup } from "./archive/restore-backup";
 import { assertKnown } from "./archive/schema-version";
 import { readHolder } from "./local/hold";
-import { databaseDirectory, stateDirectory } from "./local/places";
+import { databaseDirectory, durableObjectsName, stateDirectory } from "./local/places";
 import { isRunning } from "./local/processes";
 import { restoreMark } from "./local/upgrade";
 
@@ -27,7 +27,7 @@ const partsOf = (hasObjects: boolean) => [
         "credentials.json",
         "auth-secret",
         "crons.json",
-        "durable-objects",
+        durableObjectsName,
         "r2",
       ]
     : []

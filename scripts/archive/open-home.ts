@@ -6,7 +6,12 @@ import { s3SettingsOf } from "../local/bucket/s3-client";
 import { s3Store } from "../local/bucket/s3-store";
 import { secretFiles } from "../local/credentials";
 import { holdFolder, readHolder } from "../local/hold";
-import { databaseDirectory, objectsFolder, stateDirectory } from "../local/places";
+import {
+  databaseDirectory,
+  durableObjectsName,
+  objectsFolder,
+  stateDirectory,
+} from "../local/places";
 import { startPostgres } from "../local/postgres";
 import { isRunning } from "../local/processes";
 
@@ -17,6 +22,8 @@ export type Home = {
   files: Record<string, string>;
   /** Folder of queues that nobody has open. */
   queues?: string;
+  /** Folder of the databases of Durable Objects. */
+  durableObjects?: string;
   /** Messages in queues of a server that runs; undefined when it does not say. */
   waiting?: number;
   isEdge: boolean;
@@ -26,6 +33,7 @@ export type Home = {
 };
 
 export const queuesFolder = join(stateDirectory, "queues");
+const durableObjects = join(stateDirectory, durableObjectsName);
 
 /** A database and a bucket elsewhere are those of the edge; this machine's folder has nothing to do with it then. */
 const isEdge = () => Boolean(process.env.DATABASE_URL && s3SettingsOf(process.env));
@@ -60,6 +68,7 @@ export async function openHome(purpose: string, isWritten: boolean): Promise<Hom
       ...common,
       databaseUrl,
       files: secretFiles(),
+      durableObjects,
       ...(waiting !== undefined && { waiting }),
       words: wordsFor(`of the server that runs in ${stateDirectory}`),
       close: async () => undefined,
@@ -73,6 +82,7 @@ export async function openHome(purpose: string, isWritten: boolean): Promise<Hom
       ...common,
       databaseUrl: DATABASE_URL ?? postgres?.url ?? "",
       files: secretFiles(),
+      durableObjects,
       ...(existsSync(queuesFolder) && { queues: queuesFolder }),
       words: wordsFor(DATABASE_URL ? placeOf(DATABASE_URL) : `in ${stateDirectory}`),
       close: async () => {

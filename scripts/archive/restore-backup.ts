@@ -3,6 +3,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { z } from "zod";
 import { type BlobStore, httpFields } from "../local/bucket/blob-store";
+import { durableObjectsName } from "../local/places";
 import { migrateDatabase } from "../migrate-database";
 import { loadPart, makePartitions, prepareTarget, setSequences } from "./load-tables";
 import { backupMembers, partsOf, type Verified, wholeOf } from "./read-backup";
@@ -11,7 +12,7 @@ import type { TarMember } from "./tar";
 export type RestoreTarget = {
   databaseUrl: string;
   store: BlobStore;
-  /** Where secrets and queues go. */
+  /** Where secrets, queues and Durable Objects go. */
   folder: string;
 };
 
@@ -56,6 +57,11 @@ export async function restoreBackup(
       } else if (kind === "files") writeOwn(target.folder, name, await wholeOf(member));
       else if (kind === "queues") {
         writeOwn(join(target.folder, "queues"), name, await wholeOf(member));
+      } else if (kind === durableObjectsName) {
+        const [part = "", ...file] = rest;
+        assertSafe(part);
+        const folder = join(target.folder, durableObjectsName, part);
+        writeOwn(folder, file.join("/"), await wholeOf(member));
       }
     }
     await setSequences(client, header);
@@ -92,7 +98,11 @@ async function restoreObject(store: BlobStore, { name, size, body }: TarMember):
 
 /** For its owner alone; a name from a file leads nowhere else. */
 function writeOwn(folder: string, name: string, bytes: Buffer): void {
-  if (!safeName.test(name)) throw new Error(`The name ${JSON.stringify(name)} is not allowed.`);
+  assertSafe(name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, name), bytes, { mode: 0o600 });
+}
+
+function assertSafe(name: string): void {
+  if (!safeName.test(name)) throw new Error(`The name ${JSON.stringify(name)} is not allowed.`);
 }

@@ -7,9 +7,11 @@ import { createGzip } from "node:zlib";
 import { type BlobStore, everyBlob, type OpenBlob } from "../local/bucket/blob-store";
 import { syncFolder } from "../local/bucket/durable-folders";
 import { writeAll } from "../local/bucket/object-file";
+import { durableObjectsName } from "../local/places";
 import { beganOf } from "../local/processes";
 import { openDump } from "./dump-tables";
 import type { Manifest, Member } from "./manifest";
+import { objectFiles } from "./object-databases";
 import { tarEnd, tarHeader, tarPadding } from "./tar";
 
 export type BackupSource = {
@@ -20,6 +22,8 @@ export type BackupSource = {
   files: Record<string, string>;
   /** Folder of the queues, when nobody has it open. */
   queues?: string;
+  /** Folder of the databases of Durable Objects, which may be open. */
+  durableObjects?: string;
   /** Messages in queues that somebody has open. */
   waiting?: number;
 };
@@ -108,6 +112,9 @@ async function* membersOf(
   for (const name of source.queues ? readdirSync(source.queues).toSorted() : []) {
     const path = join(source.queues ?? "", name);
     if (statSync(path).isFile()) yield* add(`queues/${name}`, readFileSync(path));
+  }
+  for await (const { name, bytes } of objectFiles(source.durableObjects)) {
+    yield* add(`${durableObjectsName}/${name}`, bytes);
   }
   const objects = { count: 0, bytes: 0, sha256: "" };
   if (source.store) {

@@ -21,6 +21,9 @@ export const stateDirectory = process.env.BRINKWATCH_HOME
 /** Where the bucket keeps its objects when they are files. */
 export const objectsFolder = join(stateDirectory, "objects");
 
+/** Where Durable Objects keep their databases. */
+export const durableObjectsName = "durable-objects";
+
 /** True when any user of the machine can walk down to the path: PostgreSQL runs as an unprivileged user. */
 export function isReachableByOthers(path: string): boolean {
   for (let current = path; ; current = dirname(current)) {

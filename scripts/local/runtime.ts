@@ -9,6 +9,7 @@ import { authSecret } from "./credentials";
 import { startCrons } from "./cron";
 import { type ControlAddress, controlAgent, deliverCron } from "./deliver";
 import { forEachLine } from "./lines";
+import { durableObjectsName } from "./places";
 import { freePort } from "./postgres";
 import type { LocalSettings } from "./settings";
 import { type Kept, keep, type Running, runningChild } from "./supervisor";
@@ -98,7 +99,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     bridges: { host: `127.0.0.1:${services}`, secret },
   };
   // One process has the objects: no two could write their files.
-  const objects = (isHome: boolean) => ({ isHome, folder: join(folder, "durable-objects") });
+  const objects = (isHome: boolean) => ({ isHome, folder: join(folder, durableObjectsName) });
   const keepWorkerd = (
     name: string,
     title: string,

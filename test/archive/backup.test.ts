@@ -145,6 +145,33 @@ test("a backup restored elsewhere has all rows, objects and secrets, and the API
   }
 });
 
+test("databases of Durable Objects come back for their owner alone; a name that leads elsewhere is refused", async () => {
+  const objects = (part: string) => {
+    const folder = newFolder();
+    mkdirSync(join(folder, part), { recursive: true });
+    for (const name of ["0a.sqlite", "0a.sqlite-wal", "0a.sqlite-shm", "metadata.sqlite"]) {
+      writeFileSync(join(folder, part, name), `of ${name}`);
+    }
+    return folder;
+  };
+  const file = join(newFolder(), "backup.tar.gz");
+  await writeBackup({ ...source, durableObjects: objects("shop-Diary") }, file, silent);
+  const target = await restored(file);
+  const part = join(target.folder, "durable-objects/shop-Diary");
+  const found = readdirSync(part).map((name) => [name, readFileSync(join(part, name), "utf8")]);
+  expect(Object.fromEntries(found)).toEqual({
+    "0a.sqlite": "of 0a.sqlite",
+    "0a.sqlite-wal": "of 0a.sqlite-wal",
+    "metadata.sqlite": "of metadata.sqlite",
+  });
+  for (const path of [join(target.folder, "durable-objects"), part]) {
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+  }
+
+  await writeBackup({ ...source, durableObjects: objects("..shop") }, file, silent);
+  await expect(restored(file)).rejects.toThrow('The name "..shop" is not allowed.');
+});
+
 test("a backup that is written while events come in is of one moment", async () => {
   const file = join(newFolder(), "backup.tar.gz");
   const coming = (async () => {

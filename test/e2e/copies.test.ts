@@ -1,6 +1,14 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { afterAll, expect, inject, test } from "vitest";
 import { verifyBackup } from "../../scripts/archive/read-backup";
 import { fileStore } from "../../scripts/local/bucket/file-store";
@@ -82,6 +90,9 @@ test("a backup, of a running server or a killed one, brings everything back else
     expect(issues.map(({ count }) => Number(count))).toEqual([3, 3, 2]);
   });
   const before = await answersOf(server, token);
+  const object = "durable-objects/brinkwatch-Diary/0a.sqlite";
+  mkdirSync(dirname(join(server.home, object)), { recursive: true });
+  writeFileSync(join(server.home, object), "what an object keeps");
   const running = join(scratch, "running.tar.gz");
   expect(await command("backup", server.home, [running])).toMatch(
     /of the server that runs in .*\n[^]*\d+ rows and \d+ objects are in .*running\.tar\.gz \(\d/,
@@ -101,10 +112,12 @@ test("a backup, of a running server or a killed one, brings everything back else
   await fresh.start();
   expect(await answersOf(fresh, token)).toEqual(before);
   expect(fresh.token).toBe(token);
-  const [there, here] = [fresh.home, server.home].map((home) =>
-    readFileSync(join(home, "auth-secret"), "utf8"),
-  );
-  expect(there).toBe(here);
+  for (const name of ["auth-secret", object]) {
+    const [there, here] = [fresh.home, server.home].map((home) =>
+      readFileSync(join(home, name), "utf8"),
+    );
+    expect([name, there]).toEqual([name, here]);
+  }
   await fresh.stop();
 
   const names = readdirSync(fresh.home).toSorted();
