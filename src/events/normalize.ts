@@ -14,7 +14,7 @@ import {
 } from "./extras";
 import { normalizeFrame, normalizeStacktrace } from "./frames";
 import { normalizeMessage } from "./message";
-import type { NormalEvent } from "./normal-event";
+import type { NormalEvent, Tag } from "./normal-event";
 import { environmentOf, normalizeSdk, platformOf, releaseOf } from "./origin";
 import { newReport, noteError, noteLength, type Report } from "./report";
 import { headerOf, normalizeRequest } from "./request";
@@ -43,6 +43,10 @@ const driftSecondsMin = 5 * minuteSeconds;
 const futureSecondsMax = 60;
 const imagesMax = 500;
 const ageSecondsMax = 30 * daySeconds;
+/** Tags that fill a field where there is none, and are made of it afterwards. */
+const fieldTags = ["release", "environment", "dist", "transaction", "logger", "server_name"].concat(
+  ["level", "user", "site"],
+);
 const interfaces = [
   ["sentry.interfaces.Exception", "exception"],
   ["sentry.interfaces.Stacktrace", "stacktrace"],
@@ -98,8 +102,6 @@ export function normalizeEvent(
   const level = parseLevel(raw.level ?? clientTags.get("level"));
   if (raw.level !== undefined && raw.level !== null && !level)
     noteError(report, "invalid_data", "level", raw.level);
-  clientTags.delete("level");
-
   const required: NormalEvent = {
     event_id: source.eventId,
     timestamp: timeOf(raw.timestamp, source, report),
@@ -120,18 +122,6 @@ export function normalizeEvent(
   const logger = textOf(raw.logger, 200) ?? tagNamed("logger");
   const serverName =
     textOf(raw.server_name, 200) ?? textOf(raw.name, 200) ?? tagNamed("server_name");
-  for (const name of [
-    "release",
-    "environment",
-    "dist",
-    "transaction",
-    "logger",
-    "server_name",
-    "user",
-    "site",
-  ]) {
-    clientTags.delete(name);
-  }
   const user = field(report, "user", () =>
     normalizeUser(
       raw.user,
@@ -185,8 +175,21 @@ export function normalizeEvent(
     }),
   };
   keepMeta(raw._meta, report);
-  event.tags = tagsOf(event, clientTags);
+  const sent = new Map(clientTags);
+  for (const name of fieldTags) clientTags.delete(name);
+  report.givenTags = new Set(clientTags.keys());
+  event.tags = tagsOf(event, clientTags, report.givenTags);
+  noteReplacedTags(sent, event.tags, report);
   return { event, report };
+}
+
+/** Says which tags of the client gave way to what a field says. */
+function noteReplacedTags(sent: Map<string, string>, tags: Tag[], report: Report): void {
+  const kept = new Map(tags);
+  for (const [key, text] of sent) {
+    const isSame = kept.get(key) === text || (key === "level" && parseLevel(text));
+    if (!isSame) noteError(report, "invalid_attribute", `tags.${key}`, text);
+  }
 }
 
 /** Runs one field's repair; a bug or an impossible shape there costs the field, not the event. */

@@ -13,6 +13,8 @@ export type Report = {
   meta: Map<string, Note>;
   /** Everything that was removed, also where no note is left: this and not the notes tells whether something was. */
   removals: number;
+  /** Keys of tags that the client chose, before any of ours are beside them. */
+  givenTags: ReadonlySet<string>;
   budget: Budget;
 };
 
@@ -27,6 +29,7 @@ export const newReport = (budget = newBudget()): Report => ({
   errors: [],
   meta: new Map(),
   removals: 0,
+  givenTags: new Set(),
   budget,
 });
 

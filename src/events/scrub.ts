@@ -255,7 +255,9 @@ export function scrubEvent(
   const removals = report.removals;
   scrubShape({ report, steps: [] }, event as unknown as Json, eventShape);
   // Tags that repeat a field may have been cut within a secret: they are derived again from the field.
-  if (report.removals > removals) event.tags = tagsOf(event, new Map(event.tags));
+  if (report.removals > removals) {
+    event.tags = tagsOf(event, new Map(event.tags), report.givenTags);
+  }
   scrubErrors(report);
   rewriteNotes(
     report,
@@ -282,6 +284,8 @@ function scrubErrors(report: Report): void {
 function removeAddresses(event: NormalEvent, report: Report): void {
   const { request } = event;
   if (event.user) delete event.user.ip_address;
+  // What was repaired there is quoted.
+  for (const error of report.errors) if (error.name === "user.ip_address") error.value = filtered;
   if (request?.env && "REMOTE_ADDR" in request.env) {
     delete request.env.REMOTE_ADDR;
     noteRemoval(report, "request.env.REMOTE_ADDR", addressRule, "x");

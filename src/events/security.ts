@@ -31,6 +31,6 @@ export function eventOfReport(
   );
   event.csp = clip(body, extraItemLimits, report, "csp") as JsonObject;
   event.report_kind = kind;
-  event.tags = tagsOf(event, new Map(event.tags));
+  event.tags = tagsOf(event, new Map(event.tags), report.givenTags);
   return { event, report };
 }

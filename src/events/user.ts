@@ -1,5 +1,6 @@
 import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, type JsonObject } from "../protocol/json";
+import { readAddress, readAddresses } from "../protocol/network-address";
 import { noteError, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
@@ -47,7 +48,7 @@ export function normalizeUser(
     const text = textOf(source[key], 256);
     if (text) user[key] = text;
   }
-  const given = addressOf(source.ip_address);
+  const given = addressOf(source.ip_address, report);
   const address = given ?? inferredAddress(source.ip_address, context);
   const geo = isObject(source.geo) ? geoOf(source.geo) : undefined;
   const ownGeo = address && address === context.connection.ip ? context.connection.geo : undefined;
@@ -71,7 +72,8 @@ function inferredAddress(
     connection: Connection;
   },
 ): string | undefined {
-  const { connection, remoteAddress, inferIp, platform } = context;
+  const { connection, inferIp, platform } = context;
+  const remoteAddress = context.remoteAddress && readAddresses(context.remoteAddress)[0];
   const auto = given === "{{auto}}";
   if (inferIp === "auto") return remoteAddress && !auto ? remoteAddress : connection.ip;
   if (inferIp !== undefined && inferIp !== null) return undefined;
@@ -80,12 +82,16 @@ function inferredAddress(
   return clientPlatforms.has(platform) ? connection.ip : undefined;
 }
 
-export function addressOf(value: unknown): string | undefined {
-  return typeof value === "string" &&
-    /^[0-9a-fA-F.:]{2,45}$/.test(value.trim()) &&
-    /[.:]/.test(value)
-    ? value.trim()
-    : undefined;
+const addressCharsMax = 1024;
+
+/** The address that was given, which of several is the client's own; what is left out of it leaves a note. */
+function addressOf(value: unknown, report: Report): string | undefined {
+  const list = Array.isArray(value) ? value.slice(0, 32).join() : value;
+  if (list === null || list === undefined || list === "" || list === "{{auto}}") return undefined;
+  const text = typeof list === "string" && list.length <= addressCharsMax ? list.trim() : "";
+  const only = readAddress(text);
+  if (!only) noteError(report, "invalid_data", "user.ip_address", value);
+  return only ?? readAddresses(text)[0];
 }
 
 function geoOf(value: JsonObject): Geo | undefined {

@@ -1,6 +1,7 @@
 import type { Exception } from "../events/exceptions";
 import type { Frame } from "../events/frames";
 import type { StoredEvent } from "../events/payload";
+import { firstTags } from "../events/tags";
 import { toIso } from "../events/time";
 
 /** What a ticket takes, and what somebody reads. */
@@ -155,7 +156,9 @@ function crumbsOf({ breadcrumbs }: StoredEvent): string[] {
 
 function tagsOf({ tags }: StoredEvent): string[] {
   if (tags.length === 0) return [];
-  const lines = tags.slice(0, tagsMax).map(([key, value]) => `- ${inLine(key)}: ${inLine(value)}`);
+  const lines = firstTags(tags, tagsMax).map(
+    ([key, value]) => `- ${inLine(key)}: ${inLine(value)}`,
+  );
   return [`## Tags\n\n${lines.join("\n")}`];
 }
 

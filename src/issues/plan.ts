@@ -1,8 +1,10 @@
 import type { StoredEvent } from "../events/payload";
+import { firstTags } from "../events/tags";
 import { dashed } from "../platform/ids";
 import { append, type Segment } from "../platform/segment";
 import { dayMs, hourOf, weekMs } from "../protocol/durations";
 import { levelNumber } from "../protocol/level";
+import { ownTagKeys } from "../protocol/own-tags";
 import type { Grouping } from "./grouping/grouping";
 import {
   isOfPerson,
@@ -85,7 +87,7 @@ export function planIssues(
     }
 
     const week = new Date(weekOf(event.receivedAt)).toISOString();
-    for (const [key, value] of event.summary.tags.slice(0, issueTagsMax)) {
+    for (const [key, value] of firstTags(event.summary.tags, issueTagsMax)) {
       if (!notCounted.has(key)) tags.add(g, week, key, value);
     }
     const hour = new Date(hourOf(event.receivedAt)).toISOString();
@@ -162,7 +164,9 @@ function withinBounds(rows: TagCount[]): TagCount[] {
     if (before < max) taken.set(slot, before + 1);
     return before < max;
   };
-  return rows.filter(({ g, week, key }) => {
+  const ours = rows.filter(({ key }) => ownTagKeys.has(key));
+  const others = rows.filter(({ key }) => !ownTagKeys.has(key));
+  return [...ours, ...others].filter(({ g, week, key }) => {
     const ofKey = `${g}\n${week}\n${key}`;
     if (!taken.has(ofKey) && !take(`${g}\n${week}`, tagKeysMax)) return false;
     return take(ofKey, isOfPerson(key) ? personValuesMax : tagValuesMax);

@@ -5,6 +5,7 @@ import { issueTags } from "../../drizzle/schema/issues";
 import { columnNames } from "../platform/column-names";
 import { boundedMemory } from "../platform/memory";
 import { sqlTemplate, type Value } from "../platform/sql-template";
+import { ownTagKeys } from "../protocol/own-tags";
 
 const k = alias(issueTags, "k");
 
@@ -78,6 +79,10 @@ export function tagSteps(tags: TagCount[]): SQL {
 
 const [keysMax, valuesMax] = [sql.raw(String(tagKeysMax)), sql.raw(String(tagValuesMax))];
 const personMax = sql.raw(String(personValuesMax));
+/** Keys of ours have room beside those of the senders: they are few, and what people filter by. */
+const ownKeys = sql.raw(
+  `'{${Array.from(ownTagKeys, (key) => BigInt(firstTagOf(key)) >> 40n).join(",")}}'::bigint[]`,
+);
 const lastOfKey = sql.raw("(1099511627775::bigint)");
 const within = (value: Value<"firstWeek" | "lastWeek">) =>
   sql`${k.week} between ${value("firstWeek")}::timestamptz and ${value("lastWeek")}::timestamptz`;
@@ -115,7 +120,7 @@ const counting = sqlTemplate<Names>(
       select k.issue_id, k.week, k.key, k.value_count
         from (select *, row_number() over (partition by issue_id, week, value_count > 0 order by key) as n from tag_keys) k
        where case
-         when k.value_count > 0 then true
+         when k.value_count > 0 or k.key = any(${ownKeys}) then true
          else k.n <= ${keysMax} - count_tag_keys(k.issue_id, k.week, ${keysMax})
        end
     ), tagged as (

@@ -1,7 +1,7 @@
+import { readAddress } from "../protocol/network-address";
+
 /** Cloudflare's own; nobody else can set it there. */
 export const platformHeader = "cf-connecting-ip";
-
-const address = /^[0-9a-f:.]{2,45}$/i;
 
 /**
  * Where a request comes from, as the header says that the platform or the operator's proxy sets. Of a list it is the
@@ -10,9 +10,9 @@ const address = /^[0-9a-f:.]{2,45}$/i;
  */
 export function clientAddress(request: Request, header: string): string | undefined {
   const given = request.headers.get(header);
-  if (given !== null) return addressIn(given.slice(given.lastIndexOf(",") + 1));
+  if (given !== null) return readAddress(given.slice(given.lastIndexOf(",") + 1));
   const { clientIp } = (request.cf ?? {}) as { clientIp?: unknown };
-  return typeof clientIp === "string" ? addressIn(clientIp) : undefined;
+  return typeof clientIp === "string" ? readAddress(clientIp) : undefined;
 }
 
 /** The same request, with its address where the platform would have put it. */
@@ -24,14 +24,4 @@ export function withClientAddress(request: Request, header: string): Request {
   if (found) headers.set(platformHeader, found);
   else headers.delete(platformHeader);
   return new Request(request, { headers });
-}
-
-/** Without port and brackets. */
-function addressIn(text: string): string | undefined {
-  const trimmed = text.trim();
-  const [, inner = trimmed] =
-    /^\[([^\]]{1,45})\](?::\d{1,5})?$/.exec(trimmed) ??
-    /^([\d.]{7,15}):\d{1,5}$/.exec(trimmed) ??
-    [];
-  return address.test(inner) ? inner : undefined;
 }

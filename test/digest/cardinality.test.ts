@@ -262,6 +262,10 @@ test("an issue counts a hundred keys of tags a week, and a hundred values of eac
   for (const from of [0, 30]) await deliver([failure(tenant, "E", { tags: keysOf(from) })]);
   await deliver(numbers(2, 9).map((n) => failure(tenant, "E", { tags: keysOf(n * 30) })));
   expect((await counted("true")).keys).toBe(100);
+  // Ours have room beside those of the sender.
+  await deliver([failure(tenant, "E", { tags: { ...keysOf(900), release: "late@1" } })]);
+  expect(await counted("key = 'release'")).toEqual({ keys: 1, rows: 1 });
+  expect((await counted("true")).keys).toBe(101);
   const { rows } = await stack.sql.query(
     "select key, value from issue_tags where project_id = $1 and key like 'key-%' limit 1",
     [tenant.projectId],
@@ -276,7 +280,7 @@ test("an issue counts a hundred keys of tags a week, and a hundred values of eac
     [tenant.projectId, key],
   );
   expect(known.rows).toEqual([{ count: 2 }]);
-  expect(await tenant.countEvents()).toBe(131);
+  expect(await tenant.countEvents()).toBe(132);
 });
 
 test("a new issue of one batch alone is bounded in the same way", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { normalizeEvent } from "../../src/events/normalize";
+import { scrubEvent } from "../../src/events/scrub";
 import { parseTime } from "../../src/events/time";
 import { summarize } from "../../src/events/title";
 import type { JsonObject } from "../../src/protocol/json";
@@ -112,5 +113,49 @@ describe("security reports", () => {
     };
     const parsed = parseSecurityReports([{ type: "csp-violation", body: {} }, good, 7] as never);
     expect([parsed?.reports.length, parsed?.malformed]).toEqual([1, 2]);
+  });
+});
+
+describe("the address of a person", () => {
+  const normalOf = (payload: JsonObject) =>
+    normalizeEvent(payload, {
+      eventId: "a".repeat(32),
+      receivedAt: 1_795_500_000,
+      connection: { ip: "203.0.113.9" },
+    });
+
+  test.each<[string, JsonObject[string], string | undefined, boolean]>([
+    ["with the port of a gateway", "10.1.2.3:88", "10.1.2.3", false],
+    ["in brackets", "[2001:db8::1]:443", "2001:db8::1", false],
+    ["with a zone", "fe80::1%eth0", "fe80::1", false],
+    ["mapped", "::ffff:10.7.0.1", "::ffff:10.7.0.1", false],
+    ["a list, of which the rest is noted", "1.2.3.4, 5.6.7.8", "1.2.3.4", true],
+    ["a list of texts", ["1.2.3.4", "5.6.7.8"], "1.2.3.4", true],
+    ["a list of one text", ["1.2.3.4"], "1.2.3.4", false],
+    ["after a word", "unknown, 5.6.7.8", "5.6.7.8", true],
+    ["a host", "localhost", undefined, true],
+    ["a number", 3_232_235_777, undefined, true],
+    ["octal or decimal", "010.1.2.3", undefined, true],
+    ["beyond all measure", "1.2.3.4,".repeat(1000), undefined, true],
+    ["nothing", "", undefined, false],
+    ["null", null, undefined, false],
+    ["left to us", "{{auto}}", "203.0.113.9", false],
+  ])("%s", (_, given, address, isNoted) => {
+    const { event, report } = normalOf({ platform: "node", user: { ip_address: given } });
+    expect(event.user?.ip_address).toBe(address);
+    expect(report.errors.map(({ name }) => name)).toEqual(isNoted ? ["user.ip_address"] : []);
+  });
+
+  test("that a request names is as strict, and the connection stands in for what is none", () => {
+    const addressFrom = (REMOTE_ADDR: string) =>
+      normalOf({ platform: "javascript", request: { env: { REMOTE_ADDR } } }).event.user;
+    expect(addressFrom("198.51.100.8:4711")).toMatchObject({ ip_address: "198.51.100.8" });
+    expect(addressFrom("unix:")).toMatchObject({ ip_address: "203.0.113.9" });
+  });
+
+  test("is not quoted where addresses are not kept", () => {
+    const { event, report } = normalOf({ user: { ip_address: "1.2.3.4, 5.6.7.8" } });
+    scrubEvent(event, report, { defaults: false, keepIp: false });
+    expect(JSON.stringify([event, report.errors])).not.toMatch(/1\.2\.3\.4|5\.6\.7\.8/);
   });
 });
