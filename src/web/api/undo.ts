@@ -1,5 +1,6 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import { api, ok, type Page, type Schema } from "./client";
+import { forgetLastChange, keepLastChange, type LastChange } from "./last-change";
 import { queryClient } from "./query-client";
 
 /** An issue as a list has it; what is always null is not spoken of. */
@@ -32,7 +33,13 @@ const idsMax = 500;
  * Resolves, mutes or opens issues: pages that show them do so at once, and go back where the server refuses. What was
  * changed can be taken back also where it was more than is seen.
  */
-export function setStatus(org: string, target: Target, status: Status): Change {
+export function setStatus(
+  org: string,
+  target: Target,
+  status: Status,
+  /** What a person is shown of it, by how many were changed. */
+  words: (count: number) => string,
+): Change {
   const before = statusesOf(org, new Set(target.ids));
   show(org, (id) => (before.has(id) ? status : undefined));
   const restore = () => show(org, (id) => before.get(id));
@@ -40,7 +47,10 @@ export function setStatus(org: string, target: Target, status: Status): Change {
   const done = sent.then(
     (answers) => {
       settle(org);
-      return answers.reduce((sum, { changed }) => sum + changed, 0);
+      const count = answers.reduce((sum, { changed }) => sum + changed, 0);
+      const undoIds = answers.flatMap(({ undoId }) => undoId ?? []);
+      keepLastChange({ org, undoIds, text: words(count) });
+      return count;
     },
     (error: unknown) => {
       restore();
@@ -54,6 +64,7 @@ export function setStatus(org: string, target: Target, status: Status): Change {
       restore();
       try {
         for (const { undoId } of await sent) if (undoId) await takeBack(org, undoId);
+        forgetLastChange();
       } catch (error) {
         show(org, (id) => (before.has(id) ? status : undefined));
         throw error;
@@ -63,6 +74,17 @@ export function setStatus(org: string, target: Target, status: Status): Change {
       }
     },
   };
+}
+
+/** Takes back what a page before this one changed; answers for how many issues. */
+export async function undoLastChange({ org, undoIds }: LastChange): Promise<number> {
+  let restored = 0;
+  for (const undoId of undoIds) restored += (await takeBack(org, undoId)).restored;
+  forgetLastChange();
+  settle(org);
+  await startAgain(org);
+  await queryClient.invalidateQueries({ queryKey: detailKey(org) });
+  return restored;
 }
 
 /** What stands in the requests that name all of them. */
@@ -148,12 +170,17 @@ function settle(org: string): void {
 
 /** Reads the lists of issues from their first page on. */
 export async function startAgain(org: string): Promise<void> {
-  queryClient.setQueriesData<Pages>({ queryKey: listKey(org) }, (data) =>
+  const queryKey = listKey(org);
+  // One whose first page was let go of has nothing to begin with.
+  const isCut = ({ state }: { state: { data?: unknown } }) =>
+    Boolean((state.data as Pages | undefined)?.pageParams[0]);
+  const cut = queryClient.resetQueries({ queryKey, predicate: isCut });
+  queryClient.setQueriesData<Pages>({ queryKey }, (data) =>
     data && data.pages.length > 1
       ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) }
       : data,
   );
-  await queryClient.invalidateQueries({ queryKey: listKey(org) });
+  await Promise.all([cut, queryClient.invalidateQueries({ queryKey })]);
 }
 
 /** Deletes issues with their events; pages forget them. That cannot be taken back. */

@@ -10,20 +10,25 @@ import { plural, t } from "../words";
 import { glanceAt } from "./glance";
 import { type ListedIssue, latestEvent } from "./list-queries";
 import { headingOf, placeOfIssue } from "./list-rows";
+import { numbersFilter, numbersOf } from "./number-queries";
 
 /** A look at an issue without leaving the list: where it failed, and what happened before. */
 export function GlancePanel({
   org,
   issue,
+  search,
   handedOn,
   close,
 }: {
   org: string;
   issue: ListedIssue;
+  search: Search;
   handedOn: Search;
   close: () => void;
 }) {
   const { type, text } = headingOf(issue);
+  const { data: inFilter } = useQuery(numbersOf(org, issue.id, numbersFilter(search)));
+  const { count, userCount, lastSeen } = inFilter ?? issue;
   return (
     // biome-ignore lint: what scrolls must be reachable by keys
     <aside
@@ -45,8 +50,8 @@ export function GlancePanel({
           <bdi>{placeOfIssue(issue)}</bdi>
         </p>
         <p className="numbers text-xs text-muted">
-          {plural(Number(issue.count), "event", "events")},{" "}
-          {plural(issue.userCount, "person", "people")}, <Time at={issue.lastSeen} />
+          {plural(Number(count), "event", "events")}, {plural(userCount, "person", "people")},{" "}
+          <Time at={lastSeen ?? issue.lastSeen} />
         </p>
         <p className="pt-2">
           <ButtonLink to={`/${org}/issues/${issue.id}`} search={handedOn}>

@@ -1,19 +1,26 @@
-import { type KeyboardEvent, useEffect, useRef } from "react";
-import type { Search } from "../filters";
+import { Check, VolumeX } from "lucide-react";
+import { type CSSProperties, type KeyboardEvent, useEffect, useRef } from "react";
+import { filtersOf, type Search } from "../filters";
+import { periodWords } from "../frame/periods";
 import { useMediaQuery } from "../frame/use-media-query";
 import { classes } from "../parts/classes";
 import { usePreferences } from "../use-preferences";
 import { t } from "../words";
+import { type ChosenColumns, listColumns, tracksOf, useListColumns } from "./list-columns";
 import type { ListedIssue } from "./list-queries";
 import { cell, columns, ListRow } from "./list-row";
+import { numbersFilter } from "./number-queries";
+import type { SwipeWay } from "./swipe-way";
 import { scrollToRow, useSeenRows } from "./use-seen-rows";
+import { useSwipe } from "./use-swipe";
 
-/** So many rows before the end, more are asked for. */
+/** So many rows before the end or the beginning, more are asked for. */
 const rowsAhead = 40;
 const rowPx = { phone: 64, compact: 40, comfortable: 56 };
 
 type GridProps = {
   org: string;
+  search: Search;
   handedOn: Search;
   rows: ListedIssue[];
   /** Where the keys are; -1 before they were used. */
@@ -26,40 +33,64 @@ type GridProps = {
   isOld: boolean;
   hasMore: boolean;
   more: () => void;
+  /** How many rows there are before these, which were let go of. */
+  room: number;
+  hasEarlier: boolean;
+  earlier: () => void;
   choose: (id: string, isRange: boolean) => void;
   chooseAll: () => void;
   arrive: (id: string) => void;
   glance: () => void;
+  /** Undefined for whoever may not. */
+  swiped: ((id: string, way: SwipeWay) => void) | undefined;
 };
 
 /** The rows of which some are in the page: those that are seen, and the one with the focus. */
 export function IssueGrid(props: GridProps) {
-  const { rows, current, leaving, selected, isOld, hasMore, more } = props;
+  const { rows, current, leaving, selected, isOld, hasMore, more, room } = props;
+  const { hasEarlier, earlier } = props;
   const grid = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight();
-  const { indexes, end } = useSeenRows(grid, rows.length, rowHeight, current);
+  const shown = useListColumns(props.org);
+  const [filter, period] = [numbersFilter(props.search), periodWords(filtersOf(props.search))];
+  const { indexes, start, end } = useSeenRows(grid, rows.length, rowHeight, current, room);
   useEffect(() => {
-    if (hasMore && end >= rows.length - rowsAhead) more();
+    if (!hasMore || end < rows.length - rowsAhead) return undefined;
+    // What is there is seen before more is asked for.
+    const frame = requestAnimationFrame(more);
+    return () => cancelAnimationFrame(frame);
   }, [hasMore, end, rows.length, more]);
-  useFocus(props.focusOn, current, rows[current]?.id, rowHeight, grid);
+  useEffect(() => {
+    if (hasEarlier && start < rowsAhead) earlier();
+  }, [hasEarlier, start, rows.length, earlier]);
+  useFocus(props.focusOn, room + current, rows[current]?.id, rowHeight, grid);
+
+  const { drawn, listeners } = useSwipe(props.swiped);
 
   return (
     <div
       ref={grid}
       role="grid"
       aria-label={t("Issues")}
-      aria-rowcount={hasMore ? -1 : rows.length + 1}
+      aria-rowcount={hasMore ? -1 : room + rows.length + 1}
       aria-multiselectable="true"
       aria-busy={isOld}
       onKeyDown={(event) => glanceBySpace(event, props.glance)}
+      {...listeners}
       className={classes(isOld && "opacity-60")}
+      style={{ "--columns": tracksOf(shown) } as CSSProperties}
     >
       <Names
+        shown={shown}
         isAll={rows.length > 0 && rows.every(({ id }) => selected.has(id))}
         isSome={selected.size > 0}
         chooseAll={props.chooseAll}
       />
-      <div role="rowgroup" className="relative" style={{ height: rows.length * rowHeight }}>
+      <div
+        role="rowgroup"
+        className="relative"
+        style={{ height: (room + rows.length) * rowHeight }}
+      >
         {indexes.map((index) => {
           const issue = rows[index];
           return issue ? (
@@ -67,13 +98,22 @@ export function IssueGrid(props: GridProps) {
               key={issue.id}
               role="presentation"
               className="absolute inset-x-0 top-0"
-              style={{ height: rowHeight, transform: `translateY(${index * rowHeight}px)` }}
+              style={{
+                height: rowHeight,
+                transform: `translateY(${(room + index) * rowHeight}px)`,
+              }}
             >
+              {drawn?.id === issue.id && (
+                <Behind way={drawn.way} isTaken={drawn.isTaken} status={issue.status} />
+              )}
               <ListRow
                 issue={issue}
                 org={props.org}
+                filter={filter}
+                period={period}
+                shown={shown}
                 handedOn={props.handedOn}
-                place={index + 1}
+                place={room + index + 1}
                 isCurrent={index === current}
                 isTabStop={index === Math.max(0, current)}
                 isSelected={selected.has(issue.id)}
@@ -89,6 +129,36 @@ export function IssueGrid(props: GridProps) {
   );
 }
 
+/** What is seen behind a row that is drawn aside. */
+function Behind({
+  way,
+  isTaken,
+  status,
+}: {
+  way: SwipeWay;
+  isTaken: boolean;
+  status: ListedIssue["status"];
+}) {
+  const words = {
+    resolve: status === "resolved" ? t("Reopen") : t("Resolve"),
+    mute: status === "ignored" ? t("Unmute") : t("Mute"),
+  };
+  const Icon = way === "resolve" ? Check : VolumeX;
+  return (
+    <div
+      aria-hidden
+      className={classes(
+        "absolute inset-0 flex items-center gap-2 px-5 font-medium",
+        way === "resolve" ? "bg-ok-tint text-ok" : "flex-row-reverse bg-sunken text-text",
+        !isTaken && "opacity-60",
+      )}
+    >
+      <Icon size={18} />
+      {words[way]}
+    </div>
+  );
+}
+
 /** A link keeps the space bar to itself, in vain. */
 function glanceBySpace(event: KeyboardEvent, glance: () => void): void {
   if (event.key !== " " || !(event.target instanceof HTMLAnchorElement)) return;
@@ -97,10 +167,12 @@ function glanceBySpace(event: KeyboardEvent, glance: () => void): void {
 }
 
 function Names({
+  shown,
   isAll,
   isSome,
   chooseAll,
 }: {
+  shown: ChosenColumns;
   isAll: boolean;
   isSome: boolean;
   chooseAll: () => void;
@@ -129,11 +201,13 @@ function Names({
         <div role="columnheader" className="flex items-center">
           {t("Issue")}
         </div>
-        {[t("24 h"), t("Events"), t("People"), t("Seen"), t("Age")].map((name) => (
-          <div key={name} role="columnheader" className={cell}>
-            {name}
-          </div>
-        ))}
+        {listColumns
+          .filter(({ id }) => shown.has(id))
+          .map(({ id, label }) => (
+            <div key={id} role="columnheader" className={cell}>
+              {label}
+            </div>
+          ))}
       </div>
     </div>
   );

@@ -16,6 +16,7 @@ import { Time } from "../parts/time";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
 import type { Issue, IssueEvent } from "./issue-queries";
+import { useLastChange } from "./use-last-change";
 
 /** The way back to the list, with the filters that lists share. */
 export function IssueTop({
@@ -96,8 +97,9 @@ const sayWhy = (error: unknown) =>
 
 /** Seen at once, taken back where it fails, and undone by `u`. */
 function change(org: string, { id, shortId }: Issue, status: Status): void {
-  const { done, undo } = setStatus(org, { ids: [id] }, status);
-  showToast({ text: statusWords[status](shortId), undo: () => void undo().catch(sayWhy) });
+  const text = statusWords[status](shortId);
+  const { done, undo } = setStatus(org, { ids: [id] }, status, () => text);
+  showToast({ text, undo: () => void undo().catch(sayWhy) });
   void done.catch(sayWhy);
 }
 
@@ -114,6 +116,7 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
   const resolve = () => change(org, issue, status === "resolved" ? "unresolved" : "resolved");
   const mute = () => change(org, issue, status === "ignored" ? "unresolved" : "ignored");
   const group = t("This issue");
+  useLastChange(org);
   const copyLink = () => void copyText(issue.permalink, t("Link"));
   const [resolveWords, muteWords] = [
     status === "resolved" ? t("Reopen") : t("Resolve"),

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { ApiFault } from "../api/fault";
 import type { Search } from "../filters";
 import { defaultQuery } from "../first-requests";
 import { FilterBar } from "../frame/filter-bar";
 import { Page as Framed } from "../frame/page";
+import { idKindOf } from "../frame/pasted";
 import { organization } from "../frame/session";
 import { useFilters, useLastFilters } from "../use-filters";
 import { t } from "../words";
@@ -26,6 +27,13 @@ export function Page() {
   const { data: known } = useQuery(organization(org));
   const found = useIssueRows(org, search);
   const refusal = refusalOf(found.list.error);
+  const navigate = useNavigate();
+  /** An id that somebody pasted leads to what it is of. */
+  const run = async (query: string) => {
+    const to = idKindOf(query) && (await (await import("./lookup-queries")).pathOfId(org, query));
+    if (to) await navigate({ to });
+    else setFilters({ query: query === defaultQuery ? undefined : query });
+  };
   return (
     <Framed
       title={`${t("Issues")}, ${known?.name ?? org}`}
@@ -42,9 +50,10 @@ export function Page() {
           <div className="flex items-start gap-2 px-4 py-3">
             <SearchBar
               org={org}
+              search={search}
               query={queryIn(search)}
               refusal={refusal}
-              run={(query) => setFilters({ query: query === defaultQuery ? undefined : query })}
+              run={(query) => void run(query)}
             />
             <SortMenu search={search} setFilters={setFilters} />
           </div>

@@ -14,9 +14,11 @@ import { BulkBar } from "./bulk-bar";
 import { EmptyList } from "./empty-list";
 import { IssueGrid } from "./issue-grid";
 import { matchCount } from "./list-queries";
+import type { SwipeWay } from "./swipe-way";
 import { useArrivals } from "./use-arrivals";
 import { useIssueActions } from "./use-issue-actions";
 import type { IssueRows } from "./use-issue-rows";
+import { useLastChange } from "./use-last-change";
 import { useListKeys } from "./use-list-keys";
 
 const ConfirmDialog = lazy(async () => ({
@@ -36,7 +38,7 @@ type ListProps = {
 
 /** The issues with all that one does to them. */
 export function IssueList({ org, search, setFilters, found, isRefused }: ListProps) {
-  const { list, rows, leaving } = found;
+  const { list, rows, leaving, room, known } = found;
   const navigate = useNavigate();
   const handedOn = useMemo(() => {
     const { project: _, ...others } = sharedPart(search);
@@ -44,6 +46,7 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
   }, [search]);
   const keys = useListKeys(
     rows,
+    known,
     ({ id }) => void navigate({ to: `/${org}/issues/${id}`, search: handedOn }),
   );
   const { selection, issue } = keys;
@@ -53,6 +56,8 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
     search,
     chosen: {
       issues: isSome ? rows.filter(({ id }) => selection.ids.has(id)) : issue ? [issue] : [],
+      // Some of them may be on pages that were let go of.
+      ids: isSome ? [...selection.ids] : issue ? [issue.id] : [],
       isAllMatching: selection.isAllMatching,
     },
     left: (ids) => {
@@ -60,10 +65,22 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
       found.leave(ids);
     },
   });
+  useLastChange(org);
   useCommands(actions.commands);
   const more = useCallback(() => {
     if (!list.isFetchingNextPage && !list.isError) void list.fetchNextPage();
   }, [list.isFetchingNextPage, list.isError, list.fetchNextPage]);
+  const earlier = useCallback(() => {
+    if (!list.isFetching && !list.isError) void list.fetchPreviousPage();
+  }, [list.isFetching, list.isError, list.fetchPreviousPage]);
+
+  const bySwipe = actions.swiped;
+  const swiped = bySwipe
+    ? (id: string, way: SwipeWay) => {
+        const of = rows.find((row) => row.id === id);
+        if (of) bySwipe(of, way);
+      }
+    : undefined;
 
   if (list.isPending) return <SkeletonRows rows={12} />;
   if (!list.data) {
@@ -86,7 +103,7 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
   return (
     <>
       <div className="sticky top-0 z-30 h-0">
-        {list.isFetching && !list.isFetchingNextPage && (
+        {list.isFetching && !list.isFetchingNextPage && !list.isFetchingPreviousPage && (
           <span
             className="appear absolute inset-x-0 top-0 h-0.5 animate-pulse bg-accent"
             aria-hidden
@@ -99,6 +116,7 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
       ) : (
         <IssueGrid
           org={org}
+          search={search}
           handedOn={handedOn}
           rows={rows}
           current={keys.current}
@@ -108,10 +126,14 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
           isOld={list.isPlaceholderData}
           hasMore={list.hasNextPage}
           more={more}
+          room={room}
+          hasEarlier={list.hasPreviousPage}
+          earlier={earlier}
           choose={keys.choose}
           chooseAll={keys.chooseAll}
           arrive={keys.arrive}
           glance={keys.glance}
+          swiped={swiped}
         />
       )}
       {list.isFetchNextPageError && (
@@ -126,7 +148,13 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
       />
       {keys.isGlancing && issue && (
         <Suspense>
-          <GlancePanel org={org} issue={issue} handedOn={handedOn} close={keys.stopGlancing} />
+          <GlancePanel
+            org={org}
+            issue={issue}
+            search={search}
+            handedOn={handedOn}
+            close={keys.stopGlancing}
+          />
         </Suspense>
       )}
     </>
@@ -134,11 +162,7 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
 }
 
 function Arrivals({ org, search, found }: Pick<ListProps, "org" | "search" | "found">) {
-  const { list } = found;
-  const known = useMemo(
-    () => new Set(list.data?.pages.flatMap(({ rows }) => rows.map(({ id }) => id)) ?? []),
-    [list.data],
-  );
+  const { known } = found;
   const { count, forget } = useArrivals(org, search, known);
   const show = () => {
     forget();

@@ -15,7 +15,8 @@ import { t } from "../words";
 import { EventFilter } from "./event-filter";
 import { EventView } from "./event-view";
 import { IssueActions, IssueFacts, IssueHeading, IssueTop, wordsOf } from "./issue-header";
-import { eventLookup, eventSearch, issueDetail, issueEvent, issueStats } from "./issue-queries";
+import { eventSearch, issueDetail, issueEvent, issueStats } from "./issue-queries";
+import { eventLookup } from "./lookup-queries";
 
 // What is beside the event comes after it.
 const IssueTrend = lazy(async () => ({ default: (await import("./issue-trend")).IssueTrend }));

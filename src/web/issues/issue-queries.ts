@@ -139,19 +139,6 @@ export const issueTags = (org: string, issue: string) =>
     staleTime: minuteMs,
   });
 
-/** Which issue an event belongs to. */
-export const eventLookup = (org: string, event: string) =>
-  queryOptions({
-    queryKey: [org, "issues", "event-id", event],
-    queryFn: () =>
-      ok(
-        api.GET("/api/0/organizations/{organization_slug}/eventids/{event_id}/", {
-          params: { path: { organization_slug: org, event_id: event } },
-        }),
-      ),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-
 /** Events and people over time, of the environments and the period that the address asks for; else of 14 days. */
 export function issueStats(org: string, issue: string, search: Search) {
   const { query: _, ...filter } = eventSearch(search);

@@ -11,6 +11,7 @@ import { Tabs } from "../parts/tabs";
 import type { SetFilters } from "../use-filters";
 import { formatShort, t } from "../words";
 import { curlCommand } from "./curl-command";
+import { listColumns, toggleColumn, useListColumns } from "./list-columns";
 import { presets, queryIn, sorts, withQuery } from "./list-presets";
 import { issueCounts } from "./list-queries";
 
@@ -74,6 +75,7 @@ export function SortMenu({ search, setFilters }: { search: Search; setFilters: S
 /** What one can do with the list as a whole. */
 export function ListMenu({ org, search }: { org: string; search: Search }) {
   const place = useRef<HTMLSpanElement>(null);
+  const shown = useListColumns(org);
   const copyLink = () => void copyText(location.href, t("Link"));
   const copyCurl = () => {
     const path = mount + issueListPath(org, stringifySearch(search));
@@ -99,6 +101,13 @@ export function ListMenu({ org, search }: { org: string; search: Search }) {
         items={[
           { label: t("Copy link to this list"), icon: Link2, run: copyLink },
           { label: t("Copy as cURL"), icon: Copy, run: copyCurl },
+          "line",
+          { heading: t("Columns") },
+          ...listColumns.map(({ id, label }) => ({
+            label,
+            checked: shown.has(id),
+            run: () => toggleColumn(org, id),
+          })),
         ]}
       />
     </span>

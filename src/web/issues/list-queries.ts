@@ -10,6 +10,8 @@ export type { ListedIssue };
 
 /** After the first page, which has to be quick. */
 const rowsOfPage = 100;
+/** Whoever scrolls on has so many of them; those at the other end are let go of, and read again on the way back. */
+const pagesMax = 10;
 /** A list of more pages is not read anew as a whole when somebody comes back to it. */
 const pagesReadAgainMax = 3;
 
@@ -48,6 +50,8 @@ export const issueList = (org: string, search: Search) => {
       ),
     initialPageParam: "",
     getNextPageParam: ({ next }) => next,
+    getPreviousPageParam: ({ previous }) => previous,
+    maxPages: pagesMax,
     placeholderData: keepPreviousData,
     // What arrives meanwhile is offered and moves nothing.
     refetchOnWindowFocus: false,

@@ -1,25 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { dayMs } from "../../protocol/durations";
 import type { Search } from "../filters";
 import { Badge } from "../parts/badge";
 import { Bars } from "../parts/bars";
 import { classes } from "../parts/classes";
-import { Count } from "../parts/count";
 import { Level } from "../parts/level";
 import { Age, useNow } from "../parts/time";
-import { plural, t } from "../words";
+import { formatShort, plural, t } from "../words";
+import { fewerSteps } from "./fewer-steps";
+import type { ChosenColumns, ListColumn } from "./list-columns";
 import type { ListedIssue } from "./list-queries";
 import { headingOf, placeOfIssue } from "./list-rows";
+import { type IssueNumbers, numbersOf } from "./number-queries";
 
-/** The columns of the list; names and cells stand in the same places. */
+/** The columns of the list; names and cells stand in the same places. The grid says which there are. */
 export const columns =
-  "grid grid-cols-[44px_minmax(0,1fr)] md:grid-cols-[40px_minmax(0,1fr)_104px_64px_64px_56px_56px]";
+  "grid grid-cols-[44px_minmax(0,1fr)] md:grid-cols-[40px_minmax(0,1fr)_var(--columns)]";
 export const cell = "flex items-center justify-end max-md:hidden pe-3 numbers";
 
 type RowProps = {
   issue: ListedIssue;
   org: string;
+  /** The filters that its numbers are inside of, and their period in words. */
+  filter: string;
+  period: string;
+  shown: ChosenColumns;
   /** What the page of the issue takes over of the list's address. */
   handedOn: Search;
   /** From 1, without the row of names. */
@@ -34,7 +41,9 @@ type RowProps = {
 };
 
 export const ListRow = memo(function ListRow(props: RowProps) {
-  const { issue, place, isCurrent, isSelected, isLeaving } = props;
+  const { issue, org, filter, place, isCurrent, isSelected, isLeaving } = props;
+  const numbers = useQuery(numbersOf(org, issue.id, filter));
+  const counted = { inFilter: numbers.data, isFailed: numbers.isError };
   return (
     <div
       role="row"
@@ -43,15 +52,15 @@ export const ListRow = memo(function ListRow(props: RowProps) {
       data-issue={issue.id}
       className={classes(
         columns,
-        "group relative h-full border-b border-line",
+        "group relative h-full touch-pan-y border-b border-line bg-bg",
         isSelected ? "bg-selected" : "hover:bg-hover",
         isLeaving && "opacity-55",
       )}
     >
       {isCurrent && <span className="absolute inset-y-0 start-0 w-0.5 bg-accent" aria-hidden />}
       <Chooser {...props} />
-      <MainCell {...props} />
-      <NumberCells issue={issue} />
+      <MainCell {...props} {...counted} />
+      <NumberCells {...props} {...counted} />
     </div>
   );
 });
@@ -75,7 +84,8 @@ function Chooser({ issue, isSelected, choose }: RowProps) {
   );
 }
 
-function MainCell({ issue, org, handedOn, isTabStop, isLeaving, arrive }: RowProps) {
+function MainCell(props: RowProps & Counted) {
+  const { issue, org, handedOn, isTabStop, isLeaving, arrive } = props;
   const { type, text } = headingOf(issue);
   return (
     <div role="gridcell" className="flex min-w-0 flex-col justify-center pe-3 compact:leading-4">
@@ -111,8 +121,7 @@ function MainCell({ issue, org, handedOn, isTabStop, isLeaving, arrive }: RowPro
           </span>
         )}
         <span className="numbers truncate md:hidden" aria-hidden>
-          {plural(Number(issue.count), "event", "events")},{" "}
-          {plural(issue.userCount, "person", "people")}, <Age at={issue.lastSeen} />
+          {phoneWords(props)} <Age at={props.inFilter?.lastSeen ?? issue.lastSeen} />
         </span>
         {issue.numComments > 0 && (
           <span className="shrink-0">{plural(issue.numComments, "comment", "comments")}</span>
@@ -152,27 +161,99 @@ function IssueBadges({ issue, isLeaving }: { issue: ListedIssue; isLeaving: bool
   );
 }
 
-function NumberCells({ issue }: { issue: ListedIssue }) {
-  return (
-    <>
-      <div role="gridcell" className={cell}>
+type Counted = {
+  /** Undefined until it is known. */
+  inFilter: IssueNumbers | null | undefined;
+  isFailed: boolean;
+};
+
+function phoneWords({ issue, inFilter, isFailed }: RowProps & Counted): string {
+  if (!inFilter && !isFailed) return "";
+  const { count, userCount } = inFilter ?? issue;
+  return `${plural(Number(count), "event", "events")}, ${plural(userCount, "person", "people")},`;
+}
+
+/** More bars than these nobody can tell from each other. */
+const barsMax = 48;
+
+function NumberCells({ issue, period, shown, inFilter, isFailed }: RowProps & Counted) {
+  const cells: [ListColumn, ReactNode][] = [
+    [
+      "trend",
+      inFilter ? (
         <Bars
-          values={issue.stats["24h"].map(([, count = 0]) => count)}
-          label={t("Events in 24 h")}
+          values={fewerSteps(
+            inFilter.series.map(([, count = 0]) => count),
+            barsMax,
+          )}
+          label={t("Events, {period}", { period })}
         />
+      ) : isFailed ? null : (
+        <Coming isWide />
+      ),
+    ],
+    [
+      "events",
+      <Inside
+        key="events"
+        all={Number(issue.count)}
+        inside={inFilter && Number(inFilter.count)}
+        isMore={inFilter?.isCapped ?? false}
+        isFailed={isFailed}
+      />,
+    ],
+    [
+      "people",
+      <Inside
+        key="people"
+        all={issue.userCount}
+        inside={inFilter?.userCount}
+        isMore={inFilter?.isCapped ?? false}
+        isFailed={isFailed}
+      />,
+    ],
+    ["seen", <Age key="seen" at={inFilter?.lastSeen ?? issue.lastSeen} />],
+    ["age", <Age key="age" at={issue.firstSeen} />],
+  ];
+  return cells
+    .filter(([id]) => shown.has(id))
+    .map(([id, content]) => (
+      <div key={id} role="gridcell" className={classes(cell, id === "age" && "text-muted")}>
+        {content}
       </div>
-      <div role="gridcell" className={cell}>
-        <Count value={Number(issue.count)} />
-      </div>
-      <div role="gridcell" className={cell}>
-        <Count value={issue.userCount} />
-      </div>
-      <div role="gridcell" className={cell}>
-        <Age at={issue.lastSeen} />
-      </div>
-      <div role="gridcell" className={classes(cell, "text-muted")}>
-        <Age at={issue.firstSeen} />
-      </div>
-    </>
+    ));
+}
+
+/** The place of a number that is on its way. */
+const Coming = ({ isWide = false }: { isWide?: boolean }) => (
+  <span className={classes("skeleton h-3", isWide ? "w-24" : "w-6")} aria-hidden />
+);
+
+/** A number inside the filter; whoever points at it learns how many there are in all. */
+function Inside({
+  all,
+  inside,
+  isMore,
+  isFailed,
+}: {
+  all: number;
+  inside: number | null | undefined;
+  isMore: boolean;
+  isFailed: boolean;
+}) {
+  if (inside === undefined || inside === null) {
+    return isFailed ? (
+      <span className="text-muted" title={t("{n} in all", { n: all })}>
+        {formatShort(all)}
+      </span>
+    ) : (
+      <Coming />
+    );
+  }
+  return (
+    <span title={t("{n} in this filter, {all} in all", { n: inside, all })}>
+      {formatShort(inside)}
+      {isMore && "+"}
+    </span>
   );
 }

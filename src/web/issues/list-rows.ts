@@ -19,6 +19,27 @@ export function rowsOf<R extends Row>(
   );
 }
 
+/** The rows that are loaded, where they begin, and the room of those before them. */
+export type Stretch = { cursor: string; room: number; ids: readonly string[] };
+
+export const nothingYet: Stretch = { cursor: "", room: 0, ids: [] };
+
+/**
+ * Pages that were let go of keep their room, so that what is seen stays where it is: as many rows as there were before
+ * the one that is now the first.
+ */
+export function stretchOf(before: Stretch, cursor: string, ids: readonly string[]): Stretch {
+  return { cursor, ids, room: cursor === "" ? 0 : roomOf(before, cursor, ids) };
+}
+
+function roomOf(before: Stretch, cursor: string, ids: readonly string[]): number {
+  if (cursor === before.cursor) return before.room;
+  const dropped = before.ids.indexOf(ids[0] ?? "");
+  if (dropped >= 0) return before.room + dropped;
+  const added = ids.indexOf(before.ids[0] ?? "");
+  return Math.max(0, before.room - Math.max(0, added));
+}
+
 /**
  * How many issues came to the top of a list since it was read: those that it does not know and that stand before one
  * that it does. Those behind only moved up.

@@ -37,10 +37,17 @@ export function selectAll(selection: Selection, rows: readonly string[]): Select
   return { ids: new Set(rows), isAllMatching: isSecond, isAllHere: true, anchor: undefined };
 }
 
-/** What is chosen and still there. */
-export function stillThere(selection: Selection, rows: readonly string[]): Selection {
+/** What is chosen and still there; what is not loaded any more is believed to be. */
+export function stillThere(
+  selection: Selection,
+  rows: readonly string[],
+  loaded: ReadonlySet<string>,
+): Selection {
   if (selection.ids.size === 0) return selection;
-  const ids = selection.isAllMatching ? rows : rows.filter((id) => selection.ids.has(id));
+  const shown = new Set(rows);
+  const ids = selection.isAllMatching
+    ? rows
+    : [...selection.ids].filter((id) => shown.has(id) || !loaded.has(id));
   return ids.length === 0 ? nothing : { ...selection, ids: new Set(ids) };
 }
 

@@ -1,17 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { environments } from "../frame/environments";
+import type { Search } from "../filters";
 import { organization } from "../frame/session";
 import { Button } from "../parts/button";
 import { classes } from "../parts/classes";
-import { t } from "../words";
+import { useSettled } from "../use-settled";
+import { plural, t } from "../words";
 import { recentSearches, rememberSearch } from "./recent-searches";
-import { type Suggestion, suggest } from "./search-keys";
+import { askedValue, type Suggestion, suggest } from "./search-keys";
 import { piecesOf, refusedPieces, replacePiece } from "./search-terms";
+import { suggestedKeys, suggestedValues } from "./suggestion-queries";
 
 type BarProps = {
   org: string;
+  /** The filters whose tags and values are offered. */
+  search: Search;
   query: string;
   /** Why the API refused the search. */
   refusal: string | undefined;
@@ -22,8 +26,8 @@ type BarProps = {
  * A search stays the text that it is: what one pastes, what nobody suggested and what is half typed is kept. Its parts
  * are coloured behind the field.
  */
-export function SearchBar({ org, query, refusal, run }: BarProps) {
-  const field = useSearchField(org, query, run);
+export function SearchBar({ org, search, query, refusal, run }: BarProps) {
+  const field = useSearchField(org, search, query, run);
   const { id, typed, input, list, at, isOpen, accept } = field;
   const refused = refusal && typed === query ? refusedPieces(typed, refusal) : undefined;
   return (
@@ -99,7 +103,7 @@ const box = "relative font-mono! text-xs! leading-5! py-1.5! ps-8! pe-9! min-h-8
 
 type Field = ReturnType<typeof useSearchField>;
 
-function useSearchField(org: string, query: string, run: (query: string) => void) {
+function useSearchField(org: string, search: Search, query: string, run: (query: string) => void) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const colours = useRef<HTMLDivElement>(null);
@@ -108,7 +112,7 @@ function useSearchField(org: string, query: string, run: (query: string) => void
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   useEffect(() => setTyped(query), [query]);
-  const list = useSuggestions(org, typed, caret, isOpen);
+  const list = useSuggestions(org, search, typed, caret, isOpen);
 
   const follow = () => {
     if (colours.current && input.current) colours.current.scrollLeft = input.current.scrollLeft;
@@ -183,22 +187,35 @@ function useSearchField(org: string, query: string, run: (query: string) => void
 /** While nothing is typed, what was searched for lately; else what can stand at the caret. */
 function useSuggestions(
   org: string,
+  search: Search,
   typed: string,
   caret: number,
   isOpen: boolean,
 ): (Suggestion & { isWhole?: boolean })[] {
   const { data: known } = useQuery(organization(org));
-  const { data: names = [] } = useQuery({ ...environments(org), enabled: isOpen });
+  const { data: offered = [] } = useQuery({ ...suggestedKeys(org, search), enabled: isOpen });
+  const asked = askedValue(typed, caret);
+  const isLocal = asked?.key === "project";
+  const settled = useSettled(asked?.prefix ?? "");
+  const { data: found = [] } = useQuery({
+    ...suggestedValues(org, search, asked?.key ?? "", settled),
+    enabled: isOpen && asked !== undefined && !isLocal,
+  });
   if (!isOpen) return [];
   const recent =
     typed.trim() === ""
       ? recentSearches(org).map((text) => ({ text, hint: t("Recent"), isWhole: true }))
       : [];
-  const values = new Map([
-    ["project", (known?.projects ?? []).map(({ slug, name }) => ({ value: slug, hint: name }))],
-    ["environment", names.map(({ name }) => ({ value: name }))],
+  const projects = (known?.projects ?? []).map(({ slug, name }) => ({ value: slug, hint: name }));
+  const values = found.map(({ value, count }) => ({
+    value,
+    hint: count === null ? "" : plural(count, t("event"), t("events")),
+  }));
+  const all = new Map([
+    ["project", projects],
+    ...(asked && !isLocal ? [[asked.key, values] as const] : []),
   ]);
-  return [...recent, ...suggest(typed, caret, [], values)];
+  return [...recent, ...suggest(typed, caret, offered, all)];
 }
 
 /** The same text behind the field, letter upon letter, in colours. */

@@ -1,4 +1,4 @@
-import { t } from "../words";
+import { formatShort, t } from "../words";
 import { pieceAt, quoted, type SearchPiece } from "./search-terms";
 
 /** What the field of searches offers: a text that takes the place of what is typed. */
@@ -36,8 +36,32 @@ const keys: Key[] = [
 
 const shownMax = 12;
 
+/** What the API answers for: fields with their few values, and tags of the events with how many have them. */
+export type OfferedKey = {
+  key: string;
+  isTag: boolean;
+  totalValues: number | null;
+  knownValues: readonly string[];
+};
+
 /** Values that are known here, by key: projects, environments and, where asked for, those of tags. */
 export type KnownValues = ReadonlyMap<string, readonly { value: string; hint?: string }[]>;
+
+/** The key and what is typed of the value, where somebody types one that nobody here has a list of. */
+export function askedValue(
+  text: string,
+  caret: number,
+): { key: string; prefix: string } | undefined {
+  const piece = pieceAt(text, caret);
+  if (piece?.kind !== "term" || /^[[<>]/.test(piece.value) || piece.value.includes("*")) {
+    return undefined;
+  }
+  const key = piece.key.replace(/^tags\[(.*)\]$/, "$1");
+  const isListed = key === "has" || keys.some((one) => one.key === key && one.values);
+  return isListed ? undefined : { key, prefix: typedValue(piece.value) };
+}
+
+const typedValue = (value: string) => value.replace(/^"|"$/g, "");
 
 /**
  * What can stand where somebody types: keys while no colon is there, then values. Tags that the organization's events
@@ -46,25 +70,34 @@ export type KnownValues = ReadonlyMap<string, readonly { value: string; hint?: s
 export function suggest(
   text: string,
   caret: number,
-  tags: readonly string[],
+  offered: readonly OfferedKey[],
   known: KnownValues,
 ): Suggestion[] {
   const piece = pieceAt(text, caret);
-  if (piece?.kind === "term") return valuesFor(piece, tags, known);
+  if (piece?.kind === "term") return valuesFor(piece, offered, known);
   const typed = piece?.text ?? "";
   if (typed.startsWith('"')) return [];
   const bang = typed.startsWith("!") ? "!" : "";
-  return keysFor(typed.slice(bang.length), tags).map(({ key, hint }) => ({
+  return keysFor(typed.slice(bang.length), offered).map(({ key, hint }) => ({
     text: `${bang}${key}:`,
     hint,
   }));
 }
 
-function keysFor(typed: string, tags: readonly string[]): Key[] {
+const hintOf = ({ isTag, totalValues }: OfferedKey): string =>
+  isTag && totalValues !== null
+    ? t("Tag of {n} events", { n: formatShort(totalValues) })
+    : isTag
+      ? t("Tag")
+      : "";
+
+function keysFor(typed: string, offered: readonly OfferedKey[]): Key[] {
   const own = new Set(keys.map(({ key }) => key));
   const all = [
     ...keys,
-    ...tags.filter((key) => !own.has(key)).map((key) => ({ key, hint: t("Tag") })),
+    ...offered
+      .filter(({ key }) => !own.has(key))
+      .map((each) => ({ key: each.key, hint: hintOf(each) })),
   ];
   const word = typed.toLowerCase();
   const begins = all.filter(({ key }) => key.toLowerCase().startsWith(word));
@@ -79,17 +112,23 @@ function keysFor(typed: string, tags: readonly string[]): Key[] {
 
 function valuesFor(
   { key, value, isNot }: Extract<SearchPiece, { kind: "term" }>,
-  tags: readonly string[],
+  offered: readonly OfferedKey[],
   known: KnownValues,
 ): Suggestion[] {
   // A list that is being written is left alone.
   if (value.startsWith("[")) return [];
-  const typed = value.replace(/^"|"$/g, "").toLowerCase();
-  const own = keys.find((one) => one.key === key)?.values ?? [];
+  const typed = typedValue(value).toLowerCase();
+  const name = key.replace(/^tags\[(.*)\]$/, "$1");
+  const own =
+    keys.find((one) => one.key === key)?.values ??
+    offered.find((one) => one.key === key)?.knownValues ??
+    [];
   const all: readonly { value: string; hint?: string }[] =
     key === "has"
-      ? tags.map((tag) => ({ value: tag }))
-      : [...own.map((one) => ({ value: one })), ...(known.get(key) ?? [])];
+      ? offered
+          .filter(({ isTag }) => isTag)
+          .map((each) => ({ value: each.key, hint: hintOf(each) }))
+      : [...own.map((one) => ({ value: one })), ...(known.get(name) ?? [])];
   return all
     .filter((one) => one.value.toLowerCase().includes(typed))
     .slice(0, shownMax)

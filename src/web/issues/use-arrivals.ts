@@ -7,6 +7,7 @@ import { filtersOf } from "../filters";
 import { usePulse } from "../frame/use-pulse";
 import { firstRowsNow, issueCounts, type ListedIssue, listText } from "./list-queries";
 import { arrivals } from "./list-rows";
+import { forgetNumbers } from "./number-queries";
 
 /** A busy organization changes all the time: its list looks again no more often than this. */
 const pauseMs = 5000;
@@ -62,10 +63,13 @@ function concerns(before: Pulse | undefined, now: Pulse, projects: string[]): bo
 /** New numbers of issues that pages know. A status is set by whoever sets it: an answer may be older than that. */
 function learn(org: string, rows: ListedIssue[]): void {
   const now = new Map(rows.map((row) => [row.id, row]));
+  const changed = new Set<string>();
   patchIssues(org, (issue) => {
     const row = now.get(issue.id);
     if (!row || (row.count === issue.count && row.lastSeen === issue.lastSeen)) return issue;
+    changed.add(issue.id);
     const { count, userCount, lastSeen, stats } = row;
     return { ...issue, count, userCount, lastSeen, stats };
   });
+  forgetNumbers(org, changed);
 }

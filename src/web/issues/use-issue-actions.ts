@@ -1,6 +1,6 @@
-import { Check, Clipboard, RotateCcw, Trash2, VolumeX } from "lucide-react";
+import { Check, Clipboard, FileText, RotateCcw, Trash2, VolumeX } from "lucide-react";
 import { useState } from "react";
-import { type Status, setStatus } from "../api/undo";
+import { type Status, setStatus, type Target } from "../api/undo";
 import type { Command } from "../commands";
 import type { Search } from "../filters";
 import { useMay } from "../frame/session";
@@ -9,10 +9,12 @@ import { copyText } from "../parts/copy";
 import { showToast } from "../parts/toasts";
 import { plural, t } from "../words";
 import { deleteIssues, filterText, type ListedIssue } from "./list-queries";
+import type { SwipeWay } from "./swipe-way";
 
 /** What an action is done to: the chosen issues, else the one where the keys are. */
 export type Chosen = {
   issues: ListedIssue[];
+  ids: string[];
   /** Also those that are not here: all that the filter finds. */
   isAllMatching: boolean;
 };
@@ -36,22 +38,19 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
   const [isDeleting, setDeleting] = useState(false);
   const mayWrite = useMay(org, "event:write") ?? false;
   const mayDelete = useMay(org, "event:admin") ?? false;
-  const { issues, isAllMatching } = chosen;
-  const ids = issues.map(({ id }) => id);
+  const { issues, ids, isAllMatching } = chosen;
   const target = { ids, ...(isAllMatching && { filter: filterText(org, search) }) };
 
-  const change = async (status: Status) => {
-    const { done, undo } = setStatus(org, target, status);
-    left(new Set(ids));
+  const change = async (of: Target, status: Status) => {
+    const { one, many } = words[status];
+    const { done, undo } = setStatus(org, of, status, (count) => plural(count, one, many));
+    left(new Set(of.ids));
     const say = (count: number) =>
-      showToast({
-        text: plural(count, words[status].one, words[status].many),
-        undo: () => void undo().catch(sayWhy),
-      });
+      showToast({ text: plural(count, one, many), undo: () => void undo().catch(sayWhy) });
     try {
-      if (!isAllMatching) say(ids.length);
+      if (of.filter === undefined) say(of.ids.length);
       const count = await done;
-      if (isAllMatching) say(count);
+      if (of.filter !== undefined) say(count);
     } catch (error) {
       sayWhy(error);
     }
@@ -59,7 +58,7 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
   const isAll = (status: Status) =>
     issues.length > 0 && issues.every((issue) => issue.status === status);
   const [isResolved, isMuted] = [isAll("resolved"), isAll("ignored")];
-  const none = issues.length === 0;
+  const none = ids.length === 0;
   const commands: Command[] = [
     {
       id: "issues.resolve",
@@ -67,7 +66,7 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
       keys: "e",
       icon: isResolved ? RotateCcw : Check,
       disabled: none || !mayWrite,
-      run: () => void change(isResolved ? "unresolved" : "resolved"),
+      run: () => void change(target, isResolved ? "unresolved" : "resolved"),
     },
     {
       id: "issues.mute",
@@ -75,7 +74,7 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
       keys: "m",
       icon: VolumeX,
       disabled: none || !mayWrite,
-      run: () => void change(isMuted ? "unresolved" : "ignored"),
+      run: () => void change(target, isMuted ? "unresolved" : "ignored"),
     },
     {
       id: "issues.copy",
@@ -84,6 +83,14 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
       icon: Clipboard,
       disabled: none,
       run: () => void copyText(linksOf(org, ids), plural(ids.length, "link", "links")),
+    },
+    {
+      id: "issues.markdown",
+      title: t("Copy as Markdown"),
+      keys: "shift+c",
+      icon: FileText,
+      disabled: none,
+      run: () => void copyAsMarkdown(org, ids),
     },
     {
       id: "issues.delete",
@@ -96,6 +103,13 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
   ];
   return {
     commands: commands.map((command) => ({ ...command, group: t("Issues") })),
+    /** Of one issue, whatever is chosen. */
+    swiped: mayWrite
+      ? ({ id, status }: ListedIssue, way: SwipeWay) => {
+          const wanted = way === "resolve" ? "resolved" : "ignored";
+          void change({ ids: [id] }, status === wanted ? "unresolved" : wanted);
+        }
+      : undefined,
     isDeleting,
     stopDeleting: () => setDeleting(false),
     remove: async () => {
@@ -112,6 +126,11 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
 
 const sayWhy = (error: unknown) =>
   showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
+
+async function copyAsMarkdown(org: string, ids: readonly string[]): Promise<void> {
+  const { copyIssues } = await import("./copy-markdown");
+  await copyIssues(org, ids);
+}
 
 const linksOf = (org: string, ids: readonly string[]) =>
   ids.map((id) => `${location.origin}${mount}/${org}/issues/${id}`).join("\n");

@@ -16,14 +16,19 @@ import {
 } from "./list-selection";
 
 /** Where one is in the list, what is chosen, and the keys for both. */
-export function useListKeys(rows: ListedIssue[], open: (issue: ListedIssue) => void) {
+export function useListKeys(
+  rows: ListedIssue[],
+  /** All issues that are loaded: of those, what is no row has left the list. */
+  known: ReadonlySet<string>,
+  open: (issue: ListedIssue) => void,
+) {
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   const [cursor, setCursor] = useState(start);
   const [selection, setSelection] = useState(nothing);
   const [focusOn, setFocusOn] = useState(0);
   const [isGlancing, setGlancing] = useState(false);
   const current = placeOf(cursor, ids);
-  const chosen = useMemo(() => stillThere(selection, ids), [selection, ids]);
+  const chosen = useMemo(() => stillThere(selection, ids, known), [selection, ids, known]);
   const issue = rows[current];
 
   const move = (by: number) => {

@@ -10,13 +10,16 @@ export function useSeenRows(
   count: number,
   rowHeight: number,
   current: number,
+  /** So many rows have their room before these. */
+  room: number,
 ) {
   const [range, setRange] = useState({ start: 0, end: 30 });
   useEffect(() => {
     const look = () => {
       const body = grid.current?.lastElementChild;
       if (!body) return;
-      const next = seenRows(-body.getBoundingClientRect().top, innerHeight, rowHeight, count);
+      const scrolled = -body.getBoundingClientRect().top - room * rowHeight;
+      const next = seenRows(scrolled, innerHeight, rowHeight, count);
       setRange((before) =>
         before.start === next.start && before.end === next.end ? before : next,
       );
@@ -28,7 +31,7 @@ export function useSeenRows(
       removeEventListener("scroll", look);
       removeEventListener("resize", look);
     };
-  }, [grid, rowHeight, count]);
+  }, [grid, rowHeight, count, room]);
   const end = Math.min(range.end, count);
   const indexes = Array.from({ length: Math.max(0, end - range.start) }, (_, n) => range.start + n);
   // The row with the focus stays, wherever one scrolls to.
@@ -36,7 +39,7 @@ export function useSeenRows(
     if (current < range.start) indexes.unshift(current);
     if (current >= end) indexes.push(current);
   }
-  return { indexes, end };
+  return { indexes, start: range.start, end };
 }
 
 /** Scrolls no more than it takes to see a whole row. */

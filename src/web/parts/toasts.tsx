@@ -32,6 +32,17 @@ export function showToast(toast: Omit<Toast, "id">): void {
 
 const dismiss = (id: number) => change(toasts.filter((toast) => toast.id !== id));
 
+const latestUndoable = () => toasts.findLast(({ undo }) => undo);
+
+/** Takes back what the latest note that can be taken back tells of; false where none is shown. */
+export function undoShown(): boolean {
+  const toast = latestUndoable();
+  if (!toast) return false;
+  toast.undo?.();
+  dismiss(toast.id);
+  return true;
+}
+
 export function Toasts() {
   const shown = useSyncExternalStore(
     (listener) => {
@@ -40,19 +51,14 @@ export function Toasts() {
     },
     () => toasts,
   );
-  const undoable = shown.findLast(({ undo }) => undo);
   useCommands([
     {
       id: "toast.undo",
       title: t("Undo"),
       keys: "u",
       group: t("Everywhere"),
-      disabled: !undoable,
-      run: () => {
-        if (!undoable) return;
-        undoable.undo?.();
-        dismiss(undoable.id);
-      },
+      disabled: !shown.some(({ undo }) => undo),
+      run: () => void undoShown(),
     },
   ]);
   return (

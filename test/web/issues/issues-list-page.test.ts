@@ -262,23 +262,26 @@ test("the list reads as a grid", async () => {
     { title: "E: m", type: "TypeError", value: "x is undefined", minutesAgo: 65 },
   ]);
   const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
-  await rows(page).first().waitFor();
+  await page
+    .getByTitle(/in this filter/)
+    .first()
+    .waitFor();
   const snapshot = await page.getByRole("grid").ariaSnapshot();
   expect(snapshot.replace(/\/org-\w+\/issues\/\d+/, "…")).toMatchInlineSnapshot(`
     "- grid "Issues":
       - rowgroup:
-        - row "Select all that are here Issue 24 h Events People Seen Age":
+        - row "Select all that are here Issue Trend Events People Seen Age":
           - columnheader "Select all that are here":
             - text: Select all that are here
             - checkbox "Select all that are here"
           - columnheader "Issue"
-          - columnheader "24 h"
+          - columnheader "Trend"
           - columnheader "Events"
           - columnheader "People"
           - columnheader "Seen"
           - columnheader "Age"
       - rowgroup:
-        - 'row "Select SHOP-1 error TypeError x is undefined SHOP-1 cart/total.ts Events in 24 h: 0 in all, at most 0 at a time 1 1 1h 3d"':
+        - 'row "Select SHOP-1 error TypeError x is undefined SHOP-1 cart/total.ts Events, Last 14 days: 0 in all, at most 0 at a time 0 1 1h 3d"':
           - gridcell "Select SHOP-1":
             - text: Select SHOP-1
             - checkbox "Select SHOP-1"
@@ -287,9 +290,9 @@ test("the list reads as a grid", async () => {
             - link "TypeError x is undefined":
               - /url: …
             - text: SHOP-1 cart/total.ts
-          - 'gridcell "Events in 24 h: 0 in all, at most 0 at a time"':
-            - 'img "Events in 24 h: 0 in all, at most 0 at a time"'
-          - gridcell "1"
+          - 'gridcell "Events, Last 14 days: 0 in all, at most 0 at a time"':
+            - 'img "Events, Last 14 days: 0 in all, at most 0 at a time"'
+          - gridcell "0"
           - gridcell "1"
           - gridcell "1h":
             - time: 1h

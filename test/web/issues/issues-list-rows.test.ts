@@ -3,7 +3,14 @@ import { pauseAfterFailureMs, pauseMs } from "../../../src/web/api/live";
 import { issueListPath } from "../../../src/web/first-requests";
 import { curlCommand } from "../../../src/web/issues/curl-command";
 import { glanceAt } from "../../../src/web/issues/glance";
-import { arrivals, headingOf, placeOfIssue, rowsOf } from "../../../src/web/issues/list-rows";
+import {
+  arrivals,
+  headingOf,
+  nothingYet,
+  placeOfIssue,
+  rowsOf,
+  stretchOf,
+} from "../../../src/web/issues/list-rows";
 import {
   afterLeaving,
   extendTo,
@@ -79,10 +86,36 @@ describe("selection", () => {
   });
   test("what left the list is not chosen any more; all that match takes in what was loaded since", () => {
     const two = toggle(toggle(nothing, "a"), "b");
-    expect([...stillThere(two, ["b", "c"]).ids]).toEqual(["b"]);
-    expect(stillThere(two, ["c"])).toBe(nothing);
+    const loaded = new Set(["a", "b", "c"]);
+    expect([...stillThere(two, ["b", "c"], loaded).ids]).toEqual(["b"]);
+    expect(stillThere(two, ["c"], loaded)).toBe(nothing);
     const all = selectAll(selectAll(nothing, ["a"]), ["a"]);
-    expect([...stillThere(all, ["a", "b"]).ids]).toEqual(["a", "b"]);
+    expect([...stillThere(all, ["a", "b"], new Set(["a", "b"])).ids]).toEqual(["a", "b"]);
+  });
+});
+
+test("what is chosen on a page that was let go of stays chosen", () => {
+  const two = toggle(toggle(nothing, "a"), "b");
+  expect([...stillThere(two, ["c", "d"], new Set(["b", "c", "d"])).ids]).toEqual(["a"]);
+});
+
+describe("pages that were let go of keep their room", () => {
+  const whole = stretchOf(nothingYet, "", ["a", "b", "c", "d"]);
+  test("so many rows as there were before the one that is now the first", () => {
+    expect(whole.room).toBe(0);
+    expect(stretchOf(whole, "second", ["c", "d", "e"])).toMatchObject({ room: 2 });
+  });
+  test("rows that leave from the top, or that are the same, change nothing of it", () => {
+    const cut = stretchOf(whole, "second", ["c", "d", "e"]);
+    expect(stretchOf(cut, "second", ["d", "e"])).toMatchObject({ room: 2 });
+    expect(stretchOf(cut, "second", ["c", "d", "e"])).toMatchObject({ room: 2 });
+  });
+  test("when they come back they take it again, and the first page has none before it", () => {
+    const cut = stretchOf(stretchOf(whole, "third", ["d", "e"]), "third", ["d", "e"]);
+    expect(cut.room).toBe(3);
+    expect(stretchOf(cut, "second", ["c", "d", "e"])).toMatchObject({ room: 2 });
+    expect(stretchOf(cut, "other", ["x", "y", "z", "w", "d"])).toMatchObject({ room: 0 });
+    expect(stretchOf(cut, "", ["new", "a", "b"])).toMatchObject({ room: 0 });
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { suggest } from "../../../src/web/issues/search-keys";
+import { askedValue, suggest } from "../../../src/web/issues/search-keys";
 import {
   piecesOf,
   quoted,
@@ -106,8 +106,37 @@ test.each([
 
 describe("what can be typed next", () => {
   const known = new Map([["environment", [{ value: "production" }, { value: "my stage" }]]]);
-  const texts = (text: string) =>
-    suggest(text, text.length, ["cart.kind"], known).map((one) => one.text);
+  const offered = [
+    { key: "is", isTag: false, totalValues: null, knownValues: ["unresolved"] },
+    { key: "error.handled", isTag: false, totalValues: null, knownValues: ["true", "false"] },
+    { key: "cart.kind", isTag: true, totalValues: 12_345, knownValues: [] },
+  ];
+  const texts = (text: string) => suggest(text, text.length, offered, known).map((one) => one.text);
+
+  test("a tag says how many events have it, a value how often it was there", () => {
+    expect(suggest("cart", 4, offered, known)).toEqual([
+      { text: "cart.kind:", hint: "Tag of 12.3K events" },
+    ]);
+    const values = new Map([["cart.kind", [{ value: "full", hint: "7 events" }]]]);
+    expect(suggest("tags[cart.kind]:f", 17, offered, values)).toEqual([
+      { text: "tags[cart.kind]:full", hint: "7 events" },
+    ]);
+  });
+
+  test.each([
+    ["release:web@", { key: "release", prefix: "web@" }],
+    ['tags[release]:"web', { key: "release", prefix: "web" }],
+    ["!os.name:", { key: "os.name", prefix: "" }],
+    // What is listed here, a list, a pattern and a comparison need no values of the server.
+    ["is:un", undefined],
+    ["has:re", undefined],
+    ["release:[a", undefined],
+    ["release:web*", undefined],
+    ["timesSeen:>1", undefined],
+    ["words", undefined],
+  ])("%s asks for the values of %j", (text, expected) => {
+    expect(askedValue(text, text.length)).toEqual(expected);
+  });
 
   test.each([
     ["is:", ["is:unresolved", "is:resolved", "is:ignored"]],
@@ -115,6 +144,7 @@ describe("what can be typed next", () => {
     ["!level:fa", ["!level:fatal"]],
     ["environment:", ["environment:production", 'environment:"my stage"']],
     ["cart", ["cart.kind:"]],
+    ["error.handled:", ["error.handled:true", "error.handled:false"]],
     ["has:", ["has:cart.kind"]],
     ["timesSeen:>1", ["timesSeen:>10", "timesSeen:>100", "timesSeen:>1000"]],
     ["level:[error,", []],
