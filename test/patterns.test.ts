@@ -12,8 +12,8 @@ const charsMax = 16 * 1024;
 
 /** Longest text by file, where the code cuts what its patterns read. */
 const shorter: [file: RegExp, chars: number][] = [
-  [/^src\/issues\/grouping\/parameterize/, 400],
-  [/^src\/issues\/grouping\/g1/, 1024],
+  [/^src\/issues\/grouping\/(?:g2-)?parameterize/, 400],
+  [/^src\/issues\/grouping\/(?:g[12]|generated-names|native-place|rules\/)/, 1024],
 ];
 
 const userAgentCharsMax = 512;

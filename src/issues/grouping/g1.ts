@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import type { Exception } from "../../events/exceptions";
 import type { Frame, Stacktrace } from "../../events/frames";
 import type { NormalEvent } from "../../events/normal-event";
-import { printed } from "../../events/text";
-import { sourceOf, summarize } from "../../events/title";
+import { summarize } from "../../events/title";
+import { groupMembers } from "./exception-groups";
 import { builtInFingerprint, isDefaultFingerprint, resolveFingerprint } from "./fingerprint";
 import type { Explanation, Grouping, Variant } from "./grouping";
 import { parameterize } from "./parameterize";
+import { flattenParts } from "./parts";
+import { reportParts } from "./report-parts";
 
 const exceptionsMax = 10;
 const framesMax = 40;
@@ -34,7 +36,7 @@ type Chosen = { variant: Variant; parts: Explanation["parts"]; notInApp: number;
  */
 export function groupingOf(event: NormalEvent): Grouping {
   const chosen = choose(event);
-  const builtIn = hashOf([chosen.variant, ...flatten(chosen.parts)]);
+  const builtIn = hashOf([chosen.variant, ...flattenParts(chosen.parts)]);
   const explain = (override: string | null): Explanation => ({
     algo: "g1",
     variant: chosen.variant,
@@ -59,20 +61,13 @@ export function groupingOf(event: NormalEvent): Grouping {
     };
   }
   const system = chosen.variant === "app" ? chooseStack(event, "system") : undefined;
-  const secondary = system ? [hashOf(["system", ...flatten(system.parts)])] : [];
+  const secondary = system ? [hashOf(["system", ...flattenParts(system.parts)])] : [];
   return {
     primary: builtIn,
     secondary: secondary.filter((hash) => hash !== builtIn),
     explanation: explain(null),
   };
 }
-
-const flatten = (parts: Explanation["parts"]) =>
-  parts.flatMap(({ type, value, frames }) => [
-    ...(type === undefined ? [] : [`T:${type}`]),
-    ...(value === undefined ? [] : [`v:${value}`]),
-    ...(frames ?? []),
-  ]);
 
 function choose(event: NormalEvent): Chosen {
   const exceptions = event.exception?.values ?? [];
@@ -121,20 +116,6 @@ function messageText(event: NormalEvent, exceptions: Exception[]): string | unde
   const valueAlone =
     exceptions.length === 1 && only && !only.type && only.value && !only.stacktrace;
   return valueAlone ? parameterize(only.value ?? "") : undefined;
-}
-
-function reportParts(event: NormalEvent): Explanation["parts"] {
-  const report = event.csp ?? {};
-  if (event.report_kind && event.report_kind !== "csp") {
-    const host = printed(report.hostname ?? sourceOf(printed(report.url ?? "")));
-    return [{ type: event.report_kind, value: `${printed(report.type ?? "")} ${host}`.trim() }];
-  }
-  return [
-    {
-      type: printed(report["effective-directive"] ?? ""),
-      value: sourceOf(printed(report["blocked-uri"] ?? "")),
-    },
-  ];
 }
 
 /** Names and columns of bundled code change with every build. On servers only a very long line counts. */
@@ -186,7 +167,7 @@ function chooseStack(
   const distinct = new Map(
     members.exceptions.map((exception) => {
       const part = partOf(exception);
-      return [flatten([part]).join("\x1f"), part];
+      return [flattenParts([part]).join("\x1f"), part];
     }),
   );
   const parts = [...distinct].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
@@ -197,35 +178,6 @@ function chooseStack(
     parts.push({ frames: counted.contributions.map((contribution) => `at: ${contribution}`) });
   }
   return { variant, parts: parts.slice(0, exceptionsMax), notInApp, repeats };
-}
-
-/** Members of an exception group without its wrappers; undefined when there is no (sound) group. */
-function groupMembers(
-  all: Exception[],
-): { root: Exception | undefined; exceptions: Exception[] } | undefined {
-  if (!all.some(({ mechanism }) => mechanism?.is_exception_group)) return undefined;
-  const byId = new Map<number, Exception>();
-  for (const exception of all) {
-    const id = exception.mechanism?.exception_id;
-    if (id !== undefined) byId.set(id, exception);
-  }
-  const root = byId.get(0);
-  if (!root) return undefined;
-  const exceptions: Exception[] = [];
-  const seen = new Set<number>();
-  const visit = (id: number) => {
-    if (seen.has(id)) return;
-    seen.add(id);
-    const exception = byId.get(id);
-    if (!exception) return;
-    if (!exception.mechanism?.is_exception_group) {
-      exceptions.push(exception);
-      return;
-    }
-    for (const [child, { mechanism }] of byId) if (mechanism?.parent_id === id) visit(child);
-  };
-  visit(0);
-  return exceptions.length > 0 ? { root, exceptions } : undefined;
 }
 
 function typeOf({ type, mechanism }: Exception, minified: boolean): string | undefined {

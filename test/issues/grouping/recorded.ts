@@ -47,3 +47,6 @@ export const recordedEvents: { name: string; payload: JsonObject }[] = recordedR
       payload,
     })),
 );
+
+/** All hashes by which an event finds its issue. */
+export const hashesOf = ({ primary, secondary }: Grouping): string[] => [primary, ...secondary];
