@@ -20,14 +20,20 @@ export type Part = { position: number; length: number };
 export class Fault extends Error {
   override readonly name = "Fault";
   readonly part: Part | undefined;
+  /** A word for programs, where they are to do something about it. */
+  readonly code: string | undefined;
+  /** The field of the body that it is about. */
+  readonly field: string | undefined;
 
   constructor(
     readonly kind: keyof typeof statusOf,
     detail: string,
-    options?: ErrorOptions & { part?: Part },
+    options?: ErrorOptions & { part?: Part; code?: string; field?: string },
   ) {
     super(detail, options);
     this.part = options?.part;
+    this.code = options?.code;
+    this.field = options?.field;
   }
 
   get status() {

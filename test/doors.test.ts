@@ -152,8 +152,16 @@ test("a superuser's doors need a sign-in of the last ten minutes, or a token tha
   for (const operation of doors) {
     const parameters = await furnish(stack, owner, issueId);
     for (const [who, headers] of Object.entries(credentials)) {
-      const { status } = await refused(operation, parameters, headers);
-      expect([nameOf(operation), who, status]).toEqual([nameOf(operation), who, 403]);
+      const answer = await refused(operation, parameters, headers);
+      const { code } = (await answer.json()) as { code?: string };
+      // By this word the pages know that they are to ask once more who sits there.
+      const word = who.startsWith("a browser") ? "SESSION_NOT_FRESH" : undefined;
+      expect([nameOf(operation), who, answer.status, code]).toEqual([
+        nameOf(operation),
+        who,
+        403,
+        word,
+      ]);
     }
     const fresh = await knock(operation, parameters, await signIn(stack, boss.userId, 9));
     expect([nameOf(operation), fresh.status]).toEqual([

@@ -36,6 +36,7 @@ const rules: Rule[] = [
   { action: "read projects", least: "member", run: (p) => ["GET", `${org(p)}projects/`] },
   { action: "read keys", least: "member", run: (p) => ["GET", `${project(p)}keys/`] },
   { action: "read alerts", least: "member", run: (p) => ["GET", `${project(p)}alerts/`] },
+  { action: "read alerts of all", least: "member", run: (p) => ["GET", `${org(p)}alerts/`] },
   {
     action: "search for everything",
     least: "member",

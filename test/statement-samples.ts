@@ -187,6 +187,7 @@ export const samples: Sampled[] = [
   }),
   sampled("src/alerts/queries.ts", alerts, {
     selectAlerts: byNumber.map((range) => [1, range]),
+    selectAlertsOfOrganization: byText.map((range) => [1, range]),
     selectAlert: [[1, 1]],
     insertAlert: [
       [1, rule, recipients],
@@ -494,6 +495,7 @@ export const samples: Sampled[] = [
   sampled("src/projects/queries.ts", projects, {
     setFirstEvents: [[[1, 2], now]],
     selectAcceptedErrors: [[[1, 2], now, 3600]],
+    selectLastEvents: [[[1, 2]]],
     selectProjects: [
       ...byText.map((range): Tail<typeof projects.selectProjects> => [[1], null, range]),
       [

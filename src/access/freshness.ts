@@ -3,6 +3,8 @@ import { minuteMs } from "../protocol/durations";
 import type { Caller } from "./caller";
 
 export const freshMinutes = 10;
+/** By which programs know that the person is to prove once more who they are. */
+export const notFreshCode = "SESSION_NOT_FRESH";
 
 /** Whether the person behind a browser proved who they are a moment ago. A token never does. */
 export const isFresh = ({ by, authenticatedAt }: Proof, now: Date): boolean =>
@@ -18,5 +20,6 @@ export function requireFresh(caller: Proof, now: Date): void {
   throw new Fault(
     "forbidden",
     `Sign in again first: this needs a sign-in of the last ${freshMinutes} minutes.`,
+    { code: notFreshCode },
   );
 }

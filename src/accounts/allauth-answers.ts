@@ -1,11 +1,11 @@
 import type { Context } from "hono";
 import { type Caller, type CallerUser, findSessionCaller } from "../access/caller";
+import { notFreshCode } from "../access/freshness";
 import { Fault } from "../fault";
 import type { AppEnv } from "../http/app-env";
 import { type Dictionary, dictionaryOf, lookUp } from "../protocol/dictionary";
 import { isObject } from "../protocol/json";
 import { selectAnyUser } from "./account-queries";
-import { notFreshCode } from "./confirm";
 import { jsonOf } from "./enter";
 import { selectFactors } from "./factor-queries";
 

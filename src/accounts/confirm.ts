@@ -1,12 +1,10 @@
 import type { Context } from "hono";
 import type { Caller } from "../access/caller";
-import { freshMinutes, isFresh } from "../access/freshness";
+import { freshMinutes, isFresh, notFreshCode } from "../access/freshness";
 import { Fault } from "../fault";
 import type { AppEnv } from "../http/app-env";
 import { touchAuthentication } from "./account-queries";
 import { askLibrary, jsonOf } from "./enter";
-
-export const notFreshCode = "SESSION_NOT_FRESH";
 
 /** The same for doors of our own API. Faults: forbidden, invalid for a wrong password, limited. */
 export async function requireConfirmed(
@@ -17,9 +15,13 @@ export async function requireConfirmed(
   const given = typeof password === "string" ? password : undefined;
   const refusal = await refusalOf(c, caller, given);
   if (!refusal) return;
-  const { message } = await jsonOf(refusal);
+  const { message, code } = await jsonOf(refusal);
   const kind = kindOf.get(refusal.status as 401 | 403 | 429) ?? "invalid";
-  throw new Fault(kind, typeof message === "string" ? message : "The request was refused");
+  throw new Fault(
+    kind,
+    typeof message === "string" ? message : "The request was refused",
+    typeof code === "string" ? { code } : {},
+  );
 }
 
 const kindOf = new Map([

@@ -55,7 +55,7 @@ export async function firstUserStatements(
   if (door === "token") await assertToken(deps, ip, setupToken ?? "");
   if (!deps.config.authSecret) throw notConfigured();
   const weakness = weaknessOf(password, email);
-  if (weakness) throw new Fault("invalid", weakness);
+  if (weakness) throw new Fault("unprocessable", weakness, { field: "password" });
   // Loaded by the one request in an installation's life that needs it.
   const { hashPassword } = await import("better-auth/crypto");
   const person = { name, email: email.toLowerCase(), passwordHash: await hashPassword(password) };
@@ -71,5 +71,7 @@ async function assertToken(deps: Deps, ip: string | undefined, given: string): P
     createHash("sha256").update(text).digest(),
   );
   if (wanted && known && timingSafeEqual(wanted, known)) return;
-  throw new Fault("forbidden", "The setup token is not the one in SETUP_TOKEN.");
+  throw new Fault("forbidden", "The setup token is not the one in SETUP_TOKEN.", {
+    code: "WRONG_SETUP_TOKEN",
+  });
 }

@@ -1,5 +1,15 @@
-import { and, eq, getTableColumns, inArray, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import {
+  and,
+  eq,
+  getTableColumns,
+  inArray,
+  isNull,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from "drizzle-orm";
 import { alertRecipients, alertRules } from "../../drizzle/schema/alerts";
+import { projects } from "../../drizzle/schema/projects";
 import type { AuditedRow } from "../audit/entry-queries";
 import type { Db, Statement } from "../platform/database";
 import { insertSelect } from "../platform/insert-select";
@@ -42,6 +52,22 @@ export function selectAlerts(db: Db, projectId: number, range: Range) {
     .limit(limit);
 }
 export type AlertRow = Awaited<ReturnType<typeof selectAlerts>>[number];
+
+/** Of all projects, by their slug, oldest first in each. Served by projects_org_slug and alert_rules_project. */
+export function selectAlertsOfOrganization(db: Db, orgId: number, range: Range) {
+  const { condition, order, limit } = keyset(projects.slug, alertRules.id, range);
+  return db
+    .select({
+      ...columnsOf(db),
+      project: { id: projects.id, slug: projects.slug, name: projects.name },
+    })
+    .from(projects)
+    .innerJoin(alertRules, eq(alertRules.projectId, projects.id))
+    .where(and(eq(projects.orgId, orgId), isNull(projects.deletedAt), condition))
+    .orderBy(order)
+    .limit(limit);
+}
+export type OrganizationAlertRow = Awaited<ReturnType<typeof selectAlertsOfOrganization>>[number];
 
 /** Served by the primary key. */
 export const selectAlert = (db: Db, projectId: number, id: number) =>

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { actorOf, allow } from "../access/allow";
 import { orgOf, requireRole } from "../access/reach";
+import { OrganizationPath } from "../access/schemas";
 import type { Role } from "../access/scopes";
 import { body, empty, faults, json, openApi, page, usualFaults } from "../http/app";
 import type { AppEnv } from "../http/app-env";
@@ -10,9 +11,17 @@ import { findProject, requireTeamOrAdmin } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { idPattern } from "../protocol/row-id";
-import type { AlertRow } from "./queries";
-import { createAlert, editAlert, findAlert, listAlerts, removeAlert, testAlert } from "./rules";
-import { Alert, AlertIn, TestResult } from "./schemas";
+import type { AlertRow, OrganizationAlertRow } from "./queries";
+import {
+  createAlert,
+  editAlert,
+  findAlert,
+  listAlerts,
+  listAlertsOfOrganization,
+  removeAlert,
+  testAlert,
+} from "./rules";
+import { Alert, AlertIn, OrganizationAlert, TestResult } from "./schemas";
 
 const readers = ["project:read", "project:write", "project:admin"] as const;
 const writers = ["project:write", "project:admin"] as const;
@@ -27,6 +36,20 @@ const listAll = createRoute({
   summary: "Alert rules of a project",
   request: { params: ProjectPath, query: PageQuery },
   responses: { 200: page(Alert, "Newest first"), ...usualFaults(), ...faults(422) },
+  ...allow(...readers),
+});
+
+const listOfOrganization = createRoute({
+  method: "get",
+  path: "/api/0/organizations/{organization_slug}/alerts/",
+  tags: ["Alerts"],
+  summary: "Alert rules of all projects of an organization",
+  request: { params: OrganizationPath, query: PageQuery },
+  responses: {
+    200: page(OrganizationAlert, "By the project's slug, oldest first in each"),
+    ...usualFaults(),
+    ...faults(422),
+  },
   ...allow(...readers),
 });
 
@@ -98,6 +121,16 @@ alertRoutes.openapi(listAll, async (c) => {
   return answerPage(c, alerts, range, toAlert, ({ id }) => ({ value: String(id), id: String(id) }));
 });
 
+alertRoutes.openapi(listOfOrganization, async (c) => {
+  const range = rangeOf(c.req.valid("query"), { value: "text", id: "number" });
+  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  const alerts = await listAlertsOfOrganization(c.var.deps, org.id, range);
+  return answerPage(c, alerts, range, toOrganizationAlert, ({ id, project }) => ({
+    value: project.slug,
+    id: String(id),
+  }));
+});
+
 alertRoutes.openapi(createOne, async (c) => {
   const project = await projectIn(c, "team");
   const id = await createAlert(c.var.deps, actorOf(c), project, c.req.valid("json"));
@@ -142,6 +175,11 @@ async function projectIn(c: Context<AppEnv>, least: Role | "team") {
   if (least === "team") requireTeamOrAdmin(org, row);
   return row.project;
 }
+
+const toOrganizationAlert = ({ project, ...rule }: OrganizationAlertRow): OrganizationAlert => ({
+  ...toAlert(rule),
+  project: { ...project, id: String(project.id) },
+});
 
 const toAlert = ({ id, recipients, ...rule }: AlertRow): Alert => ({
   ...rule,

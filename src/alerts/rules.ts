@@ -10,10 +10,12 @@ import {
   auditedAlert,
   deleteAlert,
   insertAlert,
+  type OrganizationAlertRow,
   type Recipient,
   replaceRecipients,
   selectAlert,
   selectAlerts,
+  selectAlertsOfOrganization,
   updateAlert,
 } from "./queries";
 import type { AlertIn } from "./schemas";
@@ -27,6 +29,15 @@ export async function listAlerts(
   range: Range,
 ): Promise<Page<AlertRow>> {
   return toPage(await selectAlerts(deps.db, projectId, range), range);
+}
+
+/** Rules of all projects of an organization, by the slugs of these. */
+export async function listAlertsOfOrganization(
+  deps: Deps,
+  orgId: number,
+  range: Range,
+): Promise<Page<OrganizationAlertRow>> {
+  return toPage(await selectAlertsOfOrganization(deps.db, orgId, range), range);
 }
 
 /** A rule of a project. Faults: not_found. */

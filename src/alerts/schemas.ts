@@ -82,6 +82,11 @@ export const Alert = z
   .openapi("Alert");
 export type Alert = z.infer<typeof Alert>;
 
+export const OrganizationAlert = Alert.extend({
+  project: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
+}).openapi("OrganizationAlert");
+export type OrganizationAlert = z.infer<typeof OrganizationAlert>;
+
 export const TestResult = z
   .object({
     recipientType: z.enum(kinds),

@@ -18,7 +18,11 @@ export function answerError(error: unknown, c: Context<AppEnv>): Response {
     if (error.cause !== undefined && error.status >= 500) logFailure(c, error);
     const headers: Record<string, string> =
       error.kind === "limited" ? { "Retry-After": String(limitedSeconds) } : {};
-    return detail(error.status, error.message, headers, error.part);
+    if (error.field !== undefined) {
+      return answerProblems([{ type: "custom", loc: ["body", error.field], msg: error.message }]);
+    }
+    const more = { ...error.part, ...(error.code !== undefined && { code: error.code }) };
+    return detail(error.status, error.message, headers, more);
   }
   if (error instanceof HTTPException) {
     // GlitchTip does not tell a wrong content type from a broken body either.
@@ -55,13 +59,17 @@ const logFailure = (c: Context<AppEnv>, error: unknown): void =>
 
 /** 422 with one entry per problem, as clients of the field expect: `{type, loc, msg}`. */
 export function answerInvalid(error: ZodError, part: string): Response {
-  const problems = error.issues.map(({ code, path, message }) => ({
-    type: code,
-    loc: [part, ...path.map(String)],
-    msg: message,
-  }));
-  return Response.json({ detail: problems }, { status: 422 });
+  return answerProblems(
+    error.issues.map(({ code, path, message }) => ({
+      type: code,
+      loc: [part, ...path.map(String)],
+      msg: message,
+    })),
+  );
 }
+
+const answerProblems = (problems: { type: string; loc: string[]; msg: string }[]): Response =>
+  Response.json({ detail: problems }, { status: 422 });
 
 /**
  * The pattern of the route that answered, for the log. Never the path itself: links in mails carry what lets somebody in.
@@ -77,5 +85,5 @@ export const detail = (
   status: number,
   text: string,
   headers: Record<string, string> = {},
-  part?: Part,
-) => Response.json({ detail: text, ...part }, { status, headers });
+  more?: Partial<Part> & { code?: string },
+) => Response.json({ detail: text, ...more }, { status, headers });

@@ -31,6 +31,7 @@ const Detail = z
       .optional()
       .describe("Of a search: where the term begins that it is about, in characters"),
     length: z.number().int().optional().describe("How long that term is"),
+    code: z.string().optional().describe("A word for programs, where they can do something"),
   })
   .openapi("Error");
 const Problems = z

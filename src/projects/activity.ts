@@ -1,6 +1,6 @@
 import type { Deps } from "../deps";
 import { dayMs, dayOf, hourMs, hourOf } from "../protocol/durations";
-import { selectAcceptedErrors } from "./queries";
+import { selectAcceptedErrors, selectLastEvents } from "./queries";
 
 /** Periods of a project's bars: how many points, and how long each is. */
 const periods = {
@@ -34,5 +34,14 @@ export async function readActivity(
   const starts = Array.from({ length: points }, (_, at) => (first + at * stepMs) / 1000);
   return new Map(
     projectIds.map((id) => [id, starts.map((at) => [at, counted.get(`${id} ${at}`) ?? 0])]),
+  );
+}
+
+/** When the last error of some projects came, by id; those that have none are missing. */
+export async function readLastEvents(deps: Deps, projectIds: number[]): Promise<Map<number, Date>> {
+  if (projectIds.length === 0) return new Map();
+  const { rows } = await selectLastEvents(deps.db, projectIds);
+  return new Map(
+    rows.flatMap(({ projectId, at }) => (at === null ? [] : [[Number(projectId), new Date(at)]])),
   );
 }

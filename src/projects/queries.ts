@@ -10,6 +10,7 @@ import {
   sql,
 } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { issues } from "../../drizzle/schema/issues";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { projectKeys, projects, projectTeams } from "../../drizzle/schema/projects";
 import { outcomeHours } from "../../drizzle/schema/stats";
@@ -23,6 +24,7 @@ import type { Range } from "../protocol/cursor";
 import { idInPath } from "../protocol/row-id";
 
 const h = alias(outcomeHours, "h");
+const i = alias(issues, "i");
 
 /** Served by the primary key; touches a project once in its life. */
 export const setFirstEvents = (tx: Db, projectIds: number[], at: Date): Statement =>
@@ -92,6 +94,13 @@ export const selectAcceptedErrors = (
      where ${anyOf(h.projectId, projectIds)} and ${h.hour} >= ${since.toISOString()}
        and ${h.category} = 'error' and ${h.outcome} = 'accepted'
      group by 1, 2`);
+
+/** When each of some projects had its last error. Served by issues_project_last_seen. */
+export const selectLastEvents = (db: Db, projectIds: number[]) =>
+  db.execute<{ projectId: string; at: string | null }>(sql`
+    select ${projects.id} as "projectId",
+           (select max(${i.lastSeenAt}) from ${issues} i where ${i.projectId} = ${projects.id}) as at
+      from ${projects} where ${anyOf(projects.id, projectIds)}`);
 
 /** Condition: the project has a team of this slug. */
 export const hasTeam = (slug: string): SQL => sql`exists (

@@ -8,7 +8,7 @@ import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { unlessEmpty } from "../protocol/lenient";
 import { nameQuery } from "../protocol/name-query";
 import { pathPart } from "../protocol/path-part";
-import { type Activity, type ActivityPeriod, readActivity } from "./activity";
+import { type ActivityPeriod, readActivity, readLastEvents } from "./activity";
 import { deleteProject } from "./delete";
 import { changeProjectTeam, createProject, editProject } from "./edit";
 import { findAttachableTeam, findProject } from "./find";
@@ -45,7 +45,7 @@ const ListQuery = PageQuery.extend({
   statsPeriod: unlessEmpty(z.enum(["24h", "14d"])).openapi({
     type: "string",
     enum: ["24h", "14d"],
-    description: "Adds `stats` to each project: by the hour, or by the day",
+    description: "Adds `stats` to each project, by the hour or by the day, and `lastEvent`",
   }),
 });
 
@@ -159,13 +159,21 @@ const withOrganization = (c: Context<AppEnv>, row: ProjectRow) => ({
   organization: speakOfProjects(c.var).organization(row.org),
 });
 
-/** Adds `stats` to the projects of a page, if asked. */
+/** Adds `stats` and `lastEvent` to the projects of a page, if asked. */
 async function statsOf(c: Context<AppEnv>, rows: ProjectRow[], period: ActivityPeriod | undefined) {
   const ids = rows.map(({ project }) => project.id);
-  const activity = period && (await readActivity(c.var.deps, ids, period));
-  return <P extends { id: string }>(shape: P): P & { stats?: Activity } => {
-    const stats = activity?.get(Number(shape.id));
-    return stats ? { ...shape, stats } : shape;
+  const known =
+    period &&
+    (await Promise.all([readActivity(c.var.deps, ids, period), readLastEvents(c.var.deps, ids)]));
+  return <P extends { id: string }>(shape: P): P & Pick<Project, "stats" | "lastEvent"> => {
+    if (!known) return shape;
+    const [activity, last] = known;
+    const id = Number(shape.id);
+    return {
+      ...shape,
+      stats: activity.get(id) ?? [],
+      lastEvent: last.get(id)?.toISOString() ?? null,
+    };
   };
 }
 

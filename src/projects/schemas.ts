@@ -37,6 +37,11 @@ export const Project = z
       .array(z.tuple([z.number().int(), z.number().int()]))
       .optional()
       .describe("Where statsPeriod asks for it: [beginning in seconds since 1970, stored errors]"),
+    lastEvent: z.iso
+      .datetime()
+      .nullable()
+      .optional()
+      .describe("Where statsPeriod asks for it: when the last error came; null without issues"),
   })
   .openapi("Project");
 export type Project = z.infer<typeof Project>;

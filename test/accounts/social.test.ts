@@ -1,50 +1,15 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { createServer, type RequestListener } from "node:http";
+import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closeServer, listen, portOf, readAll } from "../../scripts/local/neon-bridge";
 import { openBrowser } from "../browser";
 import { makeTenant, type Stack, startStack } from "../harness";
 import { changingNothing } from "../state";
+import { type OpenIdProvider, startOpenIdProvider } from "./openid-provider";
 
-/** An OpenID provider outside: what it vouches for is said by each test. */
-const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const claims = { sub: "", email: "", email_verified: true, nonce: "" };
-const seen = { verifier: "" };
-const answerAll: RequestListener = (request, response) => {
-  const base = `http://127.0.0.1:${portOf(provider)}`;
-  const answer = (body: object) =>
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-  if (request.url === "/.well-known/openid-configuration") {
-    return void answer({
-      issuer: base,
-      authorization_endpoint: `${base}/authorize`,
-      token_endpoint: `${base}/token`,
-      jwks_uri: `${base}/keys`,
-      id_token_signing_alg_values_supported: ["RS256"],
-    });
-  }
-  if (request.url === "/keys") {
-    return void answer({
-      keys: [{ ...publicKey.export({ format: "jwk" }), kid: "1", alg: "RS256", use: "sig" }],
-    });
-  }
-  return void readAll(request).then((body) => {
-    seen.verifier = new URLSearchParams(body.toString()).get("code_verifier") ?? "";
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const now = Math.floor(Date.now() / 1000);
-    const text = `${part({ alg: "RS256", kid: "1" })}.${part({
-      ...claims,
-      iss: base,
-      aud: "brinkwatch",
-      iat: now,
-      exp: now + 300,
-    })}`;
-    const signature = sign("sha256", Buffer.from(text), privateKey).toString("base64url");
-    answer({ access_token: "a", token_type: "Bearer", id_token: `${text}.${signature}` });
-  });
+const holder: { provider?: OpenIdProvider } = {};
+const provider = () => {
+  if (!holder.provider) throw new Error("no provider");
+  return holder.provider;
 };
-const refuse: RequestListener = (_, response) => response.writeHead(503).end();
-const provider = createServer(answerAll);
 
 const stacks: { open?: Stack; closed?: Stack } = {};
 const stackOf = (name: "open" | "closed"): Stack => {
@@ -54,16 +19,9 @@ const stackOf = (name: "open" | "closed"): Stack => {
 };
 
 beforeAll(async () => {
-  await listen(provider);
+  holder.provider = await startOpenIdProvider();
   const SOCIAL_PROVIDERS = JSON.stringify([
-    {
-      provider: "oidc",
-      id: "company",
-      name: "Company",
-      clientId: "brinkwatch",
-      clientSecret: "s3cret",
-      discoveryUrl: `http://127.0.0.1:${portOf(provider)}/.well-known/openid-configuration`,
-    },
+    provider().setting,
     { provider: "github", clientId: "gh", clientSecret: "s3cret" },
     {
       provider: "gitlab",
@@ -85,7 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stacks.open?.dispose();
   await stacks.closed?.dispose();
-  await closeServer(provider);
+  await holder.provider?.close();
 });
 
 const newAddress = () => `${randomBytes(5).toString("hex")}@example.com`;
@@ -103,7 +61,7 @@ async function come(
   });
   const { url } = (await started.json()) as { url: string };
   const asked = new URL(url).searchParams;
-  Object.assign(claims, { email_verified: true, ...who, nonce: asked.get("nonce") });
+  Object.assign(provider().claims, { email_verified: true, ...who, nonce: asked.get("nonce") });
   const callback = new URL(`${stack.url}/api/auth/callback/company`);
   callback.searchParams.set("code", "abc");
   callback.searchParams.set("state", asked.get("state") ?? "");
@@ -117,8 +75,7 @@ describe("signing in with another service", () => {
     // The first of all requests: what it finds must not be remembered.
     const by = openBrowser(stackOf("open"));
     const body = { provider: "company", callbackURL: "/" };
-    provider.removeListener("request", answerAll);
-    provider.on("request", refuse);
+    provider().state.isDown = true;
     const down = await by.post("/api/auth/sign-in/social", body);
     expect([down.status, await down.json()]).toEqual([
       503,
@@ -131,8 +88,7 @@ describe("signing in with another service", () => {
       provider: "github",
     });
     expect(other.status).toBe(200);
-    provider.removeListener("request", refuse);
-    provider.on("request", answerAll);
+    provider().state.isDown = false;
     expect((await by.post("/api/auth/sign-in/social", body)).status).toBe(200);
   });
 
@@ -152,7 +108,7 @@ describe("signing in with another service", () => {
     const goal = new URL(sent.headers.get("location") ?? "");
     expect([sent.status, goal.pathname]).toEqual([302, "/authorize"]);
     const email = newAddress();
-    Object.assign(claims, { sub: email, email, nonce: goal.searchParams.get("nonce") });
+    Object.assign(provider().claims, { sub: email, email, nonce: goal.searchParams.get("nonce") });
     const state = goal.searchParams.get("state");
     const back = await by.get(`/api/auth/callback/company?code=abc&state=${state}`);
     expect([back.status, back.headers.get("location")]).toEqual([302, "/projects"]);
@@ -168,7 +124,7 @@ describe("signing in with another service", () => {
     const { asked, back, browser, isSignedIn } = await come(stackOf("open"), { sub: email, email });
     expect([back.status, back.headers.get("location"), isSignedIn]).toEqual([302, "/", true]);
     expect(asked.get("code_challenge_method")).toBe("S256");
-    const challenge = createHash("sha256").update(seen.verifier).digest("base64url");
+    const challenge = createHash("sha256").update(provider().seen.verifier).digest("base64url");
     expect(asked.get("code_challenge")).toBe(challenge);
     expect(asked.get("redirect_uri")).toBe("https://brinkwatch.example/api/auth/callback/company");
     const me = await (await browser.get("/api/0/users/me/")).json();
@@ -194,7 +150,7 @@ describe("signing in with another service", () => {
     );
     expect([stolen.status, await victim.isSignedIn()]).toEqual([302, false]);
     const replayed = await come(stack, { sub: email, email }, () => {
-      claims.nonce = "another";
+      provider().claims.nonce = "another";
     });
     expect(replayed.isSignedIn).toBe(false);
   });
@@ -297,7 +253,7 @@ describe("signing in with another service", () => {
     );
     expect([refused.status, await refused.json()]).toEqual([
       403,
-      { detail: expect.stringContaining("sign in again first") },
+      { detail: expect.stringContaining("sign in again first"), code: "SESSION_NOT_FRESH" },
     ]);
     // A state that nobody began, or a person that the service does not vouch for, proves nothing.
     const forge = (callback: URL) => callback.searchParams.set("state", "made-up");

@@ -116,7 +116,7 @@ describe("an installation that others can reach", () => {
     ["no token", {}, {}, 403],
     ["a wrong token", { setupToken: `${setupToken}!` }, {}, 403],
     ["a page of another site", { setupToken }, { origin: "https://evil.example" }, 403],
-    ["a weak password", { setupToken, password: "password" }, {}, 400],
+    ["a weak password", { setupToken, password: "password" }, {}, 422],
     ["no address", { setupToken, email: "ada" }, {}, 422],
     ["no organization", { setupToken, organization: " " }, {}, 422],
   ])("refuses %s, and changes nothing", async (why, body, headers, status) => {
@@ -125,6 +125,18 @@ describe("an installation that others can reach", () => {
       ask(guarded, { ...wanted, ...body }, headers),
     );
     expect([why, refused.status]).toEqual([why, status]);
+  });
+
+  test("names the field of a weak password, and of a wrong token a word for programs", async () => {
+    const weak = await ask(guarded, { ...wanted, setupToken, password: "password" });
+    expect(await weak.json()).toEqual({
+      detail: [{ type: "custom", loc: ["body", "password"], msg: "The password is too common." }],
+    });
+    const wrong = await ask(guarded, { ...wanted, setupToken: "another token than the one" });
+    expect(await wrong.json()).toEqual({
+      detail: "The setup token is not the one in SETUP_TOKEN.",
+      code: "WRONG_SETUP_TOKEN",
+    });
   });
 
   test("counts guesses at the token by network", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeTenant, useStack } from "../harness";
+import { eventually, makeTenant, useStack } from "../harness";
 
 const stack = useStack();
 type Listed = { slug: string; stats?: [number, number][] };
@@ -60,11 +60,36 @@ async function readAll() {
   };
 }
 
+test("the list says when the last error of each project came, of those that are asked for with a period", async () => {
+  const [tenant, neighbour] = [await makeTenant(stack), await makeTenant(stack)];
+  await stack.sql.query("insert into projects (org_id, name, slug) values ($1, 'Quiet', 'quiet')", [
+    tenant.orgId,
+  ]);
+  for (const one of [tenant, neighbour]) {
+    await one.send(JSON.stringify({ message: "an error" }), { door: "store" });
+  }
+  await eventually(async () => expect(await tenant.issues()).toHaveLength(1));
+  const at = "2026-01-02T03:04:05.678Z";
+  await stack.sql.query("update issues set last_seen_at = $2 where project_id = $1", [
+    tenant.projectId,
+    at,
+  ]);
+  const found = await tenant.get<{ slug: string; lastEvent: string | null }[]>(
+    `/api/0/organizations/${tenant.slug}/projects/?statsPeriod=24h`,
+  );
+  expect(found.map(({ slug, lastEvent }) => [slug, lastEvent])).toEqual([
+    ["quiet", null],
+    ["shop", at],
+  ]);
+});
+
 test("without a period there are none, and another period is refused", async () => {
   const tenant = await makeTenant(stack);
   const path = `/api/0/organizations/${tenant.slug}/projects/`;
   for (const query of ["", "?statsPeriod="]) {
-    expect((await tenant.get<Listed[]>(path + query))[0]).not.toHaveProperty("stats");
+    const [found] = await tenant.get<Listed[]>(path + query);
+    expect(found).not.toHaveProperty("stats");
+    expect(found).not.toHaveProperty("lastEvent");
   }
   expect((await tenant.call("GET", `${path}?statsPeriod=1y`)).status).toBe(422);
 });

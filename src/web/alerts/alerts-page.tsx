@@ -1,6 +1,5 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { Page as Frame } from "../frame/page";
 import { organization, useMay } from "../frame/session";
 import { useOrg } from "../frame/use-org";
@@ -9,34 +8,28 @@ import { Empty } from "../parts/empty";
 import { ErrorBox } from "../parts/error-box";
 import { SkeletonBlock } from "../parts/skeleton";
 import { t } from "../words";
-import { rules } from "./queries";
+import { allRules, type OrganizationRule, type Rule } from "./queries";
 import { NotYet, RuleList } from "./rule-list";
 
-/** Each project is asked for its rules, so that many at once are asked when somebody wants them. */
-const projectsAtOnce = 20;
+type Project = { slug: string; name: string; isMember: boolean };
 
 /** The rules of all projects, as sentences. */
 export function Page() {
   const org = useOrg();
   const house = useQuery(organization(org));
-  const [shownMax, setShownMax] = useState(projectsAtOnce);
-  const all = house.data?.projects ?? [];
-  const shown = all.slice(0, shownMax);
-  const lists = useQueries({ queries: shown.map(({ slug }) => rules(org, slug)) });
+  const list = useInfiniteQuery(allRules(org));
   const mayAll = useMay(org, "project:write") ?? false;
-  const failed = lists.find(({ isError }) => isError);
-  const isReady = house.data !== undefined && lists.every(({ data }) => data !== undefined);
+  const projects = house.data?.projects;
+  const failed = [house, list].find(({ isError, data }) => isError && !data);
   return (
     <Frame title={t("Alerts, {org}", { org: house.data?.name ?? org })} heading={t("Alerts")}>
       <div className="grid max-w-4xl gap-6 px-4 pb-8">
         <NotYet />
-        {house.isError && !house.data ? (
-          <ErrorBox error={house.error} retry={() => void house.refetch()} />
-        ) : failed ? (
+        {failed ? (
           <ErrorBox error={failed.error} retry={() => void failed.refetch()} />
-        ) : !isReady ? (
+        ) : !projects || !list.data ? (
           <SkeletonBlock height={240} />
-        ) : all.length === 0 ? (
+        ) : projects.length === 0 ? (
           <Empty
             action={
               mayAll && (
@@ -49,34 +42,18 @@ export function Page() {
             {t("Rules belong to projects, and there is none yet.")}
           </Empty>
         ) : (
-          shown.map(({ slug, name, isMember }, index) => (
-            <section key={slug} aria-label={name || slug} className="grid gap-2">
-              <header className="flex flex-wrap items-center justify-between gap-2">
-                <h2 className="text-base">{name || slug}</h2>
-                <Link
-                  to={`/${org}/settings/projects/${slug}/alerts`}
-                  className="inline-flex items-center max-md:min-h-11"
-                >
-                  {t("Rules of {name}", { name: name || slug })}
-                </Link>
-              </header>
-              {lists[index]?.data?.length === 0 ? (
-                <p className="text-muted">{t("No rule: nobody hears of it.")}</p>
-              ) : (
-                <RuleList
-                  org={org}
-                  project={slug}
-                  rules={lists[index]?.data ?? []}
-                  mayWrite={mayAll || isMember}
-                />
-              )}
-            </section>
-          ))
+          <Rules
+            org={org}
+            projects={projects}
+            found={list.data.pages.flatMap(({ rows }) => rows)}
+            isWhole={!list.hasNextPage}
+            mayAll={mayAll}
+          />
         )}
-        {all.length > shownMax && (
+        {list.hasNextPage && (
           <div>
-            <Button onClick={() => setShownMax(shownMax + projectsAtOnce)}>
-              {t("Show more projects")}
+            <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {t("Show more rules")}
             </Button>
           </div>
         )}
@@ -84,3 +61,84 @@ export function Page() {
     </Frame>
   );
 }
+
+function Rules({
+  org,
+  projects,
+  found,
+  isWhole,
+  mayAll,
+}: {
+  org: string;
+  projects: Project[];
+  found: OrganizationRule[];
+  isWhole: boolean;
+  mayAll: boolean;
+}) {
+  const byProject = Map.groupBy(found, ({ project }) => project.slug);
+  const without = projects.filter(({ slug }) => !byProject.has(slug));
+  return (
+    <>
+      {[...byProject].map(([slug, rows]) => (
+        <ProjectRules
+          key={slug}
+          org={org}
+          slug={slug}
+          name={rows[0]?.project.name || slug}
+          rules={rows.map(({ project: _, ...rule }) => rule)}
+          mayWrite={mayAll || projects.some((one) => one.slug === slug && one.isMember)}
+        />
+      ))}
+      {isWhole && without.length > 0 && (
+        <section aria-label={t("Without a rule")} className="grid gap-2">
+          <h2 className="text-base">{t("Without a rule")}</h2>
+          <p className="text-muted">{t("Nobody hears of what happens in these projects.")}</p>
+          <ul className="flex flex-wrap gap-x-4">
+            {without.map(({ slug, name }) => (
+              <li key={slug} className="min-w-0">
+                <RulesLink org={org} slug={slug}>
+                  {name || slug}
+                </RulesLink>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function ProjectRules({
+  org,
+  slug,
+  name,
+  rules,
+  mayWrite,
+}: {
+  org: string;
+  slug: string;
+  name: string;
+  rules: Rule[];
+  mayWrite: boolean;
+}) {
+  return (
+    <section aria-label={name} className="grid gap-2">
+      <header className="flex flex-wrap items-center justify-between gap-2">
+        <h2 className="min-w-0 text-base">{name}</h2>
+        <RulesLink org={org} slug={slug}>
+          {t("Rules of {name}", { name })}
+        </RulesLink>
+      </header>
+      <RuleList org={org} project={slug} rules={rules} mayWrite={mayWrite} />
+    </section>
+  );
+}
+
+const RulesLink = ({ org, slug, children }: { org: string; slug: string; children: string }) => (
+  <Link
+    to={`/${org}/settings/projects/${slug}/alerts`}
+    className="inline-flex items-center max-md:min-h-11"
+  >
+    {children}
+  </Link>
+);

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ok, page, type Schema } from "../api/client";
+import { pagesOf } from "../api/pages";
 import { queryClient, settingsStaleMs } from "../api/query-client";
 
 export type Rule = Schema<"Alert">;
@@ -16,7 +17,7 @@ const ofRule = (org: string, project: string, id: number) => ({
 /** The rules of a project, newest first: the first hundred. */
 export const rules = (org: string, project: string) =>
   queryOptions({
-    queryKey: [org, "alerts", project],
+    queryKey: [org, "alerts", "of project", project],
     queryFn: async () =>
       (
         await page(
@@ -28,8 +29,22 @@ export const rules = (org: string, project: string) =>
     staleTime: settingsStaleMs,
   });
 
-const forget = (org: string, project: string) =>
-  queryClient.invalidateQueries({ queryKey: rules(org, project).queryKey });
+export type OrganizationRule = Schema<"OrganizationAlert">;
+
+/** The rules of all projects, by project, page by page. */
+export const allRules = (org: string) =>
+  pagesOf<OrganizationRule>([org, "alerts", "of all"], (cursor) =>
+    page(
+      api.GET("/api/0/organizations/{organization_slug}/alerts/", {
+        params: {
+          path: { organization_slug: org },
+          query: { limit: 100, ...(cursor && { cursor }) },
+        },
+      }),
+    ),
+  );
+
+const forget = (org: string) => queryClient.invalidateQueries({ queryKey: [org, "alerts"] });
 
 export async function createRule(org: string, project: string, rule: RuleInput): Promise<void> {
   await ok(
@@ -38,7 +53,7 @@ export async function createRule(org: string, project: string, rule: RuleInput):
       body: rule,
     }),
   );
-  await forget(org, project);
+  await forget(org);
 }
 
 export async function changeRule(
@@ -53,7 +68,7 @@ export async function changeRule(
       body: rule,
     }),
   );
-  await forget(org, project);
+  await forget(org);
 }
 
 export async function deleteRule(org: string, project: string, id: number): Promise<void> {
@@ -62,7 +77,7 @@ export async function deleteRule(org: string, project: string, id: number): Prom
       params: ofRule(org, project, id),
     }),
   );
-  await forget(org, project);
+  await forget(org);
 }
 
 /** What became of a test message, by recipient. */

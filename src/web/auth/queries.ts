@@ -32,6 +32,7 @@ const fieldOfCode = new Map([
   ["WEAK_PASSWORD", "password"],
   ["PASSWORD_TOO_SHORT", "password"],
   ["PASSWORD_TOO_LONG", "password"],
+  ["WRONG_SETUP_TOKEN", "setupToken"],
   ["USER_ALREADY_EXISTS", "email"],
   ["USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "email"],
 ]);
@@ -70,9 +71,6 @@ export async function makeFirstUser(first: FirstUser): Promise<Schema<"SetUpAnsw
   try {
     return await ok(api.POST("/api/0/internal/first-user/", { body: first }));
   } catch (error) {
-    // The door names no field where the password is too easy to guess.
-    throw error instanceof ApiFault && error.status === 400 && /password/i.test(error.detail)
-      ? atField(error, "password")
-      : error;
+    throw saidAtField(error);
   }
 }

@@ -14,11 +14,9 @@ const change = (next: Question | undefined) => {
   for (const listener of listeners) listener();
 };
 
-/** Doors that change how one signs in refuse a session whose sign-in is older than ten minutes; `/api/0` in words only. */
+/** Doors that change how one signs in, and those of operators, refuse a session that began over ten minutes ago. */
 export const isNotFresh = (error: unknown): boolean =>
-  error instanceof ApiFault &&
-  error.status === 403 &&
-  (error.code === "SESSION_NOT_FRESH" || /sign in again first/i.test(error.detail));
+  error instanceof ApiFault && error.status === 403 && error.code === "SESSION_NOT_FRESH";
 
 /**
  * Does what needs a recent sign-in: where it is refused for that, a dialog over the page asks for a password, a code or

@@ -129,9 +129,9 @@ function ProjectTable({ org, rows }: { org: string; rows: ListedProject[] }) {
             stats && <Count value={stats.reduce((sum, [, count = 0]) => sum + count, 0)} />,
         },
         {
-          label: t("First event"),
+          label: t("Last event"),
           wideOnly: true,
-          cell: ({ firstEvent }) => firstEvent && <Time at={firstEvent} />,
+          cell: ({ lastEvent }) => lastEvent && <Time at={lastEvent} />,
         },
         {
           label: t("Settings"),
