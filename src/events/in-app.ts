@@ -17,7 +17,7 @@ const foreignPath = new RegExp(
     "/pkg/mod/",
     "/(?:usr/local|usr/lib|opt|sdk|hostedtoolcache)/go[\\d./x-]{0,40}(?:libexec/)?src/",
     // Python: packages and standard library of the system, pyenv, conda, uv, virtual environments.
-    "/(?:site|dist)-packages/",
+    "(?:^|/)(?:site|dist)-packages/",
     "/lib(?:64)?/python\\d",
     "/python[\\d.-]{0,10}/lib/",
     "/(?:ana|mini|micro)?(?:conda|forge|mamba)\\d?/(?:envs/[^/]{1,100}/)?lib/",
@@ -49,8 +49,17 @@ const libraryPath = new RegExp(
     "chrome-extension://",
   ].join("|"),
 );
-const libraryModule =
-  /^(?:java|javax|jakarta|sun|com\.sun|jdk|kotlin|kotlinx|scala|android|androidx|com\.android|dalvik|org\.springframework|org\.apache|io\.netty|reactor|io\.sentry|System|Microsoft)\./;
+/** Packages of the languages' own libraries and of the frameworks, drivers and clients that most programs use. */
+const libraryModule = new RegExp(
+  `^(?:${[
+    "java|javax|jakarta|sun|com\\.sun|jdk|kotlin|kotlinx|scala|groovy|clojure|android|androidx|dalvik",
+    "com\\.(?:android|google|fasterxml|squareup|zaxxer|mysql|mongodb|microsoft|amazonaws|datastax|oracle|netflix)",
+    "org\\.(?:springframework|apache|hibernate|postgresql|mariadb|eclipse|jboss|codehaus|slf4j|redisson|aspectj|junit)",
+    "io\\.(?:netty|sentry|grpc|lettuce|micrometer|micronaut|quarkus|undertow|vertx|reactivex|ktor|dropwizard)",
+    "oracle|reactor|akka|okhttp3|okio|retrofit2|feign|rx|net\\.sf|ch\\.qos|software\\.amazon|redis\\.clients",
+    "System|Microsoft|Newtonsoft|Npgsql|MySql|MySqlConnector|Dapper|Serilog|NLog|Grpc|AutoMapper|MediatR|Polly|Hangfire",
+  ].join("|")})\\.`,
+);
 
 /**
  * Decides which frames are the user's own. A path that cannot be theirs decides first. Then the SDK's word: where it

@@ -8,7 +8,7 @@ import type { Place } from "./rules/name-rule";
 
 const framesMax = 40;
 const contextCharsMax = 120;
-const notesMax = 50;
+const notesMax = 20;
 const noteCharsMax = 200;
 /** Letters of a name that a bundler shortened. */
 const shortNameCharsMax = 2;
@@ -60,6 +60,8 @@ export type FrameReader = {
   /** The frame that failed, as its library's functions are called: lines of libraries change with their versions. */
   failingFrameOf: (stacktrace: Stacktrace) => string | undefined;
   clean: (family: Family, place: Place, text: string) => string;
+  /** Says in the explanation which rule changed a part. */
+  note: (part: string, rules: readonly string[]) => void;
 };
 
 /** Reads the frames of one event, each once, and notes which rules changed what. */
@@ -83,6 +85,7 @@ export function newFrameReader(event: NormalEvent): FrameReader {
   };
   return {
     notes,
+    note,
     clean: names.clean,
     failingFrameOf: ({ frames }) => frames.flatMap((frame) => read(frame)?.bare ?? []).at(-1),
     contributionsOf(stacktrace, ownOnly, recursion) {
@@ -169,12 +172,14 @@ function newNames(event: NormalEvent, note: (part: string, rules: readonly strin
     }
     const path = frame.filename ?? frame.abs_path ?? "";
     if (platform === "javascript" && isPage(frame)) {
-      note(frame.abs_path ?? path, ["address of the page: no file"]);
+      note(withoutQuery(frame.abs_path ?? path), ["address of the page: no file"]);
       return { source: `f:${foreignHostOf(frame.abs_path ?? path, pageHost)}`, isHashed: false };
     }
     const bare = family === "javascript" ? withoutQuery(path) : path;
     const cleaned = clean(family, "file", bare.replace(/^async /, ""));
-    return { source: `f:${baseNameOf(cleaned)}`, isHashed: cleaned !== bare };
+    const base = baseNameOf(cleaned);
+    const file = family === "javascript" ? `${packageOf(bare)}${base}` : base;
+    return { source: `f:${file}`, isHashed: cleaned !== bare };
   }
 
   function hashlessModule(module: string): string {
@@ -202,7 +207,7 @@ function newNames(event: NormalEvent, note: (part: string, rules: readonly strin
 }
 
 /** Of browsers: an address without the ending of a script is that of a document, whose inline scripts run. */
-function isPage({ abs_path, filename }: Frame): boolean {
+export function isPage({ abs_path, filename }: Frame): boolean {
   const address = abs_path ?? filename ?? "";
   return /^(?:https?|file|app):\/\//.test(address) && !scriptFile.test(withoutQuery(address));
 }
@@ -217,6 +222,14 @@ function foreignHostOf(address: string, pageHost: string | undefined): string {
 }
 
 const hostOf = (url: string | undefined) => /^https?:\/\/([^/?#]{1,255})/.exec(url ?? "")?.[1];
+
+/** Of an installed package, its name: many have an `index.js`. */
+const packageOf = (path: string): string => {
+  const at = path.lastIndexOf("node_modules/");
+  if (at < 0) return "";
+  const [first = "", second = ""] = path.slice(at + "node_modules/".length).split("/", 2);
+  return first.startsWith("@") ? `${first}/${second}/` : `${first}/`;
+};
 
 const baseNameOf = (path: string): string =>
   path

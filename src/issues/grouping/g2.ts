@@ -6,7 +6,7 @@ import type { NormalEvent } from "../../events/normal-event";
 import { summarize } from "../../events/title";
 import { groupMembers } from "./exception-groups";
 import { builtInFingerprint, isDefaultFingerprint, resolveFingerprint } from "./fingerprint";
-import { type FrameReader, newFrameReader } from "./g2-frames";
+import { type FrameReader, isPage, newFrameReader } from "./g2-frames";
 import { parameterizeG2 } from "./g2-parameterize";
 import { cleanName } from "./generated-names";
 import type { Explanation, Grouping, Variant } from "./grouping";
@@ -152,7 +152,7 @@ function isMinified(platform: string, frames: Frame[]): boolean {
   return frames.some((frame) => {
     if (frame.context_line) return false;
     if ((frame.colno ?? 0) > minifiedColumnsMin[platform]) return true;
-    if (platform === "node") return false;
+    if (platform === "node" || isPage(frame)) return false;
     const file = (frame.filename ?? "").split(/[?#]/, 1)[0] ?? "";
     return /[.-]min\./.test(file) || cleanName("javascript", "file", file).text !== file;
   });
@@ -217,7 +217,7 @@ function partOfException(
         ? "no frame is the program's own"
         : undefined);
   if (reason === undefined) return { ...named, frames: counted.frames };
-  reader.notes.push({ part: "value", rule: `the text counts: ${reason}` });
+  reader.note("value", [`the text counts: ${reason}`]);
   return { ...named, value: parameterizeG2(exception.value ?? ""), frames: counted.frames };
 }
 
@@ -233,10 +233,10 @@ function partOfForeign(
   reader: FrameReader,
 ): Part {
   const frame = isWrapper ? undefined : reader.failingFrameOf(stack);
-  reader.notes.push({
-    part: named.type ?? "exception",
-    rule: isWrapper ? "wraps the program's own: type only" : "cause in a library: type and place",
-  });
+  const reason = isWrapper
+    ? "wraps the program's own: type only"
+    : "cause in a library: type and place";
+  reader.note(named.type ?? "exception", [reason]);
   return { ...named, ...(frame && { frames: [frame] }) };
 }
 

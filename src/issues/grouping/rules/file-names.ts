@@ -13,7 +13,7 @@ function withoutHashes(path: string): string {
   const base = path.slice(slash + 1);
   const dot = base.lastIndexOf(".");
   const [stem, extension] = dot > 0 ? [base.slice(0, dot), base.slice(dot)] : [base, ""];
-  const replaced = numbersReplaced(tailReplaced(stem).split(/(?<=[._-])|(?=[._-])/));
+  const replaced = numbersReplaced(tailReplaced(stem).split(/(?<=[._-])|(?=[._-])/), extension);
   return replaced === stem ? path : path.slice(0, slash + 1) + replaced + extension;
 }
 
@@ -44,11 +44,12 @@ const isWords = (tail: string): boolean =>
         );
 
 /** Each piece between dots, dashes and underscores; what is a number and nothing else is a chunk's. */
-function numbersReplaced(pieces: string[]): string {
+function numbersReplaced(pieces: string[], extension: string): string {
   const named = pieces.map((piece) => (/\d/.test(piece) && isMadeUp(piece) ? hash : piece));
   const first = named[0] ?? "";
   const rest = named.slice(1).join("");
   const isChunk =
+    extension !== "" &&
     /^\d{1,6}$/.test(first) &&
     !numberedPages.has(first) &&
     /^(?:[._-](?:<hash>|chunk|bundle))*$/.test(rest);
@@ -91,9 +92,11 @@ export const bundledFileRule: NameRule = {
     "/js/i18n-setup.js",
     "/js/oauth2client.js",
     "/js/404.js",
+    "/orders/1001",
     "/js/README.md.js",
     "/js/jquery.min.js",
     "/js/app-main.js",
+    "/js/n-modern.js",
   ],
 };
 

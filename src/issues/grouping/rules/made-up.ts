@@ -13,7 +13,7 @@ export function isMadeUp(token: string): boolean {
     return !isNumberedWord(token);
   }
   if (token.length < letterHashChars.min || token.length > letterHashChars.max) return false;
-  return !token.split(/[-_]/).every((part) => part === "" || isWord(part));
+  return !token.split(/[-_]/).every((part) => /^[a-z]{0,2}$/.test(part) || isWord(part));
 }
 
 /** `section2`, `step10`, `i18nsetup`, `oauth2client`: words with one number, which people write. */
