@@ -10,10 +10,10 @@ import { Empty } from "../parts/empty";
 import { ErrorBox } from "../parts/error-box";
 import { SkeletonRows } from "../parts/skeleton";
 import { Time, useNow } from "../parts/time";
+import { presetOf, presets, type Scope } from "../parts/token-scopes";
 import { plural, t } from "../words";
 import { NewToken } from "./new-token";
 import { revokeToken, tokens } from "./queries";
-import { presetOf, presets, type Scope } from "./scopes";
 
 type Token = Schema<"ApiToken">;
 

@@ -6,11 +6,11 @@ import { Dialog } from "../parts/dialog";
 import { ErrorLine } from "../parts/error-box";
 import { Check, Choice, Field } from "../parts/field";
 import { Form, textOf } from "../parts/form";
+import { Radios } from "../parts/radios";
 import { Secret } from "../parts/secret";
+import { presetOf, presets, type Scope, scopeGroups } from "../parts/token-scopes";
 import { t } from "../words";
 import { makeToken } from "./queries";
-import { Radios } from "./radios";
-import { presetOf, presets, type Scope, scopeGroups } from "./scopes";
 import { cliLines, endOfLife, tokenLives } from "./token-life";
 
 /** What the token is for, how long it is good; then the token itself, once. */

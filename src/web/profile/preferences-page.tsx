@@ -4,13 +4,13 @@ import { ApiFault } from "../api/fault";
 import { SettingsPage } from "../frame/settings-frame";
 import { Card } from "../parts/card";
 import { Check, Choice } from "../parts/field";
+import { Radios } from "../parts/radios";
 import { Time } from "../parts/time";
 import { showToast } from "../parts/toasts";
 import { optionsOf, type Preferences } from "../preferences";
 import { preferences, setPreferences, usePreferences } from "../use-preferences";
 import { t } from "../words";
 import { saveOptions } from "./queries";
-import { Radios } from "./radios";
 
 export function Page() {
   const chosen = usePreferences();

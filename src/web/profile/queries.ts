@@ -6,7 +6,7 @@ import { fresh } from "../frame/fresh";
 import { me } from "../frame/session";
 import { newPasskey } from "../frame/sign-in-doors";
 import { mount } from "../mount";
-import type { Scope } from "./scopes";
+import type { Scope } from "../parts/token-scopes";
 
 const myself = { params: { path: { user_id: "me" } } } as const;
 

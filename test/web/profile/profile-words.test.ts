@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { scopes } from "../../../src/access/schemas";
+import { allScopes, presetOf, presets } from "../../../src/web/parts/token-scopes";
 import { deviceOf } from "../../../src/web/profile/devices";
 import { qrPath, typedSecret } from "../../../src/web/profile/qr-path";
-import { allScopes, presetOf, presets } from "../../../src/web/profile/scopes";
 import { cliLines, endOfLife } from "../../../src/web/profile/token-life";
 
 const mozilla = "Mozilla/5.0";
