@@ -15,6 +15,8 @@ export const AcceptedEnvelope = z.object({
   orgId: z.number(),
   scrubDefaults: z.boolean(),
   scrubIpAddresses: z.boolean(),
+  /** The project was never grouped by g1, so its hashes are not computed. Nothing changes that. */
+  isOnG2Alone: z.boolean().optional(),
   encoding: z.string().nullable(),
   client: z.string().optional(),
   userAgent: z.string().optional(),

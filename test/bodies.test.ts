@@ -131,6 +131,7 @@ const kept: Record<string, Fields> = {
     scrubIPAddresses: same(true),
     dataScrubberDefaults: same(false),
     allowedDomains: same(["https://a.example"]),
+    groupingConfig: same("g2"),
   },
   [`POST ${project}keys/`]: keyFields,
   [`PUT ${project}keys/{key_id}/`]: keyFields,
@@ -254,7 +255,11 @@ describe("what clients know but we do not keep is refused with words", () => {
   const doors: [string, object, Answer][] = [
     [`PUT ${org}`, fixedOrganization, {}],
     [`PUT ${project}`, fixedProject, {}],
-    [`POST ${team}projects/`, { ...fixedProject, defaultRules: false }, { name: "Never" }],
+    [
+      `POST ${team}projects/`,
+      { ...fixedProject, groupingConfig: "g2", defaultRules: false },
+      { name: "Never" },
+    ],
     [`PUT ${project}keys/{key_id}/`, fixedKey, {}],
     [`POST ${project}keys/`, fixedKey, {}],
     [

@@ -145,6 +145,7 @@ const everySort = (["last_seen", "first_seen", "count", "users", "priority"] as 
   (by) => ({ by, descending: true }),
 );
 
+const explanation = { ...overflowIssue.grouping, algo: "g1", variant: "message" } as const;
 const batch = planIssues(
   [
     {
@@ -153,10 +154,9 @@ const batch = planIssues(
       eventId,
       receivedAt: +now,
       userHash: 1n,
-      grouping: {
-        primary: "a",
-        secondary: [],
-        explanation: { ...overflowIssue.grouping, algo: "g1", variant: "message" },
+      groupings: {
+        g1: { primary: "a", secondary: [], explanation },
+        g2: { primary: "b", secondary: [], explanation: { ...explanation, algo: "g2" } },
       },
       summary: {
         type: "error",
@@ -172,7 +172,7 @@ const batch = planIssues(
     },
   ],
   newSegment(uuid),
-  new Set(),
+  { knownHashes: new Set(), projectsOnG1: new Set([1]) },
 );
 const count = (rows: SQL) => stats.addCounts(rows);
 const bounds = { newIssuesPerHour: 10, hour: +now, overflow: overflowIssue, count };
@@ -283,7 +283,7 @@ export const samples: Sampled[] = [
     selectKnownHashes: [["[]"]],
     assertKnownHashes: [["[]"]],
     selectLiveProjects: [[[1], now]],
-    assertStillFresh: [[sightings, [1]]],
+    assertStillFresh: [[sightings, [1], [1]]],
     deleteIssuesOfProject: [[1, 10]],
     deleteStaleIssues: [[now]],
   }),
@@ -521,6 +521,7 @@ export const samples: Sampled[] = [
         { name: "Shop", slug: "shop", platform: null, throttleRate: 0 },
       ],
     ],
+    lockProject: [[1]],
     updateProject: [
       [1, 1, { name: "Shop", allowedOrigins: ["*"] }, { subjectPrefix: "x" }],
       [1, 1, {}, {}],

@@ -15,6 +15,10 @@ import { createdAt, identity, moment, reference } from "../columns";
 import { users } from "./accounts";
 import { organizations, teams } from "./orgs";
 
+/** Published versions of grouping (src/issues/grouping), the oldest first. */
+export const groupingVersions = ["g1", "g2"] as const;
+export type GroupingVersion = (typeof groupingVersions)[number];
+
 export const projects = pgTable(
   "projects",
   {
@@ -33,6 +37,13 @@ export const projects = pgTable(
     /** What clients set and read back without an effect; ProjectSettings of src/projects/schemas.ts. */
     settings: jsonb("settings").notNull().default({}),
     quotas: jsonb("quotas").notNull().default([]),
+    /**
+     * Version of grouping by which new issues come into being. The default is for the release before, which knows g1
+     * alone; whoever makes a project here says g2.
+     */
+    groupingVersion: text("grouping_version", { enum: groupingVersions }).notNull().default("g1"),
+    /** When a project that was on g1 changed to g2; a project of g2 without it was never on g1. */
+    groupingSwitchedAt: moment("grouping_switched_at"),
     /** Percent of events that are turned away at random. */
     throttleRate: smallint("throttle_rate").notNull().default(0),
     firstEventAt: moment("first_event_at"),

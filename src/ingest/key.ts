@@ -148,6 +148,7 @@ async function readStored(deps: Deps, publicKey: string): Promise<KeyRecord | nu
     allowedOrigins: row.allowedOrigins,
     scrubDefaults: row.scrubDefaults,
     scrubIpAddresses: row.scrubIpAddresses,
+    isOnG2Alone: row.isOnG2Alone,
     limits: [
       ...byDefault(defaultKeyLimitPerMinute, "key", row.keyId),
       ...byDefault(defaultProjectLimitPerMinute, "project", String(row.projectId)),

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { organizations } from "../../drizzle/schema/orgs";
 import { projectKeys, projects } from "../../drizzle/schema/projects";
 import { anyOf } from "../platform/any-of";
@@ -24,6 +24,7 @@ export const selectKey = (db: Db, publicKey: string) =>
       allowedOrigins: projects.allowedOrigins,
       scrubDefaults: projects.scrubDefaults,
       scrubIpAddresses: projects.scrubIpAddresses,
+      isOnG2Alone: sql<boolean>`${projects.groupingVersion} = 'g2' and ${projects.groupingSwitchedAt} is null`,
       projectQuotas: projects.quotas,
       orgQuotas: organizations.quotas,
       isAcceptingEvents: organizations.isAcceptingEvents,

@@ -253,6 +253,7 @@ async function admit(
     orgId: key.orgId,
     scrubDefaults: key.scrubDefaults,
     scrubIpAddresses: key.scrubIpAddresses,
+    ...(key.isOnG2Alone && { isOnG2Alone: true }),
     encoding: request.headers.get("content-encoding") || null,
     ...(content.eventId && { eventId: content.eventId }),
     ...(limitedGroups.size > 0 && { limited: [...limitedGroups] }),

@@ -33,6 +33,8 @@ export const KeyRecord = z.object({
   allowedOrigins: z.array(z.string()),
   scrubDefaults: z.boolean(),
   scrubIpAddresses: z.boolean(),
+  /** Whether the project was never grouped by g1. A record that does not say so is of a release that knew g1 alone. */
+  isOnG2Alone: z.boolean().default(false),
   limits: z.array(Limit),
 });
 export type KeyRecord = z.infer<typeof KeyRecord>;

@@ -66,34 +66,47 @@ export const assertKnownHashes = (tx: Db, pairs: string): Statement =>
 
 const liveProjects = sqlTemplate<"ids" | "hour">(
   (value) => sql`
-    select ${p.id}, case when ${s.hour} >= ${value("hour")}::timestamptz then ${s.newInHour} else 0 end as "newInHour"
+    select ${p.id}, ${p.groupingVersion} = 'g1' as "isOnG1", case when ${s.hour} >= ${value("hour")}::timestamptz then ${s.newInHour} else 0 end as "newInHour"
       from ${projects} p left join ${issueSequences} s on ${s.projectId} = ${p.id}
      where ${p.id} = any(${value("ids")}::bigint[]) and ${p.deletedAt} is null`,
 );
 
 /**
- * Projects that are there, with how many issues came into being in each since the hour began. Served by the primary
+ * Projects that are there, with their version of grouping and how many issues came into being in each since the hour
+ * began. Served by the primary
  * keys of projects and issue_sequences.
  */
 export const selectLiveProjects = (db: Db, ids: number[], hour: Date) =>
-  db.execute<{ id: string; newInHour: number }>(
+  db.execute<{ id: string; newInHour: number; isOnG1: boolean }>(
     liveProjects({ ids: `{${ids.join(",")}}`, hour: hour.toISOString() }),
   );
 
-const allFresh = sqlTemplate<"events" | "projectIds">(
+const allFresh = sqlTemplate<"events" | "projectIds" | "onG1">(
   (value) => sql`
     select assert_no_rows((select count(*) ${value("events")}) + (
       select count(*) from unnest(${value("projectIds")}::bigint[]) x(id)
-       where not exists (select 1 from ${projects} p where ${p.id} = x.id and ${p.deletedAt} is null)))`,
+       where not exists (
+         select 1 from ${projects} p where ${p.id} = x.id and ${p.deletedAt} is null
+            and (${p.groupingVersion} = 'g1' or x.id <> all(${value("onG1")}::bigint[])))))`,
 );
 
-/** Nobody stored one of the events meanwhile, nor deleted a project. Served by the primary keys of events and projects. */
+/**
+ * Nobody stored one of the events meanwhile, nor deleted a project, nor changed one of those on g1 to g2. Served by the
+ * primary keys of events and projects.
+ */
 export const assertStillFresh = (
   tx: Db,
   sightings: EventSightings,
   projectIds: number[],
+  onG1: number[],
 ): Statement =>
-  tx.execute(allFresh({ events: sightingsIn(sightings), projectIds: `{${projectIds.join(",")}}` }));
+  tx.execute(
+    allFresh({
+      events: sightingsIn(sightings),
+      projectIds: `{${projectIds.join(",")}}`,
+      onG1: `{${onG1.join(",")}}`,
+    }),
+  );
 
 /**
  * A chunk of the issues of a project that is going, with their tags, hours and events. Served by

@@ -25,11 +25,15 @@ export const eventStore: Store<PreparedEvent, ReturnType<typeof reads>> = {
     if (fresh.length === 0) return { projectIds: [], statements: [], outcomes };
 
     const knownHashes = new Set(hashes.rows.map(({ project_id, hash }) => `${project_id}:${hash}`));
-    const plan = planIssues(fresh, segment, knownHashes);
+    const projectsOnG1 = new Set(
+      live.rows.flatMap(({ id, isOnG1 }) => (isOnG1 ? [Number(id)] : [])),
+    );
+    const plan = planIssues(fresh, segment, { knownHashes, projectsOnG1 });
     const projectIds = [...new Set(fresh.map(({ projectId }) => projectId))];
     const { newIssuesPerHour, newReleasesPerDay, newEnvironmentsPerDay } = config;
     const count = countRows;
-    const stored = storeStatements(db, plan, fresh, { newIssuesPerHour, newInHour, now, count });
+    const about = { newIssuesPerHour, newInHour, projectsOnG1, now, count };
+    const stored = storeStatements(db, plan, fresh, about);
     return {
       projectIds,
       statements: [

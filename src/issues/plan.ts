@@ -5,7 +5,8 @@ import { append, type Segment } from "../platform/segment";
 import { dayMs, hourOf, weekMs } from "../protocol/durations";
 import { levelNumber } from "../protocol/level";
 import { ownTagKeys } from "../protocol/own-tags";
-import type { Grouping } from "./grouping/grouping";
+import type { Groupings } from "./grouping/grouping";
+import { type Leading, leadingHashes } from "./leading-hashes";
 import {
   isOfPerson,
   personValuesMax,
@@ -14,6 +15,7 @@ import {
   tagOf,
   tagValuesMax,
 } from "./tag-queries";
+import { uniteEvents } from "./unite-events";
 
 /** One event ready to be stored: grouped, scrubbed, compressed. */
 export type DigestedEvent = {
@@ -22,7 +24,7 @@ export type DigestedEvent = {
   eventId: string;
   /** Milliseconds since 1970. */
   receivedAt: number;
-  grouping: Grouping;
+  groupings: Groupings;
   /** What a new issue would be called; without the heavy parts. */
   summary: Pick<
     StoredEvent,
@@ -35,6 +37,13 @@ export type DigestedEvent = {
   /** 64-bit hash of who was affected. */
   userHash?: bigint;
   payload: Uint8Array;
+};
+
+/** What was read before a batch is planned. */
+export type KnownOfBatch = {
+  /** Hashes that lead to an issue: `<project>:<hash>`. */
+  knownHashes: ReadonlySet<string>;
+  projectsOnG1: ReadonlySet<number>;
 };
 
 /** 1970-01-05 was a Monday. */
@@ -67,9 +76,15 @@ export const weekOf = (ms: number) => ms - ((ms - mondayMs) % weekMs);
 export function planIssues(
   events: DigestedEvent[],
   segment: Segment,
-  knownHashes: ReadonlySet<string>,
+  { knownHashes, projectsOnG1 }: KnownOfBatch,
 ) {
-  const groupOf = unite(events);
+  const isKnown = (projectId: number, hash: string) => knownHashes.has(`${projectId}:${hash}`);
+  const leadings = events.map(({ projectId, groupings }) =>
+    leadingHashes(groupings, projectsOnG1.has(projectId), (hash) => isKnown(projectId, hash)),
+  );
+  const projectIds = events.map(({ projectId }) => projectId);
+  const groupOf = uniteEvents(projectIds, leadings, isKnown);
+  const goesOn = new Set(groupOf.filter((_, index) => leadings[index]?.isByFormer));
   const groups = new Map<number, ReturnType<typeof newGroup>>();
   const tags = newTagCounts();
   const hours = new Map<string, { g: number; hour: string; count: number }>();
@@ -77,14 +92,13 @@ export function planIssues(
   const users = new Map<string, { g: number; user_hash: string }>();
   const rows = events.map((event, index) => {
     const g = groupOf[index] ?? index;
+    const leading = leadings[index] ?? leadingHashes(event.groupings, false, () => false);
     const at = new Date(event.receivedAt).toISOString();
-    const group = groups.get(g) ?? newGroup(g, event, at);
+    const group = groups.get(g) ?? newGroup(g, event, leading, at);
     groups.set(g, group);
-    addToGroup(group, event, at);
-    const hash = event.grouping.primary;
-    if (knownHashes.has(`${event.projectId}:${hash}`)) {
-      known.set(g, { projectId: event.projectId, hash });
-    }
+    addToGroup(group, goesOn.has(g) && !leading.isByFormer ? followed(leading) : leading, at);
+    const [hash = ""] = leading.hashes;
+    if (isKnown(event.projectId, hash)) known.set(g, { projectId: event.projectId, hash });
 
     const week = new Date(weekOf(event.receivedAt)).toISOString();
     for (const [key, value] of firstTags(event.summary.tags, issueTagsMax)) {
@@ -114,9 +128,11 @@ export function planIssues(
   }
   return {
     segmentId: segment.id,
-    groups: [...groups.values()].map(({ description, ...group }) =>
-      known.has(group.g) ? group : { ...group, ...description },
-    ),
+    groups: [...groups.values()].map(({ description, beside, ...group }) => ({
+      ...group,
+      ...(beside.length > 0 && { beside }),
+      ...(!known.has(group.g) && description),
+    })),
     /** Groups of each project that may come to new issues. */
     unknown,
     /** Hashes of the groups that are not described. */
@@ -173,13 +189,17 @@ function withinBounds(rows: TagCount[]): TagCount[] {
   });
 }
 
-function newGroup(g: number, event: DigestedEvent, at: string) {
+/** What goes on by a hash of g1 is found by that alone. */
+const followed = ({ hashes }: Leading) => ({ hashes: [], beside: hashes });
+
+function newGroup(g: number, event: DigestedEvent, { grouping }: Leading, at: string) {
   const { summary } = event;
   return {
     g,
     org_id: event.orgId,
     project_id: event.projectId,
     hashes: [] as string[],
+    beside: [] as string[],
     level: levelNumber(summary.level),
     /** Of no use to an issue that is there already. */
     description: {
@@ -189,7 +209,7 @@ function newGroup(g: number, event: DigestedEvent, at: string) {
       metadata: summary.metadata,
       platform: summary.platform,
       logger: summary.logger ?? null,
-      grouping: event.grouping.explanation,
+      grouping: grouping.explanation,
       search_text: summary.searchText,
     },
     event_id: event.eventId,
@@ -199,37 +219,14 @@ function newGroup(g: number, event: DigestedEvent, at: string) {
   };
 }
 
-function addToGroup(group: ReturnType<typeof newGroup>, event: DigestedEvent, at: string): void {
-  for (const hash of [event.grouping.primary, ...event.grouping.secondary]) {
-    if (!group.hashes.includes(hash)) group.hashes.push(hash);
-  }
+function addToGroup(
+  group: ReturnType<typeof newGroup>,
+  { hashes, beside }: Pick<Leading, "hashes" | "beside">,
+  at: string,
+): void {
+  for (const hash of hashes) if (!group.hashes.includes(hash)) group.hashes.push(hash);
+  for (const hash of beside) if (!group.beside.includes(hash)) group.beside.push(hash);
   group.count++;
   if (at < group.first_seen) group.first_seen = at;
   if (at > group.last_seen) group.last_seen = at;
-}
-
-/** Number of the group of each event: events of a project that share any hash are one group. */
-function unite(events: DigestedEvent[]): number[] {
-  const leader = events.map((_, index) => index);
-  const find = (index: number): number => {
-    let root = index;
-    while (leader[root] !== root) root = leader[root] ?? root;
-    return root;
-  };
-  const owner = new Map<string, number>();
-  for (const [index, { projectId, grouping }] of events.entries()) {
-    for (const hash of [grouping.primary, ...grouping.secondary]) {
-      const key = `${projectId}:${hash}`;
-      const other = owner.get(key);
-      if (other === undefined) owner.set(key, index);
-      else {
-        const [low, high] = [find(other), find(index)].toSorted((a, b) => a - b) as [
-          number,
-          number,
-        ];
-        leader[high] = low;
-      }
-    }
-  }
-  return events.map((_, index) => find(index));
 }

@@ -7,6 +7,7 @@ import type { Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";
 import { summarize } from "../events/title";
 import { identityOf } from "../events/user";
+import { hashesOf } from "./grouping/grouping";
 import { groupings } from "./grouping/groupings";
 import { personHash } from "./person-hash";
 import type { DigestedEvent } from "./plan";
@@ -28,10 +29,12 @@ export function preparedEventOf(
   scrubEvent(event, report, { defaults: meta.scrubDefaults, keepIp: !meta.scrubIpAddresses });
   // After scrubbing: where addresses are not kept, an address alone makes nobody distinct.
   const identity = identityOf(event.user);
-  const grouping = groupings.g1(event);
+  const g1 = meta.isOnG2Alone ? undefined : groupings.g1(event);
   markInApp(event);
+  const grouped = { ...(g1 && { g1 }), g2: groupings.g2(event) };
   const summary = summarize(event);
-  const stored = storedEventOf(event, summary, report, [grouping.primary, ...grouping.secondary]);
+  const hashes = Object.values(grouped).flatMap(hashesOf);
+  const stored = storedEventOf(event, summary, report, hashes);
   return {
     messageId: meta.id,
     orgId: meta.orgId,
@@ -39,7 +42,7 @@ export function preparedEventOf(
     eventId: event.event_id,
     receivedAt: meta.receivedAt,
     category,
-    grouping,
+    groupings: grouped,
     summary: {
       ...summary,
       level: event.level,

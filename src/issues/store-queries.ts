@@ -68,7 +68,7 @@ const noteChanges = fixedSql(sql`
 
 /**
  * A group of events belongs to the issue that owns its primary hash, else to the newest issue that owns any of its
- * hashes, else to a new one. Groups beyond the new issues that a project may have in an hour go to its overflow issue.
+ * hashes, but for those beside, else to a new one. Groups beyond the new issues that a project may have in an hour go to its overflow issue.
  */
 const chooseIssues = ({ groups }: IssuePlan, bounds: Bounds): SQL =>
   choosing({
@@ -81,16 +81,18 @@ const chooseIssues = ({ groups }: IssuePlan, bounds: Bounds): SQL =>
 const choosing = sqlTemplate<"groups" | "hour" | "crowd" | "room">(
   (value) => sql`g as materialized (
       select * from json_to_recordset(${value("groups")}::json) as x(
-        g integer, org_id bigint, project_id bigint, hashes text[], level smallint, type text, title text,
+        g integer, org_id bigint, project_id bigint, hashes text[], beside text[], level smallint, type text, title text,
         culprit text, metadata jsonb, platform text, logger text, grouping jsonb, search_text text,
         event_id text, first_seen timestamptz, last_seen timestamptz, count integer)
     ), hash_input as materialized (
       select g.g, g.project_id, h.hash, h.ord from g cross join lateral unnest(g.hashes) with ordinality as h(hash, ord)
+      union all
+      select g.g, g.project_id, h.hash, null from g cross join lateral unnest(g.beside) as h(hash)
     ), known as materialized (
       select i.g, i.hash, i.ord, ${h.issueId}
         from hash_input i join ${issueHashes} h on ${h.projectId} = i.project_id and ${h.hash} = i.hash
     ), resolved as materialized (
-      select distinct on (g) g, issue_id from known order by g, (ord = 1) desc, issue_id desc
+      select distinct on (g) g, issue_id from known where ord is not null order by g, (ord = 1) desc, issue_id desc
     ), fresh as materialized (
       select g.*, row_number() over (partition by project_id order by g) as n
         from g where g.g not in (select r.g from resolved r)

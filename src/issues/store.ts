@@ -9,6 +9,7 @@ import {
   selectKnownHashes,
   selectLiveProjects,
 } from "./digest-queries";
+import { type Groupings, hashesOf } from "./grouping/grouping";
 import { overflowIssue } from "./overflow";
 import type { DigestedEvent, IssuePlan } from "./plan";
 import { type Bounds, storePlan } from "./store-queries";
@@ -27,14 +28,18 @@ const duplicateWindowMs = 8 * dayMs;
  */
 export const readStatements = (
   tx: Db,
-  events: Pick<DigestedEvent, "projectId" | "eventId" | "receivedAt" | "grouping">[],
+  events: Pick<DigestedEvent, "projectId" | "eventId" | "receivedAt" | "groupings">[],
   now: Date,
 ) =>
   [
     selectKnownEvents(tx, sightingsOf(events)),
     selectKnownHashes(
       tx,
-      hashPairs(events.map(({ projectId, grouping }) => ({ projectId, hash: grouping.primary }))),
+      hashPairs(
+        events.flatMap(({ projectId, groupings }) =>
+          decidingHashes(groupings).map((hash) => ({ projectId, hash })),
+        ),
+      ),
     ),
     selectLiveProjects(
       tx,
@@ -45,8 +50,8 @@ export const readStatements = (
 
 /**
  * Stores a planned batch, under the locks of its projects (src/digest/digest.ts). Makes sure that nobody stored one of
- * the events or deleted a project, that no known issue went and that no project filled up since they were read (else
- * SQLSTATE 40001), then writes everything in one statement.
+ * the events, deleted a project or changed its version of grouping, that no known issue went and that no project filled
+ * up since they were read (else SQLSTATE 40001), then writes everything in one statement.
  * Un-awaited; the last statement answers with rows of `ChangeRow`.
  */
 export function storeStatements(
@@ -56,11 +61,13 @@ export function storeStatements(
   {
     now,
     newInHour,
+    projectsOnG1,
     ...bounds
   }: Pick<Bounds, "newIssuesPerHour" | "count"> & {
     now: Date;
     /** Issues that came into being in each project since the hour began, as far as is known. */
     newInHour: ReadonlyMap<number, number>;
+    projectsOnG1: ReadonlySet<number>;
   },
 ): Statement[] {
   const { newIssuesPerHour } = bounds;
@@ -71,11 +78,20 @@ export function storeStatements(
     );
   const projectIds = [...new Set(events.map(({ projectId }) => projectId))];
   return [
-    assertStillFresh(tx, sightingsOf(events), projectIds),
+    assertStillFresh(
+      tx,
+      sightingsOf(events),
+      projectIds,
+      projectIds.filter((id) => projectsOnG1.has(id)),
+    ),
     ...(plan.reliedOn.length > 0 ? [assertKnownHashes(tx, hashPairs(plan.reliedOn))] : []),
     storePlan(tx, plan, { ...bounds, hour: hourOf(+now), overflow: overflowIssue, isCrowded }),
   ];
 }
+
+/** Hashes of which the plan asks whether they lead to an issue. */
+const decidingHashes = ({ g1, g2 }: Groupings) =>
+  g1 ? [...hashesOf(g1), ...hashesOf(g2)] : [g2.primary];
 
 function sightingsOf(events: Pick<DigestedEvent, "projectId" | "eventId" | "receivedAt">[]) {
   const moments = events.map(({ receivedAt }) => receivedAt);

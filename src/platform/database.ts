@@ -62,18 +62,20 @@ export type Parents = {
 
 /**
  * Commits what hangs on something that people can delete. It is looked at again and held until the end: what is deleted
- * meanwhile waits for this, or this writes nothing and fails (isGone). Answers in the order of the statements.
+ * meanwhile waits for this, or this writes nothing and fails (isGone). Locks that others take before they touch the same
+ * rows come first, so that nobody waits for each other. Answers in the order of the statements.
  */
 export async function commitUnder<const T extends readonly [Statement, ...Statement[]]>(
   db: Db,
   { orgId, projectId, teamId, memberId, keyId, ruleId, tokenId }: Parents,
   statements: T,
+  locks: Statement[] = [],
 ): Promise<BatchResponse<T>> {
   const live = db.execute(sql`
     select assert_live(${orgId}::bigint, ${projectId ?? null}::bigint, ${teamId ?? null}::bigint,
       ${memberId ?? null}::bigint, ${keyId ?? null}::uuid, ${ruleId ?? null}::bigint, ${tokenId ?? null}::bigint)`);
-  const [, ...results] = await db.batch([live, ...statements]);
-  return results;
+  const answers = await commit(db, [...locks, live, ...statements]);
+  return answers.slice(locks.length + 1) as BatchResponse<T>;
 }
 
 /** Whoever takes the same lock in a transaction waits for the one before; it ends with the transaction. */

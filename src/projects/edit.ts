@@ -1,4 +1,5 @@
 import type { SQL } from "drizzle-orm";
+import type { GroupingVersion } from "../../drizzle/schema/projects";
 import type { Actor } from "../access/caller";
 import { auditOfChange, auditOfEach, auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
@@ -10,6 +11,7 @@ import {
   auditedProject,
   detachTeam,
   insertProject,
+  lockProject,
   type ProjectRow,
   updateProject,
 } from "./queries";
@@ -38,6 +40,7 @@ export type ProjectChange = {
     >
   >;
   settings: ProjectSettings;
+  groupingVersion: GroupingVersion | undefined;
 };
 
 /** A new project of a team, with its first key. Answers with its slug. Faults: conflict. */
@@ -64,25 +67,48 @@ export async function createProject(
   return made.slug;
 }
 
-/** Only what is given changes. Faults: conflict. */
+/** What an entry of the log says of a project that changed to g2. */
+const switchedWords =
+  "go to the issue that g1 finds for them; where it finds none, g2 decides, and makes new issues";
+
+/** Only what is given changes. Faults: conflict, invalid. */
 export async function editProject(
   deps: Deps,
   actor: Actor,
   { project }: ProjectRow,
-  { changes, settings }: ProjectChange,
+  { changes, settings, groupingVersion = project.groupingVersion }: ProjectChange,
 ): Promise<void> {
+  const isSwitched = groupingVersion !== project.groupingVersion;
+  if (isSwitched && groupingVersion === "g1") {
+    throw new Fault(
+      "invalid",
+      "groupingConfig: a project on g2 cannot go back to g1, which would tear apart what g2 put together",
+    );
+  }
   const settingNames = Object.keys(settings);
-  if (Object.keys(changes).length + settingNames.length === 0) return;
+  if (Object.keys(changes).length + settingNames.length === 0 && !isSwitched) return;
+  const all = isSwitched
+    ? { ...changes, groupingVersion, groupingSwitchedAt: deps.now() }
+    : changes;
   const note = {
     row: auditedProject(project.orgId, project.id),
-    changes,
-    data: settingNames.length > 0 ? { settings: settingNames } : {},
+    changes: all,
+    data: {
+      ...(settingNames.length > 0 && { settings: settingNames }),
+      ...(isSwitched && { newEvents: switchedWords }),
+    },
   };
+  const { db } = deps;
   try {
-    await commitUnder(deps.db, { orgId: project.orgId, projectId: project.id }, [
-      auditOfChange(deps.db, project.orgId, actor, "project.edit", project.slug, note),
-      updateProject(deps.db, project.orgId, project.id, changes, settings),
-    ]);
+    await commitUnder(
+      db,
+      { orgId: project.orgId, projectId: project.id },
+      [
+        auditOfChange(db, project.orgId, actor, "project.edit", project.slug, note),
+        updateProject(db, project.orgId, project.id, all, settings),
+      ],
+      isSwitched ? [lockProject(db, project.id)] : [],
+    );
   } catch (error) {
     if (isConflict(error)) throw new Fault("conflict", "A project of this slug exists already");
     throw error;

@@ -158,7 +158,7 @@ export const insertProject = (
     with project as (
       ${insertSelect(
         projects,
-        { orgId, name, slug: sql`candidate`, platform, throttleRate },
+        { orgId, name, slug: sql`candidate`, platform, throttleRate, groupingVersion: "g2" },
         sql`
         from generate_series(1, ${slugTries}::integer) n,
              lateral (select ${slug}::text || case when n = 1 then '' else '-' || n end as candidate) c
@@ -185,6 +185,13 @@ export const auditedProject = (orgId: number, projectId: number): AuditedRow => 
   fields: getTableColumns(projects),
   from: sql`from ${projects} where ${projects.id} = ${projectId} and ${projects.orgId} = ${orgId}`,
 });
+
+/**
+ * The lock under which the digest decides which issue an event belongs to: nobody who read the project as it was before
+ * commits after this. Held until the end.
+ */
+export const lockProject = (tx: Db, projectId: number): Statement =>
+  tx.execute(sql`select pg_advisory_xact_lock(${projectId}::bigint)`);
 
 /** Settings are added to those that are there. */
 export const updateProject = (

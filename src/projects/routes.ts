@@ -33,6 +33,11 @@ const ProjectDetail = ProjectWithOrganization.extend({
   teams: ProjectWithTeams.shape.teams,
   allowedDomains: z.array(z.string()),
   dataScrubberDefaults: z.boolean(),
+  groupingConfig: z.enum(["g1", "g2"]).describe("Version of grouping of new issues"),
+  groupingSwitchedAt: z.iso
+    .datetime()
+    .nullable()
+    .describe("When the project changed to g2; null where it never did"),
 }).openapi("ProjectDetail");
 const OrganizationPath = ProjectPath.pick({ organization_slug: true });
 const TeamPath = OrganizationPath.extend({ team_slug: pathPart() });

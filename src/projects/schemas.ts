@@ -101,15 +101,18 @@ const platform = z.string().trim().max(64).nullable();
 const percent = integer(0, 100);
 const origin = z.string().trim().min(1).max(255);
 
+/** New projects have the newest version of grouping. */
+const fixedNewProject = { ...fixedProject, groupingConfig: "g2", defaultRules: false };
+
 export const NewProject = withFixed(
-  { ...fixedProject, defaultRules: false },
+  fixedNewProject,
   z.object({
     name,
     slug: givenSlug.describe("Empty: made from the name"),
     platform: platform.optional(),
     eventThrottleRate: percent.optional(),
   }),
-).openapi("NewProject", { description: listFixed({ ...fixedProject, defaultRules: false }) });
+).openapi("NewProject", { description: listFixed(fixedNewProject) });
 export type NewProject = z.output<typeof NewProject>;
 
 const rulesCharsMax = 10_000;
@@ -144,6 +147,12 @@ export const ProjectUpdate = withFixed(
       .max(100)
       .optional()
       .describe("Origins that browsers may send from: https://a.example, a.example, *.a.example"),
+    groupingConfig: z
+      .enum(["g1", "g2"])
+      .optional()
+      .describe(
+        "Version of grouping. A project on g1 may change to g2, never back: its issues keep their events and go on by what g1 found; what is new is grouped by g2",
+      ),
   }),
 ).openapi("ProjectUpdate", {
   description: `The settings from resolveAge to defaultEnvironment are kept for Sentry's clients and returned to them; nothing acts on them yet. ${listFixed(fixedProject)}`,

@@ -55,6 +55,7 @@ export const toProjectChange = (update: ProjectUpdate): ProjectChange => ({
     }),
     ...(update.allowedDomains !== undefined && { allowedOrigins: update.allowedDomains }),
   },
+  groupingVersion: update.groupingConfig,
   settings: ProjectSettings.parse(update),
 });
 
@@ -217,6 +218,8 @@ export function speakOfProjects(speaking: Speaking) {
           teams: teamsOf(row),
           allowedDomains: row.project.allowedOrigins,
           dataScrubberDefaults: row.project.scrubDefaults,
+          groupingConfig: row.project.groupingVersion,
+          groupingSwitchedAt: row.project.groupingSwitchedAt?.toISOString() ?? null,
         },
         () => projectDetailExtras(ProjectSettings.safeParse(row.project.settings).data ?? {}),
       ),

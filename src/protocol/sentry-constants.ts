@@ -51,7 +51,6 @@ export const fixedProject = {
   verifySSL: true,
   securityToken: undefined,
   securityTokenHeader: null,
-  groupingConfig: "g1",
   secondaryGroupingConfig: null,
   secondaryGroupingExpiry: 0,
   derivedGroupingEnhancements: "",

@@ -289,7 +289,7 @@ test("a new issue of one batch alone is bounded in the same way", () => {
     projectId: 1,
     eventId: randomId(),
     receivedAt: Date.UTC(2026, 0, 1),
-    grouping: { primary: "h", secondary: [], explanation: {} as never },
+    groupings: { g2: { primary: "h", secondary: [], explanation: {} as never } },
     summary: {
       type: "error" as const,
       title: "",
@@ -308,7 +308,10 @@ test("a new issue of one batch alone is bounded in the same way", () => {
   });
   const events = numbers(1, 150).map(event);
   const segment = newSegment("s");
-  const { tags } = planIssues(events, segment, new Set());
+  const { tags } = planIssues(events, segment, {
+    knownHashes: new Set(),
+    projectsOnG1: new Set(),
+  });
   expect(new Set(tags.map(({ key }) => key)).size).toBe(100);
   expect(tags.filter(({ key }) => key === "same")).toHaveLength(100);
   expect(tags.filter(({ key }) => key === "user.id")).toHaveLength(20);

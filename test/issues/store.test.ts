@@ -11,7 +11,13 @@ import { makeTenant, randomId, type Tenant, useStack } from "../harness";
 import { changingNothing } from "../state";
 
 const stack = useStack();
-const bounds = { newIssuesPerHour: 1000, newInHour: new Map(), count: countRows };
+const bounds = {
+  newIssuesPerHour: 1000,
+  newInHour: new Map(),
+  projectsOnG1: new Set<number>(),
+  count: countRows,
+};
+const nothingKnown = { knownHashes: new Set<string>(), projectsOnG1: new Set<number>() };
 
 const eventOf = (
   { orgId, projectId }: Tenant,
@@ -22,7 +28,7 @@ const eventOf = (
   projectId,
   eventId: randomId(),
   receivedAt: Date.now(),
-  grouping: { primary, secondary, explanation: { version: "g1", variant: "test" } as never },
+  groupings: { g2: { primary, secondary, explanation: { algo: "g2", variant: "test" } as never } },
   summary: {
     type: "error",
     title: "Error: it broke",
@@ -44,7 +50,10 @@ test("a group that was not described, because its issue was known, is refused wh
   const store = (knownHashes: string[]) => {
     const events = [eventOf(tenant, hash)];
     const segment = newSegment(uuidv7(Date.now()));
-    const plan = planIssues(events, segment, new Set(knownHashes));
+    const plan = planIssues(events, segment, {
+      ...nothingKnown,
+      knownHashes: new Set(knownHashes),
+    });
     return commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));
   };
   const relied = [`${tenant.projectId}:${hash}`];
@@ -64,7 +73,7 @@ test("an event goes to the issue of its primary hash, also when a newer one owns
   const [own, other] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const store = async (primary: string, ...secondary: string[]) => {
     const events = [eventOf(tenant, primary, secondary)];
-    const plan = planIssues(events, newSegment(uuidv7(Date.now())), new Set());
+    const plan = planIssues(events, newSegment(uuidv7(Date.now())), nothingKnown);
     await commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));
   };
   await store(own);
@@ -86,7 +95,7 @@ test("a status is set on issues of the caller's organizations only, whoever asks
   for (const tenant of [mine, theirs]) {
     const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
     const events = [eventOf(tenant, randomBytes(16).toString("hex"))];
-    const plan = planIssues(events, newSegment(uuidv7(Date.now())), new Set());
+    const plan = planIssues(events, newSegment(uuidv7(Date.now())), nothingKnown);
     await commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));
   }
   const ids = [...(await mine.issues()), ...(await theirs.issues())].map(({ id }) => Number(id));
@@ -102,7 +111,7 @@ test("what was read before its project was deleted is not stored: the batch is r
   const tenant = await makeTenant(stack);
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
   const events = [eventOf(tenant, randomBytes(16).toString("hex"))];
-  const plan = planIssues(events, newSegment(uuidv7(Date.now())), new Set());
+  const plan = planIssues(events, newSegment(uuidv7(Date.now())), nothingKnown);
   await stack.sql.query("update projects set deleted_at = now() where id = $1", [tenant.projectId]);
   const late = changingNothing(stack.sql, "a late batch", () =>
     commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() })).catch(
@@ -117,7 +126,7 @@ test("what was planned while there was room is not stored once others have fille
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
   const storing = (limit: number) => {
     const events = [eventOf(tenant, randomBytes(16).toString("hex"))];
-    const plan = planIssues(events, newSegment(uuidv7(Date.now())), new Set());
+    const plan = planIssues(events, newSegment(uuidv7(Date.now())), nothingKnown);
     const about = { ...bounds, newIssuesPerHour: limit, now: new Date() };
     return commit(db, storeStatements(db, plan, events, about));
   };

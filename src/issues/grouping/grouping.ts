@@ -1,4 +1,6 @@
-export type GroupingVersion = "g1" | "g2";
+import type { GroupingVersion } from "../../../drizzle/schema/projects";
+
+export type { GroupingVersion };
 
 export type Variant =
   | "message"
@@ -29,3 +31,9 @@ export type Grouping = {
   secondary: string[];
   explanation: Explanation;
 };
+
+/** All hashes by which an event finds its issue, the primary first. */
+export const hashesOf = ({ primary, secondary }: Grouping): string[] => [primary, ...secondary];
+
+/** What the versions say of an event; a project that was never on g1 has no use for its hashes. */
+export type Groupings = { g1?: Grouping; g2: Grouping };
