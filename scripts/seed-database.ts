@@ -62,7 +62,13 @@ export async function seedDatabase(
       const [team] = await tx.insert(teams).values({ orgId: org.id, slug: "core" }).returning();
       const [project] = await tx
         .insert(projects)
-        .values({ orgId: org.id, name: "Shop", slug: "shop", platform: "node", groupingVersion: "g2" })
+        .values({
+          orgId: org.id,
+          name: "Shop",
+          slug: "shop",
+          platform: "node",
+          groupingVersion: "g2",
+        })
         .returning();
       if (!member || !team || !project) throw new Error("The first project could not be made.");
       await tx.insert(teamMembers).values({ teamId: team.id, memberId: member.id });

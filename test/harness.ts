@@ -116,7 +116,14 @@ export type Tenant = Awaited<ReturnType<typeof makeTenant>>;
 /** A user with an organization, a project, a key and a token that may do everything. */
 export async function makeTenant(
   stack: Stack,
-  options: { projectId?: number; publicKey?: string; superuser?: boolean; slug?: string } = {},
+  options: {
+    projectId?: number;
+    publicKey?: string;
+    superuser?: boolean;
+    slug?: string;
+    /** As of projects that were made before there was g2. */
+    groupingVersion?: "g1";
+  } = {},
 ) {
   const one = async <T>(text: string, values: unknown[]): Promise<T> =>
     (await stack.sql.query(text, values)).rows[0];
@@ -145,9 +152,9 @@ export async function makeTenant(
   await addToken(token, options.superuser ? [...scopes, operatorScope] : scopes);
   const project = await one<{ id: string }>(
     options.projectId
-      ? "insert into projects (id, org_id, name, slug, platform) overriding system value values ($2, $1, 'Shop', 'shop', 'node') returning id"
-      : "insert into projects (org_id, name, slug, platform) values ($1, 'Shop', 'shop', 'node') returning id",
-    options.projectId ? [org.id, options.projectId] : [org.id],
+      ? "insert into projects (id, org_id, name, slug, platform, grouping_version) overriding system value values ($3, $1, 'Shop', 'shop', 'node', $2) returning id"
+      : "insert into projects (org_id, name, slug, platform, grouping_version) values ($1, 'Shop', 'shop', 'node', $2) returning id",
+    [org.id, options.groupingVersion ?? "g2", ...(options.projectId ? [options.projectId] : [])],
   );
   const projectId = Number(project.id);
   const publicKey = options.publicKey ?? randomUUID().replaceAll("-", "");

@@ -15,6 +15,7 @@ import * as deletions from "../src/issues/delete-queries";
 import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
 import * as filters from "../src/issues/filter-queries";
+import * as groupingContext from "../src/issues/grouping-queries";
 import * as numbers from "../src/issues/number-queries";
 import * as outbox from "../src/issues/outbox-queries";
 import { overflowIssue } from "../src/issues/overflow";
@@ -286,6 +287,9 @@ export const samples: Sampled[] = [
     assertStillFresh: [[sightings, [1], [1]]],
     deleteIssuesOfProject: [[1, 10]],
     deleteStaleIssues: [[now]],
+  }),
+  sampled("src/issues/grouping-queries.ts", groupingContext, {
+    selectGroupingContext: [[1, 1, ["a"]]],
   }),
   sampled("src/issues/event-queries.ts", events, {
     selectEvents: [

@@ -5,6 +5,7 @@ import { pathPart } from "../protocol/path-part";
 import { eventMarkdown } from "./event-markdown";
 import { explainGrouping } from "./explain-grouping";
 import { findEventOfIssue } from "./find-event";
+import { readGroupingContext } from "./grouping-context";
 import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
 import { EventGrouping } from "./schemas";
 import { permalinkOf, trimMicros } from "./shapes";
@@ -65,7 +66,8 @@ for (const doors of [
   });
   eventTextRoutes.openapi(doors.grouping, async (c) => {
     const which = c.req.param("event_id") ?? "";
-    const { found } = await findEventOfIssue(c.var.deps, ...issueInPath(c), which);
-    return c.json(explainGrouping(found.event), 200);
+    const { deps } = c.var;
+    const { issue, found } = await findEventOfIssue(deps, ...issueInPath(c), which);
+    return c.json(explainGrouping(found.event, await readGroupingContext(deps, issue, found)), 200);
   });
 }

@@ -1,6 +1,7 @@
 import { stacksOf } from "../events/exceptions";
 import type { StoredEvent } from "../events/payload";
 import { Fault } from "../fault";
+import { type Grouping, type GroupingVersion, hashesOf, type RuleNote } from "./grouping/grouping";
 import { groupings } from "./grouping/groupings";
 
 export type GroupingComponent = {
@@ -12,15 +13,31 @@ export type GroupingComponent = {
 };
 
 export type GroupingExplained = {
-  version: "g1";
+  /** By which the event found its issue. */
+  version: GroupingVersion;
   variant: string;
   hash: string;
   /** Other hashes by which the event finds its issue. */
   secondary: string[];
+  /** What the other version says, where the event was grouped by both. */
+  other: { version: GroupingVersion; hash: string } | null;
+  /** What decides for new events of the project. */
+  project: { version: GroupingVersion; switchedAt: string | null };
   fingerprint: string[] | null;
   components: GroupingComponent[];
+  /** What of the parts was left out or replaced, and by which rule. */
+  rules: RuleNote[];
   /** Whether this says the same as when the event was digested; a trimmed payload may lack what decided then. */
   isExact: boolean;
+};
+
+/** What is known of the issue and its project beside the event. */
+export type GroupingContext = {
+  project: GroupingExplained["project"];
+  /** Version that made the issue, where one did. */
+  madeBy: string | undefined;
+  /** Those of the event's hashes that lead to its issue. */
+  leading: ReadonlySet<string>;
 };
 
 const valuesMax = 200;
@@ -29,11 +46,14 @@ const valuesMax = 200;
  * Why an event is in its issue, by the rules that put it there: what they say of an event never changes. Faults: gone,
  * when its payload is lost.
  */
-export function explainGrouping(stored: StoredEvent | undefined): GroupingExplained {
+export function explainGrouping(
+  stored: StoredEvent | undefined,
+  context: GroupingContext,
+): GroupingExplained {
   if (!stored) throw new Fault("gone", "The payload of this event is lost");
-  const { event, grouping } = regrouped(stored);
+  const { event, grouping, other } = deciding(stored, context);
   const { primary, secondary, explanation } = grouping;
-  const { override, parts, variant, skipped } = explanation;
+  const { override, parts, variant, skipped, rules = [] } = explanation;
   const isBuiltIn = override === null;
   const component = (
     name: string,
@@ -55,10 +75,12 @@ export function explainGrouping(stored: StoredEvent | undefined): GroupingExplai
     ...(skipped.repeats > 0 ? [`${skipped.repeats} repeated frames left out`] : []),
   ];
   return {
-    version: "g1",
+    version: explanation.algo,
     variant,
     hash: primary,
     secondary,
+    other: other ? { version: other.explanation.algo, hash: other.primary } : null,
+    project: context.project,
     fingerprint: event.fingerprint ?? null,
     components: [
       ...(isBuiltIn ? [] : [component("fingerprint", event.fingerprint ?? [], override, true)]),
@@ -78,16 +100,42 @@ export function explainGrouping(stored: StoredEvent | undefined): GroupingExplai
           ]
         : []),
     ].filter(({ values, contributes }) => values.length > 0 || contributes),
-    isExact: stored.hashes[0] === primary,
+    rules: rules.slice(0, valuesMax),
+    isExact: stored.hashes.includes(primary),
   };
 }
 
+type Regrouped = { event: StoredEvent; grouping: Grouping };
+
 /**
- * The rules looked at frames before those were marked for people. What the SDK itself had marked is not known any more:
+ * The version of which a hash leads to the issue, g1 first, as in the digest; and the other one, if the event was grouped
+ * by it. Of what comes to no hash that it had, the version that made the issue.
+ */
+function deciding(
+  stored: StoredEvent,
+  { leading, madeBy }: GroupingContext,
+): Regrouped & { other: Grouping | undefined } {
+  const both: Regrouped[] = [
+    regrouped(stored),
+    { event: stored, grouping: groupings.g2(structuredClone(stored)) },
+  ];
+  const exact = both.filter(({ grouping }) => stored.hashes.includes(grouping.primary));
+  const chosen =
+    exact.find(({ grouping }) => hashesOf(grouping).some((hash) => leading.has(hash))) ??
+    exact.find(({ grouping }) => grouping.explanation.algo === madeBy) ??
+    exact[0] ??
+    both.find(({ grouping }) => grouping.explanation.algo === madeBy) ??
+    regrouped(stored);
+  const other = exact.find((each) => each !== chosen && exact.includes(chosen));
+  return { ...chosen, other: other?.grouping };
+}
+
+/**
+ * g1 looked at frames before those were marked for people. What the SDK itself had marked is not known any more:
  * the marks are right with which the event comes to its own hash.
  */
-function regrouped(stored: StoredEvent) {
-  const group = (event: StoredEvent) => ({
+function regrouped(stored: StoredEvent): Regrouped {
+  const group = (event: StoredEvent): Regrouped => ({
     event,
     grouping: groupings.g1(event),
   });

@@ -284,10 +284,17 @@ export type EventRow = z.infer<typeof EventRow>;
 
 export const EventGrouping = z
   .object({
-    version: z.literal("g1"),
+    version: z.enum(["g1", "g2"]).describe("By which the event found its issue"),
     variant: z.string().describe("What of the event decides: app, system, minified, message …"),
     hash: z.string(),
     secondary: z.array(z.string()).describe("Other hashes by which the event finds its issue"),
+    other: z
+      .object({ version: z.enum(["g1", "g2"]), hash: z.string() })
+      .nullable()
+      .describe("What the other version says, where the event was grouped by both"),
+    project: z
+      .object({ version: z.enum(["g1", "g2"]), switchedAt: z.iso.datetime().nullable() })
+      .describe("What decides for new events of the project, and when it changed"),
     fingerprint: z.array(z.string()).nullable().describe("As the client sent it"),
     components: z.array(
       z.object({
@@ -297,6 +304,9 @@ export const EventGrouping = z
         hint: z.string().nullable(),
       }),
     ),
+    rules: z
+      .array(z.object({ part: z.string(), rule: z.string() }))
+      .describe("What of the parts was left out or replaced, and by which rule"),
     isExact: z
       .boolean()
       .describe("false: what is stored of the event no longer comes to the hash that it had"),

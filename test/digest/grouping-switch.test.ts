@@ -5,13 +5,7 @@ import { consumerOf, newHashes, preparedEvent } from "./prepared-events";
 
 const stack = useStack();
 
-const onG1 = async () => {
-  const tenant = await makeTenant(stack);
-  await stack.sql.query("update projects set grouping_version = 'g1' where id = $1", [
-    tenant.projectId,
-  ]);
-  return tenant;
-};
+const onG1 = () => makeTenant(stack, { groupingVersion: "g1" });
 
 const switchTo = (tenant: Tenant, groupingConfig: string, token = tenant.token) =>
   tenant.call("PUT", `/api/0/projects/${tenant.slug}/shop/`, { groupingConfig }, token);
@@ -154,9 +148,6 @@ describe("which issue an event is of", () => {
 
   test("a project that was never on g1 has no hash of it", async () => {
     const tenant = await makeTenant(stack);
-    await stack.sql.query("update projects set grouping_version = 'g2' where id = $1", [
-      tenant.projectId,
-    ]);
     const send = sender(tenant);
     expect(await send("/X", "/Y", "/X+Y")).toEqual([1, 1, 1]);
     expect(await send("/Y")).toEqual([1]);

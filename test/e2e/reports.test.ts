@@ -46,7 +46,7 @@ let issueOf: Map<string, string>;
 
 async function newProject(slug: string): Promise<Project> {
   const { rows } = await stack.sql.query(
-    `with p as (insert into projects (org_id, name, slug, platform) values ($1, $2, $2, 'other') returning id),
+    `with p as (insert into projects (org_id, name, slug, platform, grouping_version) values ($1, $2, $2, 'other', 'g2') returning id),
           k as (insert into project_keys (project_id) select id from p returning public_key)
      select p.id, replace(k.public_key::text, '-', '') as key from p, k`,
     [tenant.orgId, slug],

@@ -152,7 +152,7 @@ test("an event is read as Markdown and says why it is in its issue", async () =>
     rows.filter(({ short_number }) => short_number === number).map(({ hash }) => hash);
   const built = await tenant.get<ReturnType<typeof explainGrouping>>(path("SHOP-1", "grouping"));
   expect(built).toMatchObject({
-    version: "g1",
+    version: "g2",
     variant: "app",
     isExact: true,
     fingerprint: null,
@@ -180,7 +180,9 @@ test("an event is read as Markdown and says why it is in its issue", async () =>
     const stranger = await tenant.call("GET", path("SHOP-1", what), undefined, other.token);
     expect(stranger.status).toBe(404);
   }
-  expect(() => explainGrouping(undefined)).toThrow("lost");
+  const project = { version: "g2", switchedAt: null } as const;
+  const context = { project, madeBy: "g2", leading: new Set<string>() };
+  expect(() => explainGrouping(undefined, context)).toThrow("lost");
 });
 
 test("a search that is refused names the part that it is about", async () => {

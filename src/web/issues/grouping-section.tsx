@@ -32,6 +32,7 @@ function Grouping({ org, issue, event }: Props) {
   if (found.isPending) return <SkeletonRows rows={3} height="var(--row-small)" />;
   if (found.isError) return <ErrorBox error={found.error} retry={() => void found.refetch()} />;
   const { version, variant, hash, fingerprint, components, isExact } = found.data;
+  const { other, project, rules } = found.data;
   return (
     <div className="mt-2 grid gap-2">
       <p className="text-muted">
@@ -39,6 +40,18 @@ function Grouping({ org, issue, event }: Props) {
         <code title={t("Hash")}>{hash}</code>{" "}
         {fingerprint && t("Fingerprint of the client: {parts}", { parts: fingerprint.join(", ") })}
       </p>
+      {other && (
+        <p className="text-muted">
+          {t("Version {version} says", { version: other.version })}{" "}
+          <code title={t("Hash")}>{other.hash}</code>
+          {". "}
+          {project.version === "g1"
+            ? t("The project is on g1, which decides.")
+            : version === "g1"
+              ? t("The project is on g2, and the issue goes on by what g1 found.")
+              : t("The project is on g2, which decides where g1 found no issue.")}
+        </p>
+      )}
       {!isExact && (
         <p className="text-warn">
           {t("What is kept of the event no longer comes to the hash that it had.")}
@@ -77,6 +90,23 @@ function Grouping({ org, issue, event }: Props) {
           </li>
         ))}
       </ul>
+      {rules.length > 0 && (
+        <details>
+          <summary className="text-muted max-md:min-h-11">
+            {t("What was left out or replaced, and by which rule")}
+          </summary>
+          <ul className="text-xs">
+            {rules.slice(0, valuesShown).map(({ part, rule }, index) => (
+              <li key={`${index}-${rule}`} className="flex flex-wrap gap-x-2">
+                <span className="font-mono">
+                  <Leaf value={part} />
+                </span>
+                <span className="text-muted">{rule}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </div>
   );
 }

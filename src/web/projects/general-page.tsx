@@ -10,6 +10,7 @@ import { Check, Choice, Field, TextArea } from "../parts/field";
 import { Form, textOf } from "../parts/form";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
+import { GroupingCard } from "./grouping-card";
 import { linesOf } from "./lines";
 import { platformOf, platforms } from "./platforms";
 import { ProjectSettings } from "./project-settings";
@@ -30,6 +31,7 @@ export function Page() {
           <TeamsCard {...shown} />
           <IntakeCard key={JSON.stringify(shown.project.allowedDomains)} {...shown} />
           <PrivacyCard {...shown} />
+          <GroupingCard {...shown} />
           {shown.mayWrite && <DeleteCard {...shown} />}
         </>
       )}
