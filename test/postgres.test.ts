@@ -141,3 +141,28 @@ test("a start that was killed while it made the database leaves nothing that the
   await onServer(url, "create table kept (id int)");
   expect(readdirSync(folder)).toEqual(["postgres"]);
 });
+
+// Recovery from a copy takes as long as the command that fetches the log.
+test("a database that takes long to recover is waited for and not left behind, however much it prints meanwhile", async () => {
+  folder = mkdtempSync(join(tmpdir(), "brinkwatch-postgres-"));
+  chmodSync(folder, 0o711);
+  await (await start()).stop();
+  writeFileSync(join(folder, "postgres/recovery.signal"), "");
+  const lines: string[] = [];
+  postgres = await startPostgres(join(folder, "postgres"), {
+    settings: {
+      fsync: "off",
+      restore_command: `i=0; while [ $i -lt 400 ]; do echo "${"x".repeat(100)} no %f" >&2; i=$((i+1)); done; false`,
+    },
+    say: (line) => lines.push(line),
+    sayEveryMs: 1,
+  });
+  expect(lines.length).toBeGreaterThan(0);
+  expect(new Set(lines.map((line) => line.slice(0, 28)))).toEqual(
+    new Set(["PostgreSQL is not ready yet:"]),
+  );
+  const { pid } = postgres;
+  await onServer(postgres.url, "create table kept (id int)");
+  await postgres.stop();
+  expect(beganOf(pid)).toBeUndefined();
+});

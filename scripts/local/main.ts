@@ -65,7 +65,7 @@ async function start(): Promise<void> {
 
 /** A crashed database comes back: events that were accepted meanwhile wait in the queue for it. */
 async function startEmbedded(held: Hold): Promise<RunningPostgres> {
-  const server = await startPostgres(databaseDirectory());
+  const server = await startPostgres(databaseDirectory(), { say: printLine });
   let isFirst = true;
   postgres = await keep(
     "The database",

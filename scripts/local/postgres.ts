@@ -36,7 +36,13 @@ export type RunningPostgres = {
   stopNow(): void;
 };
 
-const readyTimeoutMs = 30_000;
+export type StartOptions = {
+  /** Settings of the server, over ours. */
+  settings?: Record<string, string>;
+  /** Hears, as often as this, that it is not ready yet. */
+  say?: (line: string) => void;
+  sayEveryMs?: number;
+};
 
 /**
  * Starts the embedded PostgreSQL on 127.0.0.1 and a free port, creating its data folder when missing. Whoever connects
@@ -44,7 +50,7 @@ const readyTimeoutMs = 30_000;
  */
 export async function startPostgres(
   dataDirectory: string,
-  options: { settings?: Record<string, string> } = {},
+  options: StartOptions = {},
 ): Promise<RunningPostgres> {
   const owner = unprivilegedOwner();
   const binaries = installedBinaries(owner !== undefined);
@@ -75,7 +81,8 @@ export async function startPostgres(
       { ...owner, cwd: "/", env: { LC_ALL: "C.UTF-8" }, stdio: ["ignore", "ignore", "pipe"] },
     );
     running = runningChild(child);
-    await ready(child);
+    const { say = console.error, sayEveryMs = 30_000 } = options;
+    await ready(child, running, say, sayEveryMs);
   };
   const ended = (signal: NodeJS.Signals) =>
     new Promise<void>((resolve) => {
@@ -194,25 +201,34 @@ async function gone(pid: number, signal: NodeJS.Signals): Promise<void> {
   }
 }
 
-function ready(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let log = "";
-    const timer = setTimeout(
-      () => reject(new Error(`PostgreSQL is not ready after ${readyTimeoutMs} ms:\n${log}`)),
-      readyTimeoutMs,
-    );
+/**
+ * Waits as long as it lives: after a crash it may have minutes of its log to go through, and one that is given up on
+ * would go on with nobody knowing of it. Says from time to time that it still waits.
+ */
+function ready(
+  child: ChildProcess,
+  running: Running,
+  say: (line: string) => void,
+  sayEveryMs: number,
+): Promise<void> {
+  let log = "";
+  const timer = setInterval(
+    () => say(`PostgreSQL is not ready yet: ${log.trim().split("\n").at(-1) || "no word of it"}`),
+    sayEveryMs,
+  );
+  const isReady = new Promise<void>((resolve) => {
     child.stderr?.on("data", (chunk: Buffer) => {
-      if (log.length < 10_000) log += chunk.toString();
-      if (!log.includes("ready to accept connections")) return;
-      clearTimeout(timer);
-      resolve();
-    });
-    child.once("exit", (code) => {
-      clearTimeout(timer);
-      reject(new Error(`PostgreSQL ended with code ${code}:\n${log}`));
+      // Who asks meanwhile is refused with a line each time, so the start of it says little.
+      log = (log + chunk.toString()).slice(-logKept);
+      if (log.includes("ready to accept connections")) resolve();
     });
   });
+  const ended = running.ended.then((how) => {
+    throw new Error(`PostgreSQL ${how}:\n${log}`);
+  });
+  return Promise.race([isReady, ended]).finally(() => clearInterval(timer));
 }
+const logKept = 10_000;
 
 // Below the numbers that the system gives to connections as they go out: while a part is away, one of these could take
 // the port that it comes back to.
