@@ -31,8 +31,8 @@ export type EnvelopeWork = {
   /** What all items together may cost. */
   budget: Budget;
   count(outcome: Outcome, reason: Reason, category: Category, quantity?: number): void;
-  /** The payload, within the budget; or why it cannot be read. */
-  readJson(item: Item): { payload: Json; isShortened: boolean } | Reason;
+  /** The payload, within the budget; or why it cannot be read. `exact`: as for parseJson. */
+  readJson(item: Item, exact?: "likely" | "all"): { payload: Json; isShortened: boolean } | Reason;
   /** The event id of the envelope's header, which belongs to the first event; for all others undefined. */
   takeEventId(): string | undefined;
 };

@@ -98,7 +98,7 @@ function workOf(
         quantity,
       });
     },
-    readJson: (item) => readJson(item, budget),
+    readJson: (item, exact) => readJson(item, budget, exact),
     takeEventId: () => {
       const taken = eventId;
       eventId = undefined;
@@ -107,12 +107,16 @@ function workOf(
   };
 }
 
-function readJson(item: Item, budget: Budget): { payload: Json; isShortened: boolean } | Reason {
+function readJson(
+  item: Item,
+  budget: Budget,
+  exact: "likely" | "all" = "likely",
+): { payload: Json; isShortened: boolean } | Reason {
   if (item.payload.length === 0) return "empty";
   if (!spend(budget, "bytes", item.payload.length)) return "too_large";
   const json = shortenJson(item.payload);
   try {
-    return { payload: parseJson(json), isShortened: json !== item.payload };
+    return { payload: parseJson(json, exact), isShortened: json !== item.payload };
   } catch {
     return item.truncated ? "truncated" : "not_json";
   }

@@ -151,6 +151,9 @@ export function countOf(value: unknown): number | undefined {
 function addressOf(value: unknown): string | undefined {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0)
     return `0x${value.toString(16)}`;
+  // A number beyond 2^53, which is a text by now; hexadecimal digits that are so many have a letter or a zero before them.
+  if (typeof value === "string" && /^[1-9]\d{15,19}$/.test(value))
+    return `0x${BigInt(value).toString(16)}`;
   return typeof value === "string" && /^(0x)?[0-9a-fA-F]{1,16}$/.test(value) ? value : undefined;
 }
 

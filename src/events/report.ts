@@ -13,6 +13,8 @@ export type Report = {
   meta: Map<string, Note>;
   /** Everything that was removed, also where no note is left: this and not the notes tells whether something was. */
   removals: number;
+  /** A number was met whose digits are lost: what was sent has to be read again, exactly. */
+  isInexact: boolean;
   /** Keys of tags that the client chose, before any of ours are beside them. */
   givenTags: ReadonlySet<string>;
   budget: Budget;
@@ -29,9 +31,20 @@ export const newReport = (budget = newBudget()): Report => ({
   errors: [],
   meta: new Map(),
   removals: 0,
+  isInexact: false,
   givenTags: new Set(),
   budget,
 });
+
+/**
+ * The value itself. JSON has no infinite numbers: where there is one, something with an exponent was sent that no double
+ * holds.
+ */
+export function exactly<T>(value: T, report: Report): T {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+    report.isInexact = true;
+  return value;
+}
 
 export function noteError(report: Report, type: string, name: string, value: unknown): void {
   if (report.errors.length >= errorsMax) return;

@@ -1,4 +1,5 @@
 import { dictionaryOf } from "../protocol/dictionary";
+import { withExactNumbers } from "../protocol/exact-numbers";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { noteError, type Report } from "./report";
 import { textOf, wellFormed } from "./text";
@@ -142,7 +143,7 @@ function bodyOf(value: unknown): unknown {
   const text = value.trim();
   if (text.length <= openedCharsMax && /^[[{]/.test(text)) {
     try {
-      return JSON.parse(text);
+      return JSON.parse(withExactNumbers(text, "all"));
     } catch {
       return value;
     }

@@ -1,4 +1,5 @@
 import { type Dictionary, newDictionary, ownMember, put, replace } from "../protocol/dictionary";
+import { withExactNumbers } from "../protocol/exact-numbers";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { spend, spendMatched } from "./budget";
 import { filtered, isBlank } from "./filtered";
@@ -188,7 +189,7 @@ export function scrubString(scrub: Scrub, value: string): string {
 
 function parsedOf(text: string): Json | undefined {
   try {
-    const parsed: Json = JSON.parse(text);
+    const parsed: Json = JSON.parse(withExactNumbers(text, "all"));
     return Array.isArray(parsed) || isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;

@@ -4,7 +4,7 @@ import { offeredTagKeys, ownTagKeys } from "../protocol/own-tags";
 import { type Contexts, contextOf } from "./contexts";
 import { handledOf } from "./exceptions";
 import type { NormalEvent, Tag } from "./normal-event";
-import { noteError, type Report } from "./report";
+import { exactly, noteError, type Report } from "./report";
 import { cut, inOneLine, textOf } from "./text";
 import { identityOf } from "./user";
 
@@ -28,7 +28,7 @@ export function normalizeTags(value: unknown, report: Report): Map<string, strin
   const repaired: [key: string, text: string][] = [];
   for (const [rawKey, rawValue] of entries) {
     const key = textOf(rawKey, keyCharsMax);
-    const text = textOf(rawValue, valueCharsMax * 4);
+    const text = textOf(exactly(rawValue, report), valueCharsMax * 4);
     if (!key || !text) continue;
     if (tags.size + repaired.length >= tagsMax && !tags.has(key)) {
       noteError(report, "value_too_long", "tags", `more than ${tagsMax}`);

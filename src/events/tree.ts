@@ -1,7 +1,7 @@
 import { type Dictionary, isName, newDictionary, ownMember, put } from "../protocol/dictionary";
 import type { Json, JsonObject } from "../protocol/json";
 import { spend } from "./budget";
-import { noteError, noteLength, type Report } from "./report";
+import { exactly, noteError, noteLength, type Report } from "./report";
 import { wellFormed } from "./text";
 
 export type TreeLimits = {
@@ -49,7 +49,7 @@ function clipPart(
     return null;
   }
   if (typeof value === "string") return clipText(value, limits, left, report);
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value === "number") return Number.isFinite(exactly(value, report)) ? value : null;
   if (typeof value === "boolean") return value;
   if (typeof value !== "object" || value === null) return null;
   if (depth <= 0) return emptied(value);

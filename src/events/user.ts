@@ -1,7 +1,7 @@
 import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, type JsonObject } from "../protocol/json";
 import { readAddress, readAddresses } from "../protocol/network-address";
-import { noteError, type Report } from "./report";
+import { exactly, noteError, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
 
@@ -45,7 +45,7 @@ export function normalizeUser(
   const source = isObject(value) ? value : {};
   const user: User = {};
   for (const key of fields) {
-    const text = textOf(source[key], 256);
+    const text = textOf(exactly(source[key], report), 256);
     if (text) user[key] = text;
   }
   const given = addressOf(source.ip_address, report);

@@ -1,11 +1,12 @@
 import { newBudget, settle } from "../events/budget";
-import { normalizeEvent } from "../events/normalize";
+import { normalizeEvent, type Source } from "../events/normalize";
 import { noteError } from "../events/report";
 import { parseTime } from "../events/time";
-import type { ItemType } from "../item-type";
+import type { EnvelopeWork, ItemType } from "../item-type";
 import { derivedEventId } from "../platform/ids";
+import type { Item } from "../protocol/envelope";
 import { normalizeEventId } from "../protocol/event-id";
-import { isObject, type Json } from "../protocol/json";
+import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { eventStore } from "./event-store";
 import { type PreparedEvent, preparedEventOf, sourceOf } from "./prepared-event";
 
@@ -30,7 +31,7 @@ export const eventItem: ItemType<PreparedEvent> = {
       trace: header.trace ?? null,
       ...sentAtOf(header.sent_at),
     };
-    const { event, report } = normalizeEvent(payload, source, newBudget(budget));
+    const { event, report } = normalizeExactly(payload, item, source, work);
     if (isShortened) noteError(report, "value_too_long", "event", "long lists were shortened");
     const prepared = preparedEventOf(meta, event, report, event.exception ? "error" : "default");
     settle(budget, report.budget);
@@ -38,6 +39,15 @@ export const eventItem: ItemType<PreparedEvent> = {
   },
   store: eventStore,
 };
+
+/** Repairs an event; one in which a number lost its digits is read once more, at the price of reading it slowly. */
+function normalizeExactly(payload: JsonObject, item: Item, source: Source, work: EnvelopeWork) {
+  const normal = normalizeEvent(payload, source, newBudget(work.budget));
+  if (!normal.report.isInexact) return normal;
+  const exact = work.readJson(item, "all");
+  if (typeof exact === "string" || !isObject(exact.payload)) return normal;
+  return normalizeEvent(exact.payload, source, newBudget(work.budget));
+}
 
 function sentAtOf(value: Json | undefined): { sentAt?: number } {
   const sentAt = parseTime(value);

@@ -1,3 +1,5 @@
+import { withExactNumbers } from "./exact-numbers";
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
@@ -7,11 +9,13 @@ export const isObject = (value: unknown): value is JsonObject =>
 const decoder = new TextDecoder();
 
 /**
- * Parses what SDKs send: bare NaN and Infinity (old Python and PHP) become null.
+ * Parses what SDKs send: bare NaN and Infinity (old Python and PHP) become null, and numbers that no double holds texts
+ * with their digits. Large exponents are among these only where `exact` is "all"; else they are infinite.
  * Throws SyntaxError for anything that is not JSON.
  */
-export function parseJson(input: Uint8Array | string): Json {
-  const text = typeof input === "string" ? input : decoder.decode(input);
+export function parseJson(input: Uint8Array | string, exact: "likely" | "all" = "likely"): Json {
+  const given = typeof input === "string" ? input : decoder.decode(input);
+  const text = withExactNumbers(given, exact);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -279,11 +279,12 @@ test("data is kept under every name but __proto__, of which a note remains", () 
   expect(Object.keys(packages ?? {}).toSorted()).toEqual(kept);
   expect(tags?.map(({ key }) => key)).toEqual(expect.arrayContaining(tagsKept));
   expect(errors).toEqual(
-    ["contexts", "extra", "modules"].map((name) => ({
-      type: "invalid_attribute",
-      name,
-      value: "__proto__",
-    })),
+    [
+      ["contexts", "__proto__"],
+      ["extra", "__proto__"],
+      ["modules", "__proto__"],
+      ["tags.user", "user"],
+    ].map(([name, value]) => ({ type: "invalid_attribute", name, value })),
   );
 });
 

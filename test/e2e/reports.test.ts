@@ -22,7 +22,7 @@ const stack = useStack();
 const notYet = new Set(
   [
     // What an event says.
-    [39, 43, 44, 47, 51, 54],
+    [43, 44, 47, 51, 54],
     // Search.
     [77, 80, 85, 91, 92, 106, 108, 109],
   ].flat(),
