@@ -84,7 +84,7 @@ describe("an id beyond 2^53 keeps its digits", () => {
   });
 
   test("the number of a card among them is still a secret", () => {
-    expect(shown('{"extra":{"n":6304000000000000000}}').raw).toContain("6304000000000000000");
+    expect(shown('{"extra":{"n":6304000000000000001}}').raw).toContain("6304000000000000001");
     expect(shown('{"extra":{"n":4000000000000000006}}').raw).not.toContain("4000000000000000006");
   });
 });

@@ -73,7 +73,8 @@ test("all other JSON comes out as the parser makes it", () => {
       const parsed = JSON.parse(json);
       const isOdd = (value: unknown): boolean =>
         typeof value === "number"
-          ? Object.is(value, -0) || (Math.abs(value) > Number.MAX_SAFE_INTEGER && !/e/.test(json))
+          ? Object.is(value, -0) ||
+            (Math.abs(value) > Number.MAX_SAFE_INTEGER && Math.abs(value) < 1e21)
           : typeof value === "object" && value !== null && Object.values(value).some(isOdd);
       fc.pre(!isOdd(parsed));
       expect(exactly(json)).toEqual(parsed);
