@@ -79,6 +79,11 @@ const rules: Rule[] = [
     run: (p) => ["GET", `${org(p)}issues/SHOP-1/events/latest/markdown/`],
   },
   {
+    action: "read events as CSV",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/events/csv/`],
+  },
+  {
     action: "look a short id up",
     least: "member",
     run: (p) => ["GET", `${org(p)}shortids/SHOP-1/`],

@@ -378,8 +378,9 @@ export const samples: Sampled[] = [
     selectFrequentKeys: [noFilter, everyFilter].map((filter) => [1, filter, 10]),
     selectFrequentValues: ["", "pro"].map((prefix) => [1, everyFilter, "plan", prefix, 10]),
     selectTagValues: [
-      [1, "plan", first],
-      [1, "plan", { limit: 5, cursor: { backward: false, value: "7", id: uuid } }],
+      [1, "plan", "", first],
+      [1, "plan", "pro", first],
+      [1, "plan", "", { limit: 5, cursor: { backward: false, value: "7", id: uuid } }],
     ],
   }),
   sampled("src/issues/number-queries.ts", numbers, {

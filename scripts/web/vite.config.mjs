@@ -20,10 +20,10 @@ const ofLists =
 const notEarly = /src\/web\/(?:old-addresses|other-pages|main|boot)\.tsx?$/;
 /** With the icons of the list of issues, which is seen first. */
 const ofMostPages =
-  /src\/web\/(?:api\/(?:undo|live)|parts\/(?:badge|bars|copy|count|empty|field|level|skeleton|tabs|time|time-words)|frame\/(?:filter-bar|periods|environments|use-pulse|use-media-query|pasted)|issues\/use-last-change)\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:arrow-down-wide-narrow|check|clipboard|copy|ellipsis|file-text|link-2|rotate-ccw|trash|trash-2|volume-x)\.m?js$/;
+  /src\/web\/(?:api\/(?:undo|live)|parts\/(?:badge|bars|copy|count|empty|field|level|skeleton|tabs|time|time-words)|frame\/(?:filter-bar|periods|environments|use-pulse|use-media-query|pasted)|issues\/(?:use-last-change|came-from))\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:arrow-down-wide-narrow|check|clipboard|copy|ellipsis|file-text|link-2|rotate-ccw|trash|trash-2|volume-x)\.m?js$/;
 /** What the page of an issue and what is opened from it have in common. */
 const ofIssues =
-  /src\/web\/issues\/(?:issue-header|issue-queries|lookup-queries|copy-markdown|outside-\w+|json-tree|tree-nodes|members)\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:chevron-left|external-link)\.m?js$/;
+  /src\/web\/issues\/(?:issue-header|list-steps|issue-queries|lookup-queries|copy-markdown|outside-\w+|json-tree|tree-nodes|members)\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:chevron-left|chevron-right|external-link)\.m?js$/;
 const isLeftOut = (id) => notEarly.test(id) || ofFewPages.test(id) || ofLists.test(id);
 const ofEveryPage = (id) => (libraries.test(id) || ownParts.test(id)) && !isLeftOut(id);
 

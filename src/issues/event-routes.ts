@@ -12,6 +12,7 @@ import { unanswerable } from "../protocol/unanswerable";
 import { names, PeriodQuery, periodOf } from "./asked";
 import { eventFilterOf, neighbourFilterOf } from "./event-filter";
 import { speakOfEvent, toEventRow, toRawEvent } from "./event-shapes";
+import { exportEvents, exportedEventsMax } from "./export-events";
 import {
   type EventPlace,
   type FoundEvent,
@@ -90,6 +91,23 @@ const eventsAt = <P extends string, S extends z.ZodObject, D extends z.ZodType>(
   }),
 });
 
+const exportAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =>
+  createRoute({
+    method: "get",
+    path: `${path}events/csv/` as const,
+    tags: ["Issues and events"],
+    summary: "Events as a table (CSV), newest first",
+    request: { params, query: FilterOfEvents },
+    responses: {
+      200: {
+        description: `At most ${exportedEventsMax} events; the last line says where there are more. What a spreadsheet would take for a formula begins with a quote`,
+        content: { "text/csv": { schema: z.string() } },
+      },
+      ...faults(400, 401, 403, 404, 422),
+    },
+    ...allow(...readers),
+  });
+
 const getJson = createRoute({
   method: "get",
   path: "/api/0/organizations/{organization_slug}/issues/{issue_id}/events/{event_id}/json/",
@@ -113,6 +131,22 @@ const ofProject = eventsAt(
   ProjectPath,
   EventDetail,
 );
+
+// Before those of one event, whose id may be anything.
+for (const route of [
+  exportAt("/api/0/issues/{issue_id}/", IssuePath),
+  exportAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
+]) {
+  eventRoutes.openapi(route, async (c) => {
+    const { deps } = c.var;
+    const filter = eventFilterOf(askedOf(c.req.valid("query"), deps.now()));
+    const lines = await exportEvents(deps, await issueScope(c), filter);
+    return c.body(lines, 200, {
+      "Content-Type": "text/csv; charset=utf-8",
+      "Content-Disposition": 'attachment; filename="events.csv"',
+    });
+  });
+}
 
 for (const [route, scopeInPath] of [
   [ofIssue.list, issueScope],

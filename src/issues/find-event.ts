@@ -22,9 +22,12 @@ export type EventPlace = {
 export type FoundEvent = ReadEvent & {
   newerId: string | null;
   olderId: string | null;
-  /** null: what is asked for lies in the bucket, and is not counted. */
+  /** null: what is asked for lies in the bucket, and there are too many events to count it. */
   place: EventPlace | null;
 };
+
+/** Of so few events all are looked into, so that those with a text in them are counted; one page of the list. */
+const countedMatchesMax = 100;
 
 /** Where events are looked for: in one issue, or in all of its project. */
 export type ScopeInProject = { scope: EventScope; projectId: number };
@@ -88,6 +91,13 @@ export async function findEvent(
   const { matches, ...onRow } = filter;
   const [row] = id ? (await selectEvent(deps.db, scope, projectId, id, onRow)).rows : [];
   if (!row) throw notFound();
+  if (matches && row.total <= countedMatchesMax) {
+    const [[read], all] = await Promise.all([
+      readEvents(deps, [row]),
+      findEvents(deps, within, filter, range(countedMatchesMax)),
+    ]);
+    if (!all.hasMore) return { row, event: read?.event, ...amongAll(row, all.rows) };
+  }
   const [[read], newer, older] = await Promise.all([
     readEvents(deps, [row]),
     matches ? nextMatching(deps, within, filter, row, "newer") : row.newerId,
@@ -99,6 +109,26 @@ export async function findEvent(
     newerId: newer?.replaceAll("-", "") ?? null,
     olderId: older?.replaceAll("-", "") ?? null,
     place: matches ? null : placeOf(row),
+  };
+}
+
+/** Where an event stands among all that match, newest first; it need not be one of them. */
+function amongAll(row: NeighbouredRow, all: ReadEvent[]): Omit<FoundEvent, keyof ReadEvent> {
+  const hex = (read: ReadEvent | undefined) => read?.row.eventId.replaceAll("-", "") ?? null;
+  const isNewer = (other: ReadEvent["row"]) =>
+    other.receivedAt === row.receivedAt
+      ? other.eventId > row.eventId
+      : other.receivedAt > row.receivedAt;
+  const newer = all.filter((one) => isNewer(one.row));
+  const isAmong = all[newer.length]?.row.eventId === row.eventId;
+  return {
+    newerId: hex(newer.at(-1)),
+    olderId: hex(all[newer.length + (isAmong ? 1 : 0)]),
+    place: {
+      position: isAmong ? newer.length + 1 : null,
+      total: all.length,
+      isCapped: false,
+    },
   };
 }
 

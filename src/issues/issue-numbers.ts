@@ -19,7 +19,7 @@ const periodDefaultMs = 14 * dayMs;
 /** Of one issue more of its events are looked at than of each of many. */
 const walkedOfOne = 10_000;
 const walkedOfMany = 1000;
-const daysMax = 400;
+export const daysMax = 400;
 
 export type IssueNumbers = {
   id: string;

@@ -8,12 +8,12 @@ import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
-import { unanswerable } from "../protocol/unanswerable";
 import { askedOf, ChangeQuery, FilterQuery, names, sortOf } from "./asked";
 import { changeIssue, changeIssues } from "./change-issues";
 import { findIssues } from "./find-issues";
+import { readIssueIn, readTagsIn, sampledEventsMax } from "./in-environments";
 import type { IssueRow } from "./queries";
-import { readIssue, readIssueTags } from "./read-issue";
+import { readIssueTags } from "./read-issue";
 import { Issue, IssueChanged, IssueDetail, IssuesChanged, IssueTag, IssueUpdate } from "./schemas";
 import { daysShown, speakOfIssue, toIssue, toIssueDetail, toIssueTags } from "./shapes";
 
@@ -84,7 +84,18 @@ const updateOfProject = createRoute({
   ...allow(...writers),
 });
 
-const notByEnvironment = "an issue is counted over all environments together";
+const environment = names.openapi({
+  type: "array",
+  items: { type: "string", maxLength: 200 },
+  maxItems: 1000,
+  description: "Numbers and moments of the issue are of these environments",
+});
+const tagsEnvironment = names.openapi({
+  type: "array",
+  items: { type: "string", maxLength: 200 },
+  maxItems: 1000,
+  description: `Of these environments, counted in the newest ${sampledEventsMax} of their events`,
+});
 
 const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) => ({
   get: createRoute({
@@ -92,8 +103,8 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     path,
     tags: ["Issues and events"],
     summary: "One issue",
-    request: { params, query: z.object({ environment: unanswerable(notByEnvironment) }) },
-    responses: { 200: json(IssueDetail, "The issue"), ...faults(401, 403, 404, 422) },
+    request: { params, query: z.object({ environment }) },
+    responses: { 200: json(IssueDetail, "The issue"), ...faults(400, 401, 403, 404, 422) },
     ...allow(...readers),
   }),
   put: createRoute({
@@ -118,9 +129,9 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     summary: "Tags of an issue with their most frequent values",
     request: {
       params,
-      query: z.object({ key: names, environment: unanswerable(notByEnvironment) }),
+      query: z.object({ key: names, environment: tagsEnvironment }),
     },
-    responses: { 200: json(z.array(IssueTag), "By key"), ...faults(401, 403, 404, 422) },
+    responses: { 200: json(z.array(IssueTag), "By key"), ...faults(400, 401, 403, 404, 422) },
     ...allow(...readers),
   }),
 });
@@ -162,7 +173,8 @@ for (const routes of [
   detailAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
 ]) {
   issueRoutes.openapi(routes.get, async (c) => {
-    const issue = await readIssue(c.var.deps, ...issueInPath(c));
+    const { environment: names } = c.req.valid("query");
+    const issue = await readIssueIn(c.var.deps, ...issueInPath(c), names);
     return c.json(issueDetailOf(c, issue), 200);
   });
   issueRoutes.openapi(routes.put, async (c) => {
@@ -171,7 +183,11 @@ for (const routes of [
     return c.json({ ...issueDetailOf(c, issue), undoId }, 200);
   });
   issueRoutes.openapi(routes.tags, async (c) => {
-    const rows = await readIssueTags(c.var.deps, ...issueInPath(c), c.req.valid("query").key);
+    const { key, environment: named } = c.req.valid("query");
+    const rows =
+      named.length > 0
+        ? await readTagsIn(c.var.deps, ...issueInPath(c), key, named)
+        : await readIssueTags(c.var.deps, ...issueInPath(c), key);
     return c.json(toIssueTags(rows), 200);
   });
 }

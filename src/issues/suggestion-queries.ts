@@ -67,13 +67,14 @@ export const selectFrequentValues = (
 const byCount = { by: fixedSql(sql`x.count`), type: "bigint" };
 const byHash = { by: fixedSql(sql`md5(x.value)::uuid`), type: "uuid" };
 
-/** A page of the values of a tag of an issue, the most frequent first. Served by the primary key of issue_tags. */
-export function selectTagValues(db: Db, issueId: number, key: string, range: Range) {
+/** A page of the values of a tag of an issue that have a text in them, the most frequent first. Served by the primary key of issue_tags. */
+export function selectTagValues(db: Db, issueId: number, key: string, text: string, range: Range) {
   const { condition, order, limit } = keyset(byCount, byHash, range, "descending");
   return db.execute<ValueRow & { hash: string }>(sql`
     select x.*, md5(x.value)::uuid as hash from (
       select ${t.value}, sum(${t.count})::integer as count, ${week(sql`min(${t.week})`)} as "firstWeek", ${week(sql`max(${t.week})`)} as "lastWeek"
         from ${issueTags} t where ${t.issueId} = ${issueId} and ${ofKey(key)}
+         ${text === "" ? sql`` : sql`and ${t.value} ilike ${`%${likePattern(text)}%`}`}
        group by ${t.value}) x
      ${condition ? sql`where ${condition}` : sql``} order by ${order} limit ${limit}`);
 }

@@ -129,16 +129,17 @@ export type TagValue = {
   hash: string;
 };
 
-/** A page of the values of a tag of an issue, the most frequent first. Faults: not_found. */
+/** A page of the values of a tag of an issue with a text in them, the most frequent first. Faults: not_found. */
 export async function readTagValues(
   deps: Deps,
   orgIds: number[],
   idOrShortId: string,
   key: string,
+  text: string,
   range: Range,
 ): Promise<Page<TagValue>> {
   const issue = await readIssue(deps, orgIds, idOrShortId);
-  const found = await selectTagValues(deps.db, Number(issue.id), key, range);
+  const found = await selectTagValues(deps.db, Number(issue.id), key, text, range);
   const { rows, hasMore } = toPage(found.rows, range);
   return {
     hasMore,

@@ -5,7 +5,8 @@ import { OrganizationPath } from "../access/schemas";
 import { faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { pathPart } from "../protocol/path-part";
-import { FilterQuery } from "./asked";
+import { FilterQuery, names } from "./asked";
+import { readTagValuesIn, sampledEventsMax } from "./in-environments";
 import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
 import { SuggestedKey, SuggestedValue, TagValue } from "./schemas";
 import { trimMicros } from "./shapes";
@@ -22,10 +23,25 @@ const valuesAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     path,
     tags: ["Issues and events"],
     summary: "Values of a tag of an issue, the most frequent first",
-    request: { params: params.extend(KeyPath.shape), query: PageQuery },
+    request: {
+      params: params.extend(KeyPath.shape),
+      query: PageQuery.extend({
+        query: z
+          .string()
+          .max(prefixCharsMax)
+          .default("")
+          .openapi({ description: "A text in the value, in any case" }),
+        environment: names.openapi({
+          type: "array",
+          items: { type: "string", maxLength: 200 },
+          maxItems: 1000,
+          description: `Of these environments, in the newest ${sampledEventsMax} of their events; all on one page`,
+        }),
+      }),
+    },
     responses: {
       200: page(TagValue, "Counted by the week, up to 100 values in each"),
-      ...faults(401, 403, 404, 422),
+      ...faults(400, 401, 403, 404, 422),
     },
     ...allow(...readers),
   });
@@ -69,9 +85,14 @@ for (const route of [
   ),
 ]) {
   tagRoutes.openapi(route, async (c) => {
-    const range = rangeOf(c.req.valid("query"), { value: "number", id: "uuid" });
+    const { query: text, environment, ...asked } = c.req.valid("query");
+    const range = rangeOf(asked, { value: "number", id: "uuid" });
     const key = c.req.param("tag_key") ?? "";
-    const found = await readTagValues(c.var.deps, ...issueInPath(c), key, range);
+    const [orgIds, issue] = issueInPath(c);
+    const found =
+      environment.length > 0
+        ? await valuesIn(c.var.deps, orgIds, issue, key, text, environment)
+        : await readTagValues(c.var.deps, orgIds, issue, key, text, range);
     return answerPage(
       c,
       found,
@@ -87,6 +108,12 @@ for (const route of [
       ({ count, hash }) => ({ value: String(count), id: hash }),
     );
   });
+}
+
+/** Few enough for one page, which nothing follows. */
+async function valuesIn(...asked: Parameters<typeof readTagValuesIn>) {
+  const rows = await readTagValuesIn(...asked);
+  return { rows: rows.map((row) => ({ ...row, hash: "" })), hasMore: false };
 }
 
 tagRoutes.openapi(keys, async (c) => {

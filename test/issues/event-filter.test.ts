@@ -129,9 +129,9 @@ test("neighbours, position and total obey the filter", async () => {
   expect(await at(ids[5] ?? "", staging)).toEqual([5, 3, 7, 3, 6]);
   // One that is not asked for still has its neighbours.
   expect(await at(ids[4] ?? "", staging)).toEqual([4, 3, 5, null, 6]);
-  expect(await at("latest", "query=plan:pro")).toEqual([0, null, 3, null, null]);
-  expect(await at("oldest", "query=plan:pro")).toEqual([9, 6, null, null, null]);
-  expect(await at(ids[6] ?? "", "query=plan:pro")).toEqual([6, 3, 9, null, null]);
+  expect(await at("latest", "query=plan:pro")).toEqual([0, null, 3, 1, 4]);
+  expect(await at("oldest", "query=plan:pro")).toEqual([9, 6, null, 4, 4]);
+  expect(await at(ids[6] ?? "", "query=plan:pro")).toEqual([6, 3, 9, 3, 4]);
   expect(await at("recommended")).toEqual([7, 6, 8, 8, 12]);
   expect(await at("recommended", "environment=production")).toEqual([0, null, 2, 1, 6]);
   for (const nobody of ["latest", "oldest", "recommended"]) {

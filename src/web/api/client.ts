@@ -115,17 +115,22 @@ export type Page<T> = {
   previous: string | undefined;
   /** How many there are in all, where the list says so. */
   total: number | undefined;
+  /** Counting ended there: it may be more. */
+  isTotalCapped?: boolean;
 };
 
 export async function page<T>(call: Promise<Answer<T[]>>): Promise<Page<T>> {
   const { data, response } = await answered(call);
   const links = response.headers.get("link") ?? "";
-  const hits = response.headers.get("x-hits");
+  const [hits, most] = ["x-hits", "x-max-hits"].map(
+    (name) => response.headers.get(name) ?? undefined,
+  );
   return {
     rows: data ?? [],
     next: cursorIn(links, "next"),
     previous: cursorIn(links, "previous"),
-    total: hits === null ? undefined : Number(hits),
+    total: hits === undefined ? undefined : Number(hits),
+    isTotalCapped: hits !== undefined && hits === most,
   };
 }
 

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { ArrowDownToLine } from "lucide-react";
 import type { Search } from "../filters";
 import { Button } from "../parts/button";
 import { ErrorBox } from "../parts/error-box";
@@ -8,7 +9,7 @@ import { Table } from "../parts/table";
 import { Time } from "../parts/time";
 import { t } from "../words";
 import { personOf } from "./event-highlights";
-import { issueEvents } from "./issue-queries";
+import { eventsCsvPath, issueEvents } from "./issue-queries";
 import { NoEvents } from "./no-events";
 
 const messageChars = 200;
@@ -22,6 +23,17 @@ export function EventsTab({ org, issue, search }: { org: string; issue: string; 
   if (rows.length === 0 && !events.hasNextPage) return <NoEvents search={search} />;
   return (
     <div className={events.isPlaceholderData ? "opacity-60" : ""}>
+      <div className="flex justify-end px-4 pt-2" data-print="no">
+        <a
+          href={eventsCsvPath(org, issue, search)}
+          download
+          title={t("Up to 10,000 events of this filter, for a spreadsheet")}
+          className="quiet inline-flex min-h-8 items-center gap-1.5 text-muted hover:text-text max-md:min-h-11"
+        >
+          <ArrowDownToLine size={15} aria-hidden />
+          {t("Download as CSV")}
+        </a>
+      </div>
       <Table
         label={t("Events")}
         rows={rows}

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { BellOff, Check, ChevronLeft, Link2, RotateCcw, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { Schema } from "../api/client";
 import { type Status, setStatus } from "../api/undo";
 import { useCommands } from "../commands";
@@ -15,7 +15,9 @@ import { Level } from "../parts/level";
 import { Time } from "../parts/time";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
+import { cameFrom } from "./came-from";
 import type { Issue, IssueEvent } from "./issue-queries";
+import { ListSteps } from "./list-steps";
 import { useLastChange } from "./use-last-change";
 
 /** The way back to the list, with the filters that lists share. */
@@ -28,6 +30,8 @@ export function IssueTop({
   issue: Issue | undefined;
   search: Search;
 }) {
+  const list = useMemo(() => cameFrom(org), [org]);
+  const isOfList = issue !== undefined && list?.ids.includes(issue.id) === true;
   return (
     <nav
       aria-label={t("Where this is")}
@@ -35,7 +39,7 @@ export function IssueTop({
     >
       <Link
         to={`/${org}/issues`}
-        search={sharedPart(search)}
+        search={isOfList ? list.search : sharedPart(search)}
         className="quiet inline-flex items-center hover:text-text max-md:min-h-11"
       >
         <ChevronLeft size={15} className="-ms-1 rtl:-scale-x-100" aria-hidden />
@@ -54,6 +58,7 @@ export function IssueTop({
           >
             {issue.project.name || issue.project.slug}
           </Link>
+          {isOfList && <ListSteps org={org} issue={issue.id} list={list} search={search} />}
         </>
       )}
     </nav>
@@ -195,11 +200,14 @@ export function IssueFacts({
   issue,
   event,
   inFilter,
+  inEnvironments,
 }: {
   issue: Issue;
   event: IssueEvent | undefined;
   /** Numbers of a period or of environments, where such are asked for. */
   inFilter: Numbers | undefined;
+  /** When it was there first and last in these environments, whatever the period. */
+  inEnvironments: Pick<Issue, "firstSeen" | "lastSeen"> | undefined;
 }) {
   const { message } = wordsOf(issue);
   // The issue keeps the message of its first event; each event has its own.
@@ -230,10 +238,10 @@ export function IssueFacts({
           />
         )}
         <li>
-          {t("first")} <Time at={issue.firstSeen} />
+          {t("first")} <Time at={(inEnvironments ?? issue).firstSeen} />
         </li>
         <li>
-          {t("last")} <Time at={issue.lastSeen} />
+          {t("last")} <Time at={(inEnvironments ?? issue).lastSeen} />
         </li>
       </ul>
     </div>

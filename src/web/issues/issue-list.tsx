@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
 import { startAgain } from "../api/undo";
 import { useCommands } from "../commands";
 import { type Search, sharedPart } from "../filters";
@@ -11,6 +11,7 @@ import { SkeletonRows } from "../parts/skeleton";
 import type { SetFilters } from "../use-filters";
 import { formatNumber, plural, t } from "../words";
 import { BulkBar } from "./bulk-bar";
+import { around, keepCameFrom } from "./came-from";
 import { EmptyList } from "./empty-list";
 import { IssueGrid } from "./issue-grid";
 import { matchCount } from "./list-queries";
@@ -50,6 +51,7 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
     ({ id }) => void navigate({ to: `/${org}/issues/${id}`, search: handedOn }),
   );
   const { selection, issue } = keys;
+  useKeptList(org, search, found, keys.ids, issue?.id);
   const isSome = selection.ids.size > 0;
   const actions = useIssueActions({
     org,
@@ -159,6 +161,31 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
       )}
     </>
   );
+}
+
+/** Whoever leaves for an issue can step on from there through the list as it is now. */
+function useKeptList(
+  org: string,
+  search: Search,
+  { room, list }: IssueRows,
+  ids: string[],
+  at: string | undefined,
+): void {
+  const first = list.data?.pages[0];
+  const total = list.hasNextPage ? first?.total : room + ids.length;
+  const isCapped = list.hasNextPage && (first?.isTotalCapped ?? false);
+  // Before one leaves: the page of the issue is made before this one ends.
+  useEffect(() => {
+    if (at === undefined) return;
+    const near = around(ids, at);
+    keepCameFrom({
+      org,
+      search,
+      ids: near.ids,
+      before: room + near.from,
+      total: total === undefined ? undefined : formatNumber(total) + (isCapped ? "+" : ""),
+    });
+  }, [org, search, room, ids, at, total, isCapped]);
 }
 
 function Arrivals({ org, search, found }: Pick<ListProps, "org" | "search" | "found">) {

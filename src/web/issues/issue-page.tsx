@@ -15,7 +15,7 @@ import { t } from "../words";
 import { EventFilter } from "./event-filter";
 import { EventView } from "./event-view";
 import { IssueActions, IssueFacts, IssueHeading, IssueTop, wordsOf } from "./issue-header";
-import { eventSearch, issueDetail, issueEvent, issueStats } from "./issue-queries";
+import { eventSearch, issueDetail, issueEvent, issueIn, issueStats } from "./issue-queries";
 import { eventLookup } from "./lookup-queries";
 
 // What is beside the event comes after it.
@@ -83,6 +83,11 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
     ...issueStats(org, issue?.id ?? asked, search),
     enabled: issue !== undefined && !isShort,
   });
+  const { environments } = filters;
+  const inEnvironments = useQuery({
+    ...issueIn(org, issue?.id ?? asked, environments),
+    enabled: issue !== undefined && !isShort && environments.length > 0,
+  });
   const isNarrowed = Object.keys(eventSearch(search)).some((name) => name !== "query");
   if (isShort) {
     const rest = askedEvent ? `/events/${askedEvent}` : tab === "event" ? "" : `/${tab}`;
@@ -125,6 +130,7 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
               issue={issue}
               event={event.data}
               inFilter={isNarrowed ? stats.data : undefined}
+              inEnvironments={environments.length > 0 ? inEnvironments.data : undefined}
             />
             <Suspense fallback={trendPlace}>
               {stats.data ? (

@@ -2,8 +2,9 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { minuteMs } from "../../protocol/durations";
 import { api, call, ok, page, type Schema } from "../api/client";
 import { listStaleMs, queryClient } from "../api/query-client";
-import { type Search, stringifySearch } from "../filters";
+import { filtersOf, type Search, stringifySearch } from "../filters";
 import { eventFilterNames, eventPath, issuePath } from "../first-requests";
+import { mount } from "../mount";
 
 export type IssueEvent = Schema<"IssueEventDetail">;
 export type Issue = Schema<"IssueDetail">;
@@ -38,6 +39,22 @@ export const issueDetail = (org: string, issue: string) =>
     staleTime: listStaleMs,
     // Who comes from a list knows the head of the page already.
     placeholderData: () => listedIssue(org, issue),
+  });
+
+/** An issue as it is in some environments. */
+export const issueIn = (org: string, issue: string, environments: string[]) =>
+  queryOptions({
+    queryKey: [org, "issues", "in-environments", issue, environments],
+    queryFn: () =>
+      ok(
+        api.GET("/api/0/organizations/{organization_slug}/issues/{issue_id}/", {
+          params: {
+            path: { organization_slug: org, issue_id: issue },
+            query: { environment: environments },
+          },
+        }),
+      ),
+    staleTime: listStaleMs,
   });
 
 function listedIssue(org: string, id: string): Issue | undefined {
@@ -126,18 +143,63 @@ export const issueEvents = (org: string, issue: string, search: Search) =>
     placeholderData: keepPreviousData,
   });
 
-/** Tags of an issue with their most frequent values. */
-export const issueTags = (org: string, issue: string) =>
-  queryOptions({
-    queryKey: [org, "issues", "tags", issue],
+/** Tags of an issue with their most frequent values, in the environments of the address. */
+export const issueTags = (org: string, issue: string, search: Search) => {
+  const { environments: environment } = filtersOf(search);
+  return queryOptions({
+    queryKey: [org, "issues", "tags", issue, environment],
     queryFn: () =>
       ok(
         api.GET("/api/0/organizations/{organization_slug}/issues/{issue_id}/tags/", {
-          params: { path: { organization_slug: org, issue_id: issue } },
+          params: { path: { organization_slug: org, issue_id: issue }, query: { environment } },
         }),
       ),
     staleTime: minuteMs,
+    placeholderData: keepPreviousData,
   });
+};
+
+const valuesOfPage = 100;
+
+/** All values of a tag that have a text in them, a page after the other. */
+export const tagValues = (
+  org: string,
+  issue: string,
+  key: string,
+  text: string,
+  search: Search,
+) => {
+  const { environments: environment } = filtersOf(search);
+  return infiniteQueryOptions({
+    queryKey: [org, "issues", "tag-values", issue, key, text, environment],
+    queryFn: ({ pageParam, signal }) =>
+      page(
+        api.GET(
+          "/api/0/organizations/{organization_slug}/issues/{issue_id}/tags/{tag_key}/values/",
+          {
+            params: {
+              path: { organization_slug: org, issue_id: issue, tag_key: key },
+              query: {
+                environment,
+                query: text,
+                limit: valuesOfPage,
+                ...(pageParam && { cursor: pageParam }),
+              },
+            },
+            signal,
+          },
+        ),
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+    staleTime: minuteMs,
+  });
+};
+
+/** Where the events that the address asks for come as a table. */
+export const eventsCsvPath = (org: string, issue: string, search: Search): string =>
+  `${mount}/api/0/organizations/${org}/issues/${issue}/events/csv/${stringifySearch(eventSearch(search))}`;
 
 /** Events and people over time, of the environments and the period that the address asks for; else of 14 days. */
 export function issueStats(org: string, issue: string, search: Search) {

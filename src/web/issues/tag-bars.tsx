@@ -1,7 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import type { Search } from "../filters";
-import { formatNumber, t } from "../words";
+import { lazy, Suspense, useState } from "react";
+import { filtersOf, type Search } from "../filters";
+import { formatNumber, joinWords, t } from "../words";
 import { withTag } from "./event-query";
+
+const TagValues = lazy(async () => ({ default: (await import("./tag-values")).TagValues }));
 
 type Tag = {
   key: string;
@@ -10,20 +13,39 @@ type Tag = {
   topValues: { value: string; count: number }[];
 };
 
+/** Of the API: tags of some environments are counted in so many of their newest events. */
+const sampledEvents = 300;
+
+/** Says what the shares are of, where that is not all events. */
+export const SampleNote = ({ search }: { search: Search }) =>
+  filtersOf(search).environments.length > 0 && (
+    <p className="mb-2 text-xs text-muted">
+      {t("Of the newest {n} events in {environments}.", {
+        n: sampledEvents,
+        environments: joinWords(filtersOf(search).environments),
+      })}
+    </p>
+  );
+
 /** How often a tag has which value; each leads to the events that have it. */
 export function TagBars({
+  org,
+  issue,
   tag,
   search,
   base,
   valuesMax,
   heading: Heading,
 }: {
+  org: string;
+  issue: string;
   tag: Tag;
   search: Search;
   base: string;
   valuesMax: number;
   heading: "h2" | "h3";
 }) {
+  const [isOpen, setOpen] = useState(false);
   const shown = tag.topValues.slice(0, valuesMax);
   const counted = shown.reduce((sum, { count }) => sum + count, 0);
   const others = Math.max(0, tag.totalValues - counted);
@@ -34,9 +56,16 @@ export function TagBars({
         <span className="min-w-0 truncate" title={tag.key}>
           {tag.key}
         </span>
-        <span className="numbers font-normal text-muted">
-          {tag.uniqueValues > shown.length && formatNumber(tag.uniqueValues)}
-        </span>
+        {tag.uniqueValues > shown.length && (
+          <button
+            type="button"
+            className="numbers min-h-6 shrink-0 font-normal text-muted hover:text-text hover:underline max-md:min-h-11"
+            aria-label={t("All {n} values of {key}", { n: tag.uniqueValues, key: tag.key })}
+            onClick={() => setOpen(true)}
+          >
+            {t("all {n}", { n: formatNumber(tag.uniqueValues) })}
+          </button>
+        )}
       </Heading>
       <ul className="mt-1 grid grid-cols-[minmax(0,1fr)] gap-0.5">
         {shown.map(({ value, count }) => (
@@ -66,6 +95,18 @@ export function TagBars({
           </li>
         )}
       </ul>
+      {isOpen && (
+        <Suspense>
+          <TagValues
+            org={org}
+            issue={issue}
+            tagKey={tag.key}
+            search={search}
+            base={base}
+            close={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Search } from "../filters";
 import { t } from "../words";
 import { issueTags } from "./issue-queries";
-import { TagBars } from "./tag-bars";
+import { SampleNote, TagBars } from "./tag-bars";
 
 type Props = { org: string; issue: string; search: Search; base: string };
 const valuesInAside = 4;
@@ -22,7 +22,7 @@ const first = [
 
 /** The tags that tell most, beside an event. */
 export function TagsAside({ org, issue, search, base }: Props) {
-  const { data = [] } = useQuery(issueTags(org, issue));
+  const { data = [] } = useQuery(issueTags(org, issue, search));
   const rank = (key: string) => (first.includes(key) ? first.indexOf(key) : first.length);
   const shown = data
     .filter(({ key, uniqueValues }) => first.includes(key) || uniqueValues > 1)
@@ -35,9 +35,12 @@ export function TagsAside({ org, issue, search, base }: Props) {
       className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4"
     >
       <h2 className="text-base">{t("Tags of all events")}</h2>
+      <SampleNote search={search} />
       {shown.map((tag) => (
         <TagBars
           key={tag.key}
+          org={org}
+          issue={issue}
           tag={tag}
           search={search}
           base={base}

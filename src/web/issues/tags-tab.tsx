@@ -7,7 +7,7 @@ import { Field } from "../parts/field";
 import { SkeletonBlock } from "../parts/skeleton";
 import { t } from "../words";
 import { issueTags } from "./issue-queries";
-import { TagBars } from "./tag-bars";
+import { SampleNote, TagBars } from "./tag-bars";
 
 type Props = { org: string; issue: string; search: Search; base: string };
 const valuesInTab = 10;
@@ -15,7 +15,7 @@ const searchFrom = 8;
 
 /** All tags of an issue with how often they have which value. */
 export function TagsTab({ org, issue, search, base }: Props) {
-  const tags = useQuery(issueTags(org, issue));
+  const tags = useQuery(issueTags(org, issue, search));
   const [text, setText] = useState("");
   if (tags.isPending) return <SkeletonBlock height={240} />;
   if (tags.isError) return <ErrorBox error={tags.error} retry={() => void tags.refetch()} />;
@@ -39,6 +39,7 @@ export function TagsTab({ org, issue, search, base }: Props) {
           className="mb-4 max-w-sm"
         />
       )}
+      <SampleNote search={search} />
       {found.length === 0 ? (
         <Empty>
           {tags.data.length === 0 ? t("No event of this issue has tags.") : t("No tag fits.")}
@@ -48,6 +49,8 @@ export function TagsTab({ org, issue, search, base }: Props) {
           {found.map((tag) => (
             <TagBars
               key={tag.key}
+              org={org}
+              issue={issue}
               tag={tag}
               search={search}
               base={base}
