@@ -3,14 +3,11 @@ import type { AuditEvent } from "../../protocol/audit-events";
 import { api, ok, page, type Schema } from "../api/client";
 import { pagesOf } from "../api/pages";
 import { queryClient, settingsStaleMs } from "../api/query-client";
-import type { paths } from "../api/schema";
+import type { Scope } from "../parts/token-scopes";
 
 export type Member = Schema<"Member">;
 export type Team = Schema<"TeamWithProjects">;
 export type AuditEntry = Schema<"AuditEntry">;
-export type Scope = NonNullable<
-  paths["/api/0/organizations/{organization_slug}/org-auth-tokens/"]["post"]["requestBody"]
->["content"]["application/json"]["scopes"][number];
 export type Role = Member["role"];
 
 const at = (org: string) => ({ path: { organization_slug: org } });
@@ -198,11 +195,11 @@ export const tokens = (org: string) =>
     staleTime: settingsStaleMs,
   });
 
-export async function createToken(org: string, name: string, scopes: Scope[]) {
+export async function createToken(org: string, name: string, scopes: readonly Scope[]) {
   const made = await ok(
     api.POST("/api/0/organizations/{organization_slug}/org-auth-tokens/", {
       params: at(org),
-      body: { name, scopes },
+      body: { name, scopes: [...scopes] },
     }),
   );
   await refresh(org, "tokens");

@@ -10,26 +10,17 @@ import { CodeBlock } from "../parts/code-block";
 import { ConfirmDialog, Dialog } from "../parts/dialog";
 import { Empty } from "../parts/empty";
 import { ErrorBox } from "../parts/error-box";
-import { Check, Field } from "../parts/field";
+import { Field } from "../parts/field";
 import { Form, textOf } from "../parts/form";
 import { RowMenu } from "../parts/row-menu";
+import { ScopeChoice } from "../parts/scope-choice";
 import { Secret } from "../parts/secret";
 import { SkeletonRows } from "../parts/skeleton";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
+import { presets, type Scope } from "../parts/token-scopes";
 import { t } from "../words";
-import { createToken, deleteToken, renameToken, type Scope, tokens } from "./queries";
-
-const scopeWords: { scope: Scope; words: string; isChosen?: boolean }[] = [
-  { scope: "project:releases", words: t("make releases and upload source maps"), isChosen: true },
-  { scope: "org:read", words: t("read the organization"), isChosen: true },
-  { scope: "project:read", words: t("read projects"), isChosen: true },
-  { scope: "project:write", words: t("change projects, keys and alert rules") },
-  { scope: "event:read", words: t("read issues and events") },
-  { scope: "event:write", words: t("resolve and mute issues") },
-  { scope: "team:read", words: t("read teams") },
-  { scope: "member:read", words: t("read members") },
-];
+import { createToken, deleteToken, renameToken, tokens } from "./queries";
 
 /** Tokens that belong to the organization and not to a person: for CI. */
 export function Page() {
@@ -170,9 +161,10 @@ export function Page() {
 
 function NewToken({ org, close }: { org: string; close: () => void }) {
   const [made, setMade] = useState<string>();
+  const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set(presets[0]?.scopes));
   const url = location.origin + mount;
   return (
-    <Dialog title={t("New token")} close={close}>
+    <Dialog title={t("New token")} close={close} wide>
       {made ? (
         <>
           <Secret value={made} label={t("the token")} />
@@ -189,8 +181,8 @@ function NewToken({ org, close }: { org: string; close: () => void }) {
       ) : (
         <Form
           send={async (values) => {
-            const chosen = values.getAll("scope") as Scope[];
-            const { token } = await createToken(org, textOf(values, "name"), chosen);
+            if (scopes.size === 0) return;
+            const { token } = await createToken(org, textOf(values, "name"), [...scopes]);
             setMade(token);
           }}
         >
@@ -205,21 +197,10 @@ function NewToken({ org, close }: { org: string; close: () => void }) {
                 autoFocus
                 error={trouble.of("name")}
               />
-              <fieldset className="grid gap-1">
-                <legend className="mb-1 font-medium">{t("What it may do")}</legend>
-                {scopeWords.map(({ scope, words, isChosen = false }) => (
-                  <Check
-                    key={scope}
-                    name="scope"
-                    value={scope}
-                    label={`${scope}: ${words}`}
-                    defaultChecked={isChosen}
-                  />
-                ))}
-              </fieldset>
+              <ScopeChoice scopes={scopes} choose={setScopes} />
               <div className="flex justify-end gap-2">
                 <Button onClick={close}>{t("Cancel")}</Button>
-                <Button type="submit" kind="primary" busy={busy}>
+                <Button type="submit" kind="primary" busy={busy} disabled={scopes.size === 0}>
                   {t("Create token")}
                 </Button>
               </div>

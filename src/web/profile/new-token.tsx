@@ -3,12 +3,11 @@ import { root } from "../mount";
 import { Button } from "../parts/button";
 import { CodeBlock } from "../parts/code-block";
 import { Dialog } from "../parts/dialog";
-import { ErrorLine } from "../parts/error-box";
-import { Check, Choice, Field } from "../parts/field";
+import { Choice, Field } from "../parts/field";
 import { Form, textOf } from "../parts/form";
-import { Radios } from "../parts/radios";
+import { ScopeChoice } from "../parts/scope-choice";
 import { Secret } from "../parts/secret";
-import { presetOf, presets, type Scope, scopeGroups } from "../parts/token-scopes";
+import { presets, type Scope } from "../parts/token-scopes";
 import { t } from "../words";
 import { makeToken } from "./queries";
 import { cliLines, endOfLife, tokenLives } from "./token-life";
@@ -31,13 +30,8 @@ export function NewToken({ close }: { close: () => void }) {
   );
 }
 
-const ownChoice = "own";
-
 function Choices({ close, made }: { close: () => void; made: (token: string) => void }) {
   const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set(presets[0]?.scopes));
-  const [isOpen, setOpen] = useState(false);
-  const preset = presetOf(scopes) ?? ownChoice;
-  const help = presets.find(({ id }) => id === preset)?.help;
   const send = async (values: FormData) => {
     if (scopes.size === 0) return;
     const { token } = await makeToken({
@@ -62,27 +56,7 @@ function Choices({ close, made }: { close: () => void; made: (token: string) => 
               autoComplete="off"
               error={trouble.of("label")}
             />
-            <Radios
-              label={t("What it is for")}
-              help={t(help ?? "The scopes that you chose below.")}
-              value={preset}
-              options={[
-                ...presets.map(({ id, label }) => ({ value: id, label: t(label) })),
-                { value: ownChoice, label: t("Own choice") },
-              ]}
-              choose={(id) => {
-                const found = presets.find((one) => one.id === id);
-                if (found) setScopes(new Set(found.scopes));
-                else setOpen(true);
-              }}
-            />
-            <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-              <summary className="font-medium max-md:min-h-11">
-                {t("{n} scopes", { n: scopes.size })}
-              </summary>
-              <ScopeChoice scopes={scopes} choose={setScopes} />
-            </details>
-            {scopes.size === 0 && <ErrorLine>{t("Choose at least one scope.")}</ErrorLine>}
+            <ScopeChoice scopes={scopes} choose={setScopes} />
             <div className="grid gap-4 md:grid-cols-2">
               <Choice
                 label={t("It is good for")}
@@ -110,35 +84,5 @@ function Choices({ close, made }: { close: () => void; made: (token: string) => 
         )}
       </Form>
     </Dialog>
-  );
-}
-
-function ScopeChoice({
-  scopes,
-  choose,
-}: {
-  scopes: ReadonlySet<Scope>;
-  choose: (scopes: ReadonlySet<Scope>) => void;
-}) {
-  return (
-    <div className="mt-2 grid gap-4 md:grid-cols-2">
-      {scopeGroups.map((group) => (
-        <fieldset key={group.label} className="grid content-start gap-1">
-          <legend className="mb-1 text-xs text-muted">{t(group.label)}</legend>
-          {group.scopes.map(({ scope, help }) => (
-            <Check
-              key={scope}
-              label={scope}
-              help={t(help)}
-              checked={scopes.has(scope)}
-              onChange={({ target }) => {
-                const others = [...scopes].filter((one) => one !== scope);
-                choose(new Set(target.checked ? [...others, scope] : others));
-              }}
-            />
-          ))}
-        </fieldset>
-      ))}
-    </div>
   );
 }

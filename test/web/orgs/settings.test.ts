@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { signUp } from "../people";
+import { joinAs, signUp } from "../people";
 import { checkEverywhere, useUi } from "../ui";
 
 const { ui, tenant, open } = useUi();
@@ -141,30 +141,9 @@ test("a token is shown once, works, and is revoked", async () => {
 });
 
 test("who may not change settings sees them, and who may", async () => {
-  const { org, call } = await tenant();
-  const guest = await signUp(ui().url);
-  const { inviteLink } = await call<{ inviteLink: string }>(
-    "POST",
-    `/api/0/organizations/${org}/members/`,
-    {
-      email: guest.email,
-      orgRole: "member",
-      sendInvite: false,
-    },
-  );
-  const [, member = "", token = ""] = /accept\/(\d+)\/([^/]+)/.exec(inviteLink) ?? [];
-  const csrf = guest.cookies.find(({ name }) => name === "csrftoken")?.value ?? "";
-  const accepted = await fetch(`${ui().url}/api/0/accept/${member}/${token}/`, {
-    method: "POST",
-    headers: {
-      cookie: guest.cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
-      "x-csrftoken": csrf,
-      "content-type": "application/json",
-      origin: ui().url,
-    },
-    body: JSON.stringify({ acceptInvite: true }),
-  });
-  expect(accepted.status).toBe(200);
+  const shop = await tenant();
+  const { org } = shop;
+  const guest = await joinAs(ui().url, shop, "member");
   const page = await open(`/${org}/settings`, { person: guest });
   await page.getByText("Only managers and owners can change these.").waitFor();
   expect(await page.getByRole("textbox", { name: "Slug" }).isDisabled()).toBe(true);
