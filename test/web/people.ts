@@ -39,3 +39,31 @@ export async function signUp(url: string): Promise<Person> {
   if (!answer.ok) throw new Error(`sign-up: ${answer.status} ${await answer.text()}`);
   return signIn(url, email, password);
 }
+
+type Tenant = {
+  org: string;
+  call: <T>(method: string, path: string, body?: unknown) => Promise<T>;
+};
+
+/** Somebody new who has accepted an invitation to the organization. */
+export async function joinAs(url: string, { org, call }: Tenant, role: string): Promise<Person> {
+  const guest = await signUp(url);
+  const { inviteLink } = await call<{ inviteLink: string }>(
+    "POST",
+    `/api/0/organizations/${org}/members/`,
+    { email: guest.email, orgRole: role, sendInvite: false },
+  );
+  const [, member = "", token = ""] = /accept\/(\d+)\/([^/]+)/.exec(inviteLink) ?? [];
+  const answer = await fetch(`${url}/api/0/accept/${member}/${token}/`, {
+    method: "POST",
+    headers: {
+      cookie: guest.cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
+      "x-csrftoken": guest.cookies.find(({ name }) => name === "csrftoken")?.value ?? "",
+      "content-type": "application/json",
+      origin: url,
+    },
+    body: JSON.stringify({ acceptInvite: true }),
+  });
+  if (!answer.ok) throw new Error(`accept: ${answer.status} ${await answer.text()}`);
+  return guest;
+}

@@ -9,7 +9,7 @@ import { type LocalServer, makeLocalServer } from "../local-server";
 import { openChromium } from "./chromium";
 import { type Person, signIn } from "./people";
 
-export { type Person, signUp } from "./people";
+export { joinAs, type Person, signUp } from "./people";
 
 /** Where a run leaves pictures of pages, for eyes. */
 const pictures = join(import.meta.dirname, "../../dist/pictures");

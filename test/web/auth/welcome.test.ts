@@ -1,5 +1,6 @@
-import type { BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { askForHome } from "../../keeper";
 import { type LocalServer, makeLocalServer } from "../../local-server";
 import { openChromium } from "../chromium";
 import { checkPage, desktop, phone } from "../ui";
@@ -9,19 +10,20 @@ let server: LocalServer;
 let context: BrowserContext | undefined;
 
 beforeAll(async () => {
-  server = await makeLocalServer();
-  await server.start();
-  await server.query("truncate users, organizations cascade");
+  server = await makeLocalServer({}, await askForHome(inject("keeperUrl")));
 });
-afterAll(async () => {
+afterEach(async () => {
   await context?.close();
   await server.stop();
-  await server.remove();
 });
+afterAll(() => server.remove());
 
-test("nobody is here yet: the start leads to the welcome, and its form to the setup of the first project", async () => {
+/** Starts it with nobody in it, and opens `/`; answers what the page complains of too. */
+async function openEmpty(publicUrl: string, more: Record<string, string> = {}) {
+  await server.start({ PUBLIC_URL: publicUrl, ...more });
+  await server.query("truncate users, organizations cascade");
   context = await (await openChromium()).newContext({
-    baseURL: server.url,
+    baseURL: publicUrl,
     reducedMotion: "reduce",
     viewport: desktop,
   });
@@ -32,23 +34,71 @@ test("nobody is here yet: the start leads to the welcome, and its form to the se
   });
   await page.goto("/");
   await page.waitForURL("**/welcome");
+  return { page, problems };
+}
+
+/** As the installation is called where it is not on this very machine: a name that still leads here. */
+const elsewhere = () => server.url.replace("localhost", "errors.localhost");
+
+async function checkAllFour(page: Page, name: string) {
+  for (const [kind, size] of Object.entries({ desktop, phone })) {
+    await page.setViewportSize(size);
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.locator(`html[data-theme="${theme}"]`).waitFor();
+      await checkPage(page, `${name}-${kind}-${theme}`);
+    }
+  }
+}
+
+test("nobody is here yet: the start leads to the welcome, and its form to the setup of the first project", async () => {
+  const { page, problems } = await openEmpty(server.url);
   await page.getByRole("button", { name: "Begin" }).waitFor();
-  await checkPage(page, "welcome-desktop-light");
-  await page.setViewportSize(phone);
-  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-  await checkPage(page, "welcome-phone-dark");
+  await checkAllFour(page, "welcome");
+  expect(await page.getByLabel("Setup token").count()).toBe(0);
   expect(problems).toEqual([]);
 
   await page.getByLabel("E-mail address").fill("ada@example.com");
-  await page.getByLabel("Password", { exact: true }).fill("password123");
+  const password = page.getByLabel("Password", { exact: true });
+  await password.fill("password123");
   await page.getByLabel("Organization").fill("Acme Inc");
   await page.getByLabel("First project").fill("shop-web");
   await page.keyboard.press("Enter");
   await page.getByText("The password is too common.").waitFor();
+  expect(await password.getAttribute("aria-invalid")).toBe("true");
   expect(await server.query("select 1 from users")).toEqual([]);
-  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+  await password.fill("correct horse battery");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/acme-inc/projects/shop-web/setup");
   await page.goto("/welcome");
   await page.waitForURL(/\/acme-inc\/issues/);
+});
+
+test("where others can reach it, the operator's token is asked for, and a wrong one is said at its field", async () => {
+  const setupToken = "the-setup-token-of-the-operator";
+  const { page } = await openEmpty(elsewhere(), { SETUP_TOKEN: setupToken });
+  const field = page.getByLabel("Setup token");
+  await field.waitFor();
+  await checkAllFour(page, "welcome-token");
+  await field.fill("another token than the one");
+  await page.getByLabel("E-mail address").fill("ada@example.com");
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+  await page.getByLabel("Organization").fill("Acme Inc");
+  await page.keyboard.press("Enter");
+  await page.getByText("The setup token is not the one in SETUP_TOKEN.").waitFor();
+  expect(await field.getAttribute("aria-invalid")).toBe("true");
+  expect(await server.query("select 1 from users")).toEqual([]);
+  await field.fill(setupToken);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/acme-inc/projects/new");
+});
+
+test("where there is no such token, the page says what the operator can do, and looks again", async () => {
+  const { page } = await openEmpty(elsewhere());
+  await page.getByText("no way to make the first one from a browser").waitFor();
+  await checkAllFour(page, "welcome-closed");
+  expect(await page.getByRole("textbox").count()).toBe(0);
+  await server.query("insert into users (email, name) values ('ada@example.com', 'Ada')");
+  await page.getByRole("button", { name: "Look again" }).click();
+  await page.waitForURL("**/login");
 });

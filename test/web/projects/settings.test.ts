@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { checkEverywhere, useUi } from "../ui";
+import { checkEverywhere, joinAs, useUi } from "../ui";
 
-const { tenant, open } = useUi();
+const { ui, tenant, open } = useUi();
 
 test("name, slug and intake of a project are saved and read back", async () => {
   const { org, project, call } = await tenant();
@@ -132,6 +132,64 @@ test("an alert rule is made, tested with the real answer, and brought back after
   await expect
     .poll(() => call("GET", `/api/0/projects/${org}/${project.slug}/alerts/`))
     .toMatchObject([{ name: "Spike", quantity: 5, timespanMinutes: 10 }]);
+});
+
+test("who is no admin sees all settings of a project, and what may not be changed is closed and says for whom it is", async () => {
+  const shop = await tenant();
+  const { org, project, send } = shop;
+  await send({ message: "one", environment: "staging" });
+  const person = await joinAs(ui().url, shop, "member");
+  const at = `/${org}/settings/projects/${project.slug}`;
+  const page = await open(`${at}/general`, { person });
+  await page.getByText("Only people with the role admin or above can change these.").waitFor();
+  for (const name of ["Name", "Slug", "Platform", "Allowed domains", "Throttle"]) {
+    expect([name, await page.getByLabel(name).isDisabled()]).toEqual([name, true]);
+  }
+  for (const save of await page.getByRole("button", { name: "Save" }).all()) {
+    expect(await save.isDisabled()).toBe(true);
+  }
+  expect(await page.getByLabel("Do not keep IP addresses").isDisabled()).toBe(true);
+  expect(await page.getByRole("button", { name: /Delete/ }).count()).toBe(0);
+
+  await page.goto(`${at}/keys`);
+  await page.getByText(shop.dsn).first().waitFor();
+  expect(await page.getByRole("button", { name: /New key|Disable|Delete|Edit/ }).count()).toBe(0);
+
+  await page.goto(`${at}/alerts`);
+  const forTeams = "Members of the project's teams, and admins, can change these.";
+  await page.getByText(forTeams).waitFor();
+  expect(await page.getByRole("button", { name: "New rule" }).count()).toBe(0);
+  await page.goto(`${at}/environments`);
+  await page.getByText(forTeams).waitFor();
+  const hide = page.getByRole("button", { name: "Hide staging" });
+  await expect.poll(() => hide.count(), { timeout: 20_000 }).toBe(1);
+  expect(await hide.isDisabled()).toBe(true);
+});
+
+test("a member of the project's team may write its rules and hide its environments, no more", async () => {
+  const shop = await tenant();
+  const { org, team, project, call } = shop;
+  const person = await joinAs(ui().url, shop, "member");
+  const members = await call<{ id: string; email: string }[]>(
+    "GET",
+    `/api/0/organizations/${org}/members/`,
+  );
+  const member = members.find(({ email }) => email === person.email);
+  await call("POST", `/api/0/organizations/${org}/members/${member?.id}/teams/${team}/`);
+  const at = `/${org}/settings/projects/${project.slug}`;
+  const page = await open(`${at}/alerts`, { person });
+  await page.getByRole("button", { name: "New rule" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Of the team");
+  await dialog.getByLabel("Number of events").fill("5");
+  await dialog.getByRole("button", { name: "Create rule" }).click();
+  await page.getByText("Of the team").first().waitFor();
+  expect(await call("GET", `/api/0/projects/${org}/${project.slug}/alerts/`)).toMatchObject([
+    { name: "Of the team" },
+  ]);
+  await page.goto(`${at}/general`);
+  await page.getByText("Only people with the role admin or above can change these.").waitFor();
+  expect(await page.getByLabel("Name").isDisabled()).toBe(true);
 });
 
 test("settings of projects and alerts are accessible in both themes and on a phone", async () => {
