@@ -1,9 +1,8 @@
-import { useEffect, useState } from "react";
 import { classes } from "../parts/classes";
+import { codeLanguage } from "../parts/code-language";
+import { Pieces, usePieces } from "../parts/code-pieces";
 import { t } from "../words";
-import { type CodeLanguage, codeLanguage } from "./code-language";
 import type { Frame } from "./frames";
-import type { Piece } from "./highlight-code";
 
 /** Source around a call: plain at once, in colours when the browser has time; the line that failed is marked. */
 export function SourceLines({ frame, platform }: { frame: Frame; platform: string | null }) {
@@ -42,7 +41,7 @@ export function SourceLines({ frame, platform }: { frame: Frame; platform: strin
                   {number > 0 ? number : ""}
                 </span>
                 <code className="whitespace-pre">
-                  {pieces?.[index] ? <Pieces pieces={pieces[index]} /> : text || " "}
+                  {text === "" ? " " : pieces?.[index] ? <Pieces pieces={pieces[index]} /> : text}
                 </code>
               </div>
               {isFailing && <Pointer text={text} column={frame.colNo} digits={digits} />}
@@ -72,45 +71,4 @@ function Pointer({
       <code className="whitespace-pre text-danger">{blank}^</code>
     </div>
   );
-}
-
-const Pieces = ({ pieces }: { pieces: Piece[] }) =>
-  pieces.length === 0
-    ? " "
-    : pieces.map(({ text, kind }, index) => (
-        <span key={index} className={kind && `tok-${kind}`}>
-          {text}
-        </span>
-      ));
-
-const whenIdle = (run: () => void): (() => void) => {
-  if (typeof requestIdleCallback !== "function") {
-    const timer = setTimeout(run, 50);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(run, { timeout: 500 });
-  return () => cancelIdleCallback(handle);
-};
-
-function usePieces(lines: string[], language: CodeLanguage | undefined): Piece[][] | undefined {
-  const [found, setFound] = useState<{ of: string; pieces: Piece[][] }>();
-  const of = `${language}\n${lines.join("\n")}`;
-  useEffect(() => {
-    if (!language) return undefined;
-    let isWanted = true;
-    const cancel = whenIdle(() => {
-      void import("./highlight-code")
-        .then(({ highlightCode }) => highlightCode(lines, language))
-        .then((pieces) => {
-          if (isWanted) setFound({ of, pieces });
-        })
-        // Without colours it is the same code.
-        .catch(() => undefined);
-    });
-    return () => {
-      isWanted = false;
-      cancel();
-    };
-  }, [of, language]);
-  return found?.of === of ? found.pieces : undefined;
 }

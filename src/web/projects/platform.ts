@@ -35,16 +35,22 @@ export const fromPyPi = (extra?: string): Variant[] => {
   ];
 };
 
-/** A library of Maven Central: the newest of a major version. */
-export const fromMaven = (artifact: string, major: number): Variant[] => [
-  { label: "Gradle (Kotlin)", code: `implementation("io.sentry:${artifact}:${major}.+")` },
-  { label: "Gradle (Groovy)", code: `implementation 'io.sentry:${artifact}:${major}.+'` },
+/** One version for all libraries of the JVM; Maven reads every version's file where a range is given. */
+const javaVersion = "8.51.0";
+
+/** A line for build files of Gradle, in Kotlin and in Groovy. */
+export const fromGradle = (artifact: string): string =>
+  `implementation("io.sentry:${artifact}:${javaVersion}")`;
+
+/** A library of Maven Central; `suffix` tells ways to install of one platform apart. */
+export const fromMaven = (artifact: string, suffix = ""): Variant[] => [
+  { label: `Gradle${suffix}`, code: fromGradle(artifact) },
   {
-    label: "Maven",
+    label: `Maven${suffix}`,
     code: `<dependency>
   <groupId>io.sentry</groupId>
   <artifactId>${artifact}</artifactId>
-  <version>[${major},${major + 1})</version>
+  <version>${javaVersion}</version>
 </dependency>`,
   },
 ];

@@ -9,6 +9,7 @@ import { t } from "../words";
 import { type Destination, fillIn } from "./dsn";
 import type { SourceFile, Variant } from "./platform";
 import { platformOf } from "./platforms";
+import { snippetLanguage } from "./snippet-language";
 
 /** Install, configure, break something: with the project's own DSN. */
 export function SetupSteps({ id, destination }: { id: string; destination: Destination }) {
@@ -22,18 +23,18 @@ export function SetupSteps({ id, destination }: { id: string; destination: Desti
   if (!data) return <SkeletonBlock height={400} />;
   const steps = [
     ...(data.install.length > 0
-      ? [{ title: t("Install"), body: <Install variants={data.install} /> }]
+      ? [{ title: t("Install"), body: <Install variants={data.install} platform={id} /> }]
       : []),
     {
       title: t("Configure"),
       body: data.files.map((file) => (
-        <Snippet key={file.name} file={file} destination={destination} />
+        <Snippet key={file.name} file={file} platform={id} destination={destination} />
       )),
     },
     {
       title: t("Break something"),
       help: t("To see that it arrives. Take it out again afterwards."),
-      body: <Snippet file={data.verify} destination={destination} />,
+      body: <Snippet file={data.verify} platform={id} destination={destination} />,
     },
   ];
   return (
@@ -123,7 +124,7 @@ function Step({
 /** The manager of packages that was chosen last, so that other platforms begin with it. */
 let lastLabel: string | undefined;
 
-function Install({ variants }: { variants: Variant[] }) {
+function Install({ variants, platform }: { variants: Variant[]; platform: string }) {
   const [label, setLabel] = useState(lastLabel);
   const shown = variants.find((one) => one.label === label) ?? variants[0];
   if (!shown) return null;
@@ -148,16 +149,32 @@ function Install({ variants }: { variants: Variant[] }) {
           </button>
         ))}
       </div>
-      <CodeBlock label={t("Install")} code={shown.code} />
+      <CodeBlock
+        label={t("Install")}
+        code={shown.code}
+        language={snippetLanguage({ name: "Install", code: shown.code }, platform)}
+      />
     </div>
   );
 }
 
-function Snippet({ file, destination }: { file: SourceFile; destination: Destination }) {
+function Snippet({
+  file,
+  platform,
+  destination,
+}: {
+  file: SourceFile;
+  platform: string;
+  destination: Destination;
+}) {
   return (
     <div className="grid min-w-0 gap-1">
       <p className="font-mono text-xs text-muted">{t(file.name)}</p>
-      <CodeBlock label={file.name} code={fillIn(file.code, destination).trimEnd()} />
+      <CodeBlock
+        label={file.name}
+        code={fillIn(file.code, destination).trimEnd()}
+        language={snippetLanguage(file, platform)}
+      />
     </div>
   );
 }

@@ -72,6 +72,15 @@ test("nobody is here yet: the start leads to the welcome, and its form to the se
   await page.waitForURL("**/acme-inc/projects/shop-web/setup");
   await page.goto("/welcome");
   await page.waitForURL(/\/acme-inc\/issues/);
+
+  // Somebody else finds that registration is closed, which nobody has opened.
+  await page.context().clearCookies();
+  await page.goto("/register");
+  await page.getByRole("heading", { name: "Registration is closed" }).waitFor();
+  await checkAllFour(page, "register-closed");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+  expect(await page.getByRole("link", { name: "Create an account" }).count()).toBe(0);
 });
 
 test("where others can reach it, the operator's token is asked for, and a wrong one is said at its field", async () => {

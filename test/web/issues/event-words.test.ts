@@ -6,13 +6,13 @@ import {
   offsetWords,
   restOfData,
 } from "../../../src/web/issues/breadcrumb-words";
-import { codeLanguage } from "../../../src/web/issues/code-language";
 import { highlightsOf, personOf } from "../../../src/web/issues/event-highlights";
 import { type Breadcrumb, partsOf } from "../../../src/web/issues/event-parts";
 import { tagTerm, withTag, withTerm } from "../../../src/web/issues/event-query";
 import { notesIn, warningsOf } from "../../../src/web/issues/event-warnings";
 import { openFramesOf, toggledFrame } from "../../../src/web/issues/open-frames";
 import { hrefOf } from "../../../src/web/issues/outside-address";
+import { codeLanguage } from "../../../src/web/parts/code-language";
 import { recordedEvent } from "./recorded-event";
 
 const crumb = (given: Partial<Breadcrumb>): Breadcrumb => ({

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { destinationOf, fillIn } from "../../../src/web/projects/dsn";
 import { platformOf, platforms, searchPlatforms } from "../../../src/web/projects/platforms";
+import { snippetLanguage } from "../../../src/web/projects/snippet-language";
 
 const folder = join(import.meta.dirname, "../../../src/web/projects/platforms");
 const gzippedBytesMax = 2048;
@@ -26,9 +27,9 @@ const destination = destinationOf({
 const command =
   /^(npm install|pnpm add|yarn (add|cap)|bun add|npx (astro add|cap|expo install)|pip install|uv add|poetry add|composer require|bundle add|go get|dart pub add|flutter pub add|dotnet add package|Install-(Package|Module)|cargo add|deno add|brew install|scoop install|git clone|cmake) [\w@/.:"[\]=~ -]+$/;
 const line =
-  /^(implementation[ (]["']io\.sentry:[\w-]+:\d+\.\+["']\)?|pod '\w+'|https:\/\/github\.com\/[\w./-]+|\{:\w+, "~> [\d.]+"\},?)$/;
+  /^(implementation\("io\.sentry:[\w-]+:\d+\.\d+\.\d+"\)|pod '\w+'|https:\/\/github\.com\/[\w./-]+|\{:\w+, "~> [\d.]+"\},?)$/;
 const dependency =
-  /^<dependency>\n {2}<groupId>io\.sentry<\/groupId>\n {2}<artifactId>[\w-]+<\/artifactId>\n {2}<version>\[\d+,\d+\)<\/version>\n<\/dependency>$/;
+  /^<dependency>\n {2}<groupId>io\.sentry<\/groupId>\n {2}<artifactId>[\w-]+<\/artifactId>\n {2}<version>\d+\.\d+\.\d+<\/version>\n<\/dependency>$/;
 
 describe.each(platforms)("$id", ({ id, load }) => {
   test("names the DSN, is installed by commands that can be run, and stays small", async () => {
@@ -48,6 +49,43 @@ describe.each(platforms)("$id", ({ id, load }) => {
     expect(new URL(platform.docs).protocol).toBe("https:");
     expect(gzipSync(readFileSync(join(folder, `${id}.ts`))).length).toBeLessThan(gzippedBytesMax);
   });
+});
+
+/** Texts of no language: addresses to paste, headers, an envelope. */
+const plain = /^(https:\/\/|Content-Security-Policy|\{\}\n)/;
+
+test.each(platforms)(
+  "every snippet of $id is in a language that has colours",
+  async ({ id, load }) => {
+    const { platform } = await load();
+    const texts = [
+      ...platform.install.map(({ code }) => ({ name: "Install", code })),
+      ...platform.files,
+      platform.verify,
+    ];
+    for (const text of texts) {
+      const language = snippetLanguage(text, id);
+      expect([text.name, text.code, language !== undefined]).toEqual([
+        text.name,
+        text.code,
+        !plain.test(text.code),
+      ]);
+    }
+  },
+);
+
+test.each([
+  ["javascript-react", "In any component", "<button onClick={fail}>", "jsx"],
+  ["javascript-vue", "In any component", '<button @click="fail">', "markup"],
+  ["java", "Install", "<dependency>", "markup"],
+  ["kotlin", "Install", 'implementation("a:b:1")', "kotlin"],
+  ["python-celery", "Install", "pip install x", "bash"],
+  ["python-celery", "tasks.py", "x", "python"],
+  ["php-laravel", ".env", "A=1", "ini"],
+  ["node-nestjs", "In a controller", "@Get()", "typescript"],
+  ["constructor", "Anywhere", "x", undefined],
+])("a snippet of %s, %s, %s, is %s", (id, name, code, language) => {
+  expect(snippetLanguage({ name, code }, id)).toBe(language);
 });
 
 test.each([

@@ -1,10 +1,7 @@
-import { docsOf, type Platform } from "../platform";
+import { docsOf, fromGradle, type Platform } from "../platform";
 
 export const platform: Platform = {
-  install: [
-    { label: "Gradle (Kotlin)", code: `implementation("io.sentry:sentry-android:8.+")` },
-    { label: "Gradle (Groovy)", code: "implementation 'io.sentry:sentry-android:8.+'" },
-  ],
+  install: [{ label: "Gradle", code: fromGradle("sentry-android") }],
   files: [
     {
       name: "AndroidManifest.xml",

@@ -5,8 +5,7 @@ export const platform: Platform = {
   files: [
     {
       name: "Header of your answers",
-      code: `Content-Security-Policy: default-src 'self'; report-uri __REPORTS__; report-to errors
-Reporting-Endpoints: errors="__REPORTS__"
+      code: `Content-Security-Policy: default-src 'self'; report-uri __REPORTS__
 `,
     },
   ],

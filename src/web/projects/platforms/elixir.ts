@@ -4,8 +4,8 @@ export const platform: Platform = {
   install: [
     {
       label: "mix.exs",
-      code: `{:sentry, "~> 11.0"},
-{:finch, "~> 0.19"}`,
+      code: `{:sentry, "~> 13.0"},
+{:finch, "~> 0.21"}`,
     },
   ],
   files: [
@@ -13,7 +13,7 @@ export const platform: Platform = {
       name: "config/config.exs",
       code: `config :sentry,
   dsn: "__DSN__",
-  environment_name: Mix.env(),
+  environment_name: config_env(),
   enable_source_code_context: true,
   root_source_code_paths: [File.cwd!()]
 `,

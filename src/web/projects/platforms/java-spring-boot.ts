@@ -1,7 +1,10 @@
 import { docsOf, fromMaven, type Platform } from "../platform";
 
 export const platform: Platform = {
-  install: fromMaven("sentry-spring-boot-starter-jakarta", 8),
+  install: [
+    ...fromMaven("sentry-spring-boot-4-starter", ", Spring Boot 4"),
+    ...fromMaven("sentry-spring-boot-starter-jakarta", ", Spring Boot 3"),
+  ],
   files: [
     {
       name: "application.properties",

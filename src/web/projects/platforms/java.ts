@@ -1,7 +1,7 @@
 import { docsOf, fromMaven, type Platform } from "../platform";
 
 export const platform: Platform = {
-  install: fromMaven("sentry", 8),
+  install: fromMaven("sentry"),
   files: [
     {
       name: "Main.java",

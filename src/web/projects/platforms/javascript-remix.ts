@@ -28,7 +28,7 @@ export const handleError = Sentry.sentryHandleError;
     },
     {
       name: "package.json",
-      code: `"start": "NODE_OPTIONS='--import ./instrument.server.mjs' remix-serve build"`,
+      code: `"start": "NODE_OPTIONS='--import ./instrument.server.mjs' remix-serve ./build/server/index.js"`,
     },
   ],
   verify: {

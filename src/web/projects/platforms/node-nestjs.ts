@@ -17,8 +17,11 @@ Sentry.init({ dsn: "__DSN__" });
 import { NestFactory } from "@nestjs/core";
 import { AppModule } from "./app.module";
 
-const app = await NestFactory.create(AppModule);
-await app.listen(3000);
+async function bootstrap() {
+  const app = await NestFactory.create(AppModule);
+  await app.listen(3000);
+}
+void bootstrap();
 `,
     },
     {

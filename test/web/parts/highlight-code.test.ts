@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CodeLanguage } from "../../../src/web/issues/code-language";
-import { highlightCode } from "../../../src/web/issues/highlight-code";
+import type { CodeLanguage } from "../../../src/web/parts/code-language";
+import { highlightCode } from "../../../src/web/parts/highlight-code";
 
 const languages: CodeLanguage[] = [
   "javascript",
@@ -22,14 +22,29 @@ const languages: CodeLanguage[] = [
   "swift",
   "dart",
   "elixir",
+  "bash",
+  "powershell",
+  "markup",
+  "ini",
+  "toml",
+  "yaml",
+  "json",
 ];
 
+/** Where a call with a text and a number means nothing. */
+const samples = new Map<CodeLanguage, string>([
+  ["markup", '<a href="text">'],
+  ["ini", "key=text"],
+  ["yaml", 'key: "text"'],
+]);
+
 test.each(languages)("%s has a grammar, which finds strings and numbers", async (language) => {
-  const [line] = await highlightCode(['x = f("text", 41)'], language);
-  expect(line?.map(({ text }) => text).join("")).toBe('x = f("text", 41)');
+  const sample = samples.get(language) ?? 'x = f("text", 41)';
+  const [line] = await highlightCode([sample], language);
+  expect(line?.map(({ text }) => text).join("")).toBe(sample);
   // PHP begins outside of its code.
   if (language !== "php")
-    expect(line?.some(({ kind }) => kind === "string" || kind === "number")).toBe(true);
+    expect(line?.some(({ kind }) => /string|number|value/.test(kind ?? ""))).toBe(true);
 });
 
 test("colours change no sign of the code and no line of it", async () => {

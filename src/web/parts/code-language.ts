@@ -17,7 +17,14 @@ export type CodeLanguage =
   | "objectivec"
   | "swift"
   | "dart"
-  | "elixir";
+  | "elixir"
+  | "bash"
+  | "powershell"
+  | "markup"
+  | "ini"
+  | "toml"
+  | "yaml"
+  | "json";
 
 const byExtension = new Map<string, CodeLanguage>([
   ["ts", "typescript"],
@@ -51,6 +58,18 @@ const byExtension = new Map<string, CodeLanguage>([
   ["dart", "dart"],
   ["ex", "elixir"],
   ["exs", "elixir"],
+  ["sh", "bash"],
+  ["ps1", "powershell"],
+  ["html", "markup"],
+  ["xml", "markup"],
+  ["ini", "ini"],
+  ["env", "ini"],
+  ["properties", "ini"],
+  ["godot", "ini"],
+  ["toml", "toml"],
+  ["yml", "yaml"],
+  ["yaml", "yaml"],
+  ["json", "json"],
 ]);
 const byPlatform = new Map<string, CodeLanguage>([
   ["javascript", "javascript"],
@@ -76,6 +95,11 @@ export function codeLanguage(
   file: string | undefined,
   platform: string | null,
 ): CodeLanguage | undefined {
-  const extension = /\.([a-z]{1,6})(?:$|[?#])/i.exec(file?.slice(-200) ?? "")?.[1]?.toLowerCase();
-  return byExtension.get(extension ?? "") ?? byPlatform.get((platform ?? "").split("-")[0] ?? "");
+  return languageOfFile(file) ?? byPlatform.get((platform ?? "").split("-")[0] ?? "");
+}
+
+/** By the end of its name alone. */
+export function languageOfFile(file: string | undefined): CodeLanguage | undefined {
+  const extension = /\.([a-z\d]{1,10})(?:$|[?#])/i.exec(file?.slice(-200) ?? "")?.[1];
+  return byExtension.get(extension?.toLowerCase() ?? "");
 }

@@ -34,6 +34,13 @@ const grammars: Record<CodeLanguage, (() => Promise<unknown>)[]> = {
   swift: [() => import("prismjs/components/prism-swift")],
   dart: [clike, () => import("prismjs/components/prism-dart")],
   elixir: [() => import("prismjs/components/prism-elixir")],
+  bash: [() => import("prismjs/components/prism-bash")],
+  powershell: [() => import("prismjs/components/prism-powershell")],
+  markup: [markup],
+  ini: [() => import("prismjs/components/prism-ini")],
+  toml: [() => import("prismjs/components/prism-toml")],
+  yaml: [() => import("prismjs/components/prism-yaml")],
+  json: [() => import("prismjs/components/prism-json")],
 };
 function clike() {
   return import("prismjs/components/prism-clike");
