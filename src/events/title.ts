@@ -1,6 +1,7 @@
 import type { Exception } from "./exceptions";
 import type { Frame } from "./frames";
 import type { NormalEvent } from "./normal-event";
+import { tellingException } from "./telling-exception";
 import { cut, firstLine, printed } from "./text";
 
 export type Summary = {
@@ -18,7 +19,7 @@ const culpritCharsMax = 200;
 /** How an event is called in lists. */
 export function summarize(event: NormalEvent): Summary {
   if (event.csp) return summarizeReport(event, event.csp);
-  const main = mainException(event);
+  const main = tellingException(event);
   const hasOnlyText = !main?.type && event.logentry;
   if (!main || hasOnlyText) {
     const text = event.logentry?.formatted ?? main?.value;
@@ -67,7 +68,7 @@ const knownFunction = (frame: Frame | undefined) =>
 
 function culpritOf(event: NormalEvent): string {
   if (event.transaction) return cut(event.transaction, culpritCharsMax);
-  const main = mainException(event);
+  const main = tellingException(event);
   if (!main?.stacktrace || main.mechanism?.synthetic) {
     return cut(event.request?.url ?? "", culpritCharsMax);
   }

@@ -1,6 +1,6 @@
 import type { Frame, Stacktrace } from "../../events/frames";
 import type { NormalEvent } from "../../events/normal-event";
-import { cleanName } from "./generated-names";
+import { cleanName, droppingPlaces } from "./generated-names";
 import type { RuleNote } from "./grouping";
 import { nativePlaces } from "./native-place";
 import { type Family, familyOf } from "./rules/family";
@@ -55,7 +55,7 @@ export type FrameReader = {
   contributionsOf: (
     stacktrace: Stacktrace,
     ownOnly: boolean,
-    recursion?: "endless" | "perhaps",
+    recursionOf?: () => "endless" | "perhaps" | undefined,
   ) => Contributions;
   /** The frame that failed, as its library's functions are called: lines of libraries change with their versions. */
   failingFrameOf: (stacktrace: Stacktrace) => string | undefined;
@@ -88,32 +88,40 @@ export function newFrameReader(event: NormalEvent): FrameReader {
     note,
     clean: names.clean,
     failingFrameOf: ({ frames }) => frames.flatMap((frame) => read(frame)?.bare ?? []).at(-1),
-    contributionsOf(stacktrace, ownOnly, recursion) {
+    contributionsOf(stacktrace, ownOnly, recursionOf) {
       const frames = ownOnly
         ? stacktrace.frames.filter((frame) => frame.in_app)
         : stacktrace.frames;
-      const useful = frames.flatMap((frame) => read(frame) ?? []);
-      const all = useful.map(({ text }) => text);
-      const circle = recursion ? circleOf(all, recursion === "endless" ? 2 : crashRepeatsMin) : [];
-      if (circle.length > 0) note("frames", ["endless recursion: the set of the repeated frames"]);
-      const last = new Map(all.map((text, index) => [text, index]));
-      const distinct =
-        circle.length > 0 ? circle : all.filter((text, index) => last.get(text) === index);
+      const useful: NonNullable<ReadFrame>[] = [];
+      for (const frame of frames) {
+        const each = read(frame);
+        if (each) useful.push(each);
+      }
+      const last = new Map(useful.map(({ text }, index) => [text, index]));
+      let distinct = useful.flatMap(({ text }, index) => (last.get(text) === index ? text : []));
+      const recursion = distinct.length < useful.length ? recursionOf?.() : undefined;
+      if (recursion) {
+        const circle = circleOf(useful, recursion === "endless" ? 2 : crashRepeatsMin);
+        if (circle.length > 0) {
+          note("frames", ["endless recursion: the set of the repeated frames"]);
+          distinct = circle;
+        }
+      }
       const crash = useful.at(-1);
       return {
         frames: distinct.slice(-framesMax),
         isWeak: crash === undefined || !crash.isNamed || crash.isClosure,
         notInApp: stacktrace.frames.length - frames.length,
-        repeats: all.length - distinct.length,
+        repeats: useful.length - distinct.length,
       };
     },
   };
 }
 
 /** The frames that come again and again, in a fixed order: where in their circle the stack ended is chance. */
-function circleOf(all: string[], timesMin: number): string[] {
+function circleOf(all: { text: string }[], timesMin: number): string[] {
   const times = new Map<string, number>();
-  for (const text of all) times.set(text, (times.get(text) ?? 0) + 1);
+  for (const { text } of all) times.set(text, (times.get(text) ?? 0) + 1);
   const most = Math.max(0, ...times.values());
   if (most < timesMin) return [];
   return [...times.keys()].filter((text) => (times.get(text) ?? 0) > 1).toSorted();
@@ -152,7 +160,7 @@ function newNames(event: NormalEvent, note: (part: string, rules: readonly strin
 
   /** Frames that a runtime or an SDK put between those of the program. */
   function isDropped(family: Family, frame: Frame): boolean {
-    for (const place of ["function", "module"] as const) {
+    for (const place of droppingPlaces[family]) {
       const text = frame[place];
       if (!text) continue;
       const { isDropped: drops, rules } = cleanName(family, place, text.trim());
@@ -188,10 +196,12 @@ function newNames(event: NormalEvent, note: (part: string, rules: readonly strin
   }
 
   function nameOf(family: Family, frame: Frame, isHashed: boolean): string | undefined {
-    const given = (frame.function ?? "")
-      .trim()
-      .replace(/^(?:(?:async|new|get|set|bound) )+/, "")
-      .replace(/ \[as [^\]]*\]$/, "");
+    let given = (frame.function ?? "").trim();
+    if (given.includes(" ")) {
+      given = given
+        .replace(/^(?:(?:async|new|get|set|bound) )+/, "")
+        .replace(/ \[as [^\]]*\]$/, "");
+    }
     if (given === "" || noName.has(given)) return undefined;
     let name = clean(family, "function", given).trim();
     if (family === "javascript" && !noName.has(name)) name = name.split(".").at(-1) ?? name;

@@ -105,7 +105,11 @@ function choose(event: NormalEvent, reader: FrameReader): Chosen {
     threads.find(({ current, stacktrace }) => current && stacktrace);
   if (thread?.stacktrace) {
     const own = thread.stacktrace.frames.some((frame) => frame.in_app);
-    const { frames, notInApp, repeats } = reader.contributionsOf(thread.stacktrace, own, "perhaps");
+    const { frames, notInApp, repeats } = reader.contributionsOf(
+      thread.stacktrace,
+      own,
+      () => "perhaps",
+    );
     return { variant: "thread", parts: [{ frames }], notInApp, repeats };
   }
   const name = event.transaction
@@ -205,7 +209,7 @@ function partOfException(
   }
   const isOwn = variant === "app" && hasOwnFrames(stack);
   if (variant === "app" && !isOwn) return partOfForeign(named, stack, isWrapper, reader);
-  const counted = reader.contributionsOf(stack, isOwn, recursionOf(exception));
+  const counted = reader.contributionsOf(stack, isOwn, () => recursionOf(exception));
   counts.notInApp += counted.notInApp;
   counts.repeats += counted.repeats;
   const capture = captureTypeOf(exception, event.platform, event.sdk?.name);

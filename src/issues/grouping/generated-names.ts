@@ -63,6 +63,23 @@ const cleaners: Record<Family, Record<Place, Cleaner>> = {
   other: cleanersOf("other"),
 };
 
+const dropping = (family: Family): ("function" | "module")[] =>
+  (["function", "module"] as const).filter((place) =>
+    cleaners[family][place].rules.some(({ to }) => to === dropTheFrame),
+  );
+
+/** Which texts of a frame may say that it is none of the program's. */
+export const droppingPlaces: Record<Family, readonly ("function" | "module")[]> = {
+  javascript: dropping("javascript"),
+  jvm: dropping("jvm"),
+  php: dropping("php"),
+  python: dropping("python"),
+  ruby: dropping("ruby"),
+  dotnet: dropping("dotnet"),
+  native: dropping("native"),
+  other: dropping("other"),
+};
+
 /** A name without what a runtime or a build made up in it. */
 export function cleanName(family: Family, place: Place, text: string): CleanName {
   const { rules, known } = cleaners[family][place];

@@ -124,17 +124,32 @@ export const captureTypes: readonly CaptureType[] = [
   },
 ];
 
+const rowsOfPlatform = new Map<string, readonly CaptureType[]>();
+/** Platforms are texts of senders: so many are remembered. */
+const platformsMax = 100;
+
+function rowsOf(platform: string): readonly CaptureType[] {
+  const known = rowsOfPlatform.get(platform);
+  if (known) return known;
+  const rows = captureTypes.filter(
+    (row) =>
+      row.platform === undefined ||
+      row.platform === platform ||
+      row.platform === familyOf(platform),
+  );
+  if (rowsOfPlatform.size >= platformsMax) rowsOfPlatform.clear();
+  rowsOfPlatform.set(platform, rows);
+  return rows;
+}
+
 /** The name of the row that an exception belongs to; undefined when its stack is that of its throw. */
 export const captureTypeOf = (
   { type, value, mechanism }: Exception,
   platform: string,
   sdk: string | undefined,
 ): string | undefined =>
-  captureTypes.find(
+  rowsOf(platform).find(
     (row) =>
-      (row.platform === undefined ||
-        row.platform === platform ||
-        row.platform === familyOf(platform)) &&
       (row.isSynthetic === undefined || mechanism?.synthetic === true) &&
       has(row.sdk, sdk) &&
       has(row.type, type) &&
