@@ -1,5 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
+import { type IncomingHttpHeaders, request } from "node:http";
 import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { Miniflare } from "miniflare";
 import { afterAll, expect, test } from "vitest";
 import { readWranglerConfig } from "../../scripts/local/wrangler-config";
@@ -140,6 +142,32 @@ const start = async (more: Record<string, string> = {}, routing = "") => {
   return project(toml, { ...files, ...more }).start(false);
 };
 
+const large = {
+  "public/assets/large.js": "console.log('the same over and over');\n".repeat(2000),
+  "public/large.woff2": "f".repeat(5000),
+};
+
+type Raw = { status: number; headers: IncomingHttpHeaders; body: Buffer };
+
+/** An answer with its body as it travels. */
+const rawOf = (url: string, path: string, accepts: string, more: Record<string, string> = {}) =>
+  new Promise<Raw>((resolve, reject) => {
+    const sent = request(new URL(path, url), { headers: { "accept-encoding": accepts, ...more } });
+    sent.on("error", reject);
+    sent.on("response", (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("end", () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          body: Buffer.concat(chunks),
+        }),
+      );
+    });
+    sent.end();
+  });
+
 test("a browser that has a file already gets no second copy", async () => {
   const { url } = await start();
   const first = await requestRaw(url, "/assets/app.css");
@@ -150,6 +178,58 @@ test("a browser that has a file already gets no second copy", async () => {
   }
   const other = await requestRaw(url, "/assets/app.css", { headers: { "if-none-match": '"x"' } });
   expect([other.status, other.text]).toEqual([200, "body {}"]);
+});
+
+const decoders = new Map([
+  ["br", brotliDecompressSync],
+  ["gzip", gunzipSync],
+]);
+
+test.each([
+  ["gzip, deflate, br, zstd", "br"],
+  ["GZIP", "gzip"],
+  ["br;q=0, gzip;q=0.5", "gzip"],
+  ["br;q=0.000,gzip; q=0", undefined],
+  ["identity", undefined],
+  ["*", undefined],
+  ["", undefined],
+])("a text is sent to whoever takes %j as %s, also the second time", async (accepts, encoding) => {
+  const { url } = await start(large);
+  for (let time = 0; time < 2; time++) {
+    const raw = await rawOf(url, "/assets/large.js", accepts);
+    expect(raw.headers["content-encoding"]).toBe(encoding);
+    expect(raw.headers.vary).toBe("accept-encoding");
+    expect(String(raw.headers.etag)).toMatch(encoding ? /^W\/"\w{32}"$/ : /^"\w{32}"$/);
+    const decode = decoders.get(encoding ?? "");
+    expect((decode ? decode(raw.body) : raw.body).toString()).toBe(large["public/assets/large.js"]);
+    if (encoding) expect(raw.body.length).toBeLessThan(1000);
+  }
+});
+
+test("what is small, packed already or asked for in part is sent as it is; a known one not at all", async () => {
+  const { url } = await start(large);
+  const plain: [path: string, more: Record<string, string>, vary: string | undefined][] = [
+    ["/assets/app.css", {}, undefined],
+    ["/large.woff2", {}, undefined],
+    ["/assets/large.js", { range: "bytes=0-9" }, "accept-encoding"],
+  ];
+  for (const [path, more, vary] of plain) {
+    const answer = await rawOf(url, path, "br", more);
+    expect([path, answer.headers["content-encoding"], answer.headers.vary]).toEqual([
+      path,
+      undefined,
+      vary,
+    ]);
+  }
+  const first = await rawOf(url, "/assets/large.js", "br");
+  const known = { "if-none-match": String(first.headers.etag) };
+  const again = await rawOf(url, "/assets/large.js", "br", known);
+  expect([again.status, again.body.length, again.headers.etag]).toEqual([
+    304,
+    0,
+    first.headers.etag,
+  ]);
+  expect(again.headers.vary).toBe("accept-encoding");
 });
 
 test("a file that is put in the folder later, or taken away, is not served", async () => {

@@ -8,6 +8,7 @@ export const assetModules = [
   "assets/find-asset.mjs",
   "assets/files-before-worker.mjs",
   "assets/assets-worker.mjs",
+  "assets/compress-asset.mjs",
 ];
 
 const service = "assets";
@@ -43,8 +44,15 @@ export function assetParts(
       group({
         name: text(service),
         worker: group({
-          modules: list([module("assets-worker.mjs"), known, module("find-asset.mjs")]),
+          modules: list([
+            module("assets-worker.mjs"),
+            known,
+            module("find-asset.mjs"),
+            module("compress-asset.mjs"),
+          ]),
           compatibilityDate: text(config.compatibility_date),
+          // Brotli is of Node's zlib alone.
+          compatibilityFlags: list([text("nodejs_compat")]),
           bindings: list([binding("FILES", "service", text("asset-files"))]),
         }),
       }),

@@ -1,12 +1,14 @@
 // Answers with the files of `[assets]` as Cloudflare would; runs in workerd over a service that reads them from the disk.
 
 import assets from "./assets.json";
+import { compressor, encodingFor } from "./compress-asset.mjs";
 import { assetFinder, encodePath, matches } from "./find-asset.mjs";
 
 const { find } = assetFinder(assets);
 const files = new Map(
-  assets.files.map(([path, etag, contentType]) => [path, { etag, contentType }]),
+  assets.files.map(([path, etag, contentType, bytes]) => [path, { etag, contentType, bytes }]),
 );
+const compressed = compressor();
 
 async function answer(request, { FILES }) {
   const { pathname, search } = new URL(request.url);
@@ -18,8 +20,11 @@ async function answer(request, { FILES }) {
   if (found.redirect) {
     return new Response(null, { status: 307, headers: { location: found.redirect + search } });
   }
-  const { etag, contentType } = files.get(found.file);
-  const headers = new Headers({ etag: `"${etag}"` });
+  const { etag, contentType, bytes } = files.get(found.file);
+  const { encoding, varies } = encodingFor(request.headers, contentType, bytes);
+  // As Cloudflare does: what is compressed on the way is the same file, if not the same bytes.
+  const headers = new Headers({ etag: encoding ? `W/"${etag}"` : `"${etag}"` });
+  if (varies) headers.set("vary", "accept-encoding");
   if (contentType) headers.set("content-type", contentType);
   if (!request.headers.has("authorization") && !request.headers.has("range")) {
     headers.set("cache-control", "public, max-age=0, must-revalidate");
@@ -31,6 +36,11 @@ async function answer(request, { FILES }) {
   const file = await FILES.fetch(`http://files${encodePath(found.file)}`, { method });
   // It was taken away since the start.
   if (!file.ok) return new Response(null, { status: 404 });
+  if (encoding) {
+    headers.set("content-encoding", encoding);
+    const body = method === "HEAD" ? null : await compressed(found.file, encoding, file);
+    return new Response(body, { status: found.status, headers, encodeBody: "manual" });
+  }
   return new Response(method === "HEAD" ? null : file.body, { status: found.status, headers });
 }
 

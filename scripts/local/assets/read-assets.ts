@@ -14,7 +14,7 @@ const unknownFiles = ["_redirects", ".assetsignore"];
 
 /** All that is known of the files before anybody asks: the modules of workerd that serve them get it as JSON. */
 export type Assets = {
-  files: [path: string, etag: string, contentType: string | null][];
+  files: [path: string, etag: string, contentType: string | null, bytes: number][];
   headerRules: HeaderRule[];
   /** Paths for which the worker is asked first, and exceptions of them; true for all. */
   workerFirst: boolean | { worker: string[]; files: string[] };
@@ -58,12 +58,13 @@ function filesOf(directory: string): Assets["files"] {
     throw new Error(`${directory} has ${files.length} files; ${filesMax} are served at most`);
   }
   return files.sort().map((file) => {
-    if (statSync(file).size > fileBytesMax) {
+    const { size } = statSync(file);
+    if (size > fileBytesMax) {
       throw new Error(`${file} is larger than ${fileBytesMax / 1024 / 1024} MiB`);
     }
     const path = `/${relative(directory, file).split(sep).join("/")}`;
     const etag = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 32);
-    return [path, etag, contentTypes.get(extname(file).toLowerCase()) ?? null];
+    return [path, etag, contentTypes.get(extname(file).toLowerCase()) ?? null, size];
   });
 }
 
