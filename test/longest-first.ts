@@ -47,9 +47,11 @@ export const longFiles = [
   "test/api-product.test.ts",
   "test/web/auth/welcome.test.ts",
   "test/deleted.test.ts",
+  "test/web/auth/services.test.ts",
   "test/web/auth/register.test.ts",
   "test/web/frame/serving.test.ts",
   "test/web/stats/stats.test.ts",
+  "test/web/alerts/alerts-page.test.ts",
 ];
 
 /** Vitest's own order behind the long files. It makes one with `new`. */

@@ -70,7 +70,7 @@ function RuleRow({ org, project, rule, mayWrite }: Around & { rule: Rule }) {
     }
   };
   return (
-    <li className="card grid gap-3 p-4">
+    <li className="card p-4">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0 flex-1 basis-64">
           <p className="font-medium">{name}</p>
@@ -114,7 +114,7 @@ const tones: Record<TestResult["status"], Tone> = { sent: "ok", error: "danger",
 
 function Results({ results, close }: { results: TestResult[]; close: () => void }) {
   return (
-    <div className="grid gap-2 rounded-sm bg-sunken p-3">
+    <div className="mt-3 grid gap-2 rounded-sm bg-sunken p-3">
       <div className="flex items-center justify-between gap-2">
         <p className="font-medium">
           {results.length === 0

@@ -4,9 +4,10 @@ import { useState } from "react";
 import { ApiFault } from "../api/fault";
 import type { Search } from "../filters";
 import { installation } from "../frame/session";
+import { AddressField, NewPasswordField } from "../parts/account-fields";
 import { Button } from "../parts/button";
 import { ErrorBox } from "../parts/error-box";
-import { Field, PasswordField } from "../parts/field";
+import { Field } from "../parts/field";
 import { Form, passwordOf, textOf } from "../parts/form";
 import { SkeletonBlock } from "../parts/skeleton";
 import { showToast } from "../parts/toasts";
@@ -123,25 +124,13 @@ export function Page() {
                   maxLength={255}
                   error={trouble.of("name")}
                 />
-                <Field
-                  label={t("E-mail address")}
-                  name="email"
-                  type="email"
-                  required
-                  autoComplete="username"
-                  maxLength={254}
-                  spellCheck={false}
+                <AddressField
                   defaultValue={typeof search.email === "string" ? search.email : ""}
                   error={trouble.of("email")}
                 />
-                <PasswordField
+                <NewPasswordField
                   label={t("Password")}
-                  help={t("At least 8 characters, and not one of the common ones.")}
                   name="password"
-                  required
-                  minLength={8}
-                  maxLength={128}
-                  autoComplete="new-password"
                   error={trouble.of("password")}
                 />
                 <Button type="submit" kind="primary" busy={busy}>

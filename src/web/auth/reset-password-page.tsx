@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { AddressField } from "../parts/account-fields";
 import { Button } from "../parts/button";
-import { Field } from "../parts/field";
 import { Form, textOf } from "../parts/form";
 import { t } from "../words";
 import { AuthFrame } from "./auth-frame";
@@ -39,15 +39,8 @@ export function Page() {
         >
           {({ busy, trouble }) => (
             <>
-              <Field
-                label={t("E-mail address")}
+              <AddressField
                 help={t("We send a link there, with which you choose a new password.")}
-                name="email"
-                type="email"
-                required
-                autoComplete="username"
-                maxLength={254}
-                spellCheck={false}
                 error={trouble.of("email")}
               />
               <Button type="submit" kind="primary" busy={busy}>

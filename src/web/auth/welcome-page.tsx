@@ -3,6 +3,7 @@ import { Navigate, useRouter } from "@tanstack/react-router";
 import { queryClient } from "../api/query-client";
 import { installation } from "../frame/session";
 import { signInByPassword } from "../frame/sign-in-doors";
+import { AddressField, NewPasswordField } from "../parts/account-fields";
 import { Button } from "../parts/button";
 import { ErrorBox } from "../parts/error-box";
 import { Field, PasswordField } from "../parts/field";
@@ -45,7 +46,9 @@ export function Page() {
         </p>
         <p>
           {t("Set SETUP_TOKEN and come back, or run this where Brinkwatch was installed:")}{" "}
-          <code className="rounded-sm bg-sunken px-1 py-0.5">npm run create-user</code>
+          <code className="rounded-sm bg-sunken px-1 py-0.5 whitespace-nowrap">
+            npm run create-user
+          </code>
         </p>
         <Button onClick={() => void known.refetch()}>{t("Look again")}</Button>
       </AuthFrame>
@@ -84,26 +87,11 @@ export function Page() {
                   maxLength={255}
                   error={trouble.of("name")}
                 />
-                <Field
-                  label={t("E-mail address")}
-                  help={t("You sign in with it.")}
-                  name="email"
-                  type="email"
-                  required
-                  autoComplete="username"
-                  maxLength={254}
-                  spellCheck={false}
-                  error={trouble.of("email")}
-                />
+                <AddressField help={t("You sign in with it.")} error={trouble.of("email")} />
               </div>
-              <PasswordField
+              <NewPasswordField
                 label={t("Password")}
-                help={t("At least 8 characters, and not one of the common ones.")}
                 name="password"
-                required
-                minLength={8}
-                maxLength={128}
-                autoComplete="new-password"
                 error={trouble.of("password")}
               />
               <div className="grid gap-4 md:grid-cols-2">

@@ -30,7 +30,7 @@ export function Table<Row>({
               <th
                 key={name}
                 scope="col"
-                className={`px-3 py-2 ${align === "end" ? "text-end!" : ""} ${wideOnly ? "max-md:hidden" : ""}`}
+                className={`px-3 py-2 whitespace-nowrap ${align === "end" ? "text-end!" : ""} ${wideOnly ? "max-md:hidden" : ""}`}
               >
                 {name}
               </th>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useMe } from "../frame/session";
+import { NewPasswordField } from "../parts/account-fields";
 import { attempt } from "../parts/attempt";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
@@ -63,14 +64,9 @@ export function PasswordCard() {
               autoComplete="current-password"
               error={trouble.of("currentPassword")}
             />
-            <PasswordField
+            <NewPasswordField
               label={t("New password")}
-              help={t("At least 8 characters, and not one of the common ones.")}
               name="newPassword"
-              required
-              minLength={8}
-              maxLength={128}
-              autoComplete="new-password"
               error={trouble.of("newPassword")}
             />
             <div>

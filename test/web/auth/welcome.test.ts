@@ -49,6 +49,9 @@ async function checkAllFour(page: Page, name: string) {
       await checkPage(page, `${name}-${kind}-${theme}`);
     }
   }
+  for (const field of await page.getByRole("textbox").all()) {
+    expect((await field.boundingBox())?.height, name).toBeGreaterThanOrEqual(44);
+  }
 }
 
 test("nobody is here yet: the start leads to the welcome, and its form to the setup of the first project", async () => {

@@ -7,12 +7,12 @@ export const platform: Platform = {
       name: "src/main.ts",
       code: `import { bootstrapApplication } from "@angular/platform-browser";
 import * as Sentry from "@sentry/angular";
-import { AppComponent } from "./app/app.component";
+import { App } from "./app/app";
 import { appConfig } from "./app/app.config";
 
 Sentry.init({ dsn: "__DSN__" });
 
-bootstrapApplication(AppComponent, appConfig);
+bootstrapApplication(App, appConfig);
 `,
     },
     {
