@@ -219,11 +219,13 @@ function newNames(event: NormalEvent, note: (part: string, rules: readonly strin
 /** Of browsers: an address without the ending of a script is that of a document, whose inline scripts run. */
 export function isPage({ abs_path, filename }: Frame): boolean {
   const address = abs_path ?? filename ?? "";
+  if (/^(?:about|javascript):/.test(address)) return true;
   return /^(?:https?|file|app):\/\//.test(address) && !scriptFile.test(withoutQuery(address));
 }
 
+/** Metro puts its settings behind two slashes: `index.bundle//&platform=ios`. */
 const withoutQuery = (path: string) =>
-  path.startsWith("data:") ? path : (path.split(/[?#]/, 1)[0] ?? path);
+  path.startsWith("data:") ? path : (path.split(/[?#]|\/\/&/, 1)[0] ?? path);
 
 /** A script of somebody else may have no ending: its host is what is left of it. */
 function foreignHostOf(address: string, pageHost: string | undefined): string {

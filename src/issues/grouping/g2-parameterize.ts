@@ -21,7 +21,8 @@ const meaningful: RegExp[] = [
   // Numbers of systems and libraries.
   /\b(?:errno|errcode|errorcode|error_code|winerror|(?:error|err)[ _](?:code|no|number|nr))\b["']?(?: of| is| was)?[ :=#(]{0,3}-?\d{1,6}\b/gi,
   /\b(?:error|err)[ :=#(]{1,3}-?\d{1,6}\b(?=$|[:,;.)\]'"]| [-(])/gi,
-  /(?<!\b(?:zip|postal|post|promo|coupon|invite|invitation|country|area|bar|qr|discount|product|currency|verification|access|security|login|item|voucher|booking|order|reference)[ -])\bcode["']?(?: of| is| was)?[ :=(]{0,3}(?:-32\d{3}|-?\d{1,4})\b/gi,
+  /(?<!\b(?:zip|postal|post|promo|coupon|invite|invitation|country|area|bar|qr|discount|product|currency|verification|access|security|login|item|voucher|booking|order|reference)[ -])\bcode["']?(?: of| is| was)?(?:[ :=(]{0,3}(?:-32\d{3}|-?\d{1,4})|[ ]?[:=][ ]?\d{5})\b/gi,
+  /\b(?:OSStatus|Win32Exception) \(?-?\d{1,6}\b/g,
   /\bcode["']?[ :=(]{1,3}[A-Z]{1,4}\d{3,5}\b/gi,
   // Databases.
   /^\(-?\d{1,5}(?=, ["'])/g,
@@ -90,6 +91,12 @@ const variable: [RegExp, string][] = [
     "<id>",
   ],
   [/\b(?=[a-z]{0,28}\d)(?=\d{0,28}[A-Za-z])[0-9A-Za-z]{25,64}\b/g, "<id>"],
+  // As Stripe and AWS write them: letters of both cases with two numbers, or capitals with three.
+  [
+    /(?<![0-9A-Za-z])(?=[a-z0-9]*[A-Z])(?=[A-Z0-9]*[a-z])(?=[A-Za-z]*\d+[A-Za-z]+\d)[0-9A-Za-z]{20,64}(?![0-9A-Za-z])/g,
+    "<id>",
+  ],
+  [/\b(?=[A-Z]*\d+[A-Z]+\d+[A-Z]+\d)[0-9A-Z]{12,40}\b/g, "<id>"],
   [/(?<=[a-z0-9]-)(?=[a-f]{0,10}\d)[0-9a-f]{7,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "<pod>"],
   [/(?<=[\w\]]@)(?=[a-f]{0,8}\d)[0-9a-f]{3,8}\b/g, "<hex>"],
   [/\b0x[0-9a-f]+\b/gi, "<hex>"],

@@ -21,6 +21,17 @@ export const nameRules: Record<Family, readonly NameRule[]> = {
   dotnet: [...dotnetRules, hashedFileRule, ...generalRules],
   native: [...nativeRules, hashedFileRule, ...generalRules],
   other: [...otherRules, hashedFileRule, ...generalRules],
+  // Nobody named the language: what cannot be the name of a person in another one.
+  unknown: [
+    ...dotnetRules,
+    ...nativeRules,
+    ...otherRules,
+    ...pythonRules,
+    ...phpRules,
+    ...jvmRules,
+    hashedFileRule,
+    ...generalRules,
+  ],
 };
 
 export type CleanName = {
@@ -61,6 +72,7 @@ const cleaners: Record<Family, Record<Place, Cleaner>> = {
   dotnet: cleanersOf("dotnet"),
   native: cleanersOf("native"),
   other: cleanersOf("other"),
+  unknown: cleanersOf("unknown"),
 };
 
 const dropping = (family: Family): ("function" | "module")[] =>
@@ -78,6 +90,7 @@ export const droppingPlaces: Record<Family, readonly ("function" | "module")[]> 
   dotnet: dropping("dotnet"),
   native: dropping("native"),
   other: dropping("other"),
+  unknown: dropping("unknown"),
 };
 
 /** A name without what a runtime or a build made up in it. */

@@ -99,6 +99,7 @@ describe("the page as file", () => {
   test.each([
     ["https://a.example/orders/1001", "https://a.example/orders/1002"],
     ["https://a.example/", "https://a.example/shop/cart.php?id=5"],
+    ["about:srcdoc", "about:blank"],
     ["https://a.example/index.html#a", "file:///android_asset/www/index.html"],
   ])("%s is %s", (one, two) => {
     expect(primary(inline(one))).toBe(primary(inline(two)));

@@ -52,14 +52,13 @@ describe("all rules of a platform together", () => {
   test.each(rows.map((row) => [row.title, row] as const))(
     "%s: examples are changed, the others are not",
     (_, { family, place, rule }) => {
+      // Where languages are tried one after another, a rule of another one may be first.
+      const found = (rules: readonly string[]) =>
+        family === "unknown" ? rules.length > 0 : rules.includes(rule.name);
       for (const [text, expected] of rule.examples) {
         if (text === expected) continue;
         const { isDropped, rules } = cleanName(family, place, text);
-        expect([text, isDropped, rules.includes(rule.name)]).toEqual([
-          text,
-          expected === dropTheFrame,
-          true,
-        ]);
+        expect([text, isDropped, found(rules)]).toEqual([text, expected === dropTheFrame, true]);
       }
     },
   );

@@ -8,6 +8,7 @@ export const families = [
   "dotnet",
   "native",
   "other",
+  "unknown",
 ] as const;
 export type Family = (typeof families)[number];
 
@@ -31,7 +32,13 @@ const familyOfPlatform = new Map<string, Family>([
   ["objc", "native"],
   ["swift", "native"],
   ["rust", "native"],
+  ["go", "other"],
+  ["elixir", "other"],
+  ["perl", "other"],
+  ["lua", "other"],
+  ["dart", "other"],
+  ["haskell", "other"],
 ]);
 
 /** The family of a frame: its own platform counts before that of its event. */
-export const familyOf = (platform: string): Family => familyOfPlatform.get(platform) ?? "other";
+export const familyOf = (platform: string): Family => familyOfPlatform.get(platform) ?? "unknown";

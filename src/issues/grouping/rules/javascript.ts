@@ -108,12 +108,13 @@ export const javascriptRules: readonly NameRule[] = [
     of: ["file"],
     pattern: (text) =>
       text
-        .replace(/^\/?VM\d{1,9}(?::\d{1,9})*$/, "<eval>")
+        .replace(/^\/?(?:VM|REPL)\d{1,9}(?::\d{1,9}){0,2}$/, "<eval>")
         .replace(/^eval at [^]*/, "<eval>")
         .replace(/(?: |%20)line(?: |%20)\d{1,9}(?: |%20)(?:>|%3E)(?: |%20)(\w{1,40})/g, " > $1"),
     examples: [
       ["VM123", "<eval>"],
       ["VM123:4:5", "<eval>"],
+      ["REPL7", "<eval>"],
       ["eval at load (https://a.example/app.js:12:5)", "<eval>"],
       ["/app.js line 12 > eval", "/app.js > eval"],
       ["/app.js%20line%2012%20%3E%20eval", "/app.js > eval"],

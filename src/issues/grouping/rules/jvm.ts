@@ -116,13 +116,14 @@ export const jvmRules: readonly NameRule[] = [
     of: ["module", "type", "file"],
     pattern: (text) =>
       text
-        .replace(/(?<![\w.])Script\d+(?![\w])/, "Script")
+        .replace(/(?<![\w.])([Ss])cript\d+(?!\w)/, "$1cript")
         .replace(/_closure\d+/g, "_closure")
         .replace(/^(build|settings|init)_[0-9a-z]{20,40}/, "$1"),
     examples: [
       ["Script1", "Script"],
       ["Script12$_run_closure3", "Script$_run_closure"],
       ["Script7.groovy", "Script.groovy"],
+      ["script16312897123.groovy", "script.groovy"],
       ["build_4xbd9q8sd7f8s7df89s7df8$_run_closure1", "build$_run_closure"],
     ],
     stays: ["com.acme.Script1", "ScriptRunner", "Script2Runner"],

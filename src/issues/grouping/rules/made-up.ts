@@ -1,6 +1,9 @@
 /** Hashes without a digit have this many letters: of Vite eight, of Symfony seven. Of other lengths they are words. */
 const letterHashChars = { min: 7, max: 8 };
 
+/** `report-202401.js`: so many digits may be a month. */
+const dateChars = 6;
+
 /**
  * Whether a piece of a name is what a build drew or computed, and no word of a person. Hashes of bundlers are hex
  * (webpack, Next, Rails), base 32 (esbuild), or base64url (Vite, Rollup): of the last, two in ten have no digit, so
@@ -9,7 +12,8 @@ const letterHashChars = { min: 7, max: 8 };
 export function isMadeUp(token: string): boolean {
   if (token.length < 6) return false;
   if (/\d/.test(token)) {
-    if (/^[0-9a-f]+$/i.test(token)) return token.length >= 8 || /\d[a-f]+\d/i.test(token);
+    if (/^\d+$/.test(token)) return token.length > dateChars;
+    if (/^[0-9a-f]+$/i.test(token)) return true;
     return !isNumberedWord(token);
   }
   if (token.length < letterHashChars.min || token.length > letterHashChars.max) return false;

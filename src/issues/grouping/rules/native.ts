@@ -52,6 +52,7 @@ export const nativeRules: readonly NameRule[] = [
       text
         .replace(/::h[0-9a-f]{16}(?!\w)/g, "")
         .replace(/\{\{closure\}\}(?:#\d{1,6})?|\{closure(?:_env)?#\d{1,6}\}/g, "{closure}")
+        .replace(/\{closure@[^}]{1,300}\}/g, "{closure}")
         .replaceAll("_$u7b$$u7b$closure$u7d$$u7d$", "{closure}")
         .replace(/\{impl#\d{1,6}\}|[<{]impl at [^>}]{1,300}[>}]/g, "{impl}")
         .replace(/\[[0-9a-f]{8,16}\](?=::|$)/g, ""),
@@ -59,6 +60,7 @@ export const nativeRules: readonly NameRule[] = [
       ["shop::cart::load::h0123456789abcdef", "shop::cart::load"],
       ["shop::main::{{closure}}", "shop::main::{closure}"],
       ["shop[1a2b3c4d5e6f7a8b]::main::{closure#0}", "shop::main::{closure}"],
+      ["shop::each<{closure@src/main.rs:12:5}>", "shop::each<{closure}>"],
       ["shop::{impl#3}::load", "shop::{impl}::load"],
       ["shop::<impl at src/cart.rs:12:1>::load", "shop::{impl}::load"],
     ],
@@ -107,6 +109,7 @@ export const nativeRules: readonly NameRule[] = [
     pattern: (text) =>
       text
         .replace(/(\{lambda\([^)]{0,200}\)|\{unnamed type)#\d{1,6}\}/g, "$1}")
+        .replace(/\(?lambda at [^)]{1,300}\)?/g, "(lambda)")
         .replace(/\$_\d{1,6}(?!\w)/g, "$$_")
         .replace(/'lambda\d{1,6}'/g, "'lambda'")
         .replace(/<lambda_[0-9a-f]{1,40}>/g, "<lambda>"),
@@ -115,6 +118,7 @@ export const nativeRules: readonly NameRule[] = [
         "load()::{lambda(int)#1}::operator()(int) const",
         "load()::{lambda(int)}::operator()(int) const",
       ],
+      ["load()::(lambda at /src/cart.cpp:12:5)::operator()", "load()::(lambda)::operator()"],
       ["load()::$_3::operator()() const", "load()::$_::operator()() const"],
       ["load()::'lambda0'(int)::operator()(int)", "load()::'lambda'(int)::operator()(int)"],
       ["<lambda_0123456789abcdef0123456789abcdef>::operator()", "<lambda>::operator()"],

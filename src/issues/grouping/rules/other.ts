@@ -1,6 +1,6 @@
 import type { NameRule } from "./name-rule";
 
-/** Go, Erlang and Elixir, Perl, Lua, Dart, OCaml, Julia, and what no platform was named for. */
+/** Go, Erlang and Elixir, Perl, Lua, Dart, OCaml, Julia. */
 export const otherRules: readonly NameRule[] = [
   {
     name: "wrapper of a Go call",
