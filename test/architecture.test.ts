@@ -19,7 +19,7 @@ const levels: [level: number, name: string, pattern: RegExp][] = [
     /^src\/http\/|^src\/access\/(allow|same-site)\.ts$|^src\/accounts\/(allow-confirmed|form-pages)\.ts$|^queues\/(consume|publish|dead-letters)\.ts$/,
   ],
   [5, "routes and consumers", /^src\/[\w-]+\/([\w-]+-)?routes\.ts$|^queues\//],
-  [2, "SQL", /^src\/[\w-]+\/([\w-]+-)?queries\.ts$/],
+  [2, "SQL", /^src\/[\w/-]+\/([\w-]+-)?queries\.ts$/],
   [3, "logic", /^src\//],
 ];
 
@@ -293,6 +293,7 @@ const owners: Record<string, string> = {
   issue_hashes: "issues",
   issue_sequences: "issues",
   issue_tags: "issues",
+  issue_texts: "issues",
   issue_hours: "issues",
   issue_users: "issues",
   issue_changes: "issues",

@@ -6,10 +6,10 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { closeServer, listen, portOf, readAll } from "../scripts/local/neon-bridge";
 import { selectEvent, selectEvents } from "../src/issues/event-queries";
-import type { Condition, IssueFilter } from "../src/issues/filter-queries";
 import { selectIssuesTitled } from "../src/issues/palette-queries";
 import { countIssues, selectIssues, selectIssueTags } from "../src/issues/queries";
-import { parseSort } from "../src/issues/search";
+import type { Condition, IssueFilter } from "../src/issues/search/condition";
+import { parseSort } from "../src/issues/sort";
 import type { Db } from "../src/platform/database";
 import { mintPulseTicket } from "../src/protocol/pulse-ticket";
 import { openBrowser } from "./browser";
@@ -231,8 +231,14 @@ describe("index use", () => {
   const nothing: Condition[] = [];
   const unresolved: Condition = { on: "status", values: ["unresolved"], ...positive };
   const ofProject: Condition = { on: "project", values: [1], ...positive };
-  const tagged: Condition = { on: "tag", key: "a", values: ["b"], ...positive };
-  const text: Condition = { on: "text", column: "search_text", values: ["cart"], ...positive };
+  const tagged: Condition = { on: "tag", key: "a", values: [["b"]], ...positive };
+  const text: Condition = { on: "words", pattern: ["cart"], ...positive };
+  const file: Condition = {
+    on: "field",
+    fields: ["stack.filename"],
+    values: [["", "cart.js"]],
+    ...positive,
+  };
   const sortOf = (word: string) => parseSort(word) ?? { by: "last_seen", descending: true };
   const list = (conditions: Condition[], sort: string) => (db: Db) =>
     selectIssues(db, 1, filter(...conditions), sortOf(sort), range, since, 100);
@@ -250,6 +256,16 @@ describe("index use", () => {
       /issue_tags_\w+_(pkey|issue_id_tag\w*|project_id_tag_idx)/,
     ],
     ["issues by text", list([text], "date"), /issue_details_(search|pkey)/],
+    [
+      "issues by a text of any of their events",
+      list([text], "date"),
+      /issue_texts_\w+_(org_id_text_idx|issue_id_since_idx)/,
+    ],
+    [
+      "issues by a field of their events",
+      list([file], "date"),
+      /issue_texts_\w+_(org_id_text_idx|issue_id_since_idx)/,
+    ],
     [
       "issues by title, for a box in which one types",
       (db) => selectIssuesTitled(db, 1, "cart"),
@@ -299,7 +315,9 @@ describe("index use", () => {
       const { rows } = await client.query(`explain (costs off) ${built.sql}`, built.params);
       const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
       expect(plan).toMatch(index);
-      expect(plan).not.toMatch(/Seq Scan on (issues|issue_details|events|issue_tags|issue_hours)/);
+      expect(plan).not.toMatch(
+        /Seq Scan on (issues|issue_details|issue_texts|events|issue_tags|issue_hours)/,
+      );
     } finally {
       client.release(true);
     }

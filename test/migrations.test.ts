@@ -13,6 +13,7 @@ const large = [
   "issue_details",
   "issue_hashes",
   "issue_tags",
+  "issue_texts",
   "issue_hours",
   "issue_users",
   "issue_changes",

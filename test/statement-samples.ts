@@ -22,9 +22,12 @@ import { overflowIssue } from "../src/issues/overflow";
 import * as palette from "../src/issues/palette-queries";
 import { planIssues } from "../src/issues/plan";
 import * as issues from "../src/issues/queries";
+import type { IssueFilter } from "../src/issues/search/condition";
+import * as conditions from "../src/issues/search/condition-queries";
 import * as store from "../src/issues/store-queries";
 import * as suggestions from "../src/issues/suggestion-queries";
 import * as tags from "../src/issues/tag-queries";
+import * as texts from "../src/issues/text-queries";
 import * as undo from "../src/issues/undo-queries";
 import * as members from "../src/orgs/member-queries";
 import * as orgs from "../src/orgs/queries";
@@ -122,8 +125,8 @@ const sightings = { rows: "[]", from: now, to: now, windowSeconds: 60 };
 const ofSome = { from: now, to: now, environments: ["production", "staging"] };
 const everyEntry = { events: [], actorId: undefined, from: undefined, to: undefined };
 
-const noFilter: filters.IssueFilter = { conditions: [], isBroad: true };
-const everyFilter: filters.IssueFilter = {
+const noFilter: IssueFilter = { conditions: [], isBroad: true };
+const everyFilter: IssueFilter = {
   isBroad: false,
   conditions: [
     { on: "status", values: ["resolved", "ignored"], negated: false },
@@ -133,13 +136,38 @@ const everyFilter: filters.IssueFilter = {
     { on: "issue", values: [1], negated: false },
     { on: "number", column: "event_count", all: [{ sign: ">", value: 1 }], negated: false },
     { on: "moment", column: "last_seen_at", all: [{ sign: "<=", value: now }], negated: true },
-    { on: "tag", key: "plan", values: ["pro", "team", "p*"], negated: false },
+    { on: "tag", key: "plan", values: [["pro"], ["team"], ["p", ""]], negated: false },
     { on: "tagged", keys: ["plan"], negated: false },
     { on: "person", hashes: [1n], tags: [["user.id", "1"]], negated: false },
     { on: "anyone", negated: true },
     { on: "everything", negated: false },
-    { on: "text", column: "search_text", values: ["broke"], negated: false },
-    { on: "text", column: "title", values: ["it *"], negated: true },
+    { on: "words", pattern: ["broke"], negated: false },
+    { on: "words", pattern: ["it", "broke"], negated: true },
+    { on: "column", column: "title", values: [["it ", ""]], negated: true },
+    { on: "column", column: "platform", values: [["node"]], negated: false },
+    { on: "field", fields: ["url", "title"], values: [["a", "b"]], negated: false },
+    { on: "field", fields: ["sdk"], values: [["a"]], negated: true },
+    { on: "fielded", fields: ["url", "sdk"], negated: false },
+    { on: "substatus", values: ["new", "ongoing", "regressed"], newSince: now, negated: false },
+    {
+      on: "any",
+      negated: false,
+      of: [
+        { on: "words", pattern: ["a"], negated: false },
+        { on: "tag", key: "plan", values: [["pro"]], negated: false },
+        { on: "column", column: "culprit", values: [["a"]], negated: false },
+        { on: "issue", values: [1], negated: false },
+      ],
+    },
+    {
+      on: "all",
+      negated: true,
+      of: [
+        { on: "words", pattern: ["a"], negated: false },
+        { on: "any", of: [], negated: false },
+        { on: "all", of: [], negated: false },
+      ],
+    },
   ],
 };
 const everySort = (["last_seen", "first_seen", "count", "users", "priority"] as const).map(
@@ -169,11 +197,12 @@ const batch = planIssues(
         tags: [["plan", "pro"]],
         searchText: "error",
       },
+      lines: [{ mark: "\u0001", text: "Error", hash: 1, isFact: false }],
       payload: new Uint8Array(4),
     },
   ],
   newSegment(uuid),
-  { knownHashes: new Set(), projectsOnG1: new Set([1]) },
+  { knownHashes: new Map(), projectsOnG1: new Set([1]) },
 );
 const count = (rows: SQL) => stats.addCounts(rows);
 const bounds = { newIssuesPerHour: 10, hour: +now, overflow: overflowIssue, count };
@@ -360,7 +389,9 @@ export const samples: Sampled[] = [
       [batch, { ...bounds, newIssuesPerHour: 0, isCrowded: false }],
     ],
   }),
+  sampled("src/issues/search/condition-queries.ts", conditions, {}),
   sampled("src/issues/tag-queries.ts", tags, {}),
+  sampled("src/issues/text-queries.ts", texts, {}),
   sampled("src/issues/delete-queries.ts", deletions, {
     lockProjectsOf: [[[1], [1, 2]]],
     deleteChosenIssues: [undefined, "SHOP-1"].map((shortId) => [

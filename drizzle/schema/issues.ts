@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -119,6 +120,29 @@ export const issueTags = pgTable(
   (t) => [
     primaryKey({ columns: [t.issueId, t.tag, t.week] }),
     index("issue_tags_project_tag").on(t.projectId, t.tag),
+  ],
+);
+
+/**
+ * Texts of an issue's events that can be searched, each once in four weeks (src/issues/text-lines.ts). Partitioned by the
+ * beginning of these.
+ */
+export const issueTexts = pgTable(
+  "issue_texts",
+  {
+    since: moment("since").notNull(),
+    orgId: reference("org_id").notNull(),
+    issueId: reference("issue_id").notNull(),
+    /** What is found by the name of its field alone. */
+    isFact: boolean("is_fact").notNull(),
+    /** Numbers of the lines. */
+    hashes: integer("hashes").array().notNull(),
+    /** Each line after a line feed, with the mark of its field before it. */
+    text: text("text").notNull(),
+  },
+  (t) => [
+    index("issue_texts_issue").on(t.issueId, t.since),
+    index("issue_texts_search").using("gin", t.orgId, sql`${t.text} gin_trgm_ops`),
   ],
 );
 

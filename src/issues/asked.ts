@@ -5,7 +5,9 @@ import { listOf } from "../protocol/query-list";
 import { idPattern } from "../protocol/row-id";
 import { unanswerable } from "../protocol/unanswerable";
 import type { Asked } from "./filter";
-import { parseMoment, parseSort, type Sort, searchCharsMax } from "./search";
+import { parseMoment } from "./moment";
+import { queryCharsMax } from "./search/parse";
+import { parseSort, type Sort } from "./sort";
 
 /** What a request asks for. Faults: unprocessable. */
 export function askedOf(query: FilterQuery, now: Date, projectId?: number): Asked {
@@ -80,7 +82,7 @@ export const PeriodQuery = z.object({
 
 /** What finds issues: the same for a list and for a change of all that is found. */
 export const FilterQuery = z.object({
-  query: z.string().max(searchCharsMax).optional().openapi({
+  query: z.string().max(queryCharsMax).optional().openapi({
     description:
       'Words, is:unresolved, has:tag, level:error, any tag:"value", * for anything, key:[a, b] for either, ! to negate. What cannot be answered is 400. An event id or a short id alone finds its issue',
   }),
@@ -112,13 +114,13 @@ const searchesMax = 8;
 const searchesAlone = "counts are of searches: say it in a query";
 /** The same filter for each of several searches. */
 export const CountQuery = FilterQuery.omit({ sort: true, id: true, shortIdLookup: true }).extend({
-  query: listOf(z.string().max(searchCharsMax))
+  query: listOf(z.string().max(queryCharsMax))
     .refine(({ length }) => length <= searchesMax, {
       error: `at most ${searchesMax} searches`,
     })
     .openapi({
       type: "array",
-      items: { type: "string", maxLength: searchCharsMax },
+      items: { type: "string", maxLength: queryCharsMax },
       maxItems: searchesMax,
       description: "Searches, each counted by itself",
     }),

@@ -1,7 +1,7 @@
 import type { Deps } from "../deps";
 import { type Asked, type AskedOrg, resolveFilter } from "./filter";
-import { looksElsewhere } from "./filter-queries";
 import { countEach } from "./queries";
+import { looksElsewhere } from "./search/condition";
 
 /** A tab shows no more; where each row is asked for its tags or its text, counting that far would take seconds. */
 const countMax = 10_000;
@@ -20,7 +20,7 @@ export async function countIssues(
   const filters = await Promise.all(searches.map((asked) => resolveFilter(deps, org, asked)));
   const bounded = filters.map((filter) => ({
     filter,
-    max: looksElsewhere(filter) ? elsewhereMax : countMax,
+    max: looksElsewhere(filter.conditions) ? elsewhereMax : countMax,
   }));
   const { rows } = await countEach(deps.db, org.id, bounded);
   const counts = rows[0]?.counts ?? [];

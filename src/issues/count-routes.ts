@@ -132,9 +132,10 @@ countRoutes.openapi(countEach, async (c) => {
   const org = orgOf(caller, c.req.valid("param").organization_slug);
   const { query: searches, ...filter } = c.req.valid("query");
   const now = deps.now();
-  const asked = searches.map((query) =>
-    askedOf({ ...filter, query, id: [], status: undefined, shortIdLookup: undefined }, now),
-  );
+  const asked = searches.map((query) => ({
+    ...askedOf({ ...filter, query, id: [], status: undefined, shortIdLookup: undefined }, now),
+    isLenient: true,
+  }));
   const counts = await countIssues(deps, org, asked);
   return c.json(
     counts.map((count, index) => ({ query: searches[index] ?? "", ...count })),

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { events } from "../../drizzle/schema/events";
-import { issueHours, issues, issueTags } from "../../drizzle/schema/issues";
+import { issueHours, issues, issueTags, issueTexts } from "../../drizzle/schema/issues";
 import { projects } from "../../drizzle/schema/projects";
 import { deletedIssues } from "../../drizzle/schema/triage";
 import { anyOf } from "../platform/any-of";
@@ -12,6 +12,7 @@ const e = alias(events, "e");
 const h = alias(issueHours, "h");
 const p = alias(projects, "p");
 const t = alias(issueTags, "t");
+const y = alias(issueTexts, "y");
 
 const live = (orgIds: number[]): SQL => sql`
   ${issues.projectId} in (select ${p.id} from ${projects} p where ${anyOf(p.orgId, orgIds)} and ${p.deletedAt} is null)`;
@@ -70,8 +71,8 @@ export const selectDeletedIssues = (db: Db, limit: number) =>
     .limit(limit);
 
 /**
- * A chunk of the events of issues that are gone, and all of their tags and hours, which are bounded. Answers with how many
- * events went. Served by events_issue_received and the primary keys of events, issue_tags and issue_hours.
+ * A chunk of the events of issues that are gone, and all of their tags, hours and texts, which are bounded. Answers with how many
+ * events went. Served by events_issue_received issue_texts_issue and the primary keys of events, issue_tags and issue_hours.
  */
 export const removeRowsOfIssues = (db: Db, ids: number[], limit: number) =>
   db.execute<{ events: number }>(sql`
@@ -79,6 +80,8 @@ export const removeRowsOfIssues = (db: Db, ids: number[], limit: number) =>
       delete from ${issueTags} t where ${anyOf(t.issueId, ids)}
     ), hours as (
       delete from ${issueHours} h where ${anyOf(h.issueId, ids)}
+    ), texts as (
+      delete from ${issueTexts} y where ${anyOf(y.issueId, ids)}
     ), removed as (
       delete from ${events} where (${events.projectId}, ${events.eventId}, ${events.receivedAt}) in (
         select ${e.projectId}, ${e.eventId}, ${e.receivedAt} from ${events} e where ${anyOf(e.issueId, ids)} limit ${limit})

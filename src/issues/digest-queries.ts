@@ -7,6 +7,7 @@ import {
   issueSequences,
   issues,
   issueTags,
+  issueTexts,
 } from "../../drizzle/schema/issues";
 import { organizations } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
@@ -19,6 +20,7 @@ const h = alias(issueHashes, "h");
 const o = alias(organizations, "o");
 const p = alias(projects, "p");
 const s = alias(issueSequences, "s");
+const y = alias(issueTexts, "y");
 
 /** Events with when they were received, and the time around each in which the same id is the same event. */
 export type EventSightings = { rows: string; from: Date; to: Date; windowSeconds: number };
@@ -44,23 +46,38 @@ export const selectKnownEvents = (db: Db, sightings: EventSightings) =>
 
 const knownHashes = sqlTemplate<"pairs">(
   (value) => sql`
-    select ${h.projectId}, ${h.hash}
-      from json_to_recordset(${value("pairs")}::json) as x(project_id bigint, hash text)
+    select ${h.projectId}, ${h.hash}, ${h.issueId}, x.since, case when x.since is not null then (
+        select coalesce(json_agg(json_build_object('fact', ${y.isFact}, 'chars', length(${y.text}), 'hashes', ${y.hashes})), '[]'::json)
+          from ${issueTexts} y where ${y.issueId} = ${h.issueId} and ${y.since} = x.since) end as texts
+      from json_to_recordset(${value("pairs")}::json) as x(project_id bigint, hash text, since timestamptz)
       join ${issueHashes} h on ${h.projectId} = x.project_id and ${h.hash} = x.hash`,
 );
 
-/** Hashes that lead to an issue already. Served by the primary key of issue_hashes. */
+export type KnownHashRow = {
+  project_id: string;
+  hash: string;
+  issue_id: string;
+  /** As it was asked. */
+  since: string;
+  /** What can be searched of the issue in the four weeks since then; null where nobody asked. */
+  texts: { fact: boolean; chars: number; hashes: number[] }[] | null;
+};
+
+/**
+ * Hashes that lead to an issue already, and its texts where `since` says of which weeks. Served by the primary key of
+ * issue_hashes and issue_texts_issue.
+ */
 export const selectKnownHashes = (db: Db, pairs: string) =>
-  db.execute<{ project_id: string; hash: string }>(knownHashes({ pairs }));
+  db.execute<KnownHashRow>(knownHashes({ pairs }));
 
 const allHashesKnown = sqlTemplate<"pairs">(
   (value) => sql`
-    select assert_no_rows(count(*) filter (where ${h.issueId} is null))
-      from json_to_recordset(${value("pairs")}::json) as x(project_id bigint, hash text)
+    select assert_no_rows(count(*) filter (where ${h.issueId} is distinct from x.issue_id))
+      from json_to_recordset(${value("pairs")}::json) as x(project_id bigint, hash text, issue_id bigint)
       left join ${issueHashes} h on ${h.projectId} = x.project_id and ${h.hash} = x.hash`,
 );
 
-/** What was left unsaid of a group, because its issue is there, must still be there. */
+/** What was left unsaid of a group, because its issue has it, must still be of that issue. */
 export const assertKnownHashes = (tx: Db, pairs: string): Statement =>
   tx.execute(allHashesKnown({ pairs }));
 
@@ -109,8 +126,8 @@ export const assertStillFresh = (
   );
 
 /**
- * A chunk of the issues of a project that is going, with their tags, hours and events. Served by
- * issues_project_last_seen, the primary keys of issue_tags and issue_hours, and events_issue_received.
+ * A chunk of the issues of a project that is going, with their tags, hours, texts and events. Served by
+ * issues_project_last_seen, the primary keys of issue_tags and issue_hours, issue_texts_issue and events_issue_received.
  */
 export const deleteIssuesOfProject = (db: Db, projectId: number, limit: number) =>
   db.execute<{ id: string }>(sql`
@@ -121,6 +138,8 @@ export const deleteIssuesOfProject = (db: Db, projectId: number, limit: number) 
       delete from ${issueTags} where ${issueTags.issueId} in (select id from chosen)
     ), hours as (
       delete from ${issueHours} where ${issueHours.issueId} in (select id from chosen)
+    ), texts as (
+      delete from ${issueTexts} where ${issueTexts.issueId} in (select id from chosen)
     ), gone as (
       delete from ${events} where ${events.issueId} in (select id from chosen)
     )

@@ -1,8 +1,10 @@
 import { Fault } from "../fault";
 import { normalizeEventId } from "../protocol/event-id";
-import { type EventMatcher, matcherOf } from "./event-match";
+import { written } from "../protocol/pattern";
 import type { RowFilter } from "./event-queries";
-import { aboutPart, parseSearch, type Term } from "./search";
+import { type EventMatcher, matcherOf } from "./search/event-match";
+import { parseSearch } from "./search/parse";
+import { aboutPart, type Node, type Term } from "./search/tree";
 
 /** What events are asked for: by their rows, and by what lies in the bucket. */
 export type EventFilter = RowFilter & { matches?: EventMatcher };
@@ -22,11 +24,11 @@ export const neighbourFilterOf = (asked: AskedEvents): EventFilter => filterOf(a
 
 function filterOf({ query, environments, ...period }: AskedEvents, byIds: boolean): EventFilter {
   if (environments.includes("")) throw new Fault("invalid", "The environment has no name");
-  const search = parseSearch(query);
-  const terms = search.eventId ? [idTerm(search.eventId)] : search.terms;
-  const byId = byIds ? terms.find(isIdTerm) : undefined;
-  const others = terms.filter((term) => term !== byId);
-  const matches = matcherOf({ terms: others, texts: search.texts });
+  const { root, eventId } = parseSearch(query);
+  const all = eventId ? [idTerm(eventId)] : root?.on === "all" ? root.of : root ? [root] : [];
+  const byId = byIds ? all.find(isIdTerm) : undefined;
+  const others = all.filter((node) => node !== byId);
+  const matches = others.length > 0 ? matcherOf({ on: "all", of: others }) : undefined;
   const ids = byId && aboutPart(byId.part, () => idsOf(byId));
   return {
     ...period,
@@ -37,17 +39,19 @@ function filterOf({ query, environments, ...period }: AskedEvents, byIds: boolea
 }
 
 const idTerm = (id: string): Term => ({
+  on: "term",
   key: "id",
-  values: [id],
+  values: [[id]],
   isList: false,
-  negated: false,
   isTag: false,
+  part: { position: 0, length: id.length },
 });
-const isIdTerm = ({ key, isTag, negated }: Term) => key === "id" && !isTag && !negated;
+const isIdTerm = (node: Node): node is Term =>
+  node.on === "term" && node.key === "id" && !node.isTag;
 
 const idsOf = ({ values }: Term) =>
   values.map((value) => {
-    const id = normalizeEventId(value);
-    if (!id) throw new Fault("invalid", `id:${value} is no event id`);
+    const id = normalizeEventId(written(value));
+    if (!id) throw new Fault("invalid", `id:${written(value)} is no event id`);
     return id;
   });

@@ -24,7 +24,7 @@ import {
 import { edgeOf, findEvents } from "./find-events";
 import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
 import { Event, EventDetail, EventRow, IssueEventDetail, RawEvent } from "./schemas";
-import { searchCharsMax } from "./search";
+import { queryCharsMax } from "./search/parse";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const EventPath = z.object({
@@ -36,7 +36,7 @@ const EventPath = z.object({
 
 /** Which events are asked for: the same for a list and for one among its neighbours. */
 const FilterOfEvents = z.object({
-  query: z.string().max(searchCharsMax).optional().openapi({
+  query: z.string().max(queryCharsMax).optional().openapi({
     description:
       "Words, any tag:value, level, user, has:, error.type, stack.filename …, id:[a, b], each of the event itself; what is of the issue is 400",
   }),

@@ -5,7 +5,9 @@ import { firstEventStatements } from "../projects/first-event";
 import { hourOf } from "../protocol/durations";
 import { firstSightStatements, seenStatement, unseenOf } from "../releases/first-sight";
 import { countRows, type OutcomeRow } from "../stats/outcomes";
-import { planIssues } from "./plan";
+import type { KnownHashRow } from "./digest-queries";
+import { type KnownHash, planIssues } from "./plan";
+import { knownTextsOf } from "./plan-texts";
 import type { PreparedEvent } from "./prepared-event";
 import { type ChangeRow, readStatements, storeStatements } from "./store";
 
@@ -24,7 +26,9 @@ export const eventStore: Store<PreparedEvent, ReturnType<typeof reads>> = {
     const { fresh, outcomes } = freshOf(events, known.rows, newInHour);
     if (fresh.length === 0) return { projectIds: [], statements: [], outcomes };
 
-    const knownHashes = new Set(hashes.rows.map(({ project_id, hash }) => `${project_id}:${hash}`));
+    const knownHashes = new Map(
+      hashes.rows.map((row) => [`${row.project_id}:${row.hash}`, knownHashOf(row)]),
+    );
     const projectsOnG1 = new Set(
       live.rows.flatMap(({ id, isOnG1 }) => (isOnG1 ? [Number(id)] : [])),
     );
@@ -47,11 +51,27 @@ export const eventStore: Store<PreparedEvent, ReturnType<typeof reads>> = {
         ...firstEventStatements(db, projectIds, now),
       ],
       outcomes,
-      publish: (deps, answers) =>
-        publishChanges(deps, (answers[stored.length - 1] as { rows: ChangeRow[] }).rows),
+      publish: (deps, answers) => {
+        plan.texts.remember();
+        return publishChanges(deps, (answers[stored.length - 1] as { rows: ChangeRow[] }).rows);
+      },
     };
   },
 };
+
+function knownHashOf({ project_id, hash, issue_id, since, texts }: KnownHashRow): KnownHash {
+  const read = texts && {
+    since: +new Date(since),
+    hashes: new Set(texts.flatMap(({ hashes }) => hashes)),
+    textChars: sumOf(texts, false),
+    factChars: sumOf(texts, true),
+  };
+  const known = knownTextsOf(Number(project_id), hash, issue_id, read ?? undefined);
+  return { issueId: issue_id, texts: known };
+}
+
+const sumOf = (texts: KnownHashRow["texts"], isFact: boolean) =>
+  (texts ?? []).reduce((sum, { fact, chars }) => sum + (fact === isFact ? chars : 0), 0);
 
 /** Leaves out what is stored already, doubles within the batch, and projects that are gone. */
 function freshOf(

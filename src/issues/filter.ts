@@ -2,16 +2,15 @@ import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { boundedMemory } from "../platform/memory";
 import {
-  type Condition,
-  type IssueFilter,
   selectIssuesByShortId,
   selectIssuesOfEvents,
   selectProjectNames,
   selectTagKeys,
 } from "./filter-queries";
-import { parseSearch, type Search } from "./search";
-import { byStatus, type Known } from "./search-fields";
-import { conditionOf, wantsOf } from "./search-keys";
+import type { Condition, IssueFilter } from "./search/condition";
+import { byStatus, type Known } from "./search/fields";
+import { conditionOf, wantsOf } from "./search/keys";
+import { parseSearch, type Search } from "./search/parse";
 import { shortIdOf } from "./short-id";
 
 /** What a request asks for, as its door understood it. */
@@ -23,13 +22,15 @@ export type Asked = {
   /** The project of the path, which is known to be there. */
   projectId?: number;
   environments: string[];
-  /** As `is:` in a search. */
+  /** As `status:` in a search. */
   status?: string | undefined;
   /** Compared with the last time an issue was seen (from) and the first time (to). */
   from?: Date;
   to?: Date;
   /** The whole search may be a short id. */
   mayBeShortId: boolean;
+  /** Nothing is changed by it: a key that nobody knows may be looked for as a text, which the answer says. */
+  isLenient?: boolean;
   /** Nothing narrows the project of the path, and nothing was meant to: all of it is meant. */
   isWholeProject?: boolean;
 };
@@ -45,20 +46,22 @@ export async function resolveFilter(deps: Deps, org: AskedOrg, asked: Asked): Pr
   const search = parseSearch(asked.query);
   const known = await lookUpAll(deps, org, asked, search);
   const lookup = lookupOf(search, asked, known);
+  const notes: string[] = [];
+  const meaning = { isStrict: !asked.isLenient, note: (text: string) => notes.push(text) };
   return {
     conditions: [
       ...boundsOf(org, asked, known),
       ...(lookup ? [{ on: "issue" as const, values: lookup.issueIds, negated: false }] : []),
-      ...search.terms.map((term) => conditionOf(term, known)),
-      ...(lookup ? [] : search.texts.map(textOf)),
+      ...(search.root && !lookup ? [conditionOf(search.root, known, meaning)] : []),
     ],
+    notes,
     isBroad:
       !asked.isWholeProject &&
       asked.issueIds.length + asked.environments.length === 0 &&
       !asked.status &&
       (asked.projectIds.length === 0 || asked.projectId !== undefined) &&
       lookup === undefined &&
-      search.terms.length + search.texts.length === 0,
+      !search.root,
     ...(lookup && {
       lookup: {
         ...(search.eventId && { eventId: search.eventId }),
@@ -107,29 +110,26 @@ function boundsOf(org: AskedOrg, asked: Asked, known: Known): Condition[] {
       : [{ on: "project" as const, values: [projectId], ...positive }]),
     ...(any(projectIds) ? [{ on: "project" as const, values: projectIds, ...positive }] : []),
     ...(any(asked.environments)
-      ? [{ on: "tag" as const, key: "environment", values: asked.environments, ...positive }]
+      ? [
+          {
+            on: "tag" as const,
+            key: "environment",
+            values: asked.environments.map((name) => [name]),
+            ...positive,
+          },
+        ]
       : []),
-    ...(asked.status ? [statusCondition(asked.status)] : []),
+    ...(asked.status ? [byStatus({ key: "status", values: [[asked.status]] }, known)] : []),
     ...moment("last_seen_at", ">=", asked.from),
     ...moment("first_seen_at", "<=", asked.to),
   ];
 }
-
-const statusCondition = (status: string) =>
-  byStatus({ key: "status", values: [status], isList: false, negated: false, isTag: false });
 
 const moment = (
   column: "first_seen_at" | "last_seen_at",
   sign: ">=" | "<=",
   value: Date | undefined,
 ): Condition[] => (value ? [{ on: "moment", column, all: [{ sign, value }], negated: false }] : []);
-
-const textOf = (text: string): Condition => ({
-  on: "text",
-  column: "search_text",
-  values: [text],
-  negated: false,
-});
 
 /** All that the search names, in one round trip; mostly nothing. */
 async function lookUpAll(deps: Deps, org: AskedOrg, asked: Asked, search: Search): Promise<Known> {

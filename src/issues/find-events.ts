@@ -1,7 +1,6 @@
 import type { Deps } from "../deps";
 import { type Cursor, type Page, type Range, toPage } from "../protocol/cursor";
 import type { EventFilter } from "./event-filter";
-import type { EventMatcher } from "./event-match";
 import {
   type EventRow,
   type EventScope,
@@ -11,6 +10,7 @@ import {
   walkedMax,
 } from "./event-queries";
 import { type ReadEvent, readEvents } from "./read-events";
+import type { EventMatcher } from "./search/event-match";
 
 type Within = { scope: EventScope; projectId: number };
 

@@ -3,9 +3,9 @@ import type { Page, Range } from "../protocol/cursor";
 import { toPage } from "../protocol/cursor";
 import { dayMs } from "../protocol/durations";
 import { type Asked, type AskedOrg, resolveFilter } from "./filter";
-import { type IssueFilter, looksElsewhere } from "./filter-queries";
 import { countIssues, type IssueRow, selectIssues } from "./queries";
-import type { Sort } from "./search";
+import { type IssueFilter, looksElsewhere } from "./search/condition";
+import type { Sort } from "./sort";
 
 /** Counting further than a person reads costs more than the page itself, most of all when every row is asked for a tag. */
 const hitsMax = 1000;
@@ -17,6 +17,8 @@ export type FoundIssues = {
   hits: { hits: number; max: number };
   /** The whole search was the id of an event or the short id of an issue. */
   lookup?: IssueFilter["lookup"];
+  /** What of the search was read otherwise than it is written. */
+  notes: string[];
 };
 
 /** One page of the issues of an organization that are asked for, and how many there are. Faults: invalid. */
@@ -31,7 +33,7 @@ export async function findIssues(
 ): Promise<FoundIssues> {
   const { db } = deps;
   const filter = await resolveFilter(deps, org, asked);
-  const max = looksElsewhere(filter) ? Math.max(filteredHitsMax, range.limit) : hitsMax;
+  const max = looksElsewhere(filter.conditions) ? Math.max(filteredHitsMax, range.limit) : hitsMax;
   const since = new Date(+deps.now() - days * dayMs);
   const rows = selectIssues(db, org.id, filter, sort, range, since, max);
   // A first page counts as it goes; behind a cursor the way begins anew.
@@ -42,6 +44,7 @@ export async function findIssues(
   return {
     page: toPage(found.rows, range),
     hits: { hits: Math.min(hits, max), max },
+    notes: filter.notes ?? [],
     ...(filter.lookup && { lookup: filter.lookup }),
   };
 }

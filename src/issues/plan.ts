@@ -5,8 +5,9 @@ import { append, type Segment } from "../platform/segment";
 import { dayMs, hourOf, weekMs } from "../protocol/durations";
 import { levelNumber } from "../protocol/level";
 import { ownTagKeys } from "../protocol/own-tags";
-import type { Groupings } from "./grouping/grouping";
+import { type Groupings, primariesOf } from "./grouping/grouping";
 import { type Leading, leadingHashes } from "./leading-hashes";
+import { type KnownTexts, newTexts } from "./plan-texts";
 import {
   isOfPerson,
   personValuesMax,
@@ -15,6 +16,7 @@ import {
   tagOf,
   tagValuesMax,
 } from "./tag-queries";
+import type { Line } from "./text-lines";
 import { uniteEvents } from "./unite-events";
 
 /** One event ready to be stored: grouped, scrubbed, compressed. */
@@ -36,13 +38,15 @@ export type DigestedEvent = {
   environment?: string;
   /** 64-bit hash of who was affected. */
   userHash?: bigint;
+  /** What of it can be searched. */
+  lines: Line[];
   payload: Uint8Array;
 };
 
 /** What was read before a batch is planned. */
 export type KnownOfBatch = {
-  /** Hashes that lead to an issue: `<project>:<hash>`. */
-  knownHashes: ReadonlySet<string>;
+  /** Issues that hashes lead to, by `<project>:<hash>`. */
+  knownHashes: ReadonlyMap<string, KnownHash>;
   projectsOnG1: ReadonlySet<number>;
 };
 
@@ -64,6 +68,9 @@ export const notCounted: ReadonlySet<string> = new Set([
   "mechanism",
   "sdk",
 ]);
+
+/** The issue that a hash leads to, and what is known of its texts. */
+export type KnownHash = { issueId: string; texts: KnownTexts | undefined };
 
 export const weekOf = (ms: number) => ms - ((ms - mondayMs) % weekMs);
 
@@ -88,7 +95,8 @@ export function planIssues(
   const groups = new Map<number, ReturnType<typeof newGroup>>();
   const tags = newTagCounts();
   const hours = new Map<string, { g: number; hour: string; count: number }>();
-  const known = new Map<number, { projectId: number; hash: string }>();
+  const known = new Map<number, { projectId: number; hash: string; issueId: string }>();
+  const texts = newTexts();
   const users = new Map<string, { g: number; user_hash: string }>();
   const rows = events.map((event, index) => {
     const g = groupOf[index] ?? index;
@@ -98,7 +106,9 @@ export function planIssues(
     groups.set(g, group);
     addToGroup(group, goesOn.has(g) && !leading.isByFormer ? followed(leading) : leading, at);
     const [hash = ""] = leading.hashes;
-    if (isKnown(event.projectId, hash)) known.set(g, { projectId: event.projectId, hash });
+    const led = knownHashes.get(`${event.projectId}:${hash}`);
+    if (led) known.set(g, { projectId: event.projectId, hash, issueId: led.issueId });
+    texts.add(g, event, primariesOf(event.groupings), led?.texts);
 
     const week = new Date(weekOf(event.receivedAt)).toISOString();
     for (const [key, value] of firstTags(event.summary.tags, issueTagsMax)) {
@@ -138,6 +148,7 @@ export function planIssues(
     /** Hashes of the groups that are not described. */
     reliedOn: [...known.values()],
     tags: tags.all(),
+    texts: texts.plan(),
     hours: [...hours.values()],
     users: [...users.values()],
     events: rows,

@@ -11,6 +11,7 @@ import { hashesOf } from "./grouping/grouping";
 import { groupings } from "./grouping/groupings";
 import { personHash } from "./person-hash";
 import type { DigestedEvent } from "./plan";
+import { linesOf } from "./text-lines";
 
 /** An event with what its store must know of it beside the issue it makes. */
 export type PreparedEvent = DigestedEvent & {
@@ -54,6 +55,7 @@ export function preparedEventOf(
     ...(identity && { userHash: personHash(meta.projectId, identity) }),
     ...(event.release && { release: event.release }),
     ...(event.environment && { environment: event.environment }),
+    lines: linesOf(stored),
     payload: encodePayload(stored),
   };
 }

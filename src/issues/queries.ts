@@ -15,8 +15,9 @@ import { fixedSql } from "../platform/fixed-sql";
 import { keyset } from "../platform/keyset";
 import { sqlTemplate } from "../platform/sql-template";
 import type { Range } from "../protocol/cursor";
-import { type IssueFilter, textJoin, whereOf } from "./filter-queries";
-import type { Sort } from "./search";
+import type { IssueFilter } from "./search/condition";
+import { whereOf } from "./search/condition-queries";
+import type { Sort } from "./sort";
 import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
 
 const c = alias(issueChanges, "c");
@@ -126,8 +127,8 @@ export function selectIssues(
   const { condition, order, limit, direction } = keyset(key, issueId, range, orderOf(sort));
   return db.execute<IssueRow & { hits: number | null }>(sql`
     with found as materialized (
-      select ${issueId.by}, ${key.by} as sort_value from ${issues} i ${textJoin(filter)}
-       where ${whereOf(orgId, filter)} ${condition ? sql`and ${condition}` : sql``}
+      select ${issueId.by}, ${key.by} as sort_value from ${issues} i
+       where ${whereOf(orgId, filter.conditions)} ${condition ? sql`and ${condition}` : sql``}
        order by ${order}
        limit ${condition ? limit : Math.max(limit, countedMax)}
     )
@@ -148,7 +149,7 @@ export function countIssues(db: Db, orgId: number, filter: IssueFilter, sort: So
   const { order } = keyset(sortKeys[sort.by], issueId, first, orderOf(sort));
   return db.execute<{ hits: number }>(sql`
     select count(*)::integer as hits from (
-      select 1 from ${issues} i ${textJoin(filter)} where ${whereOf(orgId, filter)}
+      select 1 from ${issues} i where ${whereOf(orgId, filter.conditions)}
        order by ${order} limit ${limit}) found`);
 }
 
@@ -162,7 +163,7 @@ export const countEach = (db: Db, orgId: number, bounded: { filter: IssueFilter;
       bounded.map(
         ({ filter, max }) => sql`(
           select count(*) from (
-            select 1 from ${issues} i ${textJoin(filter)} where ${whereOf(orgId, filter)}
+            select 1 from ${issues} i where ${whereOf(orgId, filter.conditions)}
              order by ${i.lastSeenAt} desc limit ${max + 1}) found)`,
       ),
       sql`, `,
@@ -187,8 +188,8 @@ export const selectIssueIds = (
   limit: number,
 ) =>
   db.execute<{ id: string }>(sql`
-    select ${i.id} from ${issues} i ${textJoin(filter)}
-     where ${whereOf(orgId, filter)} ${status === undefined ? sql`` : sql`and ${i.status} <> ${status}`} and ${i.id} > ${afterId}
+    select ${i.id} from ${issues} i
+     where ${whereOf(orgId, filter.conditions)} ${status === undefined ? sql`` : sql`and ${i.status} <> ${status}`} and ${i.id} > ${afterId}
      order by ${i.id} limit ${limit}`);
 
 export type TagRow = { key: string; value: string; count: number; total: number; distinct: number };

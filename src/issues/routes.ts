@@ -207,6 +207,9 @@ export const issueInPath = (c: Context<AppEnv>): [orgIds: number[], idOrShortId:
   c.req.param("issue_id") ?? "",
 ];
 
+/** Of a search; in a header there is not room for everything. */
+const notesMax = 10;
+
 async function answerIssues(
   c: Context<AppEnv>,
   org: CallerOrg,
@@ -220,8 +223,10 @@ async function answerIssues(
   const range = rangeOf(query, { value: isByTime ? "time" : "number", id: "number" });
   const hasWeeks = query.groupStatsPeriod === "14d";
   const days = hasWeeks ? daysShown : 1;
-  const found = await findIssues(deps, org, askedOf(query, now, projectId), sort, range, days);
-  const { lookup } = found;
+  const asked = { ...askedOf(query, now, projectId), isLenient: true };
+  const found = await findIssues(deps, org, asked, sort, range, days);
+  const { lookup, notes } = found;
+  if (notes.length > 0) c.header("X-Query-Notes", notes.slice(0, notesMax).join("; "));
   if (lookup) c.header("X-Sentry-Direct-Hit", lookup.found ? "1" : "0");
   const context = {
     publicUrl: deps.config.publicUrl,

@@ -17,6 +17,7 @@ import { sqlTemplate } from "../platform/sql-template";
 import type { OverflowIssue } from "./overflow";
 import type { IssuePlan } from "./plan";
 import { tagSteps } from "./tag-queries";
+import { textSteps } from "./text-queries";
 
 const h = alias(issueHashes, "h");
 const i = alias(issues, "i");
@@ -46,13 +47,13 @@ export type Bounds = {
  *     chooseIssues   g, hash_input, known, resolved ─┐
  *                    fresh, room, crowded ── newcomers, numbers, new_issues ─── target: the issue of each group
  *     writeIssues    new_users, user_counts, totals ── inserted, described, updated, hashed
- *     writeFacts     stored (events), tagged, counted (hours), turned_away
+ *     writeFacts     stored (events), tagged, worded, counted (hours), turned_away
  *     and the changes, as rows of the outbox: the answer
  *
  * Runs under the projects' locks, so there is no race to decide. Groups whose issue is known come without what only a
  * new issue needs; assertKnownHashes has made sure of them.
  * Served by the primary keys of issue_hashes, issues, issue_sequences, issue_tags, issue_hours and issue_users, and by
- * issue_hashes_issue.
+ * issue_hashes_issue and issue_texts_issue.
  */
 export const storePlan = (tx: Db, plan: IssuePlan, bounds: Bounds): Statement =>
   tx.execute(sql`
@@ -235,11 +236,12 @@ const writeFacts = (plan: IssuePlan, { count, isCrowded }: Bounds): SQL =>
     segmentId: plan.segmentId,
     events: JSON.stringify(plan.events),
     tags: tagSteps(plan.tags),
+    texts: plan.texts.rows.length > 0 ? textSteps(plan.texts.rows) : sql``,
     hours: JSON.stringify(plan.hours),
     turnedAway: isCrowded ? sql`, turned_away as (${count(turnedAway)})` : sql``,
   });
 
-const noting = sqlTemplate<"segmentId" | "events" | "tags" | "hours" | "turnedAway">(
+const noting = sqlTemplate<"segmentId" | "events" | "tags" | "texts" | "hours" | "turnedAway">(
   (value) => sql`stored as (
       insert into ${events} (${columnNames(events, "receivedAt", "projectId", "issueId", "eventId", "segmentId", "segmentOffset", "segmentLength", "environment", "userHash")})
       select e.received_at, e.project_id, t.issue_id, e.event_id, ${value("segmentId")}::uuid, e.at, e.size, e.environment, e.user_hash
@@ -247,7 +249,7 @@ const noting = sqlTemplate<"segmentId" | "events" | "tags" | "hours" | "turnedAw
           g integer, project_id bigint, event_id uuid, received_at timestamptz, at integer, size integer,
           environment bigint, user_hash bigint)
         join target t using (g)
-    ), ${value("tags")}, hour_input as materialized (
+    ), ${value("tags")}${value("texts")}, hour_input as materialized (
       select * from json_to_recordset(${value("hours")}::json) as x(g integer, hour timestamptz, count integer)
     ), counted as (
       insert into ${issueHours} (${columnNames(issueHours, "hour", "issueId", "count")})

@@ -9,9 +9,10 @@ import {
   selectKnownHashes,
   selectLiveProjects,
 } from "./digest-queries";
-import { type Groupings, hashesOf } from "./grouping/grouping";
+import { type Groupings, hashesOf, primariesOf } from "./grouping/grouping";
 import { overflowIssue } from "./overflow";
 import type { DigestedEvent, IssuePlan } from "./plan";
+import { unreadSince } from "./plan-texts";
 import { type Bounds, storePlan } from "./store-queries";
 
 export type ChangeRow = { id: number; issueId: number; change: ChangeKind };
@@ -36,9 +37,14 @@ export const readStatements = (
     selectKnownHashes(
       tx,
       hashPairs(
-        events.flatMap(({ projectId, groupings }) =>
-          decidingHashes(groupings).map((hash) => ({ projectId, hash })),
-        ),
+        events.flatMap(({ projectId, groupings, receivedAt }) => {
+          const primaries = primariesOf(groupings);
+          return decidingHashes(groupings).map((hash) => ({
+            projectId,
+            hash,
+            since: primaries.includes(hash) ? unreadSince(projectId, hash, receivedAt) : undefined,
+          }));
+        }),
       ),
     ),
     selectLiveProjects(
@@ -109,9 +115,19 @@ function sightingsOf(events: Pick<DigestedEvent, "projectId" | "eventId" | "rece
   };
 }
 
-const hashPairs = (hashes: { projectId: number; hash: string }[]) => {
+type HashPair = { projectId: number; hash: string; since?: number | undefined; issueId?: string };
+
+const hashPairs = (hashes: HashPair[]) => {
   const distinct = new Map(
-    hashes.map(({ projectId, hash }) => [`${projectId}:${hash}`, { project_id: projectId, hash }]),
+    hashes.map(({ projectId, hash, since, issueId }) => [
+      `${projectId}:${hash}`,
+      {
+        project_id: projectId,
+        hash,
+        ...(since !== undefined && { since: new Date(since).toISOString() }),
+        ...(issueId !== undefined && { issue_id: issueId }),
+      },
+    ]),
   );
   return JSON.stringify([...distinct.values()]);
 };

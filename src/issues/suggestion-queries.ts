@@ -6,7 +6,8 @@ import { fixedSql } from "../platform/fixed-sql";
 import { keyset } from "../platform/keyset";
 import { likePattern } from "../platform/like";
 import type { Range } from "../protocol/cursor";
-import { type IssueFilter, textJoin, whereOf } from "./filter-queries";
+import type { IssueFilter } from "./search/condition";
+import { whereOf } from "./search/condition-queries";
 import { firstTagOf, lastTagOf } from "./tag-queries";
 
 const i = alias(issues, "i");
@@ -18,7 +19,7 @@ const rowsMax = 500;
 
 const recent = (orgId: number, filter: IssueFilter): SQL => sql`
   recent as materialized (
-    select ${i.id} from ${issues} i ${textJoin(filter)} where ${whereOf(orgId, filter)}
+    select ${i.id} from ${issues} i where ${whereOf(orgId, filter.conditions)}
      order by ${i.lastSeenAt} desc, ${i.id} desc limit ${issuesMax}
   )`;
 

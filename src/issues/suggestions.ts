@@ -1,7 +1,7 @@
 import type { Deps } from "../deps";
 import { type Page, type Range, toPage } from "../protocol/cursor";
-import { lookUp } from "../protocol/dictionary";
 import { weekMs } from "../protocol/durations";
+import { type SearchKey, searchKeys } from "../protocol/search-keys";
 import { type AskedOrg, resolveFilter } from "./filter";
 import { selectProjectNames } from "./filter-queries";
 import { readIssue } from "./read-issue";
@@ -14,25 +14,7 @@ import {
 
 const keysMax = 200;
 const valuesMax = 100;
-
-/** Keys of searches that are no tags, with the values that are known of each. */
-const fields: Record<string, readonly string[]> = {
-  is: ["unresolved", "resolved", "ignored"],
-  level: ["fatal", "error", "warning", "info", "debug"],
-  has: [],
-  user: [],
-  project: [],
-  issue: [],
-  id: [],
-  timesSeen: [">100", "1"],
-  users: [">10", "1"],
-  firstSeen: ["-1h", "-24h", "-7d", "-14d"],
-  lastSeen: ["-1h", "-24h", "-7d", "-14d"],
-  title: [],
-  culprit: [],
-  message: [],
-  "error.handled": ["true", "false"],
-};
+const fields: readonly SearchKey[] = searchKeys;
 
 export type SuggestedKey = {
   key: string;
@@ -60,12 +42,12 @@ export async function suggestKeys(
   const filter = await resolveFilter(deps, org, filterOf(asked));
   const { rows } = await selectFrequentKeys(deps.db, org.id, filter, keysMax);
   return [
-    ...Object.entries(fields).map(([key, known]) => ({
-      key,
+    ...fields.map(({ name, known }) => ({
+      key: name,
       isTag: false,
       count: null,
       values: null,
-      known,
+      known: known ?? [],
     })),
     ...rows.map((row) => ({ ...row, isTag: true, known: [] })),
   ];
@@ -110,7 +92,9 @@ async function namesOf(
     const keys = await suggestKeys(deps, org, asked);
     return ["user", ...keys.filter(({ isTag }) => isTag).map((each) => each.key)];
   }
-  return key === "user" ? undefined : lookUp(fields, key);
+  const field = fields.find(({ name }) => name === key);
+  // People are tags too, and those are counted.
+  return field?.values === "person" ? undefined : field && (field.known ?? []);
 }
 
 const filterOf = ({ projectIds, environments }: SuggestionsAsked) => ({

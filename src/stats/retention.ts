@@ -16,6 +16,7 @@ export const partitionedTables: { table: string; days?: number; weeks?: number }
   { table: "events" },
   // A search by tag looks into every partition for every issue: few large ones.
   { table: "issue_tags", weeks: 4 },
+  { table: "issue_texts", weeks: 4 },
   { table: "issue_hours" },
   { table: "outcome_hours" },
   { table: "counted_messages", days: messageDaysMax },

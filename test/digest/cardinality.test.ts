@@ -304,12 +304,13 @@ test("a new issue of one batch alone is bounded in the same way", () => {
         ...numbers(1, 20).map((k): [string, string] => [`k${n}-${k}`, "x"]),
       ] as [string, string][],
     },
+    lines: [],
     payload: new Uint8Array(0),
   });
   const events = numbers(1, 150).map(event);
   const segment = newSegment("s");
   const { tags } = planIssues(events, segment, {
-    knownHashes: new Set(),
+    knownHashes: new Map(),
     projectsOnG1: new Set(),
   });
   expect(new Set(tags.map(({ key }) => key)).size).toBe(100);

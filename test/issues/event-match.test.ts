@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { StoredEvent } from "../../src/events/payload";
-import { matcherOf } from "../../src/issues/event-match";
-import { parseSearch } from "../../src/issues/search";
+import { matcherOf } from "../../src/issues/search/event-match";
+import { parseSearch } from "../../src/issues/search/parse";
 import { tells } from "../../src/issues/telling-event";
 
 const event = {
@@ -39,7 +39,7 @@ const event = {
   ],
 } as unknown as StoredEvent;
 
-const matches = (query: string) => matcherOf(parseSearch(query))?.(event);
+const matches = (query: string) => matcherOf(parseSearch(query).root)?.(event);
 
 describe("an event", () => {
   test.each([

@@ -17,7 +17,7 @@ const bounds = {
   projectsOnG1: new Set<number>(),
   count: countRows,
 };
-const nothingKnown = { knownHashes: new Set<string>(), projectsOnG1: new Set<number>() };
+const nothingKnown = { knownHashes: new Map<string, never>(), projectsOnG1: new Set<number>() };
 
 const eventOf = (
   { orgId, projectId }: Tenant,
@@ -39,6 +39,7 @@ const eventOf = (
     tags: [["plan", "free"]],
     searchText: "it broke",
   },
+  lines: [],
   payload: new Uint8Array(1),
 });
 
@@ -47,23 +48,25 @@ test("a group that was not described, because its issue was known, is refused wh
   const tenant = await makeTenant(stack);
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
   const hash = randomBytes(16).toString("hex");
-  const store = (knownHashes: string[]) => {
+  const store = (issueId?: string) => {
     const events = [eventOf(tenant, hash)];
     const segment = newSegment(uuidv7(Date.now()));
-    const plan = planIssues(events, segment, {
-      ...nothingKnown,
-      knownHashes: new Set(knownHashes),
-    });
+    const knownHashes = new Map(
+      issueId ? [[`${tenant.projectId}:${hash}`, { issueId, texts: undefined }]] : [],
+    );
+    const plan = planIssues(events, segment, { ...nothingKnown, knownHashes });
     return commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));
   };
-  const relied = [`${tenant.projectId}:${hash}`];
-  const tooEarly = await store(relied).catch((error) => error);
+  const tooEarly = await store("1").catch((error) => error);
   expect([isConflict(tooEarly), await tenant.countEvents()]).toEqual([true, 0]);
-  await store([]);
-  await store(relied);
+  await store();
+  const [issue] = await tenant.issues();
+  await store(issue?.id);
   expect(await tenant.issues()).toMatchObject([{ title: "Error: it broke", count: "2" }]);
+  // Its texts are those of another issue.
+  expect(isConflict(await store(`${Number(issue?.id) + 1}`).catch((error) => error))).toBe(true);
   await stack.sql.query("delete from issues where project_id = $1", [tenant.projectId]);
-  expect(isConflict(await store(relied).catch((error) => error))).toBe(true);
+  expect(isConflict(await store(issue?.id).catch((error) => error))).toBe(true);
 });
 
 // A changed rule finds the old issue by a secondary hash, but never leaves the one that is its own.

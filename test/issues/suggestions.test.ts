@@ -70,7 +70,7 @@ test("what a search may ask for: fields with their values, then tags by how freq
   const of = (key: string) => keys.find((each) => each.key === key);
   expect(of("is")).toMatchObject({
     isTag: false,
-    knownValues: ["unresolved", "resolved", "ignored"],
+    knownValues: ["unresolved", "resolved", "ignored", "new", "regressed", "ongoing"],
   });
   expect(of("plan")).toMatchObject({ isTag: true, totalValues: 30, uniqueValues: 2 });
   expect(of("rare")).toMatchObject({ totalValues: 2 });

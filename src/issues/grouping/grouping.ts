@@ -37,3 +37,7 @@ export const hashesOf = ({ primary, secondary }: Grouping): string[] => [primary
 
 /** What the versions say of an event; a project that was never on g1 has no use for its hashes. */
 export type Groupings = { g1?: Grouping; g2: Grouping };
+
+/** The primary hash of each version that says something. */
+export const primariesOf = ({ g1, g2 }: Groupings): string[] =>
+  g1 ? [g1.primary, g2.primary] : [g2.primary];

@@ -1,11 +1,10 @@
-import { Fault } from "../fault";
-import { lookUp } from "../protocol/dictionary";
-import { dayMs, unitMs } from "../protocol/durations";
-import type { Comparison, Condition } from "./filter-queries";
-import type { Term } from "./search";
-import type { Known } from "./search-fields";
+import { lookUp } from "../../protocol/dictionary";
+import { dayMs, unitMs } from "../../protocol/durations";
+import { written } from "../../protocol/pattern";
+import type { Comparison, Condition } from "./condition";
+import type { Known } from "./fields";
+import { invalid, type Term } from "./tree";
 
-const invalid = (detail: string) => new Fault("invalid", detail);
 const countMax = 1_000_000_000;
 
 const factors = { k: 1e3, m: 1e6 };
@@ -22,7 +21,7 @@ export const byCount =
       throw invalid(`${term.key}:${text} is no number: >100, <=5 or 1k, for example`);
     }
     const all = [{ sign: signOf(sign), value: Math.round(value) }];
-    return { on: "number", column, all, negated: term.negated };
+    return { on: "number", column, all, negated: false };
   };
 
 /** `lastSeen:-24h` (since then), `+24h` (before then), `>2026-11-01`, `2026-11-01T12:00:00Z`, `2026-11-01` (that day). */
@@ -32,15 +31,18 @@ export const byMoment =
     const text = only(term);
     const all = comparisonsOf(text, now);
     if (!all) {
-      throw invalid(`${term.key}:${text} is no time: -24h, +7d or >2026-11-01, for example`);
+      const signed = /^\d{1,5}[smhdw]$/.test(text)
+        ? `-${text} (since then) or +${text} (before)`
+        : "-24h, +7d or >2026-11-01, for example";
+      throw invalid(`${term.key}:${text} is no time: ${signed}`);
     }
-    return { on: "moment", column, all, negated: term.negated };
+    return { on: "moment", column, all, negated: false };
   };
 
 function only({ key, values, isList }: Term): string {
-  const [value = ""] = values;
+  const [value = [""]] = values;
   if (isList) throw invalid(`${key} takes one value and no list`);
-  return value;
+  return written(value);
 }
 
 function comparisonsOf(text: string, now: Date): Comparison[] | undefined {

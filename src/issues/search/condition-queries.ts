@@ -1,0 +1,260 @@
+import { type Column, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import {
+  issueChanges,
+  issueDetails,
+  issues,
+  issueTags,
+  issueTexts,
+  issueUsers,
+} from "../../../drizzle/schema/issues";
+import { projects } from "../../../drizzle/schema/projects";
+import { anyOf } from "../../platform/any-of";
+import { likeText } from "../../platform/like";
+import { type EventFieldName, isFact, markOf } from "../../protocol/event-fields";
+import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
+import { firstTagOf, lastTagOf, tagOf } from "../tag-queries";
+import type { Condition, Substatus } from "./condition";
+
+const c = alias(issueChanges, "c");
+const i = alias(issues, "i");
+const p = alias(projects, "p");
+const t = alias(issueTags, "t");
+const u = alias(issueUsers, "u");
+const x = alias(issueDetails, "x");
+const y = alias(issueTexts, "y");
+
+/**
+ * For issues as `i`, all conditions together. Tags by issue_tags_project_tag or the primary key of issue_tags, texts by
+ * issue_texts_search, issue_details_search or, of one issue after another, issue_texts_issue and the primary key of
+ * issue_details.
+ */
+export const whereOf = (orgId: number, conditions: Condition[]): SQL =>
+  sql.join(
+    [sql`${i.orgId} = ${orgId}`, ...conditions.map((each) => sqlOf(orgId, each, true))],
+    sql` and `,
+  );
+
+/**
+ * What all rows must meet (`isJoined`) may be looked up by an index of its own and joined; what is one of several, or
+ * must not be, is looked for in one issue after another.
+ */
+function sqlOf(orgId: number, condition: Condition, isJoined: boolean): SQL {
+  const { on, negated } = condition;
+  if (on === "project") return ids(i.projectId, condition.values, negated);
+  if (on === "issue") return ids(i.id, condition.values, negated);
+  const source = isJoined && !negated ? sourceOf(orgId, condition) : undefined;
+  if (source) return sql`${i.id} in (${source})`;
+  const positive = positiveOf(orgId, condition, isJoined && !negated);
+  return negated ? sql`not (${positive})` : positive;
+}
+
+function ids(column: Column, values: number[], negated: boolean): SQL {
+  const [only] = values;
+  if (values.length === 1 && !negated) return sql`${column} = ${only}`;
+  return negated ? sql`${column} <> all(${list(values)}::bigint[])` : anyOf(column, values);
+}
+
+const list = (values: (number | bigint)[]) => `{${values.join(",")}}`;
+
+const columns = {
+  event_count: i.eventCount,
+  user_count: i.userCount,
+  first_seen_at: i.firstSeenAt,
+  last_seen_at: i.lastSeenAt,
+  title: x.title,
+  culprit: x.culprit,
+  type: x.type,
+  platform: x.platform,
+  search_text: x.searchText,
+};
+
+type Looked = Exclude<Condition, { on: "project" } | { on: "issue" }>;
+
+function positiveOf(orgId: number, condition: Looked, isJoined: boolean): SQL {
+  switch (condition.on) {
+    case "all":
+      return allOf(condition.of.map((each) => sqlOf(orgId, each, isJoined)));
+    case "any":
+      return either(condition.of.map((each) => sqlOf(orgId, each, false)));
+    case "status":
+      return either(condition.values.map((value) => sql`${i.status} = ${value}`));
+    case "substatus":
+      return either(condition.values.map((value) => ofSubstatus(value, condition.newSince)));
+    case "level":
+      return either(condition.values.map((value) => sql`${i.level} = ${value}`));
+    case "number":
+    case "moment":
+      return allOf(
+        condition.all.map(({ sign, value }) => {
+          const bound = value instanceof Date ? value.toISOString() : value;
+          return sql`${columns[condition.column]} ${sql.raw(sign)} ${bound}`;
+        }),
+      );
+    case "tag":
+      return tagged(valuesOf(condition.key, condition.values));
+    case "tagged":
+      return tagged(either(condition.keys.map(within)));
+    case "person": {
+      const byHash = sql`exists (
+        select 1 from ${issueUsers} u where ${u.issueId} = ${i.id} and ${anyOf(u.userHash, condition.hashes)})`;
+      const tags = condition.tags.map(
+        ([key, value]) => sql`${t.tag} = ${tagOf(key, value)}::bigint`,
+      );
+      return tags.length === 0 ? byHash : either([byHash, tagged(either(tags))]);
+    }
+    case "anyone":
+      return sql`exists (select 1 from ${issueUsers} u where ${u.issueId} = ${i.id})`;
+    case "everything":
+      return sql`true`;
+    case "column":
+      return sql`exists (
+        select 1 from ${issueDetails} x where ${x.issueId} = ${i.id} and ${ofColumn(condition.column, condition.values)})`;
+    case "words":
+      return either([
+        sql`exists (select 1 from ${issueTexts} y where ${y.issueId} = ${i.id} and ${said(condition.pattern)})`,
+        sql`exists (select 1 from ${issueDetails} x where ${x.issueId} = ${i.id} and ${described(condition.pattern)})`,
+      ]);
+    case "field":
+      return sql`exists (
+        select 1 from ${issueTexts} y where ${y.issueId} = ${i.id} and ${inFields(condition.fields, condition.values)})`;
+    case "fielded":
+      return sql`exists (
+        select 1 from ${issueTexts} y where ${y.issueId} = ${i.id} and ${either(condition.fields.map(hasField))})`;
+  }
+}
+
+/** Ids of the issues that meet a condition, found without them; undefined: there is no index for that. */
+function sourceOf(orgId: number, condition: Condition): SQL | undefined {
+  if (condition.negated) return undefined;
+  const ofOrg = sql`${y.orgId} = ${orgId}`;
+  switch (condition.on) {
+    case "any": {
+      const sources = condition.of.map((each) => sourceOf(orgId, each));
+      if (sources.length === 0 || sources.includes(undefined)) return undefined;
+      return sql.join(sources as SQL[], sql` union all `);
+    }
+    case "issue":
+      return sql`select unnest(${list(condition.values)}::bigint[])`;
+    case "tag":
+      return sql`select ${t.issueId} from ${issueTags} t
+        where ${t.projectId} in (select ${p.id} from ${projects} p where ${p.orgId} = ${orgId})
+          and ${valuesOf(condition.key, condition.values)}`;
+    case "column":
+      if (condition.column === "type" || condition.column === "platform") return undefined;
+      return sql`select ${x.issueId} from ${issueDetails} x where ${ofColumn(condition.column, condition.values)}`;
+    case "words":
+      return sql`select ${y.issueId} from ${issueTexts} y where ${ofOrg} and ${said(condition.pattern)}
+        union all select ${x.issueId} from ${issueDetails} x where ${described(condition.pattern)}`;
+    case "field":
+      return sql`select ${y.issueId} from ${issueTexts} y where ${ofOrg} and ${inFields(condition.fields, condition.values)}`;
+    case "all":
+    case "status":
+    case "substatus":
+    case "level":
+    case "project":
+    case "number":
+    case "moment":
+    case "tagged":
+    case "person":
+    case "anyone":
+    case "everything":
+    case "fielded":
+      return undefined;
+  }
+}
+
+const either = (any: SQL[]): SQL => {
+  const [only] = any;
+  if (!only) return sql`false`;
+  return any.length === 1 ? only : sql`(${sql.join(any, sql` or `)})`;
+};
+
+const allOf = (all: SQL[]): SQL => {
+  const [only] = all;
+  if (!only) return sql`true`;
+  return all.length === 1 ? only : sql`(${sql.join(all, sql` and `)})`;
+};
+
+/** As src/issues/shapes.ts tells it of a row. */
+function ofSubstatus(value: Substatus, newSince: Date): SQL {
+  const cameBack = sql`exists (
+    select 1 from ${issueChanges} c
+     where ${c.issueId} = ${i.id} and ${c.change} = 'regressed' and ${c.createdAt} >= ${i.statusChangedAt})`;
+  const isOpen = sql`${i.status} = 'unresolved'`;
+  if (value === "regressed") return allOf([isOpen, cameBack]);
+  const since = newSince.toISOString();
+  const age =
+    value === "new" ? sql`${i.firstSeenAt} > ${since}` : sql`${i.firstSeenAt} <= ${since}`;
+  return allOf([isOpen, age, sql`not ${cameBack}`]);
+}
+
+const tagged = (condition: SQL): SQL => sql`exists (
+  select 1 from ${issueTags} t
+   where ${t.issueId} = ${i.id} and ${t.projectId} = ${i.projectId} and ${condition})`;
+
+const within = (key: string): SQL =>
+  sql`${t.tag} between ${firstTagOf(key)}::bigint and ${lastTagOf(key)}::bigint`;
+
+function valuesOf(key: string, values: Pattern[]): SQL {
+  const exact = values.filter((value) => !hasWildcard(value)).map(written);
+  const [only] = exact;
+  const numbers = exact.map((value) => sql`${tagOf(key, value)}::bigint`);
+  return either([
+    ...(only === undefined
+      ? []
+      : [
+          exact.length === 1
+            ? sql`${t.tag} = ${tagOf(key, only)}::bigint`
+            : sql`${t.tag} in (${sql.join(numbers, sql`, `)})`,
+        ]),
+    ...values
+      .filter(hasWildcard)
+      .map((value) => sql`(${within(key)} and ${t.value} ilike ${likeOf(value)})`),
+  ]);
+}
+
+const likeOf = (pattern: Pattern): string => pattern.map(likeText).join("%");
+
+/** The index knows the whole text only. */
+const ofColumn = (
+  column: "title" | "culprit" | "type" | "platform" | "search_text",
+  values: Pattern[],
+): SQL =>
+  either(
+    values.map((value) => {
+      const whole = sql`${columns[column]} ilike ${likeOf(value)}`;
+      return column === "title" || column === "culprit"
+        ? sql`(${x.searchText} ilike ${`%${likeOf(value)}%`} and ${whole})`
+        : whole;
+    }),
+  );
+
+/** A text of any field that people read; what stands around a `*` is in one of them. */
+function said(pattern: Pattern): SQL {
+  const somewhere = sql`not ${y.isFact} and ${y.text} ilike ${`%${likeOf(pattern)}%`}`;
+  return hasWildcard(pattern)
+    ? sql`${somewhere} and ${hasLine([`%${likeOf(pattern)}%`])}`
+    : somewhere;
+}
+
+const described = (pattern: Pattern): SQL => sql`${x.searchText} ilike ${`%${likeOf(pattern)}%`}`;
+
+/** A line is the mark of its field before its text (src/issues/text-lines.ts). The first comparison is for the index. */
+function inFields(fields: EventFieldName[], values: Pattern[]): SQL {
+  const kind = fields.every(isFact) ? sql`${y.isFact}` : sql`not ${y.isFact}`;
+  return either(
+    values.map((value) => {
+      const like = likeOf(value);
+      const lines = fields.map((name) => `${markOf(name)}${like}`);
+      return sql`(${kind} and ${y.text} ilike ${`%${like}%`} and ${hasLine(lines)})`;
+    }),
+  );
+}
+
+const hasLine = (patterns: string[]): SQL => sql`exists (
+  select 1 from string_to_table(${y.text}, E'\\n') line
+   where ${either(patterns.map((pattern) => sql`line ilike ${pattern}`))})`;
+
+const hasField = (name: EventFieldName): SQL =>
+  sql`(${y.isFact} = ${isFact(name)} and strpos(${y.text}, ${`\n${markOf(name)}`}) > 0)`;

@@ -1,0 +1,68 @@
+import type { EventFieldName } from "../../protocol/event-fields";
+import type { Pattern } from "../../protocol/pattern";
+
+export type Comparison = { sign: ">" | ">=" | "<" | "<=" | "="; value: number | Date };
+export type Substatus = "new" | "ongoing" | "regressed";
+
+/**
+ * What an issue must be, or must not be. Every name is an id here: what was not found cannot be written down. A
+ * condition without a value is one that nothing meets.
+ */
+export type Condition = { negated: boolean } & (
+  | { on: "all" | "any"; of: Condition[] }
+  | { on: "status"; values: string[] }
+  | { on: "substatus"; values: Substatus[]; newSince: Date }
+  | { on: "level"; values: number[] }
+  | { on: "project"; values: number[] }
+  | { on: "issue"; values: number[] }
+  | { on: "number"; column: "event_count" | "user_count"; all: Comparison[] }
+  | { on: "moment"; column: "first_seen_at" | "last_seen_at"; all: Comparison[] }
+  /** Some event has one of these values. */
+  | { on: "tag"; key: string; values: Pattern[] }
+  /** Some event has one of these tags. */
+  | { on: "tagged"; keys: string[] }
+  /** Some event is of one of these people, by the hash of who they are, or by a tag that names them. */
+  | { on: "person"; hashes: bigint[]; tags: [key: string, value: string][] }
+  | { on: "anyone" }
+  | { on: "everything" }
+  /** What is said of the issue itself; the message is that of its first event. */
+  | {
+      on: "column";
+      column: "title" | "culprit" | "type" | "platform" | "search_text";
+      values: Pattern[];
+    }
+  /** Some event has it in some text. */
+  | { on: "words"; pattern: Pattern }
+  /** Some event has one of these values in one of these fields. */
+  | { on: "field"; fields: EventFieldName[]; values: Pattern[] }
+  /** Some event has one of these fields. */
+  | { on: "fielded"; fields: EventFieldName[] }
+);
+
+/** Made by resolveFilter only. */
+export type IssueFilter = {
+  /** All of them must hold. */
+  conditions: Condition[];
+  /** Nothing but a period, or nothing at all, tells these issues from all others of the organization or the project. */
+  isBroad: boolean;
+  /** The whole search was the id of an event or the short id of an issue. */
+  lookup?: { eventId?: string; found: boolean };
+  /** What was read otherwise than it is written, for people to see. */
+  notes?: string[];
+};
+
+const elsewhere = new Set<Condition["on"]>([
+  "tag",
+  "tagged",
+  "person",
+  "anyone",
+  "column",
+  "words",
+  "field",
+  "fielded",
+  "substatus",
+]);
+
+/** Whether more than columns of the issue itself are looked at. */
+export const looksElsewhere = (conditions: Condition[]): boolean =>
+  conditions.some((each) => ("of" in each ? looksElsewhere(each.of) : elsewhere.has(each.on)));

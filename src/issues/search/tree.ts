@@ -1,0 +1,53 @@
+import { Fault, type Part } from "../../fault";
+import type { Pattern } from "../../protocol/pattern";
+
+/** One `key:value`. Nothing in it is looked up yet: src/issues/search/keys.ts makes conditions of it. */
+export type Term = {
+  on: "term";
+  key: string;
+  /** Any one of them is enough; an empty text asks for what has none. */
+  values: Pattern[];
+  isList: boolean;
+  /** The key was given as `tags[key]`: a tag, also where a field has the same name. */
+  isTag: boolean;
+  /** Where it stands in the search. */
+  part: Part;
+};
+
+/** A text that must occur somewhere. */
+export type Words = { on: "words"; pattern: Pattern; part: Part };
+
+/** What a search asks for, as it is written. */
+export type Node =
+  | Term
+  | Words
+  | { on: "all"; of: Node[] }
+  | { on: "any"; of: Node[] }
+  | { on: "not"; of: Node };
+
+/** All leaves, with whether the search wants them not to hold. */
+export function leavesOf(node: Node, negated = false): { leaf: Term | Words; negated: boolean }[] {
+  switch (node.on) {
+    case "all":
+    case "any":
+      return node.of.flatMap((each) => leavesOf(each, negated));
+    case "not":
+      return leavesOf(node.of, !negated);
+    case "term":
+    case "words":
+      return [{ leaf: node, negated }];
+  }
+}
+
+export const invalid = (detail: string, part?: Part) =>
+  new Fault("invalid", detail, part && { part });
+
+/** Does something with a part of a search; what is refused then says which part it is about. */
+export function aboutPart<T>(part: Part | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Fault) || error.part || !part) throw error;
+    throw new Fault(error.kind, error.message, { cause: error.cause, part });
+  }
+}
