@@ -29,10 +29,10 @@ import { authSecret } from "./stack";
 /** What must not creep: counts, never times. A budget is raised on purpose, with a reason in the commit. */
 
 // Half of it is sign-in (passwords, second factors, passkeys, OpenID), which is loaded by those who sign in only; the
-// operations of the web UI are with the API, which doors of SDKs do not load.
+// operations of the web UI are with the API, which doors of SDKs do not load. Versions of grouping stay for good.
 test("the bundle", () => {
   const bundle = readFileSync(inject("bundle"));
-  expect(gzipSync(bundle).length / 1024).toBeLessThan(700);
+  expect(gzipSync(bundle).length / 1024).toBeLessThan(720);
 });
 
 describe("round trips to the database", () => {
@@ -255,7 +255,6 @@ describe("index use", () => {
       list([tagged], "date"),
       /issue_tags_\w+_(pkey|issue_id_tag\w*|project_id_tag_idx)/,
     ],
-    ["issues by text", list([text], "date"), /issue_details_(search|pkey)/],
     [
       "issues by a text of any of their events",
       list([text], "date"),

@@ -51,7 +51,7 @@ export async function resolveFilter(deps: Deps, org: AskedOrg, asked: Asked): Pr
   return {
     conditions: [
       ...boundsOf(org, asked, known),
-      ...(lookup ? [{ on: "issue" as const, values: lookup.issueIds, negated: false }] : []),
+      ...(lookup ? [lookedUp(lookup.issueIds, asked)] : []),
       ...(search.root && !lookup ? [conditionOf(search.root, known, meaning)] : []),
     ],
     notes,
@@ -89,6 +89,13 @@ function lookupOf(search: Search, asked: Asked, known: Known) {
     search.shortId && asked.mayBeShortId ? known.issuesOfShortId(search.shortId) : [];
   // Of two projects whose names differ in case alone neither is meant.
   return issueIds.length === 1 ? { issueIds } : undefined;
+}
+
+/** A list takes an id that leads to no event as a text: ids of traces look the same. */
+function lookedUp(issueIds: number[], { query, isLenient }: Asked): Condition {
+  return issueIds.length === 0 && isLenient
+    ? { on: "words", pattern: [query?.trim().toLowerCase() ?? ""], negated: false }
+    : { on: "issue", values: issueIds, negated: false };
 }
 
 function boundsOf(org: AskedOrg, asked: Asked, known: Known): Condition[] {

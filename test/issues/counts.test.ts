@@ -11,7 +11,10 @@ beforeAll(async () => {
        insert into issues (org_id, project_id, short_number, level, first_seen_at, last_seen_at, status)
        select $1, $2, n, case when n % 2 = 0 then 4 else 2 end, now(), now() - n * interval '1 second',
               case when n % 5 = 0 then 'resolved' else 'unresolved' end
-         from generate_series(1, 10050) n returning id, project_id)
+         from generate_series(1, 10050) n returning id, project_id),
+     said as (
+       insert into issue_texts (since, org_id, issue_id, is_fact, hashes, text)
+       select now(), $1, id, false, '{}', E'\\n\\x03cart is empty' from made)
      insert into issue_details (issue_id, project_id, type, title, culprit, metadata, grouping, search_text)
      select id, project_id, 'error', 'E', '', '{}', '{}', 'cart is empty' from made`,
     [tenant.orgId, tenant.projectId],

@@ -66,7 +66,6 @@ const columns = {
   culprit: x.culprit,
   type: x.type,
   platform: x.platform,
-  search_text: x.searchText,
 };
 
 type Looked = Exclude<Condition, { on: "project" } | { on: "issue" }>;
@@ -111,10 +110,8 @@ function positiveOf(orgId: number, condition: Looked, isJoined: boolean): SQL {
       return sql`exists (
         select 1 from ${issueDetails} x where ${x.issueId} = ${i.id} and ${ofColumn(condition.column, condition.values)})`;
     case "words":
-      return either([
-        sql`exists (select 1 from ${issueTexts} y where ${y.issueId} = ${i.id} and ${said(condition.pattern)})`,
-        sql`exists (select 1 from ${issueDetails} x where ${x.issueId} = ${i.id} and ${described(condition.pattern)})`,
-      ]);
+      return sql`exists (
+        select 1 from ${issueTexts} y where ${y.issueId} = ${i.id} and ${said(condition.pattern)})`;
     case "field":
       return sql`exists (
         select 1 from ${issueTexts} y where ${y.issueId} = ${i.id} and ${inFields(condition.fields, condition.values)})`;
@@ -144,8 +141,7 @@ function sourceOf(orgId: number, condition: Condition): SQL | undefined {
       if (condition.column === "type" || condition.column === "platform") return undefined;
       return sql`select ${x.issueId} from ${issueDetails} x where ${ofColumn(condition.column, condition.values)}`;
     case "words":
-      return sql`select ${y.issueId} from ${issueTexts} y where ${ofOrg} and ${said(condition.pattern)}
-        union all select ${x.issueId} from ${issueDetails} x where ${described(condition.pattern)}`;
+      return sql`select ${y.issueId} from ${issueTexts} y where ${ofOrg} and ${said(condition.pattern)}`;
     case "field":
       return sql`select ${y.issueId} from ${issueTexts} y where ${ofOrg} and ${inFields(condition.fields, condition.values)}`;
     case "all":
@@ -217,10 +213,7 @@ function valuesOf(key: string, values: Pattern[]): SQL {
 const likeOf = (pattern: Pattern): string => pattern.map(likeText).join("%");
 
 /** The index knows the whole text only. */
-const ofColumn = (
-  column: "title" | "culprit" | "type" | "platform" | "search_text",
-  values: Pattern[],
-): SQL =>
+const ofColumn = (column: "title" | "culprit" | "type" | "platform", values: Pattern[]): SQL =>
   either(
     values.map((value) => {
       const whole = sql`${columns[column]} ilike ${likeOf(value)}`;
@@ -237,8 +230,6 @@ function said(pattern: Pattern): SQL {
     ? sql`${somewhere} and ${hasLine([`%${likeOf(pattern)}%`])}`
     : somewhere;
 }
-
-const described = (pattern: Pattern): SQL => sql`${x.searchText} ilike ${`%${likeOf(pattern)}%`}`;
 
 /** A line is the mark of its field before its text (src/issues/text-lines.ts). The first comparison is for the index. */
 function inFields(fields: EventFieldName[], values: Pattern[]): SQL {

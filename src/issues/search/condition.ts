@@ -25,10 +25,10 @@ export type Condition = { negated: boolean } & (
   | { on: "person"; hashes: bigint[]; tags: [key: string, value: string][] }
   | { on: "anyone" }
   | { on: "everything" }
-  /** What is said of the issue itself; the message is that of its first event. */
+  /** What is said of the issue itself. */
   | {
       on: "column";
-      column: "title" | "culprit" | "type" | "platform" | "search_text";
+      column: "title" | "culprit" | "type" | "platform";
       values: Pattern[];
     }
   /** Some event has it in some text. */

@@ -235,18 +235,10 @@ function joined(on: "all" | "any", of: Condition[]): Condition {
 /** Looked for anywhere in what says what happened. */
 function byMessage({ key, values }: Term): Condition {
   if (values.some((value) => written(value) === "")) throw invalid(`${key} needs a text`);
-  const within = values.map((value): Pattern => ["", ...value, ""]);
   return {
-    on: "any",
-    of: [
-      { on: "column", column: "search_text", values: within, negated: false },
-      {
-        on: "field",
-        fields: ["title", "message", "error.value", "culprit", "url"],
-        values: within,
-        negated: false,
-      },
-    ],
+    on: "field",
+    fields: ["title", "message", "error.value", "culprit", "url"],
+    values: values.map((value): Pattern => ["", ...value, ""]),
     negated: false,
   };
 }
