@@ -57,6 +57,7 @@ export function preparedEvent(
       tags: [],
       searchText: title,
     },
+    lines: [],
     payload: new Uint8Array(1),
     ...rest,
   };
