@@ -24,6 +24,8 @@ beforeAll(async () => {
       exception: {
         values: [{ type: `E${index + 1}`, value: "x", mechanism: { type: "generic" } }],
       },
+      // A type of two letters says nothing.
+      fingerprint: [`E${index + 1}`],
       level: levels[index],
       user: users[index],
       request: { url: "https://shop.example/cart" },
