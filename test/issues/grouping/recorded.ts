@@ -1,4 +1,5 @@
 import { markInApp } from "../../../src/events/in-app";
+import type { NormalEvent } from "../../../src/events/normal-event";
 import { normalizeEvent } from "../../../src/events/normalize";
 import { scrubEvent } from "../../../src/events/scrub";
 import type { Grouping, GroupingVersion } from "../../../src/issues/grouping/grouping";
@@ -10,14 +11,20 @@ import { bodyOf, type RecordedRequest, recordedRequests } from "../../fixtures";
 
 const bytesMax = 10_000_000;
 
-/** The groupings of an event by all versions, made as the digest makes them. */
-export function groupedBy(payload: JsonObject): Record<GroupingVersion, Grouping> {
+/** An event as it is before its frames are marked. */
+export function normalized(payload: JsonObject): NormalEvent {
   const { event, report } = normalizeEvent(payload, {
     eventId: "a".repeat(32),
     receivedAt: 1_795_500_000,
     connection: {},
   });
   scrubEvent(event, report, { defaults: true, keepIp: true });
+  return event;
+}
+
+/** The groupings of an event by all versions, made as the digest makes them. */
+export function groupedBy(payload: JsonObject): Record<GroupingVersion, Grouping> {
+  const event = normalized(payload);
   const g1 = groupings.g1(event);
   markInApp(event);
   return { g1, g2: groupings.g2(event) };
