@@ -169,6 +169,14 @@ export const mutations: Mutation[] = [
     only: "issues of a deleted project",
   },
   {
+    what: "rules of deleted projects are listed",
+    file: "src/alerts/queries.ts",
+    find: "isNull(projects.deletedAt), condition",
+    replace: "condition",
+    tests: "test/alerts/rules-of-organization.test.ts",
+    only: "without what is deleted",
+  },
+  {
     what: "every stranger who asks for health has all parts asked",
     file: "src/admin/health.ts",
     find: "    if (last && began - last.at < keptMs) return last.health;\n",

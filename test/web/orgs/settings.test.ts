@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { joinAs, signUp } from "../people";
-import { checkEverywhere, useUi } from "../ui";
+import { checkEverywhere, checkPage, phone, useUi } from "../ui";
 
 const { ui, tenant, open } = useUi();
 
@@ -118,10 +118,22 @@ test("a team is made, joined, renamed and deleted", async () => {
 });
 
 test("a token is shown once, works, and is revoked", async () => {
-  const { org } = await tenant();
+  const { org, call } = await tenant();
   const page = await open(`/${org}/settings/tokens`);
   await page.getByRole("button", { name: "New token" }).click();
-  await page.getByRole("dialog").getByLabel("Name").fill("CI");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("CI");
+  expect(await dialog.getByRole("radio", { name: "Releases and source maps" }).isChecked()).toBe(
+    true,
+  );
+  await dialog.getByText("3 scopes").click();
+  await dialog.getByLabel("event:read").check();
+  expect(await dialog.getByRole("radio", { name: "Own choice" }).isChecked()).toBe(true);
+  await checkPage(page, "organization-token-desktop-light");
+  await page.setViewportSize(phone);
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await page.locator('html[data-theme="dark"]').waitFor();
+  await checkPage(page, "organization-token-phone-dark");
   await page.getByRole("button", { name: "Create token" }).click();
   const token = (await page.getByLabel("the token", { exact: true }).textContent()) ?? "";
   const ask = () =>
@@ -129,6 +141,16 @@ test("a token is shown once, works, and is revoked", async () => {
       headers: { authorization: `Bearer ${token}` },
     });
   expect((await ask()).status).toBe(200);
+  const [made] = await call<{ scopes: string[] }[]>(
+    "GET",
+    `/api/0/organizations/${org}/org-auth-tokens/`,
+  );
+  expect(made?.scopes.toSorted()).toEqual([
+    "event:read",
+    "org:read",
+    "project:read",
+    "project:releases",
+  ]);
   await page.getByRole("button", { name: "Done" }).click();
   await page.reload();
   await page.getByRole("row", { name: /CI/ }).waitFor();

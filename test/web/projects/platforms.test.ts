@@ -25,7 +25,7 @@ const destination = destinationOf({
 
 /** Managers of packages, and what they are asked for; the rest are lines of a build file or places to fetch it from. */
 const command =
-  /^(npm install|pnpm add|yarn (add|cap)|bun add|npx (astro add|cap|expo install)|pip install|uv add|poetry add|composer require|bundle add|go get|dart pub add|flutter pub add|dotnet add package|Install-(Package|Module)|cargo add|deno add|brew install|scoop install|git clone|cmake) [\w@/.:"[\]=~ -]+$/;
+  /^(npm install|pnpm add|yarn (add|cap)|bun add|npx (cap|expo install)|pip install|uv add|poetry add|composer require|bundle add|go get|dart pub add|flutter pub add|dotnet add package|Install-(Package|Module)|cargo add|deno add|brew install|scoop install|git clone|cmake) [\w@/.:"[\]=~ -]+$/;
 const line =
   /^(implementation\("io\.sentry:[\w-]+:\d+\.\d+\.\d+"\)|pod '\w+'|https:\/\/github\.com\/[\w./-]+|\{:\w+, "~> [\d.]+"\},?)$/;
 const dependency =

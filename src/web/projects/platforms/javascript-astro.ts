@@ -1,7 +1,7 @@
-import { guideOf, type Platform } from "../platform";
+import { fromNpm, guideOf, type Platform } from "../platform";
 
 export const platform: Platform = {
-  install: [{ label: "astro", code: "npx astro add @sentry/astro" }],
+  install: fromNpm("@sentry/astro"),
   files: [
     {
       name: "astro.config.mjs",

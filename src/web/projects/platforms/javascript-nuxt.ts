@@ -25,6 +25,10 @@ Sentry.init({ dsn: "__DSN__" });
 Sentry.init({ dsn: "__DSN__" });
 `,
     },
+    {
+      name: "Start it with",
+      code: "node --import ./.output/server/sentry.server.config.mjs .output/server/index.mjs",
+    },
   ],
   verify: {
     name: "server/api/break.get.ts",
