@@ -130,8 +130,8 @@ function pairsOf(value: unknown, separator: RegExp, report: Report, path: string
 const isJson = (text: string) => /^\s{0,64}(?:\[[[{"]|\{")/.test(text);
 
 const sizeOf = (value: unknown): number | undefined => {
-  const size = typeof value === "string" ? Number.parseFloat(value) : value;
-  return typeof size === "number" && Number.isFinite(size) ? size : undefined;
+  const size = typeof value === "string" && !isNothing(value) ? Number(value) : value;
+  return typeof size === "number" && Math.abs(size) <= Number.MAX_SAFE_INTEGER ? size : undefined;
 };
 
 function entriesOf(value: unknown, report: Report, path: string): Pair[] {
