@@ -100,7 +100,7 @@ test("the overflow issue comes back when it was resolved, shows its events and s
 });
 
 test("many consumers at once make no issue more than the limit and one overflow issue", async () => {
-  const tenant = await makeTenant(stack);
+  const tenant = await makeTenant(stack, { groupingVersion: "g2" });
   await Promise.all(
     numbers(0, 7).map((batch) =>
       deliver(numbers(1, 4).map((n) => failure(tenant, `Kind${batch}-${n}`))),
@@ -189,7 +189,9 @@ test("0 means no limit", async () => {
   const tenant = await makeTenant(unlimited);
   await deliverTo(
     unlimited,
-    numbers(1, 6).map((n) => failure(tenant, `Kind${n}`, { release: `r@${n}`, environment: `e${n}` })),
+    numbers(1, 6).map((n) =>
+      failure(tenant, `Kind${n}`, { release: `r@${n}`, environment: `e${n}` }),
+    ),
   );
   expect(await tenant.issues()).toHaveLength(6);
   expect(await tenant.outcomes()).toEqual({ "error accepted": 6 });
@@ -333,7 +335,7 @@ test("people of an issue are counted exactly up to ten thousand, and then no mor
 });
 
 test("an issue is led to by a hundred hashes at most, and is still found by those it has", async () => {
-  const tenant = await makeTenant(stack);
+  const tenant = await makeTenant(stack, { groupingVersion: "g2" });
   const frames = (inApp: number) =>
     numbers(0, 9).map((n) => ({
       filename: `/app/step_${n}.js`,
@@ -344,7 +346,9 @@ test("an issue is led to by a hundred hashes at most, and is still found by thos
     messageOf(
       tenant,
       eventEnvelope({
-        exception: { values: [{ type: "CartError", value: "x", stacktrace: { frames: frames(inApp) } }] },
+        exception: {
+          values: [{ type: "CartError", value: "x", stacktrace: { frames: frames(inApp) } }],
+        },
       }),
     );
   await deliver([event(1)]);
