@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { PreparedEvent } from "../../src/issues/prepared-event";
-import { makeTenant, type Tenant, useStack } from "../harness";
+import { deliverTo, messageOf } from "../deliver";
+import { eventEnvelope, makeTenant, type Tenant, useStack } from "../harness";
 import { consumerOf, newHashes, preparedEvent } from "./prepared-events";
 
 const stack = useStack();
@@ -57,15 +58,16 @@ test("what is called as before is not written again", async () => {
   expect(await rowOf(tenant)).toEqual(before);
 });
 
-test("all titles that an issue had are found", async () => {
+test("an issue is found by all titles that it had, and by their words", async () => {
   const tenant = await makeTenant(stack);
-  const say = sayer(tenant);
-  await say({ title: "walrus", atMs: 10 });
-  await say({ title: "penguin", atMs: 20 });
-  await say({ title: "walrus", atMs: 30 });
-  for (const word of ["walrus", "penguin"]) {
-    expect(await tenant.issues(`?query=${word}`), word).toHaveLength(1);
+  for (const [index, message] of ["walrus sank", "penguin sank", "walrus sank"].entries()) {
+    const body = eventEnvelope({ message, exception: undefined, fingerprint: ["sank"] });
+    await deliverTo(stack, [messageOf(tenant, body, { receivedAt: startMs + index })]);
   }
+  const found = async (query: string) => (await tenant.issues(`?query=${query}`)).length;
+  expect([await found("walrus"), await found("penguin")]).toEqual([1, 1]);
+  expect([await found("title:walrus*"), await found("title:penguin*")]).toEqual([1, 1]);
+  expect(await tenant.issues()).toMatchObject([{ title: "walrus sank", count: "3" }]);
 });
 
 test("the level is the worst since the issue was last resolved", async () => {
