@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { lookUp } from "../protocol/dictionary";
-import { isObject } from "../protocol/json";
+import { isObject, type Json, type JsonObject } from "../protocol/json";
 
 export type TokenPerson = {
   id: string;
@@ -31,11 +31,11 @@ export function personOfToken(idToken: string | undefined, claim: string): Token
   };
 }
 
-function claimsOf(idToken: string | undefined): { [name: string]: unknown } | undefined {
+function claimsOf(idToken: string | undefined): JsonObject | undefined {
   const [, payload = ""] = (idToken ?? "").split(".");
   try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
-    return isObject(claims as never) ? (claims as { [name: string]: unknown }) : undefined;
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Json;
+    return isObject(claims) ? claims : undefined;
   } catch {
     return undefined;
   }

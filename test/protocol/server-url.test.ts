@@ -28,7 +28,7 @@ test.each([
 });
 
 const password = fc.string({
-  unit: fc.constantFrom(..."#/?@%:[]\\ aZ9"),
+  unit: fc.constantFrom(..."#/?@%:[]\\ aZ9".split("")),
   minLength: 4,
   maxLength: 20,
 });
