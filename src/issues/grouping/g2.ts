@@ -261,8 +261,11 @@ function typeOf(
   if (!type || mechanism?.synthetic) return undefined;
   const family = familyOf(event.platform);
   const name = reader.clean(family, "type", type);
-  if (name === "" || (family === "javascript" && name.length <= shortTypeCharsMax))
+  if (name === "") return undefined;
+  if (family === "javascript" && name.length <= shortTypeCharsMax) {
+    reader.note(name, ["a type this short is a bundler's"]);
     return undefined;
+  }
   return /\s/.test(name) ? parameterizeG2(name) : name;
 }
 

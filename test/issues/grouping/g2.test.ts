@@ -369,3 +369,10 @@ test("whatever a sender writes: the same answer twice, bounded", () => {
     }),
   );
 });
+
+test("a type of one or two letters in JavaScript is a bundler's: it does not count, and the explanation says so", () => {
+  const short = errorOf("node", ["xe", "no room", "load | cart.js | throw new xe(text)"]);
+  expect(parts(short)).toEqual([{ frames: [expect.stringContaining("cart.js")] }]);
+  expect(rules(short)).toContain("a type this short is a bundler's");
+  expect(parts(errorOf("python", ["xe", "no room", "load | cart.py | raise"]))[0]?.type).toBe("xe");
+});
