@@ -42,6 +42,8 @@ test("a forgotten password is reset by the link in the mail, and the new one sig
   const person = await signUp(ui().url);
   const page = await open("/login", { person: null });
   await page.getByRole("link", { name: "Forgot your password?" }).click();
+  // Both pages ask for an address.
+  await page.getByRole("heading", { name: "Reset your password" }).waitFor();
   await page.getByLabel("E-mail address").fill(person.email);
   await page.keyboard.press("Enter");
   await page.getByText(`If there is an account of ${person.email}`).waitFor();
