@@ -43,7 +43,10 @@ describe("docs/self-hosting.md", () => {
   });
 
   test("lists every setting of the machine", () => {
-    const machine = namesIn(read("scripts/local/settings.ts"), /^ {2}([A-Z][A-Z\d_]+): (?!true,)/gm);
+    const machine = namesIn(
+      read("scripts/local/settings.ts"),
+      /^ {2}([A-Z][A-Z\d_]+): (?!true,)/gm,
+    );
     expect(machine.length).toBeGreaterThan(5);
     expect([...machine, "BRINKWATCH_HOME"].filter((name) => !page.includes(`\`${name}\``))).toEqual(
       [],

@@ -32,8 +32,9 @@ describe("in workerd", () => {
     ["far over", 300_000],
   ])("%s that cannot be compressed is stored and read back as it was", async (_, bytes) => {
     const tenant = await makeTenant(stack);
+    // Without these two letters chance makes no key of Google or Facebook, which would be hidden.
     const crumbs = Array.from({ length: Math.ceil(bytes / 3000) }, () => ({
-      message: randomBytes(2250).toString("base64"),
+      message: randomBytes(2250).toString("base64").replace(/[AE]/g, "z"),
     }));
     const eventId = randomId();
     const event = eventEnvelope({ breadcrumbs: { values: crumbs } }, { event_id: eventId });

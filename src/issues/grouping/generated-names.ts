@@ -1,3 +1,4 @@
+import { boundedMemory, type Memory } from "../../platform/memory";
 import { dotnetRules } from "./rules/dotnet";
 import type { Family } from "./rules/family";
 import { hashedFileRule } from "./rules/file-names";
@@ -48,12 +49,12 @@ const nameCharsMax = 1024;
 /** Names that an isolate remembers for each family and place: the same frames come again and again. */
 const rememberedMax = 2000;
 
-type Cleaner = { rules: readonly NameRule[]; known: Map<string, CleanName> };
+type Cleaner = { rules: readonly NameRule[]; known: Memory<string, CleanName> };
 
 const cleanersOf = (family: Family): Record<Place, Cleaner> => {
   const cleanerOf = (place: Place): Cleaner => ({
     rules: nameRules[family].filter((rule) => rule.of.includes(place)),
-    known: new Map(),
+    known: boundedMemory(rememberedMax),
   });
   return {
     function: cleanerOf("function"),
@@ -99,7 +100,6 @@ export function cleanName(family: Family, place: Place, text: string): CleanName
   const remembered = known.get(text);
   if (remembered) return remembered;
   const clean = applied(rules, text.slice(0, nameCharsMax).toWellFormed());
-  if (known.size >= rememberedMax) known.clear();
   known.set(text, clean);
   return clean;
 }

@@ -1,4 +1,5 @@
 import type { Exception } from "../../../events/exceptions";
+import { boundedMemory } from "../../../platform/memory";
 import { type Family, familyOf } from "./family";
 
 /**
@@ -124,9 +125,9 @@ export const captureTypes: readonly CaptureType[] = [
   },
 ];
 
-const rowsOfPlatform = new Map<string, readonly CaptureType[]>();
 /** Platforms are texts of senders: so many are remembered. */
 const platformsMax = 100;
+const rowsOfPlatform = boundedMemory<string, readonly CaptureType[]>(platformsMax);
 
 function rowsOf(platform: string): readonly CaptureType[] {
   const known = rowsOfPlatform.get(platform);
@@ -137,7 +138,6 @@ function rowsOf(platform: string): readonly CaptureType[] {
       row.platform === platform ||
       row.platform === familyOf(platform),
   );
-  if (rowsOfPlatform.size >= platformsMax) rowsOfPlatform.clear();
   rowsOfPlatform.set(platform, rows);
   return rows;
 }
