@@ -115,8 +115,9 @@ function deciding(
   stored: StoredEvent,
   { leading, madeBy }: GroupingContext,
 ): Regrouped & { other: Grouping | undefined } {
+  const byG1 = regrouped(stored);
   const both: Regrouped[] = [
-    regrouped(stored),
+    byG1,
     { event: stored, grouping: groupings.g2(structuredClone(stored)) },
   ];
   const exact = both.filter(({ grouping }) => stored.hashes.includes(grouping.primary));
@@ -125,7 +126,7 @@ function deciding(
     exact.find(({ grouping }) => grouping.explanation.algo === madeBy) ??
     exact[0] ??
     both.find(({ grouping }) => grouping.explanation.algo === madeBy) ??
-    regrouped(stored);
+    byG1;
   const other = exact.find((each) => each !== chosen && exact.includes(chosen));
   return { ...chosen, other: other?.grouping };
 }

@@ -3,18 +3,30 @@ import { crashFrame, mainException } from "../../events/title";
 
 const variable = /^\{\{\s*([\w.]+)\s*\}\}$/;
 
+/**
+ * What groups an event in the place of its built-in hash: the parts that are hashed, and the words for it. Of all
+ * versions.
+ */
+export function overrideOf(
+  event: NormalEvent,
+  builtIn: string,
+): { parts: string[]; reason: string } | undefined {
+  if (event.fingerprint && !isDefaultFingerprint(event.fingerprint)) {
+    const parts = resolveFingerprint(event.fingerprint, event, builtIn);
+    return { parts: ["custom", ...parts], reason: "client fingerprint" };
+  }
+  const noise = builtInFingerprint(event);
+  return noise ? { parts: ["builtin", noise], reason: `built-in: ${noise}` } : undefined;
+}
+
 /** True when a fingerprint asks for nothing but the built-in grouping. */
-export const isDefaultFingerprint = (parts: string[] | undefined) =>
+const isDefaultFingerprint = (parts: string[] | undefined) =>
   !parts ||
   parts.length === 0 ||
   (parts.length === 1 && variable.exec(parts[0] ?? "")?.[1] === "default");
 
 /** The parts with their variables filled in; `{{ default }}` becomes the built-in hash. */
-export const resolveFingerprint = (
-  parts: string[],
-  event: NormalEvent,
-  builtIn: string,
-): string[] =>
+const resolveFingerprint = (parts: string[], event: NormalEvent, builtIn: string): string[] =>
   parts.map((part) => {
     const name = variable.exec(part)?.[1];
     return name ? (valueOf(name, event, builtIn) ?? part) : part;
@@ -75,7 +87,7 @@ const builtInRules: [pattern: RegExp, name: string][] = [
 ];
 
 /** Noise of browsers that is one thing, however many texts it comes in. */
-export function builtInFingerprint(event: NormalEvent): string | undefined {
+function builtInFingerprint(event: NormalEvent): string | undefined {
   if (event.platform !== "javascript") return undefined;
   const exception = mainException(event);
   const text = exception?.value ?? event.logentry?.formatted ?? "";

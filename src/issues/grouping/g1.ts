@@ -4,7 +4,7 @@ import type { Frame, Stacktrace } from "../../events/frames";
 import type { NormalEvent } from "../../events/normal-event";
 import { summarize } from "../../events/title";
 import { groupMembers } from "./exception-groups";
-import { builtInFingerprint, isDefaultFingerprint, resolveFingerprint } from "./fingerprint";
+import { overrideOf } from "./fingerprint";
 import type { Explanation, Grouping, Variant } from "./grouping";
 import { parameterize } from "./parameterize";
 import { flattenParts } from "./parts";
@@ -44,21 +44,10 @@ export function groupingOf(event: NormalEvent): Grouping {
     override,
     skipped: { notInApp: chosen.notInApp, repeats: chosen.repeats },
   });
-  if (event.fingerprint && !isDefaultFingerprint(event.fingerprint)) {
-    const parts = resolveFingerprint(event.fingerprint, event, builtIn);
-    return {
-      primary: hashOf(["custom", ...parts]),
-      secondary: [],
-      explanation: explain("client fingerprint"),
-    };
-  }
-  const noise = builtInFingerprint(event);
-  if (noise) {
-    return {
-      primary: hashOf(["builtin", noise]),
-      secondary: [],
-      explanation: explain(`built-in: ${noise}`),
-    };
+  const override = overrideOf(event, builtIn);
+  if (override) {
+    const { parts, reason } = override;
+    return { primary: hashOf(parts), secondary: [], explanation: explain(reason) };
   }
   const system = chosen.variant === "app" ? chooseStack(event, "system") : undefined;
   const secondary = system ? [hashOf(["system", ...flattenParts(system.parts)])] : [];

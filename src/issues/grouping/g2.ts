@@ -5,7 +5,7 @@ import { placeholder } from "../../events/message";
 import type { NormalEvent } from "../../events/normal-event";
 import { summarize } from "../../events/title";
 import { groupMembers } from "./exception-groups";
-import { builtInFingerprint, isDefaultFingerprint, resolveFingerprint } from "./fingerprint";
+import { overrideOf } from "./fingerprint";
 import { type FrameReader, isPage, newFrameReader } from "./g2-frames";
 import { parameterizeG2 } from "./g2-parameterize";
 import { cleanName } from "./generated-names";
@@ -53,21 +53,10 @@ export function groupingOfG2(event: NormalEvent): Grouping {
     skipped: { notInApp: chosen.notInApp, repeats: chosen.repeats },
     rules: reader.notes,
   });
-  if (event.fingerprint && !isDefaultFingerprint(event.fingerprint)) {
-    const parts = resolveFingerprint(event.fingerprint, event, builtIn);
-    return {
-      primary: hashOf(["custom", ...parts]),
-      secondary: [],
-      explanation: explain("client fingerprint"),
-    };
-  }
-  const noise = builtInFingerprint(event);
-  if (noise) {
-    return {
-      primary: hashOf(["builtin", noise]),
-      secondary: [],
-      explanation: explain(`built-in: ${noise}`),
-    };
+  const override = overrideOf(event, builtIn);
+  if (override) {
+    const { parts, reason } = override;
+    return { primary: hashOf(parts), secondary: [], explanation: explain(reason) };
   }
   // Before the rest of the frames is read: the explanation is of the primary hash.
   const explanation = explain(null);
