@@ -27,10 +27,10 @@ export function linesOf(event: SearchableEvent): Line[] {
   const seen = new Set<number>();
   for (const { each, mark, isFact, seed } of marked) {
     each(event, (given) => {
-      if (!given) return;
+      if (!given || seen.size >= linesMax) return;
       const text = given.length > lineCharsMax ? given.slice(0, lineCharsMax) : given;
       const hash = hashOf(text, seed);
-      if (seen.has(hash) || seen.size >= linesMax) return;
+      if (seen.has(hash)) return;
       seen.add(hash);
       lines.push({ mark, text, hash, isFact });
     });
