@@ -1,14 +1,13 @@
 import { boundedMemory } from "../platform/memory";
-import { dayMs, weekMs } from "../protocol/durations";
+import { weekOf } from "../protocol/durations";
 import { type Line, writtenLine } from "./text-lines";
 import type { TextRow } from "./text-queries";
 
 /** How much is kept of an issue in four weeks, in characters. Facts are few and short, and never crowded out by texts. */
 const textCharsMax = 16_384;
 const factCharsMax = 2048;
-/** 1970-01-05 was a Monday. Partitions begin then, and every four weeks. */
-const mondayMs = 4 * dayMs;
-const sinceOf = (ms: number) => ms - ((ms - mondayMs) % (4 * weekMs));
+/** Partitions begin then. */
+const sinceOf = (ms: number) => weekOf(ms, 4);
 
 /** What an issue has of the four weeks that begin at `since`, in milliseconds since 1970. */
 export type KnownTexts = {

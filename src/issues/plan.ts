@@ -1,7 +1,7 @@
 import { firstTags } from "../events/tags";
 import { dashed } from "../platform/ids";
 import { append, type Segment } from "../platform/segment";
-import { dayMs, hourOf, weekMs } from "../protocol/durations";
+import { hourOf, weekOf } from "../protocol/durations";
 import { ownTagKeys } from "../protocol/own-tags";
 import type { DigestedEvent } from "./digested-event";
 import { addToGroup, type EventGroup, type KnownGroup, newGroup, rowOfGroup } from "./event-group";
@@ -28,8 +28,6 @@ export type KnownOfBatch = {
 /** What goes on by a hash of g1 is found by that alone. */
 const followed = ({ hashes }: Leading) => ({ hashes: [], beside: hashes });
 
-/** 1970-01-05 was a Monday. */
-const mondayMs = 4 * dayMs;
 const issueTagsMax = 60;
 /**
  * On the event only: as distinct as the events themselves (`transaction` and `user.id` tell them), or said by
@@ -54,8 +52,6 @@ export type KnownHash = {
   label: string | null;
   texts: KnownTexts | undefined;
 };
-
-export const weekOf = (ms: number) => ms - ((ms - mondayMs) % weekMs);
 
 /**
  * Folds a batch into what the database needs to hear: groups of events that share a hash, with tags, hours and
@@ -129,11 +125,7 @@ export function planIssues(
     /** Groups of each project that may come to new issues. */
     unknown,
     /** Hashes of the groups that are not described. */
-    reliedOn: [...known.values()].map(({ projectId, hash, issueId }) => ({
-      projectId,
-      hash,
-      issueId,
-    })),
+    reliedOn: [...known.values()],
     tags: tags.all(),
     texts: texts.plan(),
     hours: [...hours.values()],

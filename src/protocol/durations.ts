@@ -17,3 +17,9 @@ export const hourOf = (ms: number) => ms - (ms % hourMs);
 
 /** The beginning of its day. */
 export const dayOf = (ms: number) => ms - (ms % dayMs);
+
+/** 1970-01-05 was a Monday. */
+const mondayMs = 4 * dayMs;
+
+/** The Monday with which its weeks begin, of so many that are counted as one. */
+export const weekOf = (ms: number, weeks = 1) => ms - ((ms - mondayMs) % (weeks * weekMs));
