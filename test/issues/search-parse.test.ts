@@ -165,7 +165,7 @@ describe("whatever is typed", () => {
       fc.property(texts, (text) => {
         try {
           const { root } = parseSearch(text);
-          for (const { leaf } of root ? leavesOf(root) : []) {
+          for (const leaf of root ? leavesOf(root) : []) {
             const { position, length } = leaf.part;
             expect(length).toBeGreaterThan(0);
             expect(position + length).toBeLessThanOrEqual(text.length);

@@ -156,7 +156,7 @@ function byWords({ pattern }: Words, known: Known): Condition {
 
 /** What a search names, before any of it is known. */
 export function wantsOf({ root, eventId, shortId }: Search, mayBeShortId: boolean): Wants {
-  const leaves = root ? leavesOf(root).map(({ leaf }) => leaf) : [];
+  const leaves = root ? leavesOf(root) : [];
   const terms = leaves.filter((leaf) => leaf.on === "term");
   const of = (...names: SearchKeyName[]) =>
     terms

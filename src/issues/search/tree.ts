@@ -25,17 +25,17 @@ export type Node =
   | { on: "any"; of: Node[] }
   | { on: "not"; of: Node };
 
-/** All leaves, with whether the search wants them not to hold. */
-export function leavesOf(node: Node, negated = false): { leaf: Term | Words; negated: boolean }[] {
+/** All leaves, whether the search wants them or not. */
+export function leavesOf(node: Node): (Term | Words)[] {
   switch (node.on) {
     case "all":
     case "any":
-      return node.of.flatMap((each) => leavesOf(each, negated));
+      return node.of.flatMap(leavesOf);
     case "not":
-      return leavesOf(node.of, !negated);
+      return leavesOf(node.of);
     case "term":
     case "words":
-      return [{ leaf: node, negated }];
+      return [node];
   }
 }
 
