@@ -1,8 +1,6 @@
 import { Fault } from "../fault";
-import { normalizeEventId } from "../protocol/event-id";
-import { written } from "../protocol/pattern";
 import type { RowFilter } from "./event-queries";
-import { type EventMatcher, matcherOf } from "./search/event-match";
+import { type EventMatcher, eventIdsOf, matcherOf } from "./search/event-match";
 import { parseSearch } from "./search/parse";
 import { aboutPart, type Node, type Term } from "./search/tree";
 
@@ -29,7 +27,7 @@ function filterOf({ query, environments, ...period }: AskedEvents, byIds: boolea
   const byId = byIds ? all.find(isIdTerm) : undefined;
   const others = all.filter((node) => node !== byId);
   const matches = others.length > 0 ? matcherOf({ on: "all", of: others }) : undefined;
-  const ids = byId && aboutPart(byId.part, () => idsOf(byId));
+  const ids = byId && aboutPart(byId.part, () => eventIdsOf(byId.values));
   return {
     ...period,
     ...(environments.length > 0 && { environments }),
@@ -48,10 +46,3 @@ const idTerm = (id: string): Term => ({
 });
 const isIdTerm = (node: Node): node is Term =>
   node.on === "term" && node.key === "id" && !node.isTag;
-
-const idsOf = ({ values }: Term) =>
-  values.map((value) => {
-    const id = normalizeEventId(written(value));
-    if (!id) throw new Fault("invalid", `id:${written(value)} is no event id`);
-    return id;
-  });

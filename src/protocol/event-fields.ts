@@ -37,6 +37,15 @@ const factFields = [
   "runtime.version",
 ] as const;
 
+/** Fields that say what happened: where `message` is looked for. */
+export const messageFields: readonly EventFieldName[] = [
+  "title",
+  "message",
+  "error.value",
+  "culprit",
+  "url",
+];
+
 /** What of an event can be searched by name. */
 export type EventFieldName = (typeof textFields)[number] | (typeof factFields)[number];
 /** Facts first: they are few, and what there is too much of is left out at the end. */

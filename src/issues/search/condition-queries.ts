@@ -239,7 +239,7 @@ function said(pattern: Pattern): SQL {
 }
 
 /** A line is the mark of its field before its text (src/issues/text-lines.ts). The first comparison is for the index. */
-function inFields(fields: EventFieldName[], values: Pattern[]): SQL {
+function inFields(fields: readonly EventFieldName[], values: Pattern[]): SQL {
   const kind = fields.every(isFact) ? sql`${y.isFact}` : sql`not ${y.isFact}`;
   return either(
     values.map((value) => {

@@ -36,7 +36,7 @@ export type Condition = { negated: boolean } & (
   /** Some event has it in some text. */
   | { on: "words"; pattern: Pattern }
   /** Some event has one of these values in one of these fields. */
-  | { on: "field"; fields: EventFieldName[]; values: Pattern[] }
+  | { on: "field"; fields: readonly EventFieldName[]; values: Pattern[] }
   /** Some event has one of these fields. */
   | { on: "fielded"; fields: EventFieldName[] }
 );
@@ -52,6 +52,12 @@ export type IssueFilter = {
   /** What was read otherwise than it is written, for people to see. */
   notes?: string[];
 };
+
+/** Conditions as one; a single one stays as it is. */
+export function joined(on: "all" | "any", of: Condition[]): Condition {
+  const [only] = of;
+  return only && of.length === 1 ? only : { on, of, negated: false };
+}
 
 const elsewhere = new Set<Condition["on"]>([
   "seen",

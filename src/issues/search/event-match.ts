@@ -1,11 +1,11 @@
 import type { StoredEvent } from "../../events/payload";
 import { identityOf } from "../../events/user";
-import { isFact } from "../../protocol/event-fields";
+import { isFact, messageFields } from "../../protocol/event-fields";
 import { normalizeEventId } from "../../protocol/event-id";
 import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
 import { searchKeyOf } from "../../protocol/search-keys";
 import { eachTextOf, eventFields, type SearchableEvent } from "./event-fields";
-import { truthOf } from "./fields";
+import { bareTag, namedPerson, truthOf } from "./fields";
 import { aboutPart, invalid, type Node, type Term } from "./tree";
 
 export type EventMatcher = (event: StoredEvent) => boolean;
@@ -24,10 +24,8 @@ function matcherOfNode(node: Node): EventMatcher {
       const all = node.of.map(matcherOfNode);
       return (event) => all.every((matches) => matches(event));
     }
-    case "any": {
-      const any = node.of.map(matcherOfNode);
-      return (event) => any.some((matches) => matches(event));
-    }
+    case "any":
+      return anyOf(node.of.map(matcherOfNode));
     case "not": {
       const matches = matcherOfNode(node.of);
       return (event) => !matches(event);
@@ -41,6 +39,11 @@ function matcherOfNode(node: Node): EventMatcher {
       return aboutPart(node.part, () => matcherOfTerm(node));
   }
 }
+
+const anyOf =
+  (any: EventMatcher[]): EventMatcher =>
+  (event) =>
+    any.some((matches) => matches(event));
 
 function hasText(event: SearchableEvent, matches: (text: string) => boolean): boolean {
   return eventFields.some(({ name, each }) => {
@@ -61,7 +64,7 @@ function matcherOfTerm({ key, values, isTag }: Term): EventMatcher {
     throw invalid(`${key} is of the issue, and the same for all of its events`);
   switch (name) {
     case "has":
-      return (event) => values.some((value) => hasSome(event, written(value)));
+      return anyOf(values.map((value) => present(written(value))));
     case "id":
       return ofIds(values);
     case "user":
@@ -76,7 +79,7 @@ function matcherOfTerm({ key, values, isTag }: Term): EventMatcher {
     }
     case "message": {
       const contain = values.map((value) => likening(["", ...value, ""]));
-      const texts = textsOf(["title", "message", "error.value", "culprit", "url"]);
+      const texts = textsOf(messageFields);
       return (event) => texts(event).some((text) => contain.some((each) => each(text)));
     }
   }
@@ -90,7 +93,7 @@ function matcherOfTerm({ key, values, isTag }: Term): EventMatcher {
 type Field = (event: StoredEvent) => string[];
 
 const textsOf =
-  (names: string[]): Field =>
+  (names: readonly string[]): Field =>
   (event) => {
     const found: string[] = [];
     for (const name of names) {
@@ -106,29 +109,33 @@ const tagged =
   ({ tags }) =>
     tags.filter(([key]) => key === name).map(([, value]) => value);
 
-function hasSome(event: StoredEvent, given: string): boolean {
-  const key = /^tags\[(.+)\]$/.exec(given)?.[1];
-  const name = key === undefined ? searchKeyOf(given)?.name : undefined;
-  if (name === "user") return event.user !== undefined;
-  if (name === "level") return true;
-  const field = name && eachTextOf(name) ? textsOf([name]) : tagged(key ?? given);
-  return field(event).some((value) => value !== "");
+function present(given: string): EventMatcher {
+  const key = bareTag(given);
+  const name = key === given ? searchKeyOf(given)?.name : undefined;
+  if (name === "user") return (event) => event.user !== undefined;
+  if (name === "level") return () => true;
+  const field = name && eachTextOf(name) ? textsOf([name]) : tagged(key);
+  return (event) => field(event).some((value) => value !== "");
 }
 
 function ofIds(values: Pattern[]): EventMatcher {
-  const ids = values.map((value) => {
+  const ids = eventIdsOf(values);
+  return ({ event_id }) => ids.includes(event_id);
+}
+
+/** Faults: invalid. */
+export const eventIdsOf = (values: Pattern[]): string[] =>
+  values.map((value) => {
     const id = normalizeEventId(written(value));
     if (!id) throw invalid(`id:${written(value)} is no event id`);
     return id;
   });
-  return ({ event_id }) => ids.includes(event_id);
-}
 
 /** `user:id:42`, or whatever names a person. */
 function ofPerson(values: Pattern[]): EventMatcher {
   const wanted = values.map((value) => {
-    const [, kind, name] = /^(id|username|email|ip):(.+)$/s.exec(written(value)) ?? [];
-    return { kind, name: name ?? written(value), matches: likening(value) };
+    const [kind, name] = namedPerson(written(value)) ?? [undefined, written(value)];
+    return { kind, name, matches: likening(value) };
   });
   return ({ user }) =>
     wanted.some(({ kind, name, matches }) => {

@@ -7,7 +7,7 @@ import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
 import { idIn } from "../../protocol/row-id";
 import { personHash } from "../person-hash";
 import { parseShortId, type ShortId } from "../short-id";
-import type { Condition, Substatus } from "./condition";
+import { type Condition, joined, type Substatus } from "./condition";
 import { invalid, type Term } from "./tree";
 
 /** What the organization has of that which a search names. */
@@ -46,11 +46,6 @@ const unansweredStatuses = new Set([
   "unlinked",
 ]);
 
-const any = (of: Condition[]): Condition => {
-  const [only] = of;
-  return only && of.length === 1 ? only : { on: "any", of, negated: false };
-};
-
 export function byStatus(
   { key, values }: Pick<Term, "key" | "values">,
   { now }: Pick<Known, "now">,
@@ -71,7 +66,7 @@ export function byStatus(
     }
   }
   const newSince = new Date(+now - newForMs);
-  return any([
+  return joined("any", [
     ...(statuses.length > 0 ? [{ on: "status" as const, values: statuses, negated: false }] : []),
     ...(substatuses.length > 0
       ? [{ on: "substatus" as const, values: substatuses, newSince, negated: false }]
@@ -102,15 +97,15 @@ export function byPerson({ key, values }: Term, known: Known): Condition {
   const exact = values.filter((value) => !hasWildcard(value)).map(written);
   const named = exact.flatMap((value): [kind: string, name: string][] => {
     if (field) return [[field, value]];
-    const [, kind, name] = /^(id|username|email|ip):(.+)$/s.exec(value) ?? [];
-    if (kind !== undefined && name !== undefined) return [[kind, name]];
+    const person = namedPerson(value);
+    if (person) return [person];
     return ["id", "username", "email", "ip"].map((each) => [each, value]);
   });
   const fields: EventFieldName[] = field
     ? [`user.${field}` as EventFieldName]
     : ["user.id", "user.email", "user.username", "user.ip"];
   const patterns = values.filter(hasWildcard);
-  return any([
+  return joined("any", [
     ...(named.length > 0 ? [byHash(named, known)] : []),
     // Also those who are counted under another name of theirs.
     ...(named.length > 0
@@ -147,6 +142,15 @@ const byHash = (named: [kind: string, name: string][], known: Known): Condition 
     .map(([kind, name]): [string, string] => [`user.${kind}`, name]),
   negated: false,
 });
+
+/** `id:42` and the like, of a person; undefined: whatever names one. */
+export function namedPerson(value: string): [kind: string, name: string] | undefined {
+  const [, kind, name] = /^(id|username|email|ip):(.+)$/s.exec(value) ?? [];
+  return kind === undefined || name === undefined ? undefined : [kind, name];
+}
+
+/** The key of a tag that is given as `tags[key]`; any other name as it is. */
+export const bareTag = (name: string): string => /^tags\[(.+)\]$/.exec(name)?.[1] ?? name;
 
 export function assertAlone(key: string, values: Pattern[]): void {
   if (values.length > 1) throw invalid(`A list of ${key} has no empty value`);

@@ -1,5 +1,5 @@
 import { lookUp } from "../../protocol/dictionary";
-import type { EventFieldName } from "../../protocol/event-fields";
+import { type EventFieldName, messageFields } from "../../protocol/event-fields";
 import { normalizeEventId } from "../../protocol/event-id";
 import { type Pattern, written } from "../../protocol/pattern";
 import {
@@ -10,10 +10,11 @@ import {
 } from "../../protocol/search-keys";
 import { parseShortId, type ShortId } from "../short-id";
 import { byCount, byMoment } from "./comparisons";
-import type { Condition } from "./condition";
+import { type Condition, joined } from "./condition";
 import { eachTextOf } from "./event-fields";
 import {
   assertAlone,
+  bareTag,
   byEvent,
   byHandled,
   byIssue,
@@ -118,7 +119,7 @@ function byTerm(term: Term, known: Known, meaning: Meaning, negated: boolean): C
   const name = isTag ? undefined : searchKeyOf(key)?.name;
   if (name)
     return answers[name](name === key ? term : { ...term, key: termKeyOf(key, name) }, known);
-  if (isTag || ownTags.has(key) || known.hasTagKey(key)) {
+  if (isTag || isKnownTag(key, known)) {
     if (isTag) assertTag(key, known);
     if (key === "release" && values.some((value) => written(value) === "latest")) {
       throw invalid("release:latest is not supported yet: name the release");
@@ -127,9 +128,7 @@ function byTerm(term: Term, known: Known, meaning: Meaning, negated: boolean): C
   }
   if (unansweredKeys.has(key)) throw invalid(`${key} is not supported yet`);
   if (meaning.isStrict || negated) {
-    throw invalid(
-      `Unknown search key ${key}: no event has this tag (quote the text to look for it)`,
-    );
+    throw unknownKey(key);
   }
   meaning.note(`${part.position}-${part.position + part.length} unknown key, searched as text`);
   return { on: "words", pattern: asText(term), negated: false };
@@ -181,16 +180,15 @@ export function wantsOf({ root, eventId, shortId }: Search, mayBeShortId: boolea
   };
 }
 
-const bareTag = (name: string) => /^tags\[(.+)\]$/.exec(name)?.[1] ?? name;
-
 function assertTag(key: string, known: Known): string {
-  if (!ownTags.has(key) && !known.hasTagKey(key)) {
-    throw invalid(
-      `Unknown search key ${key}: no event has this tag (quote the text to look for it)`,
-    );
-  }
+  if (!isKnownTag(key, known)) throw unknownKey(key);
   return key;
 }
+
+const isKnownTag = (key: string, known: Known) => ownTags.has(key) || known.hasTagKey(key);
+
+const unknownKey = (key: string) =>
+  invalid(`Unknown search key ${key}: no event has this tag (quote the text to look for it)`);
 
 /** `key:""` asks for what has none. */
 function tagsOf(key: string, values: Pattern[]): Condition {
@@ -205,7 +203,7 @@ function tagsOf(key: string, values: Pattern[]): Condition {
 function byField(field: EventFieldName): Compile {
   return ({ key, values }, known) => {
     const fields = [field];
-    const isTag = ownTags.has(key) || known.hasTagKey(key);
+    const isTag = isKnownTag(key, known);
     if (values.some((value) => written(value) === "")) {
       assertAlone(key, values);
       const of: Condition[] = [{ on: "fielded", fields, negated: true }];
@@ -227,17 +225,12 @@ function byColumn(column: "title" | "culprit" | "type" | "platform"): Compile {
   };
 }
 
-function joined(on: "all" | "any", of: Condition[]): Condition {
-  const [only] = of;
-  return only && of.length === 1 ? only : { on, of, negated: false };
-}
-
 /** Looked for anywhere in what says what happened. */
 function byMessage({ key, values }: Term): Condition {
   if (values.some((value) => written(value) === "")) throw invalid(`${key} needs a text`);
   return {
     on: "field",
-    fields: ["title", "message", "error.value", "culprit", "url"],
+    fields: messageFields,
     values: values.map((value): Pattern => ["", ...value, ""]),
     negated: false,
   };
