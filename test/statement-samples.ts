@@ -311,7 +311,10 @@ export const samples: Sampled[] = [
   }),
   sampled("src/issues/digest-queries.ts", digest, {
     selectKnownEvents: [[sightings]],
-    selectKnownHashes: [["[]"]],
+    selectKnownHashes: [
+      ["[]", true],
+      ["[]", false],
+    ],
     assertKnownHashes: [["[]"]],
     selectLiveProjects: [[[1], now]],
     assertStillFresh: [[sightings, [1], [1]]],

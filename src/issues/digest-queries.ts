@@ -45,15 +45,19 @@ export const selectKnownEvents = (db: Db, sightings: EventSightings) =>
   db.execute<{ project_id: string; event_id: string; received_at: string }>(sql`
     select ${eventKeys} ${sightingsIn(sightings)}`);
 
-const knownHashes = sqlTemplate<"pairs">(
+const knownHashes = sqlTemplate<"pairs" | "texts">(
   (value) => sql`
-    select ${h.projectId}, ${h.hash}, ${h.issueId}, ${i.label}, x.since, case when x.since is not null then (
-        select coalesce(json_agg(json_build_object('fact', ${y.isFact}, 'chars', length(${y.text}), 'hashes', ${y.hashes})), '[]'::json)
-          from ${issueTexts} y where ${y.issueId} = ${h.issueId} and ${y.since} = x.since) end as texts
+    select ${h.projectId}, ${h.hash}, ${h.issueId}, ${i.label}, x.since, ${value("texts")} as texts
       from json_to_recordset(${value("pairs")}::json) as x(project_id bigint, hash text, since timestamptz)
       join ${issueHashes} h on ${h.projectId} = x.project_id and ${h.hash} = x.hash
       join ${issues} i on ${i.id} = ${h.issueId}`,
 );
+
+const knownTexts = fixedSql(sql`case when x.since is not null then (
+        select coalesce(json_agg(json_build_object('fact', ${y.isFact}, 'chars', length(${y.text}), 'hashes', ${y.hashes})), '[]'::json)
+          from ${issueTexts} y where ${y.issueId} = ${h.issueId} and ${y.since} = x.since) end`);
+/** Nearly always: all are remembered. Then no partition of the texts is even opened. */
+const noTexts = fixedSql(sql`null::json`);
 
 export type KnownHashRow = {
   project_id: string;
@@ -71,8 +75,8 @@ export type KnownHashRow = {
  * Hashes that lead to an issue already, and its texts where `since` says of which weeks. Served by the primary keys
  * of issue_hashes and issues, and issue_texts_issue.
  */
-export const selectKnownHashes = (db: Db, pairs: string) =>
-  db.execute<KnownHashRow>(knownHashes({ pairs }));
+export const selectKnownHashes = (db: Db, pairs: string, asksForTexts: boolean) =>
+  db.execute<KnownHashRow>(knownHashes({ pairs, texts: asksForTexts ? knownTexts : noTexts }));
 
 const allHashesKnown = sqlTemplate<"pairs">(
   (value) => sql`

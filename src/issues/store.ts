@@ -32,28 +32,26 @@ export const readStatements = (
   tx: Db,
   events: Pick<DigestedEvent, "projectId" | "eventId" | "receivedAt" | "groupings">[],
   now: Date,
-) =>
-  [
+) => {
+  const asked = events.flatMap(({ projectId, groupings, receivedAt }) => {
+    const primaries = primariesOf(groupings);
+    return decidingHashes(groupings).map((hash) => ({
+      projectId,
+      hash,
+      since: primaries.includes(hash) ? unreadSince(projectId, hash, receivedAt) : undefined,
+    }));
+  });
+  const asksForTexts = asked.some(({ since }) => since !== undefined);
+  return [
     selectKnownEvents(tx, sightingsOf(events)),
-    selectKnownHashes(
-      tx,
-      hashPairs(
-        events.flatMap(({ projectId, groupings, receivedAt }) => {
-          const primaries = primariesOf(groupings);
-          return decidingHashes(groupings).map((hash) => ({
-            projectId,
-            hash,
-            since: primaries.includes(hash) ? unreadSince(projectId, hash, receivedAt) : undefined,
-          }));
-        }),
-      ),
-    ),
+    selectKnownHashes(tx, hashPairs(asked), asksForTexts),
     selectLiveProjects(
       tx,
       [...new Set(events.map(({ projectId }) => projectId))],
       new Date(hourOf(+now)),
     ),
   ] as const;
+};
 
 /**
  * Stores a planned batch, under the locks of its projects (src/digest/digest.ts). Makes sure that nobody stored one of
