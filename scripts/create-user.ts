@@ -15,6 +15,7 @@ import { hashPassword } from "./hash-password";
 import { initialUser } from "./initial-user";
 import { readHolder } from "./local/hold";
 import { stateDirectory } from "./local/places";
+import { serverSetting } from "./server-setting";
 
 export type NewUser = {
   email: string;
@@ -167,7 +168,7 @@ async function main(): Promise<void> {
     if (!values.help) process.exitCode = 1;
     return;
   }
-  const databaseUrl = process.env.DATABASE_URL ?? readHolder(stateDirectory)?.databaseUrl;
+  const databaseUrl = serverSetting("DATABASE_URL") ?? readHolder(stateDirectory)?.databaseUrl;
   if (!databaseUrl) {
     throw new Error("Set DATABASE_URL, or start Brinkwatch here first with npm start.");
   }

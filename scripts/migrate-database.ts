@@ -4,9 +4,9 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { hourMs } from "../src/protocol/durations";
-import { databaseProtocols, reasonNotServerUrl } from "../src/protocol/server-url";
 import { buildIndexesAhead } from "./indexes-ahead";
 import { projectRoot } from "./local/places";
+import { checkedServer } from "./server-setting";
 
 const ownMigrations = join(projectRoot, "drizzle/migrations");
 
@@ -18,8 +18,7 @@ export async function migrateDatabase(
   url: string,
   migrationsFolder = ownMigrations,
 ): Promise<void> {
-  const wrong = reasonNotServerUrl(url, databaseProtocols);
-  if (wrong !== undefined) throw new Error(`The address of the database: ${wrong}`);
+  checkedServer("DATABASE_URL", url);
   const [client, turn] = [newClient(url), newClient(url)];
   try {
     try {

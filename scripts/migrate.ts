@@ -1,15 +1,13 @@
 import { createInitialUser } from "./create-user";
 import { migrateDatabase } from "./migrate-database";
 import { reportReservedSlugs } from "./reserved-slugs";
+import { serverSetting } from "./server-setting";
 
 /** `npm run migrate`: the newest schema, and the first user that the environment names. */
 
-const url = process.env.DATABASE_URL;
-if (!url) {
-  console.error("Set DATABASE_URL to the database that is to be migrated.");
-  process.exit(1);
-}
 try {
+  const url = serverSetting("DATABASE_URL");
+  if (!url) throw new Error("Set DATABASE_URL to the database that is to be migrated.");
   await migrateDatabase(url);
   console.log("The database is up to date.");
   const made = await createInitialUser(url);

@@ -5,7 +5,7 @@ import { platformHeader } from "./platform/client-address";
 import type { LocalStatus } from "./platform/local-status";
 import { SocialProviders } from "./platform/social-providers";
 import { dictionaryOf } from "./protocol/dictionary";
-import { databaseProtocols, reasonNotServerUrl } from "./protocol/server-url";
+import { reasonNotServerUrl, type ServerName } from "./protocol/server-url";
 
 const flag = z
   .enum(["true", "false"])
@@ -17,19 +17,19 @@ const limit = (fallback: number) => z.coerce.number().int().nonnegative().defaul
 
 const overHttp = { protocol: /^https?$/ };
 /** An address with a password in it, of which no message may say a piece. */
-export const serverUrl = (protocols: readonly string[]) =>
+export const serverUrl = (name: ServerName) =>
   z.string().superRefine((text, context) => {
-    const message = reasonNotServerUrl(text, protocols);
+    const message = reasonNotServerUrl(text, name);
     if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 
 /** Settings and secrets; README lists them with their meaning. */
 export const Settings = z.object({
-  DATABASE_URL: serverUrl(databaseProtocols),
-  UPSTASH_REDIS_REST_URL: z.url(overHttp),
+  DATABASE_URL: serverUrl("DATABASE_URL"),
+  UPSTASH_REDIS_REST_URL: serverUrl("UPSTASH_REDIS_REST_URL"),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1),
   PUBLIC_URL: z.url(overHttp),
-  NEON_HTTP_ENDPOINT: z.url(overHttp).optional(),
+  NEON_HTTP_ENDPOINT: serverUrl("NEON_HTTP_ENDPOINT").optional(),
   ENVIRONMENT: z.string().default("production"),
   RETENTION_DAYS: positive(90),
   MAX_REQUEST_BYTES: positive(20_000_000),
@@ -55,7 +55,7 @@ export const Settings = z.object({
   CLIENT_ADDRESS_HEADER: z.string().toLowerCase().default(platformHeader),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   MAIL_FROM: z.string().default("Brinkwatch <brinkwatch@localhost>"),
-  SMTP_URL: serverUrl(["smtp:", "smtps:"]).optional(),
+  SMTP_URL: serverUrl("SMTP_URL").optional(),
   RESEND_API_KEY: z.string().optional(),
   POSTMARK_TOKEN: z.string().optional(),
   LOG_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(0.1),

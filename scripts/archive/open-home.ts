@@ -14,6 +14,7 @@ import {
 } from "../local/places";
 import { startPostgres } from "../local/postgres";
 import { isRunning } from "../local/processes";
+import { serverSetting } from "../server-setting";
 
 export type Home = {
   databaseUrl: string;
@@ -35,9 +36,6 @@ export type Home = {
 export const queuesFolder = join(stateDirectory, "queues");
 const durableObjects = join(stateDirectory, durableObjectsName);
 
-/** A database and a bucket elsewhere are those of the edge; this machine's folder has nothing to do with it then. */
-const isEdge = () => Boolean(process.env.DATABASE_URL && s3SettingsOf(process.env));
-
 /**
  * The database and the bucket that `npm start` uses, whether it runs or not, or those of the edge. `isWritten`: nobody
  * else may use this machine's meanwhile.
@@ -46,12 +44,13 @@ export async function openHome(purpose: string, isWritten: boolean): Promise<Hom
   const s3 = s3SettingsOf(process.env);
   const store = s3 ? s3Store(s3) : fileStore(objectsFolder);
   const bucket = s3 ? `the bucket ${s3.bucket} at ${s3.endpoint}` : objectsFolder;
-  const { DATABASE_URL } = process.env;
-  const common = { store, isEdge: isEdge() };
+  const given = serverSetting("DATABASE_URL");
+  // A database and a bucket elsewhere are those of the edge; this machine's folder has nothing to do with it then.
+  const common = { store, isEdge: Boolean(given && s3) };
   const wordsFor = (database: string) => `the database ${database} and ${bucket}`;
-  if (DATABASE_URL && common.isEdge) {
-    const words = wordsFor(placeOf(DATABASE_URL));
-    return { ...common, databaseUrl: DATABASE_URL, files: {}, words, close: async () => undefined };
+  if (given && s3) {
+    const words = wordsFor(placeOf(given));
+    return { ...common, databaseUrl: given, files: {}, words, close: async () => undefined };
   }
   if (!isWritten && !existsSync(stateDirectory)) {
     throw new Error(
@@ -61,7 +60,7 @@ export async function openHome(purpose: string, isWritten: boolean): Promise<Hom
   mkdirSync(stateDirectory, { recursive: true });
   const holder = readHolder(stateDirectory);
   if (holder && isRunning(holder) && !isWritten) {
-    const databaseUrl = DATABASE_URL ?? holder.databaseUrl;
+    const databaseUrl = given ?? holder.databaseUrl;
     if (!databaseUrl) throw new Error("Brinkwatch is starting; try again when it is ready.");
     const waiting = holder.status && (await messagesWaiting(holder.status));
     return {
@@ -76,15 +75,15 @@ export async function openHome(purpose: string, isWritten: boolean): Promise<Hom
   }
   const hold = await holdFolder(stateDirectory, purpose);
   try {
-    const postgres = DATABASE_URL ? undefined : await startPostgres(databaseDirectory());
+    const postgres = given ? undefined : await startPostgres(databaseDirectory());
     if (postgres) hold.note("database", postgres.pid, "SIGINT");
     return {
       ...common,
-      databaseUrl: DATABASE_URL ?? postgres?.url ?? "",
+      databaseUrl: given ?? postgres?.url ?? "",
       files: secretFiles(),
       durableObjects,
       ...(existsSync(queuesFolder) && { queues: queuesFolder }),
-      words: wordsFor(DATABASE_URL ? placeOf(DATABASE_URL) : `in ${stateDirectory}`),
+      words: wordsFor(given ? placeOf(given) : `in ${stateDirectory}`),
       close: async () => {
         await postgres?.stop();
         hold.release();

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { ask } from "../ask";
 import { createInitialUser, hasUsers } from "../create-user";
 import { readWranglerConfig } from "../local/wrangler-config";
+import { checkedServer } from "../server-setting";
 import { chooseAccount, readToken, wranglerPath } from "./account";
 import { openCloudflareApi } from "./cloudflare-api";
 import { deploySetup } from "./deploy-setup";
@@ -91,13 +92,16 @@ async function readSecrets(isSilent: boolean): Promise<Map<string, string>> {
   const secrets = new Map<string, string>();
   for (const name of secretNames) {
     const given = process.env[name];
-    if (given) secrets.set(name, given);
+    if (given) secrets.set(name, checkedSecret(name, given));
     if (given || isSilent || !isInteractive || name === "AUTH_SECRET") continue;
     const answer = (await ask(`${name} (empty: it is there already): `, true)).trim();
-    if (answer) secrets.set(name, answer);
+    if (answer) secrets.set(name, checkedSecret(name, answer));
   }
   return secrets;
 }
+
+const checkedSecret = (name: string, text: string) =>
+  name === "DATABASE_URL" || name === "UPSTASH_REDIS_REST_URL" ? checkedServer(name, text) : text;
 
 /** What others say of an error may repeat what they were given. */
 const withoutSecrets = (line: string, secrets: string[]) =>

@@ -10,7 +10,8 @@ const Environment = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   PUBLIC_URL: z.url().optional(),
   DATABASE_URL: Settings.shape.DATABASE_URL.optional(),
-  REDIS_URL: serverUrl(["redis:", "rediss:"]).optional(),
+  REDIS_URL: serverUrl("REDIS_URL").optional(),
+  S3_ENDPOINT: serverUrl("S3_ENDPOINT").optional(),
   /** Processes that digest beside the one that listens. */
   LOCAL_CONSUMERS: positive(1).pipe(z.number().max(16)),
   /** Below so much free disk nothing more is accepted. */

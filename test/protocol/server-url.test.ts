@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readLocalSettings } from "../../scripts/local/settings";
 import { type Bindings, readSettings } from "../../src/env";
-import { databaseProtocols, reasonNotServerUrl } from "../../src/protocol/server-url";
+import { reasonNotServerUrl } from "../../src/protocol/server-url";
 
 test.each([
   "postgres://app:s3cret@db.example:5432/shop",
@@ -11,7 +11,7 @@ test.each([
   "postgresql:///shop?host=/var/run/postgresql",
   "postgres://:word@db.example/shop",
 ])("%s is an address of a database", (text) => {
-  expect(reasonNotServerUrl(text, databaseProtocols)).toBeUndefined();
+  expect(reasonNotServerUrl(text, "DATABASE_URL")).toBeUndefined();
 });
 
 test.each([
@@ -24,7 +24,7 @@ test.each([
   ["postgres://app:12%zz34@db.example/shop", "%25"],
   ["postgresql:///shop", "names no host"],
 ])("%s is refused with words", (text, words) => {
-  expect(reasonNotServerUrl(text, databaseProtocols)).toContain(words);
+  expect(reasonNotServerUrl(text, "DATABASE_URL")).toContain(words);
 });
 
 const password = fc.string({
@@ -37,7 +37,7 @@ test("of any password, no host, port, path or reason holds a piece", () => {
   fc.assert(
     fc.property(password, (secret) => {
       const text = `postgres://app:${secret}@db.example/shop`;
-      const reason = reasonNotServerUrl(text, databaseProtocols);
+      const reason = reasonNotServerUrl(text, "DATABASE_URL");
       if (reason !== undefined) {
         expect(reason.includes(secret)).toBe(false);
         return;
@@ -59,6 +59,10 @@ test.each([
   ["DATABASE_URL", "postgres://app:hunter#2hunter@db.example/shop"],
   ["DATABASE_URL", "hunter2hunter"],
   ["UPSTASH_REDIS_REST_URL", "redis.example:hunter2hunter"],
+  ["UPSTASH_REDIS_REST_URL", "https:hunter2hunter"],
+  ["UPSTASH_REDIS_REST_URL", "https://app:hunter/2hunter@redis.example"],
+  ["UPSTASH_REDIS_REST_URL", "https://app:hunter2hunter@redis.example"],
+  ["NEON_HTTP_ENDPOINT", "https://app:hunter#2hunter@neon.example"],
   ["PUBLIC_URL", "hunter2hunter"],
   ["AUTH_SECRET", "hunter2hunter"],
   ["SETUP_TOKEN", "hunter2hunter"],
@@ -81,6 +85,8 @@ test.each([
   ["PORT", "many"],
   ["DATABASE_URL", "postgres://app:hunter#2@db.example/shop"],
   ["REDIS_URL", "https://:hunter@redis.example"],
+  ["S3_ENDPOINT", "https://app:hunter#2@s3.example"],
+  ["S3_ENDPOINT", "https://app:hunter@s3.example"],
   ["SMTP_URL", "hunter"],
   ["SOCIAL_PROVIDERS", "hunter"],
   ["RETENTION_DAYS", "hunter"],

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 import { Fault } from "../../../src/fault";
 import { minuteMs } from "../../../src/protocol/durations";
+import { serverSetting } from "../../server-setting";
 import { textOf } from "./s3-xml";
 
 export type S3Settings = {
@@ -113,14 +114,14 @@ async function refused(answer: S3Answer): Promise<Fault> {
 /** What the environment says of an S3 store; undefined when it says nothing. Throws where it says only a part. */
 export function s3SettingsOf(environment: NodeJS.ProcessEnv): S3Settings | undefined {
   const needed = ["S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"] as const;
-  const [endpoint = "", bucket = "", accessKeyId = "", secretAccessKey = ""] = needed.map(
+  const [, bucket = "", accessKeyId = "", secretAccessKey = ""] = needed.map(
     (name) => environment[name] ?? "",
   );
   const missing = needed.filter((name) => !environment[name]);
   if (missing.length === needed.length) return undefined;
   if (missing.length > 0) throw new Error(`For an S3 store set ${missing.join(", ")} too.`);
   return {
-    endpoint,
+    endpoint: serverSetting("S3_ENDPOINT", environment) ?? "",
     bucket,
     region: environment.S3_REGION || "auto",
     accessKeyId,
