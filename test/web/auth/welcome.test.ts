@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { askForHome } from "../../keeper";
 import { type LocalServer, makeLocalServer } from "../../local-server";
 import { openChromium } from "../chromium";
-import { checkPage, desktop, phone } from "../ui";
+import { checkAllFour, desktop } from "../ui";
 
 /** An installation that nobody lives in yet: a server of its own, whose seeded people are gone. */
 let server: LocalServer;
@@ -40,15 +40,9 @@ async function openEmpty(publicUrl: string, more: Record<string, string> = {}) {
 /** As the installation is called where it is not on this very machine: a name that still leads here. */
 const elsewhere = () => server.url.replace("localhost", "errors.localhost");
 
-async function checkAllFour(page: Page, name: string) {
-  for (const [kind, size] of Object.entries({ desktop, phone })) {
-    await page.setViewportSize(size);
-    for (const theme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      await page.locator(`html[data-theme="${theme}"]`).waitFor();
-      await checkPage(page, `${name}-${kind}-${theme}`);
-    }
-  }
+/** In all four ways; then it is on a phone, where a finger has to find each field. */
+async function checkFields(page: Page, name: string) {
+  await checkAllFour(page, name);
   for (const field of await page.getByRole("textbox").all()) {
     expect((await field.boundingBox())?.height, name).toBeGreaterThanOrEqual(44);
   }
@@ -57,7 +51,7 @@ async function checkAllFour(page: Page, name: string) {
 test("nobody is here yet: the start leads to the welcome, and its form to the setup of the first project", async () => {
   const { page, problems } = await openEmpty(server.url);
   await page.getByRole("button", { name: "Begin" }).waitFor();
-  await checkAllFour(page, "welcome");
+  await checkFields(page, "welcome");
   expect(await page.getByLabel("Setup token").count()).toBe(0);
   expect(problems).toEqual([]);
 
@@ -80,7 +74,7 @@ test("nobody is here yet: the start leads to the welcome, and its form to the se
   await page.context().clearCookies();
   await page.goto("/register");
   await page.getByRole("heading", { name: "Registration is closed" }).waitFor();
-  await checkAllFour(page, "register-closed");
+  await checkFields(page, "register-closed");
   await page.getByRole("link", { name: "Sign in" }).click();
   await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   expect(await page.getByRole("link", { name: "Create an account" }).count()).toBe(0);
@@ -91,7 +85,7 @@ test("where others can reach it, the operator's token is asked for, and a wrong 
   const { page } = await openEmpty(elsewhere(), { SETUP_TOKEN: setupToken });
   const field = page.getByLabel("Setup token");
   await field.waitFor();
-  await checkAllFour(page, "welcome-token");
+  await checkFields(page, "welcome-token");
   await field.fill("another token than the one");
   await page.getByLabel("E-mail address").fill("ada@example.com");
   await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
@@ -108,7 +102,7 @@ test("where others can reach it, the operator's token is asked for, and a wrong 
 test("where there is no such token, the page says what the operator can do, and looks again", async () => {
   const { page } = await openEmpty(elsewhere());
   await page.getByText("no way to make the first one from a browser").waitFor();
-  await checkAllFour(page, "welcome-closed");
+  await checkFields(page, "welcome-closed");
   expect(await page.getByRole("textbox").count()).toBe(0);
   await server.query("insert into users (email, name) values ('ada@example.com', 'Ada')");
   await page.getByRole("button", { name: "Look again" }).click();
