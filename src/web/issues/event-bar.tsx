@@ -17,6 +17,7 @@ import { formatNumber, t } from "../words";
 import { copyMarkdown } from "./copy-markdown";
 import type { EventSection } from "./event-sections";
 import type { IssueEvent } from "./issue-queries";
+import { StepButton } from "./step-button";
 import type { EventSteps } from "./use-event-steps";
 
 const EventMenu = lazy(async () => ({ default: (await import("./event-menu")).EventMenu }));
@@ -204,37 +205,6 @@ function EventNav({ event, steps }: { event: IssueEvent; steps: EventSteps }) {
         {t("Latest event")}
       </StepButton>
     </div>
-  );
-}
-
-function StepButton({
-  icon,
-  keys,
-  off,
-  run,
-  children,
-}: {
-  icon: typeof ChevronLeft;
-  keys: string;
-  off: boolean;
-  run: () => void;
-  children: string;
-}) {
-  return (
-    <Button
-      kind="quiet"
-      icon={icon}
-      iconOnly
-      small
-      keys={keys}
-      aria-disabled={off || undefined}
-      onClick={() => {
-        if (!off) run();
-      }}
-      className="max-md:min-h-11! max-md:min-w-11"
-    >
-      {children}
-    </Button>
   );
 }
 

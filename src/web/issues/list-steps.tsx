@@ -4,10 +4,10 @@ import { useEffect } from "react";
 import { queryClient } from "../api/query-client";
 import { useCommands } from "../commands";
 import type { Search } from "../filters";
-import { Button } from "../parts/button";
 import { formatNumber, t } from "../words";
 import { type CameFrom, placeIn } from "./came-from";
 import { issueDetail, issueEvent } from "./issue-queries";
+import { StepButton } from "./step-button";
 
 /** "4 of 128" of the list that one came from, with the ways to the next issue and the one before. */
 export function ListSteps({
@@ -53,33 +53,17 @@ export function ListSteps({
   if (place === undefined) return null;
   return (
     <span className="ms-auto inline-flex items-center" data-print="no">
-      <Button
-        kind="quiet"
-        small
-        icon={ChevronLeft}
-        iconOnly
-        keys="shift+k"
-        aria-disabled={!previous || undefined}
-        onClick={() => go(previous)}
-      >
+      <StepButton icon={ChevronLeft} keys="shift+k" off={!previous} run={() => go(previous)}>
         {t("Issue before of the list")}
-      </Button>
+      </StepButton>
       <span className="numbers px-1 whitespace-nowrap">
         {list.total
           ? t("{place} of {total}", { place: formatNumber(place), total: list.total })
           : formatNumber(place)}
       </span>
-      <Button
-        kind="quiet"
-        small
-        icon={ChevronRight}
-        iconOnly
-        keys="shift+j"
-        aria-disabled={!next || undefined}
-        onClick={() => go(next)}
-      >
+      <StepButton icon={ChevronRight} keys="shift+j" off={!next} run={() => go(next)}>
         {t("Next issue of the list")}
-      </Button>
+      </StepButton>
     </span>
   );
 }
