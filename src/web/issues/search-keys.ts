@@ -56,11 +56,13 @@ export function askedValue(
   if (piece?.kind !== "term" || /^[[<>]/.test(piece.value) || piece.value.includes("*")) {
     return undefined;
   }
-  const key = piece.key.replace(/^tags\[(.*)\]$/, "$1");
+  const key = tagNameOf(piece.key);
   const isListed = key === "has" || keys.some((one) => one.key === key && one.values);
   return isListed ? undefined : { key, prefix: typedValue(piece.value) };
 }
 
+/** `tags[name]` is a tag where a field of ours has the same name. */
+const tagNameOf = (key: string) => key.replace(/^tags\[(.*)\]$/, "$1");
 const typedValue = (value: string) => value.replace(/^"|"$/g, "");
 
 /**
@@ -118,7 +120,6 @@ function valuesFor(
   // A list that is being written is left alone.
   if (value.startsWith("[")) return [];
   const typed = typedValue(value).toLowerCase();
-  const name = key.replace(/^tags\[(.*)\]$/, "$1");
   const own =
     keys.find((one) => one.key === key)?.values ??
     offered.find((one) => one.key === key)?.knownValues ??
@@ -128,7 +129,7 @@ function valuesFor(
       ? offered
           .filter(({ isTag }) => isTag)
           .map((each) => ({ value: each.key, hint: hintOf(each) }))
-      : [...own.map((one) => ({ value: one })), ...(known.get(name) ?? [])];
+      : [...own.map((one) => ({ value: one })), ...(known.get(tagNameOf(key)) ?? [])];
   return all
     .filter((one) => one.value.toLowerCase().includes(typed))
     .slice(0, shownMax)
