@@ -1,5 +1,5 @@
 import { copyText } from "../parts/copy";
-import { showToast } from "../parts/toasts";
+import { showError } from "../parts/toasts";
 import { t } from "../words";
 import { eventMarkdown } from "./issue-queries";
 
@@ -26,6 +26,6 @@ async function copyWhatComes(text: () => Promise<string>, what: string): Promise
   try {
     await copyText(await text(), what);
   } catch (error) {
-    showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
+    showError(error);
   }
 }

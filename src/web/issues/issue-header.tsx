@@ -13,7 +13,7 @@ import { Copy, copyText } from "../parts/copy";
 import { Count } from "../parts/count";
 import { Level } from "../parts/level";
 import { Time } from "../parts/time";
-import { showToast } from "../parts/toasts";
+import { showError, showToast } from "../parts/toasts";
 import { t } from "../words";
 import { cameFrom } from "./came-from";
 import type { Issue, IssueEvent } from "./issue-queries";
@@ -97,15 +97,12 @@ const statusWords: Record<Status, (id: string) => string> = {
   unresolved: (id) => t("{id} is open again", { id }),
 };
 
-const sayWhy = (error: unknown) =>
-  showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
-
 /** Seen at once, taken back where it fails, and undone by `u`. */
 function change(org: string, { id, shortId }: Issue, status: Status): void {
   const text = statusWords[status](shortId);
   const { done, undo } = setStatus(org, { ids: [id] }, status, () => text);
-  showToast({ text, undo: () => void undo().catch(sayWhy) });
-  void done.catch(sayWhy);
+  showToast({ text, undo: () => void undo().catch(showError) });
+  void done.catch(showError);
 }
 
 const DeleteDialog = lazy(async () => ({

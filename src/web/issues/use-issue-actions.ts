@@ -6,7 +6,7 @@ import type { Search } from "../filters";
 import { useMay } from "../frame/session";
 import { mount } from "../mount";
 import { copyText } from "../parts/copy";
-import { showToast } from "../parts/toasts";
+import { showError, showToast } from "../parts/toasts";
 import { plural, t } from "../words";
 import { deleteIssues, filterText, type ListedIssue } from "./list-queries";
 import type { SwipeWay } from "./swipe-way";
@@ -46,13 +46,13 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
     const { done, undo } = setStatus(org, of, status, (count) => plural(count, one, many));
     left(new Set(of.ids));
     const say = (count: number) =>
-      showToast({ text: plural(count, one, many), undo: () => void undo().catch(sayWhy) });
+      showToast({ text: plural(count, one, many), undo: () => void undo().catch(showError) });
     try {
       if (of.filter === undefined) say(of.ids.length);
       const count = await done;
       if (of.filter !== undefined) say(count);
     } catch (error) {
-      sayWhy(error);
+      showError(error);
     }
   };
   const isAll = (status: Status) =>
@@ -123,9 +123,6 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
     },
   };
 }
-
-const sayWhy = (error: unknown) =>
-  showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
 
 async function copyAsMarkdown(org: string, ids: readonly string[]): Promise<void> {
   const { copyIssues } = await import("./copy-markdown");

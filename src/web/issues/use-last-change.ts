@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { type LastChange, lastChange } from "../api/last-change";
 import { undoLastChange } from "../api/undo";
 import { useCommands } from "../commands";
-import { showToast, undoShown } from "../parts/toasts";
+import { showError, showToast, undoShown } from "../parts/toasts";
 import { plural, t } from "../words";
 
 /** So long after a change a page that is loaded anew offers by itself to take it back. */
@@ -17,7 +17,7 @@ export function useLastChange(org: string): void {
       const restored = await undoLastChange(change);
       showToast({ text: plural(restored, t("issue is as before"), t("issues are as before")) });
     } catch (error) {
-      showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
+      showError(error);
     }
   };
   useEffect(() => {

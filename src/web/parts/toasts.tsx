@@ -30,6 +30,10 @@ export function showToast(toast: Omit<Toast, "id">): void {
   change([...toasts, { ...toast, id: lastId }]);
 }
 
+/** Tells why something did not work. */
+export const showError = (error: unknown): void =>
+  showToast({ text: error instanceof Error ? error.message : String(error), isError: true });
+
 const dismiss = (id: number) => change(toasts.filter((toast) => toast.id !== id));
 
 const latestUndoable = () => toasts.findLast(({ undo }) => undo);
