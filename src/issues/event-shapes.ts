@@ -14,7 +14,11 @@ type Entry = { type: string; data: Record<string, unknown> };
 const hexOf = (uuid: string) => uuid.replaceAll("-", "");
 
 /** An event in GlitchTip's shape. One whose payload is lost still has its identity and times. */
-export function toEvent({ row, event }: ReadEvent): Event {
+export const toEvent = (read: ReadEvent): Event =>
+  shapeOf(read, read.event ? entriesOf(read.event) : []);
+
+/** Entries are by far the most of it, and not for rows of lists. */
+function shapeOf({ row, event }: ReadEvent, entries: Entry[]): Event {
   const identity = {
     id: hexOf(row.eventId),
     eventID: hexOf(row.eventId),
@@ -33,7 +37,7 @@ export function toEvent({ row, event }: ReadEvent): Event {
       message: "",
       metadata: {},
       tags: [],
-      entries: [],
+      entries,
       contexts: null,
       context: {},
       user: null,
@@ -54,7 +58,7 @@ export function toEvent({ row, event }: ReadEvent): Event {
     message: event.logentry?.formatted ?? event.title,
     metadata: Object.keys(event.metadata).length > 0 ? event.metadata : { title: event.title },
     tags: event.tags.map(([key, value]) => ({ key, value })),
-    entries: entriesOf(event),
+    entries,
     contexts: Object.keys(event.contexts).length > 0 ? event.contexts : null,
     context: event.extra ?? {},
     user: event.user ?? null,
@@ -68,7 +72,7 @@ export function toEvent({ row, event }: ReadEvent): Event {
 
 /** What a row of a list shows of an event. */
 export function toEventRow(read: ReadEvent): EventRow {
-  const shape = toEvent(read);
+  const shape = shapeOf(read, []);
   return {
     id: shape.id,
     eventID: shape.eventID,
