@@ -72,12 +72,8 @@ function normalizeException(
   if (text) exception.value = text;
   if (module) exception.module = module;
   if (threadId) exception.thread_id = threadId;
-  if (value.mechanism !== null && value.mechanism !== undefined) {
-    const mechanism = objectIn(report, `${path}.mechanism`, value.mechanism);
-    if (mechanism) {
-      exception.mechanism = normalizeMechanism(mechanism, report, `${path}.mechanism`);
-    }
-  }
+  const mechanism = objectIn(report, `${path}.mechanism`, value.mechanism);
+  if (mechanism) exception.mechanism = normalizeMechanism(mechanism, report, `${path}.mechanism`);
   for (const key of ["stacktrace", "raw_stacktrace"] as const) {
     const stacktrace = normalizeStacktrace(value[key], report, `${path}.${key}`);
     if (stacktrace) exception[key] = stacktrace;

@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { shortenJson } from "../protocol/shorten-json";
 import { spendMatched } from "./budget";
 import { noteError, type Report } from "./report";
+import { isEmpty } from "./text";
 
 /**
  * What belongs in a place, out of what stands there. PHP and Lua write an empty list for an empty object and the other way
@@ -13,19 +14,19 @@ import { noteError, type Report } from "./report";
 export function objectIn(report: Report, path: string, value: unknown): JsonObject | undefined {
   if (isObject(value)) return value;
   if (isNothing(value)) return undefined;
-  const opened = typeof value === "string" ? openedText(value, report) : undefined;
+  const opened = openedIn(report, value);
   if (isObject(opened)) return opened;
   noteError(report, "invalid_data", path, value);
   return undefined;
 }
 
 /** The same of a list. */
-export function listIn(report: Report, path: string, value: unknown): unknown[] {
-  if (Array.isArray(value)) return value;
-  if (isNothing(value)) return [];
-  const opened = typeof value === "string" ? openedText(value, report) : undefined;
+export const listIn = (report: Report, path: string, value: unknown): unknown[] =>
+  listOf(report, path, openedIn(report, value), value);
+
+function listOf(report: Report, path: string, opened: unknown, sent: unknown): unknown[] {
   if (Array.isArray(opened)) return opened;
-  noteError(report, "invalid_data", path, value);
+  if (!isNothing(sent)) noteError(report, "invalid_data", path, sent);
   return [];
 }
 
@@ -39,9 +40,8 @@ export function entriesIn(report: Report, path: string, container: unknown): Jso
 }
 
 function valuesIn(report: Report, path: string, container: unknown): unknown[] {
-  const opened = typeof container === "string" ? openedText(container, report) : container;
-  const given = opened ?? container;
-  if (!isObject(given)) return listIn(report, path, given);
+  const given = openedIn(report, container);
+  if (!isObject(given)) return listOf(report, path, given, container);
   const { values } = given;
   if (!Object.hasOwn(given, "values")) return [given];
   return isObject(values) ? [values] : listIn(report, `${path}.values`, values);
@@ -49,11 +49,10 @@ function valuesIn(report: Report, path: string, container: unknown): unknown[] {
 
 /** Names with values: an object, or a list of pairs or of `{key, value}` or `{name, value}`. */
 export function pairsIn(report: Report, path: string, value: unknown): [unknown, unknown][] {
-  const opened = typeof value === "string" ? openedText(value, report) : undefined;
-  const given = opened ?? value;
+  const given = openedIn(report, value);
   if (isObject(given)) return Object.entries(given);
-  return listIn(report, path, given).flatMap((entry, index): [unknown, unknown][] => {
-    const pair = pairOf((typeof entry === "string" && openedText(entry, report)) || entry);
+  return listOf(report, path, given, value).flatMap((entry, index): [unknown, unknown][] => {
+    const pair = pairOf(openedIn(report, entry));
     if (!pair && !isNothing(entry)) noteError(report, "invalid_data", `${path}.${index}`, entry);
     return pair ? [pair] : [];
   });
@@ -95,8 +94,7 @@ export function parseFlag(value: unknown): boolean | undefined {
 export function isNothing(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (typeof value === "string") return value.length < blankCharsMax && value.trim() === "";
-  if (typeof value !== "object") return false;
-  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+  return isEmpty(value);
 }
 
 const levelsMax = 6;
@@ -109,6 +107,10 @@ export const saysAnything = (value: unknown, levels = levelsMax): boolean =>
 
 const blankCharsMax = 1000;
 const openedCharsMax = 1024 * 1024;
+
+/** A value as it was before it became a text; itself, where it is none. */
+const openedIn = (report: Report, value: unknown): unknown =>
+  typeof value === "string" ? (openedText(value, report) ?? value) : value;
 
 /** The list or object that a text is, within the budget of the event; undefined where it is another text. */
 function openedText(text: string, report: Report): Json | undefined {

@@ -135,7 +135,7 @@ const sizeOf = (value: unknown): number | undefined => {
 };
 
 function entriesOf(value: unknown, report: Report, path: string): Pair[] {
-  const entries = isNothing(value) ? [] : pairsIn(report, path, value);
+  const entries = pairsIn(report, path, value);
   if (entries.length > pairsMax) noteLength(report, path, entries.length);
   return entries.slice(0, pairsMax).flatMap(([name, each]): Pair[] => {
     if (each === null || each === undefined || name === null || name === undefined) return [];

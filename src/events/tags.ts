@@ -2,7 +2,7 @@ import { lookUp } from "../protocol/dictionary";
 import { offeredTagKeys, ownTagKeys } from "../protocol/own-tags";
 import { type Contexts, contextOf } from "./contexts";
 import { handledOf } from "./exceptions";
-import { isNothing, pairsIn } from "./expected";
+import { pairsIn } from "./expected";
 import type { NormalEvent, Tag } from "./normal-event";
 import { exactly, noteError, type Report } from "./report";
 import { cut, inOneLine, textOf } from "./text";
@@ -15,7 +15,6 @@ const valueCharsMax = 200;
 /** Map, list of pairs, or list of {key, value} → pairs of clean text; the last value of a key wins. */
 export function normalizeTags(value: unknown, report: Report): Map<string, string> {
   const tags = new Map<string, string>();
-  if (isNothing(value)) return tags;
   const entries = pairsIn(report, "tags", value);
   const repaired: [key: string, text: string][] = [];
   for (const [rawKey, rawValue] of entries) {

@@ -16,9 +16,11 @@ export function textOf(value: unknown, charsMax: number): string | undefined {
   return trimmed === "" ? undefined : cut(trimmed, charsMax);
 }
 
-/** An empty list or object is nothing, where a text belongs. */
-const isEmpty = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && Object.keys(value).length === 0;
+/** A list or an object without members. */
+export function isEmpty(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+}
 
 /** At most so many characters, the last one an ellipsis when something is missing. */
 export function cut(text: string, charsMax: number): string {
