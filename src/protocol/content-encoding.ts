@@ -88,8 +88,9 @@ function inflateIfCoded(body: Uint8Array, coding: string, bytesMax: number): Uin
 }
 
 const isMarkMissing = (body: Uint8Array, coding: string): boolean =>
-  (coding === "gzip" && !(body[0] === 0x1f && body[1] === 0x8b)) ||
-  (coding === "zstd" && !isZstd(body));
+  (coding === "gzip" && !isGzip(body)) || (coding === "zstd" && !isZstd(body));
+
+const isGzip = (body: Uint8Array) => body[0] === 0x1f && body[1] === 0x8b;
 
 /** Whether what could not be inflated is JSON as it is. */
 const isPlain = (body: Uint8Array, error: unknown): boolean => {
@@ -98,7 +99,7 @@ const isPlain = (body: Uint8Array, error: unknown): boolean => {
 };
 
 function untoldCodingOf(body: Uint8Array): string | undefined {
-  if (body[0] === 0x1f && body[1] === 0x8b) return "gzip";
+  if (isGzip(body)) return "gzip";
   return isZstd(body) ? "zstd" : undefined;
 }
 

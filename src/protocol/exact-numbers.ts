@@ -69,7 +69,8 @@ function quoteInexact(json: string): string {
   return from === 0 ? json : quoted + json.slice(from);
 }
 
-function endOfText(json: string, start: number): number {
+/** Position of the quote that ends the text whose first quote is at `start`. */
+export function endOfText(json: string, start: number): number {
   for (let at = json.indexOf('"', start + 1); at >= 0; at = json.indexOf('"', at + 1)) {
     let slashes = 0;
     while (json[at - 1 - slashes] === "\\") slashes++;

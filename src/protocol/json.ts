@@ -1,4 +1,4 @@
-import { withExactNumbers } from "./exact-numbers";
+import { endOfText, withExactNumbers } from "./exact-numbers";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -42,12 +42,6 @@ function nullifyBareNumbers(text: string): string {
     }
   }
   return repaired + text.slice(from);
-}
-
-function endOfText(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at;
 }
 
 /**
