@@ -186,7 +186,7 @@ function socialProvidersOf(providers: SocialProvider[]) {
   };
 }
 
-const openIdOf = (provider: OpenIdProvider) => ({
+const openIdOf = ({ emailClaim, ...provider }: OpenIdProvider) => ({
   providerId: provider.id,
   name: providerLabel(provider).name,
   clientId: provider.clientId,
@@ -194,8 +194,8 @@ const openIdOf = (provider: OpenIdProvider) => ({
   discoveryUrl: provider.discoveryUrl,
   scopes: provider.scopes,
   pkce: true,
-  ...(provider.emailClaim !== undefined && {
+  ...(emailClaim !== undefined && {
     getUserInfo: ({ idToken }: { idToken?: string | undefined }) =>
-      Promise.resolve(personOfToken(idToken, provider.emailClaim ?? "email")),
+      Promise.resolve(personOfToken(idToken, emailClaim)),
   }),
 });
