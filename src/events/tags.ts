@@ -60,10 +60,9 @@ function addRepaired(
 /** The first so many tags, ours before those of the sender, so that they are never crowded out. */
 export function firstTags(tags: Tag[], countMax: number): Tag[] {
   if (tags.length <= countMax) return tags;
-  const [ours, others] = [true, false].map((isOurs) =>
-    tags.filter(([key]) => ownTagKeys.has(key) === isOurs),
-  );
-  return [...(ours ?? []), ...(others ?? [])].slice(0, countMax);
+  const isOurs = ([key]: Tag) => ownTagKeys.has(key);
+  const others = tags.filter((tag) => !isOurs(tag));
+  return [...tags.filter(isOurs), ...others].slice(0, countMax);
 }
 
 /**
