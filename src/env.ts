@@ -11,7 +11,7 @@ const flag = z
   .enum(["true", "false"])
   .default("false")
   .transform((value) => value === "true");
-const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+export const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 /** 0 means none. */
 const limit = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
 
@@ -80,6 +80,9 @@ export function readSettings(env: Bindings): Settings {
   const given = dictionaryOf(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = Settings.safeParse(given);
   if (parsed.success) return parsed.data;
-  const names = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new Fault("unavailable", `Brinkwatch is not configured. ${names.join("; ")}`);
+  throw new Fault("unavailable", `Brinkwatch is not configured. ${wrongIn(parsed.error)}`);
 }
+
+/** Names all settings that are wrong, with the reason of each. */
+export const wrongIn = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");

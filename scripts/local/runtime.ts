@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { Settings } from "../../src/env";
 import { mailTransports } from "../../src/platform/mailer";
 import type { BridgesOrder, FromBridges, ToBridges } from "./bridges";
 import { type Consumers, openConsumers } from "./consumers";
@@ -11,7 +10,7 @@ import { type ControlAddress, controlAgent, deliverCron } from "./deliver";
 import { forEachLine } from "./lines";
 import { durableObjectsName } from "./places";
 import { freePort } from "./postgres";
-import type { LocalSettings } from "./settings";
+import { type LocalSettings, SettingsOfEnvironment } from "./settings";
 import { type Kept, keep, type Running, runningChild } from "./supervisor";
 import { startWorkerd } from "./workerd";
 import type { WorkerdProcess } from "./workerd-config";
@@ -250,24 +249,12 @@ async function startBridges(
   return { child, running };
 }
 
-/** What this runtime sets by itself. */
-const ownSettings = new Set([
-  "PUBLIC_URL",
-  "DATABASE_URL",
-  "NEON_HTTP_ENDPOINT",
-  "ENVIRONMENT",
-  "AUTH_SECRET",
-  "UPSTASH_REDIS_REST_URL",
-  "UPSTASH_REDIS_REST_TOKEN",
-]);
-
 const sendsMail = () => mailTransports.some((name) => process.env[name]);
 
 /** Settings that are given in the environment reach the application as they would on Cloudflare. */
 function settingsOfEnvironment(): Record<string, string> {
-  const names = Object.keys(Settings.shape).filter((name) => !ownSettings.has(name));
   return Object.fromEntries(
-    names.flatMap((name) => {
+    Object.keys(SettingsOfEnvironment.shape).flatMap((name) => {
       const value = process.env[name];
       return value ? [[name, value]] : [];
     }),

@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { Settings, serverUrl } from "../../src/env";
-
-const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+import { positive, Settings, serverUrl, wrongIn } from "../../src/env";
 
 /** What is set for the machine, not for the application; docs/self-hosting.md lists them. */
-const Environment = z.object({
+const ofMachine = {
   PORT: z.coerce.number().int().min(1).max(65_535).default(8000),
   /** Where to listen; another machine gets in at 0.0.0.0 only. */
   HOST: z.string().min(1).default("127.0.0.1"),
@@ -16,10 +14,10 @@ const Environment = z.object({
   LOCAL_CONSUMERS: positive(1).pipe(z.number().max(16)),
   /** Below so much free disk nothing more is accepted. */
   DISK_RESERVE_MB: positive(512),
-});
+};
 
-/** The runtime itself sets the others. */
-const ofApplication = Settings.omit({
+/** What the environment says to the application; the runtime itself sets the others. */
+export const SettingsOfEnvironment = Settings.omit({
   PUBLIC_URL: true,
   DATABASE_URL: true,
   NEON_HTTP_ENDPOINT: true,
@@ -28,6 +26,9 @@ const ofApplication = Settings.omit({
   UPSTASH_REDIS_REST_URL: true,
   UPSTASH_REDIS_REST_TOKEN: true,
 });
+
+/** Wrong ones of the application are refused too: it would start, and then answer everything with 503. */
+const Environment = SettingsOfEnvironment.extend(ofMachine);
 
 export type LocalSettings = {
   port: number;
@@ -44,12 +45,8 @@ export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings
   // An empty value is how one unsets a variable that is declared elsewhere.
   const given = Object.entries(environment).filter(([, value]) => value !== "");
   const parsed = Environment.safeParse(Object.fromEntries(given));
-  // Of the application what can be set here: it would start, and then answer everything with 503.
-  const application = ofApplication.safeParse(Object.fromEntries(given));
-  const issues = [...(parsed.error?.issues ?? []), ...(application.error?.issues ?? [])];
-  if (issues.length > 0 || !parsed.success) {
-    const words = issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(`These settings are wrong: ${[...new Set(words)].join("; ")}.`);
+  if (!parsed.success) {
+    throw new Error(`These settings are wrong: ${wrongIn(parsed.error)}.`);
   }
   const { data } = parsed;
   return {
