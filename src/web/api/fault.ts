@@ -1,4 +1,5 @@
 import { isObject } from "../../protocol/json";
+
 /** Why a call did not succeed; `status` 0 means that nothing answered. */
 export class ApiFault extends Error {
   override readonly name = "ApiFault";

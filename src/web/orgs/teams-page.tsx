@@ -124,8 +124,11 @@ function JoinButton({
   const [busy, setBusy] = useState(false);
   const change = async () => {
     setBusy(true);
-    await attempt(() => setTeamMember(org, slug, "me", !isMember));
-    setBusy(false);
+    try {
+      await attempt(() => setTeamMember(org, slug, "me", !isMember));
+    } finally {
+      setBusy(false);
+    }
   };
   return (
     <Button

@@ -36,11 +36,9 @@ export const showError = (error: unknown): void =>
 
 const dismiss = (id: number) => change(toasts.filter((toast) => toast.id !== id));
 
-const latestUndoable = () => toasts.findLast(({ undo }) => undo);
-
 /** Takes back what the latest note that can be taken back tells of; false where none is shown. */
 export function undoShown(): boolean {
-  const toast = latestUndoable();
+  const toast = toasts.findLast(({ undo }) => undo);
   if (!toast) return false;
   toast.undo?.();
   dismiss(toast.id);
