@@ -24,6 +24,13 @@ export function objectIn(report: Report, path: string, value: unknown): JsonObje
 export const listIn = (report: Report, path: string, value: unknown): unknown[] =>
   listOf(report, path, openedIn(report, value), value);
 
+/** A list, also one that became a text; whatever else it is, is a list of one. */
+export function listOrOne(report: Report, value: unknown): unknown[] {
+  if (isNothing(value)) return [];
+  const opened = openedIn(report, value);
+  return Array.isArray(opened) ? opened : [value];
+}
+
 function listOf(report: Report, path: string, opened: unknown, sent: unknown): unknown[] {
   if (Array.isArray(opened)) return opened;
   if (!isNothing(sent)) noteError(report, "invalid_data", path, sent);

@@ -1,6 +1,6 @@
 import { isName, lookUp, newDictionary, put } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
-import { isNothing, listIn, objectIn, saysAnything } from "./expected";
+import { isNothing, listIn, listOrOne, objectIn, saysAnything } from "./expected";
 import { noteError, noteGiven, noteLength, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
@@ -63,16 +63,13 @@ export function fingerprintOf(
   checksum: Json | undefined,
   report: Report,
 ): string[] | undefined {
-  const isText = typeof value === "string" ? !value.trimStart().startsWith("[") : !isList(value);
-  const list = isText ? [value] : listIn(report, "fingerprint", value);
+  const list = listOrOne(report, value);
   if (list.length > fingerprintMax) noteLength(report, "fingerprint", list.length);
   const parts = list.slice(0, fingerprintMax).flatMap((part) => textOf(part, 1024) ?? []);
   if (parts.length > 0) return parts;
   const legacy = textOf(checksum, 128);
   return legacy ? [legacy] : undefined;
 }
-
-const isList = (value: unknown) => Array.isArray(value) || isNothing(value);
 
 const metaNodesMax = 20_000;
 const metaLevelsMax = 40;

@@ -1,6 +1,6 @@
 import { dictionaryOf, lookUp } from "../protocol/dictionary";
 import { isObject, type Json } from "../protocol/json";
-import { isNothing, listIn, saysAnything } from "./expected";
+import { isNothing, listOrOne, saysAnything } from "./expected";
 import { noteError, type Report } from "./report";
 import { asJson, textOf } from "./text";
 
@@ -44,9 +44,7 @@ function paramsOf(value: unknown, report: Report): Params | undefined {
     const entries = Object.entries(value).slice(0, paramsMax);
     return dictionaryOf(entries.map(([name, each]) => [name, paramOf(each)]));
   }
-  // One alone is a list of one.
-  const isList = Array.isArray(value) || (typeof value === "string" && value.startsWith("["));
-  const list = isList ? listIn(report, "logentry.params", value) : [value];
+  const list = listOrOne(report, value);
   return list.length > 0 ? list.slice(0, paramsMax).map(paramOf) : undefined;
 }
 

@@ -12,6 +12,17 @@ const eventOf = (payload: JsonObject) =>
 const tagsOf = (payload: JsonObject) => Object.fromEntries(eventOf(payload).tags);
 
 test.each([
+  ["a bracket begins", "[db] timeout", ["[db] timeout"]],
+  ["a list became", '["db", "timeout"]', ["db", "timeout"]],
+  ["is plain", "db timeout", ["db timeout"]],
+  ["an object became", '{"db": 1}', ['{"db": 1}']],
+])("a text that %s is a fingerprint, and a parameter, or a list of them", (_, text, expected) => {
+  expect(eventOf({ fingerprint: text }).fingerprint).toEqual(expected);
+  const { logentry } = eventOf({ logentry: { message: "%s", params: text } });
+  expect(logentry?.params).toEqual(expected);
+});
+
+test.each([
   "2026-02-30T12:00:00Z",
   "2026-02-29",
   "2026-04-31T00:00:00Z",
