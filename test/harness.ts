@@ -83,6 +83,28 @@ function openStack(
   };
 }
 
+/** Those that files use one after another, by what asks their database. */
+const sharedStacks = new WeakMap<pg.Pool, Stack>();
+/** What files before this one sent to its stack, once it is digested. */
+const settled = new WeakMap<pg.Pool, Promise<void>>();
+
+/**
+ * Waits, once a file, until what files before it sent to the same stack is digested: an event of ours comes after all of
+ * that.
+ */
+export function untilSettled(sql: pg.Pool): Promise<void> {
+  const settling = settled.get(sql) ?? settle(sharedStacks.get(sql));
+  settled.set(sql, settling);
+  return settling;
+}
+
+async function settle(stack: Stack | undefined): Promise<void> {
+  if (!stack) return;
+  const tenant = await makeTenant(stack);
+  await tenant.send(eventEnvelope());
+  await untilDigested(stack, tenant, 1);
+}
+
 /**
  * The stack of this test worker with these bindings, before the tests of a file. Other files use it before and after,
  * so a test sees its own tenant only; what needs an empty installation says `fresh`.
@@ -97,10 +119,12 @@ export function useStack(
   const { fresh, ...rest } = options;
   const holder: { stack?: Stack } = {};
   beforeAll(async () => {
-    holder.stack =
-      fresh || rest.adjust
-        ? await startStack(rest)
-        : openStack(await askKeeper(inject("keeperUrl"), rest.bindings ?? {}), {});
+    if (fresh || rest.adjust) {
+      holder.stack = await startStack(rest);
+      return;
+    }
+    holder.stack = openStack(await askKeeper(inject("keeperUrl"), rest.bindings ?? {}), {});
+    sharedStacks.set(holder.stack.sql, holder.stack);
   });
   afterAll(() => holder.stack?.dispose());
   return new Proxy({} as Stack, {

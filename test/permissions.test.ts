@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { eventually, makeMember, makeTenant, type Tenant, useStack } from "./harness";
+import {
+  eventually,
+  makeMember,
+  makeTenant,
+  type Tenant,
+  untilDigested,
+  useStack,
+} from "./harness";
 import { changingNothing } from "./state";
 
 /** Who may do what: one table, every cell knocked at a real door with a token that has every scope. */
@@ -15,6 +22,8 @@ type Rule = {
   below?: 403 | 404;
   /** Fresh things are made for every try, so that nothing depends on what ran before. */
   run(given: Furnished): [method: string, path: string, body?: unknown];
+  /** Events of the project afterwards, where it sends one: its digest would look like the work of what runs next. */
+  leaves?: number;
 };
 type Furnished = {
   tenant: Tenant;
@@ -239,6 +248,7 @@ const rules: Rule[] = [
     action: "send a sample event",
     least: "member",
     run: (p) => ["POST", `${project(p)}test-event/`, {}],
+    leaves: 2,
   },
   {
     action: "read what was turned away",
@@ -353,7 +363,7 @@ async function furnish(role: Role) {
   return { given, actor };
 }
 
-describe.each(rules)("$action", ({ least, below, run }) => {
+describe.each(rules)("$action", ({ least, below, run, leaves }) => {
   test.each(roles)("as %s", async (role) => {
     const { given, actor } = await furnish(role);
     const [method, path, body] = run(given);
@@ -363,6 +373,7 @@ describe.each(rules)("$action", ({ least, below, run }) => {
     const text = await response.text();
     if (isAllowed) expect([response.status < 300, text]).toEqual([true, text]);
     else expect([response.status, text]).toEqual([below, text]);
+    if (isAllowed && leaves) await untilDigested(stack, given.tenant, leaves);
   });
 });
 

@@ -1,8 +1,15 @@
 import { expect, test } from "vitest";
-import { makeTenant, useStack } from "./harness";
+import { eventEnvelope, makeTenant, useStack } from "./harness";
 import { changingNothing } from "./state";
 
 const stack = useStack();
+
+test("what was sent before the first look is digested by then", async () => {
+  const tenant = await makeTenant(stack);
+  await tenant.send(eventEnvelope());
+  await changingNothing(stack.sql, "a look", () => stack.sql.query("select 1"));
+  expect(await tenant.countEvents()).toBe(1);
+});
 
 test.each([
   ["a new row", "insert into teams (org_id, slug) values ($1, 'core')"],

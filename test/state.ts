@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import { expect } from "vitest";
+import { untilSettled } from "./harness";
 
 /** Written because somebody asked, whatever the answer was. */
 const notedByAsking = ["last_used_at", "last_login_at"];
@@ -36,6 +37,7 @@ export async function changingNothing<T>(
   what: string,
   run: () => Promise<T>,
 ): Promise<T> {
+  await untilSettled(sql);
   const before = await stateOf(sql);
   const answer = await run();
   expect({ what, ...(await stateOf(sql)) }).toEqual({ what, ...before });
