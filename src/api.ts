@@ -20,6 +20,7 @@ import { auditRoutes } from "./audit/routes";
 import { depsOf } from "./host";
 import { apiApp } from "./http/api-app";
 import { testEventRoutes } from "./ingest/test-event-routes";
+import { activityRoutes } from "./issues/activity-routes";
 import { countRoutes } from "./issues/count-routes";
 import { deleteRoutes } from "./issues/delete-routes";
 import { eventRoutes } from "./issues/event-routes";
@@ -81,6 +82,7 @@ const features = {
     countRoutes,
     undoRoutes,
     issueRoutes,
+    activityRoutes,
     deleteRoutes,
     eventRoutes,
     eventTextRoutes,

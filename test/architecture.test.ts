@@ -298,6 +298,7 @@ const owners: Record<string, string> = {
   issue_users: "issues",
   issue_changes: "issues",
   issue_change_failures: "issues",
+  issue_activities: "issues",
   deleted_issues: "issues",
   status_changes: "issues",
   status_change_slices: "issues",

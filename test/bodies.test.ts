@@ -166,6 +166,10 @@ const kept: Record<string, Fields> = {
     status: same("resolved"),
     substatus: same("archived_forever", { with: { status: "ignored" } }),
   },
+  [`POST ${org}issues/{issue_id}/notes/`]: {
+    text: same("Seen before", { read: { data: { text: "Seen before" } } }),
+    mentions: action,
+  },
   "PUT /api/0/users/{user_id}/": {
     name: same("Grace"),
     options: same({
@@ -194,6 +198,8 @@ const elsewhere = [
   /\/test-event\//,
   /notifications\/alerts/,
   /\/issues\/undo\/$/,
+  /^PUT .*\/notes\//,
+  /\/api\/0\/issues\/.*\/(?:notes|comments)\//,
   /^PUT .*\/issues\/$/,
   /^PUT \/api\/0\/issues\//,
 ];

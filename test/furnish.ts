@@ -49,6 +49,11 @@ export async function furnish(
     ]),
     issue_id: issueId,
     short_id: "shop-1",
+    note_id: await one(
+      `insert into issue_activities (issue_id, kind, user_id, data, created_at)
+       values ($1, 'note', $2, '{"text": "First"}', now()) returning id`,
+      [issueId, tenant.userId],
+    ),
     tag_key: "environment",
     event_id: events[0]?.id ?? "latest",
     key_id: await one("select id from project_keys where project_id = $1", [tenant.projectId]),

@@ -22,6 +22,7 @@ type Furnished = {
   ownId: string;
   keyId: string;
   alertId: string;
+  noteId: string;
   tokenId: string;
 };
 
@@ -97,6 +98,28 @@ const rules: Rule[] = [
     action: "resolve issues",
     least: "member",
     run: (p) => ["PUT", `${org(p)}issues/?id=1`, { status: "resolved" }],
+  },
+  {
+    action: "read what happened to an issue",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/activities/`],
+  },
+  {
+    action: "comment on an issue",
+    least: "member",
+    run: (p) => ["POST", `${org(p)}issues/SHOP-1/notes/`, { text: "Seen before" }],
+  },
+  {
+    action: "change somebody else's comment",
+    least: "admin",
+    below: 403,
+    run: (p) => ["PUT", `${org(p)}issues/SHOP-1/notes/${p.noteId}/`, { text: "Never seen" }],
+  },
+  {
+    action: "delete somebody else's comment",
+    least: "admin",
+    below: 403,
+    run: (p) => ["DELETE", `${org(p)}issues/SHOP-1/notes/${p.noteId}/`],
   },
   {
     action: "delete an issue",
@@ -345,6 +368,11 @@ async function furnish(role: Role) {
     alertId: await one("insert into alert_rules (project_id) values ($1) returning id", [
       tenant.projectId,
     ]),
+    noteId: await one(
+      `insert into issue_activities (issue_id, kind, user_id, data, created_at)
+       values ($1, 'note', $2, '{"text": "First"}', now()) returning id`,
+      [issue, tenant.userId],
+    ),
     tokenId: await one(
       "insert into api_tokens (token_hash, org_id, scopes) values ($1, $2, '{org:read}') returning id",
       [crypto.randomUUID(), tenant.orgId],

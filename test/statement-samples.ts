@@ -11,6 +11,7 @@ import * as entries from "../src/audit/entry-queries";
 import * as audit from "../src/audit/queries";
 import * as locks from "../src/digest/queries";
 import * as ingest from "../src/ingest/queries";
+import * as activity from "../src/issues/activity-queries";
 import * as deletions from "../src/issues/delete-queries";
 import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
@@ -308,6 +309,18 @@ export const samples: Sampled[] = [
     selectProjectIds: [[[]], [[1, 2]]],
     selectKey: [[uuid]],
   }),
+  sampled("src/issues/activity-queries.ts", activity, {
+    selectActivities: [
+      ...byTime.map((range): Tail<typeof activity.selectActivities> => [1, "all", range]),
+      [1, "notes", later.byTime],
+    ],
+    selectNote: [[1, 1]],
+    selectIssuePlace: [[[1], 1]],
+    selectMentionable: [[1, [1], [1, 2]]],
+    insertNote: [[1, 1, { userId: null, data: { text: "Seen before" }, now }]],
+    updateNote: [[1, 1, { text: "Seen before" }, now]],
+    deleteNote: [[1, 1]],
+  }),
   sampled("src/issues/digest-queries.ts", digest, {
     selectKnownEvents: [[sightings]],
     selectKnownHashes: [["[]"]],
@@ -422,10 +435,10 @@ export const samples: Sampled[] = [
     ]),
   }),
   sampled("src/issues/undo-queries.ts", undo, {
-    changeStatus: [[[1], [1], { id: uuid, status: "resolved", now }]],
+    changeStatus: [[[1], [1], { id: uuid, status: "resolved", userId: 1, now }]],
     forgetBeyond: [[[1], { changesMax: 10, issuesMax: 10 }]],
     selectStatusChange: [[1, uuid, now]],
-    takeBackSlice: [[1, uuid, now]],
+    takeBackSlice: [[1, uuid, null, now]],
     forgetStatusChange: [[1, uuid]],
     deleteOldStatusChanges: [[now]],
   }),

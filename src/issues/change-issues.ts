@@ -2,22 +2,27 @@ import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commit } from "../platform/database";
 import { uuidv7 } from "../platform/ids";
-import { lookUp } from "../protocol/dictionary";
 import { beatProjects, type Touched } from "./beat-projects";
 import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
 import { type IssueRow, selectIssueIds } from "./queries";
 import { issueIdOf, readIssueById } from "./read-issue";
-import { changeStatus, forgetBeyond, type StatusChange } from "./undo-queries";
+import { changeStatus, forgetBeyond, type Status, type StatusChange } from "./undo-queries";
 
 const sliceIssues = 2000;
 /** Two calls each: a request of the platform may make a thousand. */
 const slicesMax = 400;
 
-const statusWords: Record<string, string> = { muted: "ignored", resolvedInNextRelease: "resolved" };
-const statusOf = (word: string) => lookUp(statusWords, word) ?? word;
+type StatusWord = Status | "muted" | "resolvedInNextRelease";
+function statusOf(word: StatusWord): Status {
+  if (word === "muted") return "ignored";
+  return word === "resolvedInNextRelease" ? "resolved" : word;
+}
 
 /** What may be changed of issues; what is undefined stays. */
-export type IssueChange = { status?: string | undefined };
+export type IssueChange = { status?: StatusWord | undefined };
+
+/** Who changes something, for its issue's activity; null: a token of no person. */
+type ActorId = number | null;
 
 /** How many issues a change was of, and by what it can be taken back (undoChange); null: there is nothing to. */
 export type Changed = { changed: number; undoId: string | null };
@@ -31,14 +36,21 @@ export async function changeIssue(
   orgIds: number[],
   idOrShortId: string,
   { status }: IssueChange,
+  userId: ActorId,
 ): Promise<{ issue: IssueRow } & Changed> {
   const issueId = await issueIdOf(deps, orgIds, idOrShortId);
-  const changed = status ? await setStatus(deps, orgIds, issueId, status) : undoneBy(0);
+  const changed = status
+    ? await setStatus(deps, orgIds, issueId, newChange(deps, status, userId))
+    : undoneBy(0);
   return { issue: await readIssueById(deps, orgIds, issueId), ...changed };
 }
 
-async function setStatus(deps: Deps, orgIds: number[], id: number, word: string): Promise<Changed> {
-  const change = newChange(deps, word);
+async function setStatus(
+  deps: Deps,
+  orgIds: number[],
+  id: number,
+  change: StatusChange,
+): Promise<Changed> {
   const [changed] = await commit(deps.db, [
     changeStatus(deps.db, orgIds, [id], change),
     forgetBeyond(deps.db, orgIds, undoable),
@@ -48,9 +60,9 @@ async function setStatus(deps: Deps, orgIds: number[], id: number, word: string)
   return undoneBy(rows.length, change);
 }
 
-function newChange(deps: Deps, word: string): StatusChange {
+function newChange(deps: Deps, word: StatusWord, userId: ActorId): StatusChange {
   const now = deps.now();
-  return { id: uuidv7(+now), status: statusOf(word), now };
+  return { id: uuidv7(+now), status: statusOf(word), userId, now };
 }
 
 const undoneBy = (changed: number, change?: StatusChange): Changed => ({
@@ -67,12 +79,13 @@ export async function changeIssues(
   org: AskedOrg,
   asked: Asked,
   { status }: IssueChange,
+  userId: ActorId,
 ): Promise<Changed> {
   const { db } = deps;
   const filter = await resolveFilter(deps, org, asked);
   assertMeant(filter);
   if (status === undefined) return undoneBy(0);
-  const change = newChange(deps, status);
+  const change = newChange(deps, status, userId);
   const { status: wanted } = change;
   let changed = 0;
   const touched = new Map<string, Touched>();

@@ -1,5 +1,6 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { issueActivities } from "../../drizzle/schema/activity";
 import {
   issueChanges,
   issueDetails,
@@ -20,6 +21,7 @@ import { whereOf } from "./search/condition-queries";
 import type { Sort } from "./sort";
 import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
 
+const a = alias(issueActivities, "a");
 const c = alias(issueChanges, "c");
 const d = alias(issueDetails, "d");
 const h = alias(issueHours, "h");
@@ -49,6 +51,7 @@ export type IssueRow = {
   projectPlatform: string | null;
   /** Events since the moment that was asked for: whole hour in seconds since 1970, number. Hours without events are absent. */
   hours: [number, number][];
+  comments: number;
   /** Had an event that nobody caught. */
   isUnhandled: boolean;
   /** Came back after it was resolved, and nobody changed its status since; known for about a week. */
@@ -74,6 +77,7 @@ const details = sqlTemplate<"sortValue" | "since">(
   coalesce((
     select json_agg(json_build_array(extract(epoch from ${h.hour})::bigint, ${h.count}) order by ${h.hour})
       from ${issueHours} h where ${h.issueId} = ${i.id} and ${h.hour} >= ${value("since")}), '[]'::json) as hours,
+  (select count(*)::integer from ${issueActivities} a where ${a.issueId} = ${i.id} and ${a.kind} = 'note') as comments,
   exists (
     select 1 from ${issueTags} t where ${t.issueId} = ${i.id} and ${t.tag} = ${fixed(tagOf("handled", "no"))}) as "isUnhandled",
   exists (
@@ -111,7 +115,7 @@ const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascendin
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count,
  * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search, what a row shows besides by the primary keys of
- * issue_hours and issue_tags and by issue_changes_issue. On a first page `hits` says
+ * issue_hours and issue_tags, by issue_changes_issue and issue_activities_notes. On a first page `hits` says
  * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null.
  */
 export function selectIssues(

@@ -153,7 +153,7 @@ issueRoutes.openapi(updateOfOrganization, async (c) => {
   const org = orgOf(caller, c.req.valid("param").organization_slug);
   const update = c.req.valid("json");
   const asked = askedOf(c.req.valid("query"), deps.now());
-  const changed = await changeIssues(deps, org, asked, update);
+  const changed = await changeIssues(deps, org, asked, update, actorIdOf(c));
   return c.json({ ...update, ...changed }, 200);
 });
 
@@ -164,7 +164,7 @@ issueRoutes.openapi(updateOfProject, async (c) => {
   // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
   const isWholeProject = new URL(c.req.url).search === "";
   const asked = { ...askedOf(c.req.valid("query"), deps.now(), projectId), isWholeProject };
-  const changed = await changeIssues(deps, org, asked, update);
+  const changed = await changeIssues(deps, org, asked, update, actorIdOf(c));
   return c.json({ ...update, ...changed }, 200);
 });
 
@@ -179,7 +179,12 @@ for (const routes of [
   });
   issueRoutes.openapi(routes.put, async (c) => {
     const update = c.req.valid("json");
-    const { issue, undoId } = await changeIssue(c.var.deps, ...issueInPath(c), update);
+    const { issue, undoId } = await changeIssue(
+      c.var.deps,
+      ...issueInPath(c),
+      update,
+      actorIdOf(c),
+    );
     return c.json({ ...issueDetailOf(c, issue), undoId }, 200);
   });
   issueRoutes.openapi(routes.tags, async (c) => {
@@ -200,6 +205,8 @@ export async function projectInPath(
   const { project } = await findProject(deps, caller, org.id, c.req.param("project_slug") ?? "");
   return { org, projectId: project.id };
 }
+
+const actorIdOf = (c: Context<AppEnv>) => c.var.caller.user?.id ?? null;
 
 /** Where the path looks for an issue, and what it calls it. */
 export const issueInPath = (c: Context<AppEnv>): [orgIds: number[], idOrShortId: string] => [

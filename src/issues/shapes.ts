@@ -38,7 +38,7 @@ export const toIssue =
     },
     count: String(row.eventCount),
     userCount: row.userCount,
-    numComments: 0,
+    numComments: row.comments,
     stats: {
       "24h": everyHour(row.hours, now),
       ...(hasWeeks && { "14d": everyDay(row.hours, now, daysShown) }),

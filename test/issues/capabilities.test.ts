@@ -106,9 +106,11 @@ test("issues are changed without a request, and a filter that was forgotten chan
   await fill(tenant, 2);
   const org = orgOf(tenant);
   await changingNothing(stack.sql, "a change of everything", () =>
-    expect(changeIssues(deps, org, everything, { status: "resolved" })).rejects.toMatchObject({
-      kind: "invalid",
-    }),
+    expect(changeIssues(deps, org, everything, { status: "resolved" }, null)).rejects.toMatchObject(
+      {
+        kind: "invalid",
+      },
+    ),
   );
   const statuses = async () =>
     (
@@ -117,11 +119,17 @@ test("issues are changed without a request, and a filter that was forgotten chan
         [tenant.projectId],
       )
     ).rows.map(({ status }) => status);
-  const changed = await changeIssue(deps, [tenant.orgId], "SHOP-2", { status: "muted" });
+  const changed = await changeIssue(deps, [tenant.orgId], "SHOP-2", { status: "muted" }, null);
   expect([changed.issue.status, await statuses()]).toEqual(["ignored", ["unresolved", "ignored"]]);
-  await changeIssues(deps, org, { ...everything, query: "is:unresolved" }, { status: "resolved" });
+  await changeIssues(
+    deps,
+    org,
+    { ...everything, query: "is:unresolved" },
+    { status: "resolved" },
+    null,
+  );
   expect(await statuses()).toEqual(["resolved", "ignored"]);
   const whole = { ...everything, projectId: tenant.projectId, isWholeProject: true };
-  await changeIssues(deps, org, whole, { status: "unresolved" });
+  await changeIssues(deps, org, whole, { status: "unresolved" }, null);
   expect(await statuses()).toEqual(["unresolved", "unresolved"]);
 });
