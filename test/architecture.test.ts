@@ -299,6 +299,7 @@ const owners: Record<string, string> = {
   issue_changes: "issues",
   issue_change_failures: "issues",
   issue_activities: "issues",
+  issue_assignments: "issues",
   deleted_issues: "issues",
   status_changes: "issues",
   status_change_slices: "issues",

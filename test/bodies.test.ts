@@ -165,6 +165,7 @@ const kept: Record<string, Fields> = {
   [`PUT ${org}issues/{issue_id}/`]: {
     status: same("resolved"),
     substatus: same("archived_forever", { with: { status: "ignored" } }),
+    assignedTo: same("", { read: { assignedTo: null } }),
   },
   [`POST ${org}issues/{issue_id}/notes/`]: {
     text: same("Seen before", { read: { data: { text: "Seen before" } } }),
@@ -272,7 +273,6 @@ describe("what clients know but we do not keep is refused with words", () => {
       `PUT ${org}issues/{issue_id}/`,
       {
         statusDetails: {},
-        assignedTo: "",
         isBookmarked: false,
         merge: undefined,
         priority: undefined,

@@ -100,6 +100,11 @@ const rules: Rule[] = [
     run: (p) => ["PUT", `${org(p)}issues/?id=1`, { status: "resolved" }],
   },
   {
+    action: "give issues to somebody",
+    least: "member",
+    run: (p) => ["PUT", `${org(p)}issues/?id=1`, { assignedTo: "me" }],
+  },
+  {
     action: "read what happened to an issue",
     least: "member",
     run: (p) => ["GET", `${org(p)}issues/SHOP-1/activities/`],

@@ -12,6 +12,7 @@ import * as audit from "../src/audit/queries";
 import * as locks from "../src/digest/queries";
 import * as ingest from "../src/ingest/queries";
 import * as activity from "../src/issues/activity-queries";
+import * as assignment from "../src/issues/assignment-queries";
 import * as deletions from "../src/issues/delete-queries";
 import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
@@ -320,6 +321,26 @@ export const samples: Sampled[] = [
     insertNote: [[1, 1, { userId: null, data: { text: "Seen before" }, now }]],
     updateNote: [[1, 1, { text: "Seen before" }, now]],
     deleteNote: [[1, 1]],
+  }),
+  sampled("src/issues/assignment-queries.ts", assignment, {
+    selectAssignablePerson: [
+      [1, 1],
+      [1, "ada@example.com"],
+    ],
+    selectAssignableTeam: [
+      [1, 1],
+      [1, "core"],
+    ],
+    assignIssues: [
+      [
+        [1],
+        [1, 2],
+        { type: "user", memberId: "1", id: "1", name: "Ada", email: "ada@example.com" },
+        { userId: 1, now },
+      ],
+      [[1], [1, 2], { type: "team", id: "1", name: "core", projectIds: [1] }, { userId: 1, now }],
+    ],
+    unassignIssues: [[[1], [1, 2], { userId: null, now }]],
   }),
   sampled("src/issues/digest-queries.ts", digest, {
     selectKnownEvents: [[sightings]],

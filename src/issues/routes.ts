@@ -9,13 +9,13 @@ import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { askedOf, ChangeQuery, FilterQuery, names, sortOf } from "./asked";
-import { changeIssue, changeIssues } from "./change-issues";
+import { type Changed, changeIssue, changeIssues } from "./change-issues";
 import { findIssues } from "./find-issues";
 import { readIssueIn, readTagsIn, sampledEventsMax } from "./in-environments";
 import type { IssueRow } from "./queries";
 import { readIssueTags } from "./read-issue";
 import { Issue, IssueChanged, IssueDetail, IssuesChanged, IssueTag, IssueUpdate } from "./schemas";
-import { daysShown, speakOfIssue, toIssue, toIssueDetail, toIssueTags } from "./shapes";
+import { daysShown, speakOfIssue, toAssignee, toIssue, toIssueDetail, toIssueTags } from "./shapes";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const writers = ["event:write", "event:admin"] as const;
@@ -153,19 +153,19 @@ issueRoutes.openapi(updateOfOrganization, async (c) => {
   const org = orgOf(caller, c.req.valid("param").organization_slug);
   const update = c.req.valid("json");
   const asked = askedOf(c.req.valid("query"), deps.now());
-  const changed = await changeIssues(deps, org, asked, update, actorIdOf(c));
-  return c.json({ ...update, ...changed }, 200);
+  const changed = await changeIssues(deps, org, asked, update, caller);
+  return c.json(changedAs(update, changed), 200);
 });
 
 issueRoutes.openapi(updateOfProject, async (c) => {
-  const { deps } = c.var;
+  const { deps, caller } = c.var;
   const { org, projectId } = await projectInPath(c);
   const update = c.req.valid("json");
   // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
   const isWholeProject = new URL(c.req.url).search === "";
   const asked = { ...askedOf(c.req.valid("query"), deps.now(), projectId), isWholeProject };
-  const changed = await changeIssues(deps, org, asked, update, actorIdOf(c));
-  return c.json({ ...update, ...changed }, 200);
+  const changed = await changeIssues(deps, org, asked, update, caller);
+  return c.json(changedAs(update, changed), 200);
 });
 
 for (const routes of [
@@ -183,7 +183,7 @@ for (const routes of [
       c.var.deps,
       ...issueInPath(c),
       update,
-      actorIdOf(c),
+      c.var.caller,
     );
     return c.json({ ...issueDetailOf(c, issue), undoId }, 200);
   });
@@ -206,7 +206,17 @@ export async function projectInPath(
   return { org, projectId: project.id };
 }
 
-const actorIdOf = (c: Context<AppEnv>) => c.var.caller.user?.id ?? null;
+/** What was set: of all that was asked for, to whom the issues were given is said in full. */
+const changedAs = (
+  { status, substatus }: z.output<typeof IssueUpdate>,
+  { assignee, changed, undoId }: Changed,
+) => ({
+  ...(status !== undefined && { status }),
+  ...(substatus !== undefined && { substatus }),
+  ...(assignee !== undefined && { assignedTo: assignee && toAssignee(assignee) }),
+  changed,
+  undoId,
+});
 
 /** Where the path looks for an issue, and what it calls it. */
 export const issueInPath = (c: Context<AppEnv>): [orgIds: number[], idOrShortId: string] => [

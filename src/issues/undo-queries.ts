@@ -31,7 +31,7 @@ export const changeStatus = (
   ids: number[],
   { id, status, userId, now }: StatusChange,
 ) =>
-  db.execute<{ orgId: string; projectId: string }>(sql`
+  db.execute<{ id: string; orgId: string; projectId: string }>(sql`
     with chosen as materialized (
       select ${issues.id}, ${issues.orgId} as org_id, ${issues.projectId} as project_id, ${issues.status} from ${issues}
        where ${anyOf(issues.id, ids)} and ${anyOf(issues.orgId, orgIds)} and ${issues.status} <> ${status}
@@ -52,7 +52,7 @@ export const changeStatus = (
     ), happened as (
       ${happeningsOf({ kind: kinds[status], userId, now }, sql`id`, sql`from chosen order by id`)}
     )
-    select org_id as "orgId", project_id as "projectId" from chosen`);
+    select id, org_id as "orgId", project_id as "projectId" from chosen`);
 
 /**
  * Of an organization the newest changes stay that are of so many issues together, and the newest one in any case. Served
