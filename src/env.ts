@@ -5,6 +5,7 @@ import { platformHeader } from "./platform/client-address";
 import type { LocalStatus } from "./platform/local-status";
 import { SocialProviders } from "./platform/social-providers";
 import { dictionaryOf } from "./protocol/dictionary";
+import { databaseProtocols, reasonNotServerUrl } from "./protocol/server-url";
 
 const flag = z
   .enum(["true", "false"])
@@ -14,13 +15,21 @@ const positive = (fallback: number) => z.coerce.number().int().positive().defaul
 /** 0 means none. */
 const limit = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
 
+const overHttp = { protocol: /^https?$/ };
+/** An address with a password in it, of which no message may say a piece. */
+export const serverUrl = (protocols: readonly string[]) =>
+  z.string().superRefine((text, context) => {
+    const message = reasonNotServerUrl(text, protocols);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+
 /** Settings and secrets; README lists them with their meaning. */
 export const Settings = z.object({
-  DATABASE_URL: z.string().min(1),
-  UPSTASH_REDIS_REST_URL: z.url(),
+  DATABASE_URL: serverUrl(databaseProtocols),
+  UPSTASH_REDIS_REST_URL: z.url(overHttp),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1),
-  PUBLIC_URL: z.url(),
-  NEON_HTTP_ENDPOINT: z.url().optional(),
+  PUBLIC_URL: z.url(overHttp),
+  NEON_HTTP_ENDPOINT: z.url(overHttp).optional(),
   ENVIRONMENT: z.string().default("production"),
   RETENTION_DAYS: positive(90),
   MAX_REQUEST_BYTES: positive(20_000_000),
@@ -46,13 +55,13 @@ export const Settings = z.object({
   CLIENT_ADDRESS_HEADER: z.string().toLowerCase().default(platformHeader),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   MAIL_FROM: z.string().default("Brinkwatch <brinkwatch@localhost>"),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_URL: serverUrl(["smtp:", "smtps:"]).optional(),
   RESEND_API_KEY: z.string().optional(),
   POSTMARK_TOKEN: z.string().optional(),
   LOG_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(0.1),
   DEV_MAILBOX: flag,
   INSTANCE_NAME: z.string().optional(),
-  SENTRY_FRONTEND_DSN: z.url({ protocol: /^https?$/ }).optional(),
+  SENTRY_FRONTEND_DSN: z.url(overHttp).optional(),
 });
 export type Settings = z.infer<typeof Settings>;
 

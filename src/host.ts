@@ -25,7 +25,7 @@ export function depsOf(env: Bindings, work: Work): Deps {
 }
 
 function build(env: Bindings, work: Work): Deps {
-  const settings = readSettings(env);
+  const settings = settingsOf(env);
   const deadlineMs = {
     ingest: settings.INGEST_DEADLINE_MS,
     api: settings.API_DEADLINE_MS,
@@ -51,6 +51,19 @@ function build(env: Bindings, work: Work): Deps {
     disk: diskReader(env.LOCAL_STATUS, deadlineMs),
     publish: publisher(env, deadlineMs),
   };
+}
+
+const reported = new WeakSet<Bindings>();
+
+/** Names in the log, once an isolate, what is missing or wrong; never what it was set to. Faults: unavailable. */
+function settingsOf(env: Bindings): Settings {
+  try {
+    return readSettings(env);
+  } catch (error) {
+    if (!reported.has(env)) openLogger(1)("error", (error as Error).message, {});
+    reported.add(env);
+    throw error;
+  }
 }
 
 const configOf = (settings: Settings): Config => ({

@@ -1,11 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { migrateDatabase } from "../scripts/migrate-database";
 import { eventually, makeTenant, useStack } from "./harness";
 import { filesBelow, read, root } from "./sources";
+import { onServer, withDatabase } from "./stack";
 
 /** Tables that grow with what is sent: a lock on one of them stops the digest for as long as it is held. */
 const large = [
@@ -154,5 +156,58 @@ describe("an index of a large table", () => {
     );
     expect(ofEvents).toEqual([{ n: 0 }]);
     await migrateDatabase(stack.databaseUrl, folder);
+  });
+});
+
+describe("a database that is migrated for the first time", () => {
+  const emptyDatabase = async (
+    options: string,
+    work: (url: string, client: pg.Client) => Promise<void>,
+  ) => {
+    const name = `brinkwatch_empty_${randomBytes(6).toString("hex")}`;
+    const serverUrl = inject("serverUrl");
+    await onServer(serverUrl, `create database ${name} ${options}`);
+    const client = new pg.Client({ connectionString: withDatabase(serverUrl, name) });
+    await client.connect();
+    try {
+      await work(withDatabase(serverUrl, name), client);
+    } finally {
+      await client.end();
+      await onServer(serverUrl, `drop database ${name} with (force)`);
+    }
+  };
+
+  test("by several at once is migrated by one, for whom the others wait", async () => {
+    await emptyDatabase("", async (url, client) => {
+      await Promise.all([1, 2, 3].map(() => migrateDatabase(url)));
+      const { rows } = await client.query(
+        "select count(*)::int as n, count(distinct hash)::int as of from drizzle.__drizzle_migrations",
+      );
+      expect(rows[0].n).toBeGreaterThan(10);
+      expect(rows[0].of).toBe(rows[0].n);
+    });
+  });
+
+  test("and has another encoding than UTF8 is refused with a sentence, and stays empty", async () => {
+    await emptyDatabase(
+      "encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C' template template0",
+      async (url, client) => {
+        await expect(migrateDatabase(url)).rejects.toThrow(
+          /^The database brinkwatch_empty_\w+ has the encoding SQL_ASCII, and must have UTF8\./,
+        );
+        const { rows } = await client.query(
+          "select relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where nspname in ('public', 'drizzle')",
+        );
+        expect(rows).toEqual([]);
+      },
+    );
+  });
+
+  test("an address whose password ends it early is refused without a piece of it", async () => {
+    const failed = await migrateDatabase("postgres://app:12#34hunter@db.example/shop").catch(
+      (error: Error) => error.message,
+    );
+    expect(failed).toContain("%23");
+    expect(failed).not.toMatch(/12|34|hunter/);
   });
 });

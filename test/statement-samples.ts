@@ -139,6 +139,7 @@ const everyFilter: IssueFilter = {
     { on: "number", column: "event_count", all: [{ sign: ">", value: 1 }], negated: false },
     { on: "moment", column: "last_seen_at", all: [{ sign: "<=", value: now }], negated: true },
     { on: "tag", key: "plan", values: [["pro"], ["team"], ["p", ""]], negated: false },
+    { on: "seen", from: now, to: now, negated: false },
     { on: "tagged", keys: ["plan"], negated: false },
     { on: "person", hashes: [1n], tags: [["user.id", "1"]], negated: false },
     { on: "anyone", negated: true },

@@ -31,8 +31,10 @@ export const issues = pgTable(
       .references(() => projects.id, { onDelete: "cascade" }),
     shortNumber: integer("short_number").notNull(),
     status: text("status", { enum: issueStatuses }).notNull().default("unresolved"),
-    /** 0 sample, 1 debug, 2 info, 3 warning, 4 error, 5 fatal: comparable in SQL. */
+    /** 0 sample, 1 debug, 2 info, 3 warning, 4 error, 5 fatal: comparable in SQL. The worst since it was last resolved. */
     level: smallint("level").notNull(),
+    /** Hash of what the issue is called (src/issues/event-group.ts). Null: it was called before there was one. */
+    label: bigint("label", { mode: "bigint" }),
     eventCount: bigint("event_count", { mode: "number" }).notNull().default(0),
     userCount: integer("user_count").notNull().default(0),
     firstSeenAt: moment("first_seen_at").notNull(),
@@ -57,7 +59,7 @@ export const issues = pgTable(
   ],
 );
 
-/** The cold half: written once, with the issue. */
+/** The cold half: written with the issue, and called anew when its newest event is called otherwise. */
 export const issueDetails = pgTable(
   "issue_details",
   {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import pg from "pg";
+import { databaseProtocols, reasonNotServerUrl } from "../../src/protocol/server-url";
 import { assertKnown, knownVersions, versionOf } from "../archive/schema-version";
 
 /**
@@ -8,6 +9,8 @@ import { assertKnown, knownVersions, versionOf } from "../archive/schema-version
  */
 export async function pendingMigrations(url: string, folder: string): Promise<number> {
   const migrations = join(folder, "drizzle/migrations");
+  const wrong = reasonNotServerUrl(url, databaseProtocols);
+  if (wrong !== undefined) throw new Error(`DATABASE_URL: ${wrong}`);
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => undefined);
   try {

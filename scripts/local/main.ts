@@ -19,11 +19,20 @@ import { welcome } from "./welcome";
 
 const stopGraceMs = 10_000;
 
-const settings = readLocalSettings(process.env);
+const settings = settingsOrEnd();
 let hold: Hold | undefined;
 let postgres: Kept | undefined;
 let runtime: LocalRuntime | undefined;
 let isStopping = false;
+
+function settingsOrEnd() {
+  try {
+    return readLocalSettings(process.env);
+  } catch (error) {
+    console.error(`Brinkwatch could not start. ${(error as Error).message}`);
+    process.exit(1);
+  }
+}
 
 async function start(): Promise<void> {
   const began = Date.now();

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Settings, serverUrl } from "../../src/env";
 
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
@@ -8,12 +9,23 @@ const Environment = z.object({
   /** Where to listen; another machine gets in at 0.0.0.0 only. */
   HOST: z.string().min(1).default("127.0.0.1"),
   PUBLIC_URL: z.url().optional(),
-  DATABASE_URL: z.string().min(1).optional(),
-  REDIS_URL: z.string().min(1).optional(),
+  DATABASE_URL: Settings.shape.DATABASE_URL.optional(),
+  REDIS_URL: serverUrl(["redis:", "rediss:"]).optional(),
   /** Processes that digest beside the one that listens. */
   LOCAL_CONSUMERS: positive(1).pipe(z.number().max(16)),
   /** Below so much free disk nothing more is accepted. */
   DISK_RESERVE_MB: positive(512),
+});
+
+/** The runtime itself sets the others. */
+const ofApplication = Settings.omit({
+  PUBLIC_URL: true,
+  DATABASE_URL: true,
+  NEON_HTTP_ENDPOINT: true,
+  ENVIRONMENT: true,
+  AUTH_SECRET: true,
+  UPSTASH_REDIS_REST_URL: true,
+  UPSTASH_REDIS_REST_TOKEN: true,
 });
 
 export type LocalSettings = {
@@ -31,9 +43,12 @@ export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings
   // An empty value is how one unsets a variable that is declared elsewhere.
   const given = Object.entries(environment).filter(([, value]) => value !== "");
   const parsed = Environment.safeParse(Object.fromEntries(given));
-  if (!parsed.success) {
-    const words = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(`These settings are wrong: ${words.join("; ")}.`);
+  // Of the application what can be set here: it would start, and then answer everything with 503.
+  const application = ofApplication.safeParse(Object.fromEntries(given));
+  const issues = [...(parsed.error?.issues ?? []), ...(application.error?.issues ?? [])];
+  if (issues.length > 0 || !parsed.success) {
+    const words = issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(`These settings are wrong: ${[...new Set(words)].join("; ")}.`);
   }
   const { data } = parsed;
   return {

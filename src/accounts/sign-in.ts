@@ -26,6 +26,7 @@ import { answering } from "./request";
 import { databaseOf } from "./sign-in-database";
 import { guards } from "./sign-in-guards";
 import { signInPath } from "./sign-in-path";
+import { personOfToken } from "./token-person";
 
 const sessionDays = 14;
 
@@ -193,4 +194,8 @@ const openIdOf = (provider: OpenIdProvider) => ({
   discoveryUrl: provider.discoveryUrl,
   scopes: provider.scopes,
   pkce: true,
+  ...(provider.emailClaim !== undefined && {
+    getUserInfo: ({ idToken }: { idToken?: string | undefined }) =>
+      Promise.resolve(personOfToken(idToken, provider.emailClaim ?? "email")),
+  }),
 });

@@ -1,6 +1,7 @@
 import { type Dictionary, isName, lookUp, newDictionary, put } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
-import { noteError, type Report } from "./report";
+import { isNothing, objectIn } from "./expected";
+import { noteError, noteLength, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
 
@@ -13,22 +14,20 @@ const spanId = /^[0-9a-f]{16}$/;
 
 /** Name → object with a `type`; null and empty ones go, bare values are wrapped. */
 export function normalizeContexts(value: unknown, report: Report): Contexts {
-  if (value === null || value === undefined) return {};
-  if (!isObject(value)) {
-    noteError(report, "invalid_data", "contexts", value);
-    return {};
-  }
+  const given = objectIn(report, "contexts", value);
+  if (!given) return {};
   const contexts = newDictionary<Dictionary<Json>>();
-  for (const [key, entry] of Object.entries(value).slice(0, contextsMax)) {
+  const entries = Object.entries(given);
+  if (entries.length > contextsMax) noteLength(report, "contexts", entries.length);
+  for (const [key, entry] of entries.slice(0, contextsMax)) {
     const name = textOf(key, 200);
-    if (!name || entry === null) continue;
+    if (!name || isNothing(entry)) continue;
     if (!isName(name)) {
       noteError(report, "invalid_attribute", "contexts", name);
       continue;
     }
-    const given = isObject(entry) ? entry : { value: entry };
-    if (Object.keys(given).length === 0) continue;
-    const context = clip(given, limits, report, `contexts.${name}`) as Dictionary<Json>;
+    const source = isObject(entry) ? entry : { value: entry };
+    const context = clip(source, limits, report, `contexts.${name}`) as Dictionary<Json>;
     for (const [field, text] of Object.entries(context)) {
       if (typeof text === "string") put(context, field, text.trim());
     }
@@ -49,14 +48,15 @@ function cleanTrace(trace: JsonObject, report: Report): void {
     ["span_id", spanId],
     ["parent_span_id", spanId],
   ] as const) {
-    if (trace[field] === undefined || trace[field] === null) {
+    if (isNothing(trace[field])) {
       delete trace[field];
       continue;
     }
     const id = (textOf(trace[field], 64) ?? "").toLowerCase().replaceAll("-", "");
     if (pattern.test(id) && !/^0+$/.test(id)) trace[field] = id;
     else {
-      if (field !== "parent_span_id")
+      // Where there is no parent, some say so with zeros.
+      if (field !== "parent_span_id" || !/^0*$/.test(id))
         noteError(report, "invalid_data", `contexts.trace.${field}`, trace[field]);
       delete trace[field];
     }

@@ -1,5 +1,6 @@
-import { isObject, type JsonObject } from "../protocol/json";
-import { normalizeStacktrace, type Stacktrace } from "./frames";
+import type { JsonObject } from "../protocol/json";
+import { entriesIn, isNothing, memberIn, objectIn, parseFlag, saysAnything } from "./expected";
+import { countOf, normalizeStacktrace, type Stacktrace } from "./frames";
 import { noteCut, noteError, noteLength, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
@@ -41,33 +42,26 @@ const valueCharsMax = 8192;
 const threadsMax = 256;
 const dataLimits = { depth: 4, chars: 4096, stringChars: 1024, members: 50 };
 
-/** `{values:[…]}`, `[…]` or one bare object → a list; null entries go. */
-export function valuesOf(container: unknown): unknown[] {
-  if (Array.isArray(container)) return container.filter((entry) => entry !== null);
-  if (!isObject(container)) return [];
-  if (!Object.hasOwn(container, "values")) return [container];
-  if (Array.isArray(container.values)) return container.values.filter((entry) => entry !== null);
-  return isObject(container.values) ? [container.values] : [];
-}
-
 /** Oldest first, the one thrown last is last. Entries that say nothing are dropped. */
 export function normalizeExceptions(container: unknown, report: Report): Exception[] {
-  let values = valuesOf(container);
+  let values = entriesIn(report, "exception", container);
   if (values.length > exceptionsMax) {
     noteLength(report, "exception.values", values.length);
     values = [...values.slice(0, 5), ...values.slice(5 - exceptionsMax)];
   }
-  return values.flatMap((value, index) => {
-    const exception = normalizeException(value, report, `exception.values.${index}`);
-    return exception ? [exception] : [];
+  return values.flatMap((entry, index) => {
+    const path = `exception.values.${index}`;
+    const exception = normalizeException(entry, report, path);
+    if (!exception && saysAnything(entry)) noteError(report, "invalid_data", path, entry);
+    return exception ?? [];
   });
 }
 
-function normalizeException(value: unknown, report: Report, path: string): Exception | undefined {
-  if (!isObject(value)) {
-    noteError(report, "invalid_data", path, value);
-    return undefined;
-  }
+function normalizeException(
+  value: JsonObject,
+  report: Report,
+  path: string,
+): Exception | undefined {
   const exception: Exception = {};
   const type = textOf(value.type, 256);
   const text = textOf(value.value, valueCharsMax);
@@ -79,18 +73,13 @@ function normalizeException(value: unknown, report: Report, path: string): Excep
   if (module) exception.module = module;
   if (threadId) exception.thread_id = threadId;
   if (value.mechanism !== null && value.mechanism !== undefined) {
-    if (isObject(value.mechanism)) {
-      exception.mechanism = normalizeMechanism(value.mechanism, report, `${path}.mechanism`);
-    } else noteError(report, "invalid_data", `${path}.mechanism`, value.mechanism);
+    const mechanism = objectIn(report, `${path}.mechanism`, value.mechanism);
+    if (mechanism) {
+      exception.mechanism = normalizeMechanism(mechanism, report, `${path}.mechanism`);
+    }
   }
   for (const key of ["stacktrace", "raw_stacktrace"] as const) {
-    const given = value[key];
-    if (given === null || given === undefined) continue;
-    if (!isObject(given) && !Array.isArray(given)) {
-      noteError(report, "invalid_data", `${path}.${key}`, given);
-      continue;
-    }
-    const stacktrace = normalizeStacktrace(given, report, `${path}.${key}`);
+    const stacktrace = normalizeStacktrace(value[key], report, `${path}.${key}`);
     if (stacktrace) exception[key] = stacktrace;
   }
   return exception.type || exception.value || exception.stacktrace ? exception : undefined;
@@ -99,53 +88,54 @@ function normalizeException(value: unknown, report: Report, path: string): Excep
 function normalizeMechanism(value: JsonObject, report: Report, path: string): Mechanism {
   const mechanism: Mechanism = { type: textOf(value.type, 128) ?? "generic" };
   for (const key of ["handled", "synthetic", "is_exception_group"] as const) {
-    if (typeof value[key] === "boolean") mechanism[key] = value[key];
+    const flag = memberIn(report, path, value, key, parseFlag);
+    if (flag !== undefined) mechanism[key] = flag;
   }
   for (const key of ["exception_id", "parent_id"] as const) {
-    const id = value[key];
-    if (typeof id === "number" && Number.isInteger(id)) mechanism[key] = id;
+    const id = memberIn(report, path, value, key, countOf);
+    if (id !== undefined) mechanism[key] = id;
   }
   for (const key of ["source", "description", "help_link"] as const) {
     const text = textOf(value[key], 1024);
     if (text) mechanism[key] = text;
   }
   for (const key of ["data", "meta"] as const) {
-    if (isObject(value[key]) && Object.keys(value[key]).length > 0) {
-      mechanism[key] = clip(value[key], dataLimits, report, `${path}.${key}`);
+    const data = objectIn(report, `${path}.${key}`, value[key]);
+    if (data && !isNothing(data)) {
+      mechanism[key] = clip(data, dataLimits, report, `${path}.${key}`);
     }
   }
   return mechanism;
 }
 
 export function normalizeThreads(container: unknown, report: Report): Thread[] {
-  const values = valuesOf(container);
+  const values = entriesIn(report, "threads", container);
   if (values.length > threadsMax) noteLength(report, "threads.values", values.length);
-  return values.slice(0, threadsMax).flatMap((value, index) => {
-    if (!isObject(value)) return [];
-    const thread: Thread = {};
-    for (const key of ["id", "name", "state"] as const) {
-      const text = textOf(value[key], 256);
-      if (text) thread[key] = text;
-    }
-    for (const key of ["crashed", "current", "main", "daemon"] as const) {
-      if (typeof value[key] === "boolean") thread[key] = value[key];
-    }
-    if (isObject(value.held_locks)) {
-      thread.held_locks = clip(
-        value.held_locks,
-        dataLimits,
-        report,
-        `threads.values.${index}.held_locks`,
-      );
-    }
-    const stacktrace = normalizeStacktrace(
-      value.stacktrace,
-      report,
-      `threads.values.${index}.stacktrace`,
-    );
-    if (stacktrace) thread.stacktrace = stacktrace;
-    return [thread];
+  return values.slice(0, threadsMax).flatMap((entry, index) => {
+    const path = `threads.values.${index}`;
+    const thread = normalizeThread(entry, report, path);
+    if (!isNothing(thread)) return [thread];
+    if (saysAnything(entry)) noteError(report, "invalid_data", path, entry);
+    return [];
   });
+}
+
+function normalizeThread(value: JsonObject, report: Report, path: string): Thread {
+  const thread: Thread = {};
+  for (const key of ["id", "name", "state"] as const) {
+    const text = textOf(value[key], 256);
+    if (text) thread[key] = text;
+  }
+  for (const key of ["crashed", "current", "main", "daemon"] as const) {
+    const flag = memberIn(report, path, value, key, parseFlag);
+    if (flag !== undefined) thread[key] = flag;
+  }
+  const locks = objectIn(report, `${path}.held_locks`, value.held_locks);
+  if (locks && !isNothing(locks))
+    thread.held_locks = clip(locks, dataLimits, report, `${path}.held_locks`);
+  const stacktrace = normalizeStacktrace(value.stacktrace, report, `${path}.stacktrace`);
+  if (stacktrace) thread.stacktrace = stacktrace;
+  return thread;
 }
 
 /**

@@ -1,22 +1,28 @@
 import { isName, lookUp, newDictionary, put } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
-import { noteError, noteGiven, type Report } from "./report";
+import { isNothing, listIn, objectIn, saysAnything } from "./expected";
+import { noteError, noteGiven, noteLength, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
 
 const extraLimits = { depth: 10, chars: 256 * 1024, stringChars: 16 * 1024, members: 500 };
 export const extraItemLimits = { ...extraLimits, chars: 16 * 1024 };
 
+const modulesMax = 500;
+const fingerprintMax = 32;
+
 /** Package name → version, where the client knows it. */
 export type Modules = { [name: string]: string | null };
 
 /** Free data of the client, bounded per item and in total. */
 export function normalizeExtra(value: Json | undefined, report: Report): JsonObject | undefined {
-  if (value === null || value === undefined) return undefined;
+  if (value === undefined || isNothing(value)) return undefined;
   const source = isObject(value) ? value : { value };
   const extra = newDictionary<Json>();
+  const entries = Object.entries(source);
   let left = extraLimits.chars;
-  for (const [key, item] of Object.entries(source).slice(0, extraLimits.members)) {
+  if (entries.length > extraLimits.members) noteLength(report, "extra", entries.length);
+  for (const [key, item] of entries.slice(0, extraLimits.members)) {
     const name = textOf(key, 200);
     if (!name || left <= 0) continue;
     if (!isName(name)) {
@@ -32,13 +38,17 @@ export function normalizeExtra(value: Json | undefined, report: Report): JsonObj
 }
 
 export function normalizeModules(value: Json | undefined, report: Report): Modules | undefined {
-  const entries: [Json | undefined, Json | undefined][] = Array.isArray(value)
-    ? value.filter(isObject).map((each) => [each.name, each.version])
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
+  const entries: [unknown, unknown][] = isObject(value)
+    ? Object.entries(value)
+    : listIn(report, "modules", value).map((each, index) => {
+        const module = objectIn(report, `modules.${index}`, each);
+        if (module && isNothing(module.name) && saysAnything(module))
+          noteError(report, "invalid_data", `modules.${index}`, module);
+        return [module?.name, module?.version];
+      });
   const modules = newDictionary<string | null>();
-  for (const [key, version] of entries.slice(0, 500)) {
+  if (entries.length > modulesMax) noteLength(report, "modules", entries.length);
+  for (const [key, version] of entries.slice(0, modulesMax)) {
     const name = textOf(key, 200);
     if (!name) continue;
     if (isName(name)) put(modules, name, textOf(version, 200) ?? null);
@@ -51,13 +61,18 @@ export function normalizeModules(value: Json | undefined, report: Report): Modul
 export function fingerprintOf(
   value: Json | undefined,
   checksum: Json | undefined,
+  report: Report,
 ): string[] | undefined {
-  const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-  const parts = list.slice(0, 32).flatMap((part) => textOf(part, 1024) ?? []);
+  const isText = typeof value === "string" ? !value.trimStart().startsWith("[") : !isList(value);
+  const list = isText ? [value] : listIn(report, "fingerprint", value);
+  if (list.length > fingerprintMax) noteLength(report, "fingerprint", list.length);
+  const parts = list.slice(0, fingerprintMax).flatMap((part) => textOf(part, 1024) ?? []);
   if (parts.length > 0) return parts;
   const legacy = textOf(checksum, 128);
   return legacy ? [legacy] : undefined;
 }
+
+const isList = (value: unknown) => Array.isArray(value) || isNothing(value);
 
 const metaNodesMax = 20_000;
 const metaLevelsMax = 40;
@@ -68,6 +83,7 @@ const metaLevelsMax = 40;
  */
 export function keepMeta(value: Json | undefined, report: Report): void {
   const notesLeft = report.budget.notes / 2;
+  objectIn(report, "_meta", value);
   let nodes = 0;
   const walk = (node: Json | undefined, path: string, level: number) => {
     if (!isObject(node) || level > metaLevelsMax) return;

@@ -1,7 +1,8 @@
 import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { spend } from "./budget";
-import { noteLength, type Report } from "./report";
+import { listIn, memberIn, objectIn, parseFlag, saysAnything } from "./expected";
+import { noteError, noteLength, type Report } from "./report";
 import { textOf, wellFormed } from "./text";
 import { clip } from "./tree";
 
@@ -53,9 +54,11 @@ export function normalizeStacktrace(
   report: Report,
   path: string,
 ): Stacktrace | undefined {
-  const source = Array.isArray(value) ? { frames: value } : value;
-  if (!isObject(source) || !Array.isArray(source.frames)) return undefined;
-  const given = source.frames;
+  const source = framesWithin(value, report, path);
+  if (!source) return undefined;
+  const given = listIn(report, `${path}.frames`, source.frames);
+  if (source.frames === undefined && saysAnything(source))
+    noteError(report, "invalid_data", path, value);
   let chosen: unknown[] = given;
   if (given.length > framesMax) {
     noteLength(report, `${path}.frames`, given.length);
@@ -67,15 +70,25 @@ export function normalizeStacktrace(
     if (frame) frames.push(frame);
   }
   if (frames.length === 0) return undefined;
-  const registers = isObject(source.registers) ? source.registers : undefined;
+  const registers = objectIn(report, `${path}.registers`, source.registers);
   return {
     frames,
-    ...(registers && { registers: clip(registers, varsLimits, report, `${path}.registers`) }),
+    ...(registers &&
+      saysAnything(registers) && {
+        registers: clip(registers, varsLimits, report, `${path}.registers`),
+      }),
   };
 }
 
-export function normalizeFrame(value: unknown, report: Report, path: string): Frame | undefined {
-  if (!isObject(value) || !spend(report.budget, "nodes", frameNodes)) return undefined;
+/** `{frames: […]}`, or the frames alone; both also as a text. */
+function framesWithin(value: unknown, report: Report, path: string): JsonObject | undefined {
+  const isList = Array.isArray(value) || (typeof value === "string" && /^\s{0,64}\[/.test(value));
+  return isList ? { frames: listIn(report, path, value) as Json[] } : objectIn(report, path, value);
+}
+
+export function normalizeFrame(given: unknown, report: Report, path: string): Frame | undefined {
+  const value = objectIn(report, path, given);
+  if (!value || !spend(report.budget, "nodes", frameNodes)) return undefined;
   const frame: Frame = {};
   const filename = textOf(value.filename, pathCharsMax);
   const absPath = textOf(value.abs_path, pathCharsMax * 2);
@@ -89,24 +102,27 @@ export function normalizeFrame(value: unknown, report: Report, path: string): Fr
     const text = textOf(value[key], pathCharsMax);
     if (text) frame[key] = text;
   }
-  const lineno = countOf(value.lineno);
-  const colno = countOf(value.colno);
+  const lineno = memberIn(report, path, value, "lineno", countOf);
+  const colno = memberIn(report, path, value, "colno", countOf);
   if (lineno !== undefined) frame.lineno = lineno;
   if (colno !== undefined) frame.colno = colno;
-  if (typeof value.in_app === "boolean") frame.in_app = value.in_app;
-  const line = sourceLine(value.context_line);
+  const inApp = memberIn(report, path, value, "in_app", parseFlag);
+  if (inApp !== undefined) frame.in_app = inApp;
+  const line = memberIn(report, path, value, "context_line", sourceLine);
   if (line !== undefined) frame.context_line = line;
-  const before = sourceLines(value.pre_context, -linesMax);
-  const after = sourceLines(value.post_context, linesMax);
+  const before = sourceLines(value, "pre_context", report, path);
+  const after = sourceLines(value, "post_context", report, path);
   if (before) frame.pre_context = before;
   if (after) frame.post_context = after;
   if (!spend(report.budget, "chars", charsOf(frame))) return undefined;
-  const vars = Array.isArray(value.vars) ? dictionaryOf(value.vars.entries()) : value.vars;
+  const vars = Array.isArray(value.vars)
+    ? dictionaryOf(value.vars.entries())
+    : value.vars != null && objectIn(report, `${path}.vars`, value.vars);
   if (isObject(vars) && Object.keys(vars).length > 0) {
     frame.vars = clip(vars, varsLimits, report, `${path}.vars`) as JsonObject;
   }
   for (const key of addresses) {
-    const address = addressOf(value[key]);
+    const address = memberIn(report, path, value, key, addressOf);
     if (address) frame[key] = address;
   }
   for (const key of kept) {
@@ -114,9 +130,9 @@ export function normalizeFrame(value: unknown, report: Report, path: string): Fr
       frame[key] = clip(value[key], varsLimits, report, `${path}.${key}`);
     }
   }
-  return frame.filename || frame.function || frame.module || frame.instruction_addr
-    ? frame
-    : undefined;
+  const isNamed = frame.filename || frame.function || frame.module || frame.instruction_addr;
+  if (!isNamed && saysAnything(value)) noteError(report, "invalid_data", path, value);
+  return isNamed ? frame : undefined;
 }
 
 function pathOfUrl(name: string): string {
@@ -157,13 +173,22 @@ function addressOf(value: unknown): string | undefined {
   return typeof value === "string" && /^(0x)?[0-9a-fA-F]{1,16}$/.test(value) ? value : undefined;
 }
 
-const sourceLine = (value: unknown) =>
-  typeof value === "string"
-    ? wellFormed(value.replace(/\r?\n$/, "").slice(0, lineCharsMax))
-    : undefined;
+/** A line that is no text is shown as one. */
+function sourceLine(value: unknown): string | undefined {
+  if (typeof value === "string")
+    return wellFormed(value.replace(/\r?\n$/, "").slice(0, lineCharsMax));
+  return textOf(value, lineCharsMax);
+}
 
-function sourceLines(value: unknown, limit: number): string[] | undefined {
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  const lines = limit < 0 ? value.slice(limit) : value.slice(0, limit);
-  return lines.map((line) => sourceLine(line) ?? "");
+function sourceLines(
+  frame: JsonObject,
+  key: "pre_context" | "post_context",
+  report: Report,
+  path: string,
+): string[] | undefined {
+  const value = frame[key];
+  if (value === undefined || value === null) return undefined;
+  const given = listIn(report, `${path}.${key}`, value);
+  const lines = key === "pre_context" ? given.slice(-linesMax) : given.slice(0, linesMax);
+  return lines.length > 0 ? lines.map((line) => sourceLine(line) ?? "") : undefined;
 }

@@ -1,25 +1,32 @@
 import { dictionaryOf, lookUp } from "../protocol/dictionary";
 import { isObject, type Json } from "../protocol/json";
-import { textOf } from "./text";
+import { isNothing, listIn, saysAnything } from "./expected";
+import { noteError, type Report } from "./report";
+import { asJson, textOf } from "./text";
 
 export type LogEntry = { formatted: string; message?: string; params?: Json };
 
 const messageCharsMax = 8192;
 const paramsMax = 100;
+const paramCharsMax = 1000;
 
 /** `logentry` or `message` in any of the forms of fifteen years of SDKs; undefined when there is no text. */
-export function normalizeMessage(logentry: unknown, message: unknown): LogEntry | undefined {
-  const source = [logentry, message].find(
-    (each) => isObject(each) || textOf(each, 10) !== undefined,
-  );
+export function normalizeMessage(
+  logentry: unknown,
+  message: unknown,
+  report: Report,
+): LogEntry | undefined {
+  const source = [logentry, message].find((each) => !isNothing(each));
   const entry: { [key: string]: unknown } = isObject(source) ? source : { formatted: source };
   const template = textOf(entry.message, messageCharsMax);
-  const params = paramsOf(entry.params);
+  const params = paramsOf(entry.params, report);
   const given = textOf(entry.formatted, messageCharsMax);
   const formatted = given ?? (template && params ? interpolate(template, params) : template);
   if (!formatted) {
+    if (isObject(source) && saysAnything(source))
+      noteError(report, "invalid_data", "logentry", source);
     return isObject(source) && typeof message === "string"
-      ? normalizeMessage(undefined, message)
+      ? normalizeMessage(undefined, message, report)
       : undefined;
   }
   return {
@@ -31,17 +38,20 @@ export function normalizeMessage(logentry: unknown, message: unknown): LogEntry 
 
 type Params = string[] | { [name: string]: string };
 
-function paramsOf(value: unknown): Params | undefined {
-  if (Array.isArray(value)) {
-    const list = value.slice(0, paramsMax).map((each) => textOf(each, 1000) ?? String(each));
-    return list.length > 0 ? list : undefined;
+function paramsOf(value: unknown, report: Report): Params | undefined {
+  if (isNothing(value)) return undefined;
+  if (isObject(value)) {
+    const entries = Object.entries(value).slice(0, paramsMax);
+    return dictionaryOf(entries.map(([name, each]) => [name, paramOf(each)]));
   }
-  if (!isObject(value)) return undefined;
-  const entries = Object.entries(value).slice(0, paramsMax);
-  return entries.length > 0
-    ? dictionaryOf(entries.map(([name, each]) => [name, textOf(each, 1000) ?? String(each)]))
-    : undefined;
+  // One alone is a list of one.
+  const isList = Array.isArray(value) || (typeof value === "string" && value.startsWith("["));
+  const list = isList ? listIn(report, "logentry.params", value) : [value];
+  return list.length > 0 ? list.slice(0, paramsMax).map(paramOf) : undefined;
 }
+
+/** As text, also where it is empty: the placeholder of it is not the next one's. */
+const paramOf = (value: unknown) => textOf(value, paramCharsMax) ?? asJson(value, paramCharsMax);
 
 /** What a parameter of a message takes the place of. */
 export const placeholder = /%(?:\((\w+)\))?[sdifrxo%]|\{\{|\{(\w*)\}/g;

@@ -1,10 +1,12 @@
 import { daySeconds, minuteSeconds } from "../protocol/durations";
+import { normalizeEventId } from "../protocol/event-id";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { parseLevel } from "../protocol/level";
 import { normalizeBreadcrumbs } from "./breadcrumbs";
 import type { Budget } from "./budget";
 import { type Contexts, contextOf, normalizeContexts } from "./contexts";
 import { normalizeExceptions, normalizeThreads, placeLooseStacks } from "./exceptions";
+import { isNothing, listIn, objectIn, saysAnything } from "./expected";
 import {
   extraItemLimits,
   fingerprintOf,
@@ -69,17 +71,11 @@ export function normalizeEvent(
 ): { event: NormalEvent; report: Report } {
   const report = newReport(budget);
   const raw = withoutLegacyNames(payload);
-  for (const known of Array.isArray(raw.errors) ? raw.errors.slice(0, 50) : []) {
-    if (isObject(known))
-      noteError(
-        report,
-        textOf(known.type, 64) ?? "unknown_error",
-        textOf(known.name, 200) ?? "",
-        known.value,
-      );
-  }
-  const sdk = normalizeSdk(raw.sdk ?? source.sdk, source.client, report);
-  const platform = platformOf(raw.platform, sdk?.name);
+  keepErrors(raw.errors, report);
+  const isNamed = normalizeEventId(raw.event_id) ?? /^[0-]*$/.test(textOf(raw.event_id, 40) ?? "");
+  if (!isNamed) noteError(report, "invalid_data", "event_id", raw.event_id);
+  const sdk = normalizeSdk(isNothing(raw.sdk) ? source.sdk : raw.sdk, source.client, report);
+  const platform = platformOf(raw.platform, sdk?.name, report);
   const exceptions =
     field(report, "exception", () => normalizeExceptions(raw.exception, report)) ?? [];
   const threads = field(report, "threads", () => normalizeThreads(raw.threads, report)) ?? [];
@@ -94,14 +90,15 @@ export function normalizeEvent(
   const trace = isObject(source.trace) ? source.trace : {};
   const clientTags = field(report, "tags", () => normalizeTags(raw.tags, report)) ?? new Map();
   const tagNamed = (name: string): string | undefined => clientTags.get(name);
-  const logentry = field(report, "logentry", () => normalizeMessage(raw.logentry, raw.message));
+  const logentry = field(report, "logentry", () =>
+    normalizeMessage(raw.logentry, raw.message, report),
+  );
   const settings = isObject(sdk?.settings) ? sdk.settings : {};
   const remoteAddress =
     isObject(raw.request) && isObject(raw.request.env) ? raw.request.env.REMOTE_ADDR : undefined;
 
   const level = parseLevel(raw.level ?? clientTags.get("level"));
-  if (raw.level !== undefined && raw.level !== null && !level)
-    noteError(report, "invalid_data", "level", raw.level);
+  if (!isNothing(raw.level) && !level) noteError(report, "invalid_data", "level", raw.level);
   const required: NormalEvent = {
     event_id: source.eventId,
     timestamp: timeOf(raw.timestamp, source, report),
@@ -117,6 +114,7 @@ export function normalizeEvent(
     report,
   );
   const dist = release ? textOf(raw.dist ?? tagNamed("dist"), 64) : undefined;
+  if (!release && !isNothing(raw.dist)) noteError(report, "invalid_data", "dist", raw.dist);
   const transaction =
     textOf(raw.transaction, 200) ?? textOf(raw.culprit, 200) ?? tagNamed("transaction");
   const logger = textOf(raw.logger, 200) ?? tagNamed("logger");
@@ -140,13 +138,11 @@ export function normalizeEvent(
   for (const crumb of breadcrumbs) if (crumb.timestamp !== undefined) crumb.timestamp += drift;
   const extra = normalizeExtra(raw.extra, report);
   const modules = normalizeModules(raw.modules, report);
-  const fingerprint = fingerprintOf(raw.fingerprint, raw.checksum);
-  const images =
-    isObject(raw.debug_meta) && Array.isArray(raw.debug_meta.images) ? raw.debug_meta.images : [];
+  const fingerprint = fingerprintOf(raw.fingerprint, raw.checksum, report);
+  const debugMeta = objectIn(report, "debug_meta", raw.debug_meta);
+  const images = listIn(report, "debug_meta.images", debugMeta?.images);
   if (images.length > imagesMax) noteLength(report, "debug_meta.images", images.length);
-  const template = isObject(raw.template)
-    ? normalizeFrame(raw.template, report, "template")
-    : undefined;
+  const template = normalizeFrame(raw.template, report, "template");
   const event: NormalEvent = {
     ...required,
     ...(logger && { logger }),
@@ -183,6 +179,19 @@ export function normalizeEvent(
   return { event, report };
 }
 
+const errorsMax = 50;
+
+/** What the client itself had to repair. */
+function keepErrors(value: Json | undefined, report: Report): void {
+  for (const [index, each] of listIn(report, "errors", value).slice(0, errorsMax).entries()) {
+    const known = objectIn(report, `errors.${index}`, each);
+    if (!known || !saysAnything(known)) continue;
+    const type = textOf(known.type, 64);
+    if (!type) noteError(report, "invalid_data", `errors.${index}`, known);
+    else noteError(report, type, textOf(known.name, 200) ?? "", known.value);
+  }
+}
+
 /** Says which tags of the client gave way to what a field says. */
 function noteReplacedTags(sent: Map<string, string>, tags: Tag[], report: Report): void {
   const kept = new Map(tags);
@@ -207,14 +216,14 @@ function withoutLegacyNames(payload: JsonObject): JsonObject {
   for (const [legacy, name] of interfaces) {
     if (raw[legacy] !== undefined) raw[name] ??= raw[legacy];
   }
-  if (isObject(raw.device))
-    raw.contexts = { device: raw.device, ...(isObject(raw.contexts) ? raw.contexts : {}) };
+  if (!isNothing(raw.device) && (isObject(raw.contexts) || isNothing(raw.contexts)))
+    raw.contexts = { device: raw.device ?? null, ...(isObject(raw.contexts) ? raw.contexts : {}) };
   return raw;
 }
 
 function timeOf(value: Json | undefined, source: Source, report: Report): number {
   const { receivedAt } = source;
-  if (value === undefined || value === null) return receivedAt;
+  if (isNothing(value)) return receivedAt;
   const parsed = parseTime(value);
   if (parsed === undefined) {
     noteError(report, "datetime_from_date_parsing", "timestamp", value);

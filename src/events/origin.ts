@@ -1,5 +1,6 @@
 import { lookUp } from "../protocol/dictionary";
 import { isObject, type Json } from "../protocol/json";
+import { isNothing, listIn, objectIn, saysAnything } from "./expected";
 import { noteError, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
@@ -28,34 +29,43 @@ export function normalizeSdk(
   client: string | undefined,
   report: Report,
 ): Sdk | undefined {
-  const source = isObject(value) ? value : {};
+  const source = objectIn(report, "sdk", value) ?? {};
   const [clientName, clientVersion] = (client ?? "").split("/");
   const name = textOf(source.name, 128) ?? textOf(clientName, 128);
-  if (!name) return undefined;
+  if (!name) {
+    if (saysAnything(source)) noteError(report, "invalid_data", "sdk.name", source);
+    return undefined;
+  }
   const version = textOf(source.version, 64) ?? textOf(clientVersion, 64);
-  const integrations = Array.isArray(source.integrations)
-    ? source.integrations
-        .slice(0, integrationsMax)
-        .flatMap((each) => (typeof each === "string" ? (textOf(each, 128) ?? []) : []))
-    : [];
-  const packages = isObject(source.packages) ? [source.packages] : source.packages;
+  const integrations = listIn(report, "sdk.integrations", source.integrations)
+    .slice(0, integrationsMax)
+    .flatMap((each) => textOf(each, 128) ?? []);
+  const packages = (
+    isObject(source.packages) ? [source.packages] : listIn(report, "sdk.packages", source.packages)
+  ).filter((each) => !isNothing(each));
+  const settings = objectIn(report, "sdk.settings", source.settings);
   return {
     name,
     ...(version && { version }),
     ...(integrations.length > 0 && { integrations }),
-    ...(Array.isArray(packages) && {
-      packages: clip(packages.filter(isObject), limits, report, "sdk.packages"),
-    }),
-    ...(isObject(source.settings) && {
-      settings: clip(source.settings, limits, report, "sdk.settings"),
-    }),
+    ...(packages.length > 0 && { packages: clip(packages, limits, report, "sdk.packages") }),
+    ...(settings &&
+      !isNothing(settings) && { settings: clip(settings, limits, report, "sdk.settings") }),
   };
 }
 
 /** A known platform, else what the SDK's name tells, else `other`. */
-export function platformOf(value: Json | undefined, sdkName: string | undefined): string {
+export function platformOf(
+  value: Json | undefined,
+  sdkName: string | undefined,
+  report: Report,
+): string {
   const platform = textOf(value, 64)?.toLowerCase();
-  if (platform) return platforms.has(platform) ? platform : "other";
+  if (platform !== undefined) {
+    if (platforms.has(platform)) return platform;
+    noteError(report, "invalid_data", "platform", value);
+    return "other";
+  }
   const family = /^(?:sentry[.-]|raven-)(\w+)/.exec(sdkName ?? "")?.[1];
   const named: Record<string, string> = { js: "javascript", dotnet: "csharp" };
   const guess = family ? (lookUp(named, family) ?? family) : "other";

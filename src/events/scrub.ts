@@ -285,7 +285,8 @@ function removeAddresses(event: NormalEvent, report: Report): void {
   const { request } = event;
   if (event.user) delete event.user.ip_address;
   // What was repaired there is quoted.
-  for (const error of report.errors) if (error.name === "user.ip_address") error.value = filtered;
+  for (const error of report.errors)
+    if (/^(?:user|request)\b/.test(error.name)) error.value = filtered;
   if (request?.env && "REMOTE_ADDR" in request.env) {
     delete request.env.REMOTE_ADDR;
     noteRemoval(report, "request.env.REMOTE_ADDR", addressRule, "x");

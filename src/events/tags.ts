@@ -1,8 +1,8 @@
 import { lookUp } from "../protocol/dictionary";
-import { isObject } from "../protocol/json";
 import { offeredTagKeys, ownTagKeys } from "../protocol/own-tags";
 import { type Contexts, contextOf } from "./contexts";
 import { handledOf } from "./exceptions";
+import { isNothing, pairsIn } from "./expected";
 import type { NormalEvent, Tag } from "./normal-event";
 import { exactly, noteError, type Report } from "./report";
 import { cut, inOneLine, textOf } from "./text";
@@ -15,16 +15,8 @@ const valueCharsMax = 200;
 /** Map, list of pairs, or list of {key, value} → pairs of clean text; the last value of a key wins. */
 export function normalizeTags(value: unknown, report: Report): Map<string, string> {
   const tags = new Map<string, string>();
-  if (value === null || value === undefined) return tags;
-  const entries: [unknown, unknown][] = Array.isArray(value)
-    ? value.flatMap((entry): [unknown, unknown][] => {
-        if (Array.isArray(entry)) return [[entry[0], entry[1]]];
-        return isObject(entry) ? [[entry.key, entry.value]] : [];
-      })
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  if (!isObject(value) && !Array.isArray(value)) noteError(report, "invalid_data", "tags", value);
+  if (isNothing(value)) return tags;
+  const entries = pairsIn(report, "tags", value);
   const repaired: [key: string, text: string][] = [];
   for (const [rawKey, rawValue] of entries) {
     const key = textOf(rawKey, keyCharsMax);

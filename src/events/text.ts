@@ -6,15 +6,19 @@ export function wellFormed(text: string): string {
   return clean.isWellFormed() ? clean : clean.toWellFormed();
 }
 
-/** Scalars become text, anything else JSON; null, undefined and blank text become undefined. */
+/** Scalars become text, anything else JSON; null, undefined, blank text and what is empty become undefined. */
 export function textOf(value: unknown, charsMax: number): string | undefined {
-  if (value === null || value === undefined) return undefined;
+  if (value === null || value === undefined || isEmpty(value)) return undefined;
   const text = typeof value === "string" ? value : asJson(value, charsMax * 4);
   const trimmed = wellFormed(
     text.length > charsMax * 4 ? text.slice(0, charsMax * 4) : text,
   ).trim();
   return trimmed === "" ? undefined : cut(trimmed, charsMax);
 }
+
+/** An empty list or object is nothing, where a text belongs. */
+const isEmpty = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 0;
 
 /** At most so many characters, the last one an ellipsis when something is missing. */
 export function cut(text: string, charsMax: number): string {

@@ -1,6 +1,7 @@
 import { dictionaryOf } from "../protocol/dictionary";
 import { isObject, type JsonObject } from "../protocol/json";
 import { readAddress, readAddresses } from "../protocol/network-address";
+import { isNothing, objectIn, saysAnything } from "./expected";
 import { exactly, noteError, type Report } from "./report";
 import { textOf } from "./text";
 import { clip } from "./tree";
@@ -39,10 +40,7 @@ export function normalizeUser(
   },
   report: Report,
 ): User | undefined {
-  if (value !== null && value !== undefined && !isObject(value)) {
-    noteError(report, "invalid_data", "user", value);
-  }
-  const source = isObject(value) ? value : {};
+  const source = objectIn(report, "user", value) ?? {};
   const user: User = {};
   for (const key of fields) {
     const text = textOf(exactly(source[key], report), 256);
@@ -50,14 +48,19 @@ export function normalizeUser(
   }
   const given = addressOf(source.ip_address, report);
   const address = given ?? inferredAddress(source.ip_address, context);
-  const geo = isObject(source.geo) ? geoOf(source.geo) : undefined;
+  const place = objectIn(report, "user.geo", source.geo) ?? {};
+  const geo = geoOf(place);
+  if (!geo && saysAnything(place)) noteError(report, "invalid_data", "user.geo", place);
   const ownGeo = address && address === context.connection.ip ? context.connection.geo : undefined;
   if (geo ?? ownGeo) user.geo = geo ?? ownGeo;
   if (address) user.ip_address = address;
 
   const known = new Set<string>([...fields, "ip_address", "geo", "data"]);
   const extra = Object.entries(source).filter(([key, each]) => !known.has(key) && each !== null);
-  const data = { ...dictionaryOf(extra), ...(isObject(source.data) ? source.data : {}) };
+  const data = {
+    ...dictionaryOf(extra),
+    ...(isObject(source.data) ? source.data : !isNothing(source.data) && { data: source.data }),
+  };
   if (Object.keys(data).length > 0)
     user.data = clip(data, dataLimits, report, "user.data") as JsonObject;
   return Object.keys(user).length > 0 ? user : undefined;
@@ -87,7 +90,7 @@ const addressCharsMax = 1024;
 /** The address that was given, which of several is the client's own; what is left out of it leaves a note. */
 function addressOf(value: unknown, report: Report): string | undefined {
   const list = Array.isArray(value) ? value.slice(0, 32).join() : value;
-  if (list === null || list === undefined || list === "" || list === "{{auto}}") return undefined;
+  if (isNothing(list) || list === "{{auto}}") return undefined;
   const text = typeof list === "string" && list.length <= addressCharsMax ? list.trim() : "";
   const only = readAddress(text);
   if (!only) noteError(report, "invalid_data", "user.ip_address", value);

@@ -35,7 +35,8 @@ export function corsOf({ exposed, methods, allowed, more }: Words) {
 
 /** Of the API. */
 export const apiCors = corsOf({
-  exposed: "Link, X-Hits, X-Max-Hits, X-Sentry-Direct-Hit, X-Request-Id, Retry-After",
+  exposed:
+    "Link, X-Hits, X-Max-Hits, X-Sentry-Direct-Hit, X-Query-Notes, X-Request-Id, Retry-After",
   methods: "GET, POST, PUT, PATCH, DELETE, OPTIONS",
   allowed:
     "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with, x-sentry-auth, baggage, sentry-trace",

@@ -87,7 +87,8 @@ export function answerPage<Row, Shape>(
       ...(edge ?? { value: "", id: "0" }),
     });
     const url = new URL(c.req.url);
-    const target = new URL(c.var.deps.config.publicUrl + url.pathname);
+    // The path without the prefix of PUBLIC_URL, which a proxy may have left in it.
+    const target = new URL(c.var.deps.config.publicUrl + c.req.path);
     const query = [...url.searchParams].filter(([name]) => name !== "cursor");
     for (const [name, value] of query.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       target.searchParams.append(name, value);

@@ -17,6 +17,7 @@ import { sqlTemplate } from "../platform/sql-template";
 
 const e = alias(events, "e");
 const h = alias(issueHashes, "h");
+const i = alias(issues, "i");
 const o = alias(organizations, "o");
 const p = alias(projects, "p");
 const s = alias(issueSequences, "s");
@@ -46,17 +47,20 @@ export const selectKnownEvents = (db: Db, sightings: EventSightings) =>
 
 const knownHashes = sqlTemplate<"pairs">(
   (value) => sql`
-    select ${h.projectId}, ${h.hash}, ${h.issueId}, x.since, case when x.since is not null then (
+    select ${h.projectId}, ${h.hash}, ${h.issueId}, ${i.label}, x.since, case when x.since is not null then (
         select coalesce(json_agg(json_build_object('fact', ${y.isFact}, 'chars', length(${y.text}), 'hashes', ${y.hashes})), '[]'::json)
           from ${issueTexts} y where ${y.issueId} = ${h.issueId} and ${y.since} = x.since) end as texts
       from json_to_recordset(${value("pairs")}::json) as x(project_id bigint, hash text, since timestamptz)
-      join ${issueHashes} h on ${h.projectId} = x.project_id and ${h.hash} = x.hash`,
+      join ${issueHashes} h on ${h.projectId} = x.project_id and ${h.hash} = x.hash
+      join ${issues} i on ${i.id} = ${h.issueId}`,
 );
 
 export type KnownHashRow = {
   project_id: string;
   hash: string;
   issue_id: string;
+  /** Of what the issue is called. */
+  label: string | null;
   /** As it was asked. */
   since: string;
   /** What can be searched of the issue in the four weeks since then; null where nobody asked. */
@@ -64,8 +68,8 @@ export type KnownHashRow = {
 };
 
 /**
- * Hashes that lead to an issue already, and its texts where `since` says of which weeks. Served by the primary key of
- * issue_hashes and issue_texts_issue.
+ * Hashes that lead to an issue already, and its texts where `since` says of which weeks. Served by the primary keys
+ * of issue_hashes and issues, and issue_texts_issue.
  */
 export const selectKnownHashes = (db: Db, pairs: string) =>
   db.execute<KnownHashRow>(knownHashes({ pairs }));

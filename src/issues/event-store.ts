@@ -59,7 +59,7 @@ export const eventStore: Store<PreparedEvent, ReturnType<typeof reads>> = {
   },
 };
 
-function knownHashOf({ project_id, hash, issue_id, since, texts }: KnownHashRow): KnownHash {
+function knownHashOf({ project_id, hash, issue_id, label, since, texts }: KnownHashRow): KnownHash {
   const read = texts && {
     since: +new Date(since),
     hashes: new Set(texts.flatMap(({ hashes }) => hashes)),
@@ -67,7 +67,7 @@ function knownHashOf({ project_id, hash, issue_id, since, texts }: KnownHashRow)
     factChars: sumOf(texts, true),
   };
   const known = knownTextsOf(Number(project_id), hash, issue_id, read ?? undefined);
-  return { issueId: issue_id, texts: known };
+  return { issueId: issue_id, label, texts: known };
 }
 
 const sumOf = (texts: KnownHashRow["texts"], isFact: boolean) =>

@@ -24,7 +24,7 @@ export type Asked = {
   environments: string[];
   /** As `status:` in a search. */
   status?: string | undefined;
-  /** Compared with the last time an issue was seen (from) and the first time (to). */
+  /** An issue is of a period in which some event of it was received. */
   from?: Date;
   to?: Date;
   /** The whole search may be a short id. */
@@ -129,6 +129,9 @@ function boundsOf(org: AskedOrg, asked: Asked, known: Known): Condition[] {
     ...(asked.status ? [byStatus({ key: "status", values: [[asked.status]] }, known)] : []),
     ...moment("last_seen_at", ">=", asked.from),
     ...moment("first_seen_at", "<=", asked.to),
+    ...(asked.from && asked.to
+      ? [{ on: "seen" as const, from: asked.from, to: asked.to, ...positive }]
+      : []),
   ];
 }
 

@@ -1,11 +1,11 @@
-import type { StoredEvent } from "../events/payload";
 import { firstTags } from "../events/tags";
 import { dashed } from "../platform/ids";
 import { append, type Segment } from "../platform/segment";
 import { dayMs, hourOf, weekMs } from "../protocol/durations";
-import { levelNumber } from "../protocol/level";
 import { ownTagKeys } from "../protocol/own-tags";
-import { type Groupings, primariesOf } from "./grouping/grouping";
+import type { DigestedEvent } from "./digested-event";
+import { addToGroup, type EventGroup, type KnownGroup, newGroup, rowOfGroup } from "./event-group";
+import { primariesOf } from "./grouping/grouping";
 import { type Leading, leadingHashes } from "./leading-hashes";
 import { type KnownTexts, newTexts } from "./plan-texts";
 import {
@@ -16,32 +16,7 @@ import {
   tagOf,
   tagValuesMax,
 } from "./tag-queries";
-import type { Line } from "./text-lines";
 import { uniteEvents } from "./unite-events";
-
-/** One event ready to be stored: grouped, scrubbed, compressed. */
-export type DigestedEvent = {
-  orgId: number;
-  projectId: number;
-  eventId: string;
-  /** Milliseconds since 1970. */
-  receivedAt: number;
-  groupings: Groupings;
-  /** What a new issue would be called; without the heavy parts. */
-  summary: Pick<
-    StoredEvent,
-    "type" | "title" | "culprit" | "metadata" | "level" | "platform" | "tags"
-  > & {
-    logger?: string;
-    searchText: string;
-  };
-  environment?: string;
-  /** 64-bit hash of who was affected. */
-  userHash?: bigint;
-  /** What of it can be searched. */
-  lines: Line[];
-  payload: Uint8Array;
-};
 
 /** What was read before a batch is planned. */
 export type KnownOfBatch = {
@@ -49,6 +24,9 @@ export type KnownOfBatch = {
   knownHashes: ReadonlyMap<string, KnownHash>;
   projectsOnG1: ReadonlySet<number>;
 };
+
+/** What goes on by a hash of g1 is found by that alone. */
+const followed = ({ hashes }: Leading) => ({ hashes: [], beside: hashes });
 
 /** 1970-01-05 was a Monday. */
 const mondayMs = 4 * dayMs;
@@ -70,15 +48,20 @@ export const notCounted: ReadonlySet<string> = new Set([
 ]);
 
 /** The issue that a hash leads to, and what is known of its texts. */
-export type KnownHash = { issueId: string; texts: KnownTexts | undefined };
+export type KnownHash = {
+  issueId: string;
+  /** Hash of what it is called; null of one that nobody named since there are such hashes. */
+  label: string | null;
+  texts: KnownTexts | undefined;
+};
 
 export const weekOf = (ms: number) => ms - ((ms - mondayMs) % weekMs);
 
 /**
  * Folds a batch into what the database needs to hear: groups of events that share a hash, with tags, hours and
  * people counted once each. Which issue a group belongs to is decided in the commit, under the project's lock. Groups
- * with a known hash (`<project>:<hash>`) are not described: title and the like are for new issues, and nine tenths of
- * what there is to send. The payloads are appended to the segment.
+ * with a known hash are not described, and only named where they are named otherwise than their issue: that is nine
+ * tenths of what there would be to send. The payloads are appended to the segment.
  */
 export function planIssues(
   events: DigestedEvent[],
@@ -92,22 +75,25 @@ export function planIssues(
   const projectIds = events.map(({ projectId }) => projectId);
   const groupOf = uniteEvents(projectIds, leadings, isKnown);
   const goesOn = new Set(groupOf.filter((_, index) => leadings[index]?.isByFormer));
-  const groups = new Map<number, ReturnType<typeof newGroup>>();
+  const groups = new Map<number, EventGroup>();
   const tags = newTagCounts();
   const hours = new Map<string, { g: number; hour: string; count: number }>();
-  const known = new Map<number, { projectId: number; hash: string; issueId: string }>();
+  const known = new Map<number, KnownGroup>();
   const texts = newTexts();
   const users = new Map<string, { g: number; user_hash: string }>();
   const rows = events.map((event, index) => {
     const g = groupOf[index] ?? index;
     const leading = leadings[index] ?? leadingHashes(event.groupings, false, () => false);
     const at = new Date(event.receivedAt).toISOString();
-    const group = groups.get(g) ?? newGroup(g, event, leading, at);
+    const group = groups.get(g) ?? newGroup(g, event, leading);
     groups.set(g, group);
-    addToGroup(group, goesOn.has(g) && !leading.isByFormer ? followed(leading) : leading, at);
+    addToGroup(group, event, goesOn.has(g) && !leading.isByFormer ? followed(leading) : leading);
     const [hash = ""] = leading.hashes;
     const led = knownHashes.get(`${event.projectId}:${hash}`);
-    if (led) known.set(g, { projectId: event.projectId, hash, issueId: led.issueId });
+    if (led) {
+      const { issueId, label } = led;
+      known.set(g, { projectId: event.projectId, hash, issueId, label });
+    }
     texts.add(g, event, primariesOf(event.groupings), led?.texts);
 
     const week = new Date(weekOf(event.receivedAt)).toISOString();
@@ -133,20 +119,21 @@ export function planIssues(
     };
   });
   const unknown = new Map<number, number>();
-  for (const { g, project_id } of groups.values()) {
-    if (!known.has(g)) unknown.set(project_id, (unknown.get(project_id) ?? 0) + 1);
+  for (const { g, first } of groups.values()) {
+    const { projectId } = first;
+    if (!known.has(g)) unknown.set(projectId, (unknown.get(projectId) ?? 0) + 1);
   }
   return {
     segmentId: segment.id,
-    groups: [...groups.values()].map(({ description, beside, ...group }) => ({
-      ...group,
-      ...(beside.length > 0 && { beside }),
-      ...(!known.has(group.g) && description),
-    })),
+    groups: [...groups.values()].map((group) => rowOfGroup(group, known.get(group.g))),
     /** Groups of each project that may come to new issues. */
     unknown,
     /** Hashes of the groups that are not described. */
-    reliedOn: [...known.values()],
+    reliedOn: [...known.values()].map(({ projectId, hash, issueId }) => ({
+      projectId,
+      hash,
+      issueId,
+    })),
     tags: tags.all(),
     texts: texts.plan(),
     hours: [...hours.values()],
@@ -198,46 +185,4 @@ function withinBounds(rows: TagCount[]): TagCount[] {
     if (!taken.has(ofKey) && !take(`${g}\n${week}`, tagKeysMax)) return false;
     return take(ofKey, isOfPerson(key) ? personValuesMax : tagValuesMax);
   });
-}
-
-/** What goes on by a hash of g1 is found by that alone. */
-const followed = ({ hashes }: Leading) => ({ hashes: [], beside: hashes });
-
-function newGroup(g: number, event: DigestedEvent, { grouping }: Leading, at: string) {
-  const { summary } = event;
-  return {
-    g,
-    org_id: event.orgId,
-    project_id: event.projectId,
-    hashes: [] as string[],
-    beside: [] as string[],
-    level: levelNumber(summary.level),
-    /** Of no use to an issue that is there already. */
-    description: {
-      type: summary.type,
-      title: summary.title,
-      culprit: summary.culprit,
-      metadata: summary.metadata,
-      platform: summary.platform,
-      logger: summary.logger ?? null,
-      grouping: grouping.explanation,
-      search_text: summary.searchText,
-    },
-    event_id: event.eventId,
-    first_seen: at,
-    last_seen: at,
-    count: 0,
-  };
-}
-
-function addToGroup(
-  group: ReturnType<typeof newGroup>,
-  { hashes, beside }: Pick<Leading, "hashes" | "beside">,
-  at: string,
-): void {
-  for (const hash of hashes) if (!group.hashes.includes(hash)) group.hashes.push(hash);
-  for (const hash of beside) if (!group.beside.includes(hash)) group.beside.push(hash);
-  group.count++;
-  if (at < group.first_seen) group.first_seen = at;
-  if (at > group.last_seen) group.last_seen = at;
 }

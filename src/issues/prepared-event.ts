@@ -7,10 +7,10 @@ import type { Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";
 import { summarize } from "../events/title";
 import { identityOf } from "../events/user";
+import type { DigestedEvent } from "./digested-event";
 import { hashesOf } from "./grouping/grouping";
 import { groupings } from "./grouping/groupings";
 import { personHash } from "./person-hash";
-import type { DigestedEvent } from "./plan";
 import { linesOf } from "./text-lines";
 
 /** An event with what its store must know of it beside the issue it makes. */

@@ -20,12 +20,15 @@ import type { IssuePlan } from "./plan";
 import { tagSteps } from "./tag-queries";
 import { textSteps } from "./text-queries";
 
+const d = alias(issueDetails, "d");
 const h = alias(issueHashes, "h");
 const i = alias(issues, "i");
 const s = alias(issueSequences, "s");
 
 /** People of an issue that are counted exactly; from there on the number is a lower bound. */
 const peopleMax = sql.raw("10000");
+/** What an issue is called now is found by its title and culprit; what it was called before, up to this length. */
+const searchCharsMax = sql.raw("4000");
 /** Hashes that lead to an issue. A group that was found by one of them needs no more. */
 const hashesMax = sql.raw("100");
 
@@ -47,7 +50,7 @@ export type Bounds = {
  *
  *     chooseIssues   g, hash_input, known, resolved ─┐
  *                    fresh, room, crowded ── newcomers, numbers, new_issues ─── target: the issue of each group
- *     writeIssues    new_users, user_counts, totals ── inserted, described, updated, hashed
+ *     writeIssues    new_users, user_counts, totals, named ── inserted, described, renamed, updated, hashed
  *     writeFacts     stored (events), tagged, worded, counted (hours), turned_away
  *     and returned (activity), and the changes, as rows of the outbox: the answer
  *
@@ -89,7 +92,7 @@ const chooseIssues = ({ groups }: IssuePlan, bounds: Bounds): SQL =>
 const choosing = sqlTemplate<"groups" | "hour" | "crowd" | "room">(
   (value) => sql`g as materialized (
       select * from json_to_recordset(${value("groups")}::json) as x(
-        g integer, org_id bigint, project_id bigint, hashes text[], beside text[], level smallint, type text, title text,
+        g integer, org_id bigint, project_id bigint, hashes text[], beside text[], level smallint, label bigint, type text, title text,
         culprit text, metadata jsonb, platform text, logger text, grouping jsonb, search_text text,
         event_id text, first_seen timestamptz, last_seen timestamptz, count integer)
     ), hash_input as materialized (
@@ -105,7 +108,7 @@ const choosing = sqlTemplate<"groups" | "hour" | "crowd" | "room">(
       select g.*, row_number() over (partition by project_id order by g) as n
         from g where g.g not in (select r.g from resolved r)
     ), ${value("crowd")}, before as materialized (
-      select ${issues.id}, ${issues.status}, ${issues.userCount} from ${issues}
+      select ${issues.id}, ${issues.status}, ${issues.userCount}, ${issues.lastSeenAt}, ${issues.label} from ${issues}
        where ${issues.id} in (select issue_id from resolved union all select overflow_id from crowded)
        order by ${issues.id} for update
     ), newcomers as materialized (
@@ -165,7 +168,8 @@ const assertRoom = ({ newIssuesPerHour }: Bounds): SQL =>
 
 /**
  * All hashes of a group lead to its issue, but for those of crowded groups, which get issues of their own later. A
- * resolved issue that gets an event is unresolved again.
+ * resolved issue that gets an event is unresolved again. An issue has the worst level since then, and is called by its
+ * newest event; an overflow issue stays what it is.
  */
 const writeIssues = ({ users }: IssuePlan, { overflow }: Bounds): SQL =>
   writing({
@@ -191,13 +195,30 @@ const writing = sqlTemplate<"users" | "level" | "title" | "metadata" | "grouping
       select issue_id, count(*) as n from new_users group by issue_id
     ), totals as materialized (
       select t.issue_id, sum(g.count) as n, min(g.first_seen) as first_seen, max(g.last_seen) as last_seen,
-             min(g.event_id) as event_id
+             min(g.event_id) as event_id,
+             max(g.level) filter (where g.g not in (select c.g from crowded c)) as level
         from g join target t using (g) group by t.issue_id
+    ), named as materialized (
+      select n.* from (
+        select distinct on (t.issue_id) t.issue_id, g.type, g.title, g.culprit, g.metadata, g.label, g.last_seen
+          from g join target t using (g)
+         where not t.is_new and g.g not in (select c.g from crowded c)
+         order by t.issue_id, g.last_seen desc, g.g desc) n
+        join before b on b.id = n.issue_id
+       where n.title is not null and n.last_seen >= b.last_seen_at and n.label is distinct from b.label
+    ), renamed as (
+      update ${issueDetails} d
+         set ${columnNames(issueDetails, "type")} = n.type, ${columnNames(issueDetails, "title")} = n.title,
+             ${columnNames(issueDetails, "culprit")} = n.culprit, ${columnNames(issueDetails, "metadata")} = n.metadata,
+             ${columnNames(issueDetails, "searchText")} = case
+               when position(n.title in ${d.searchText}) > 0 and position(n.culprit in ${d.searchText}) > 0 then ${d.searchText}
+               else left(${d.searchText}, ${searchCharsMax}) || E'\\n' || n.title || E'\\n' || n.culprit end
+        from named n where ${d.issueId} = n.issue_id
     ), inserted as (
-      insert into ${issues} (${columnNames(issues, "id", "orgId", "projectId", "shortNumber", "level", "eventCount", "userCount", "firstSeenAt", "lastSeenAt")})
+      insert into ${issues} (${columnNames(issues, "id", "orgId", "projectId", "shortNumber", "level", "label", "eventCount", "userCount", "firstSeenAt", "lastSeenAt")})
       overriding system value
       select b.issue_id, coalesce(f.org_id, r.org_id), b.project_id, b.short_number, coalesce(f.level, ${value("level")}::smallint),
-             t.n, coalesce(u.n, 0), t.first_seen, t.last_seen
+             f.label, t.n, coalesce(u.n, 0), t.first_seen, t.last_seen
         from new_issues b join totals t using (issue_id) left join user_counts u using (issue_id)
         left join fresh f on f.g = b.g left join room r on r.project_id = b.project_id
     ), described as (
@@ -214,9 +235,11 @@ const writing = sqlTemplate<"users" | "level" | "title" | "metadata" | "grouping
              ${columnNames(issues, "userCount")} = ${i.userCount} + coalesce(u.n, 0),
              ${columnNames(issues, "firstSeenAt")} = least(${i.firstSeenAt}, t.first_seen),
              ${columnNames(issues, "lastSeenAt")} = greatest(${i.lastSeenAt}, t.last_seen),
+             ${columnNames(issues, "level")} = case when ${i.status} = 'resolved' then coalesce(t.level, ${i.level}) else greatest(${i.level}, t.level) end,
+             ${columnNames(issues, "label")} = coalesce(n.label, ${i.label}),
              ${columnNames(issues, "status")} = case when ${i.status} = 'resolved' then 'unresolved' else ${i.status} end,
              ${columnNames(issues, "statusChangedAt")} = case when ${i.status} = 'resolved' then now() else ${i.statusChangedAt} end
-        from totals t left join user_counts u using (issue_id)
+        from totals t left join user_counts u using (issue_id) left join named n using (issue_id)
        where ${i.id} = t.issue_id and ${i.id} in (select id from before)
     ), hashed as (
       insert into ${issueHashes} (${columnNames(issueHashes, "projectId", "hash", "issueId")})

@@ -9,9 +9,10 @@ import {
   selectKnownHashes,
   selectLiveProjects,
 } from "./digest-queries";
+import type { DigestedEvent } from "./digested-event";
 import { type Groupings, hashesOf, primariesOf } from "./grouping/grouping";
 import { overflowIssue } from "./overflow";
-import type { DigestedEvent, IssuePlan } from "./plan";
+import type { IssuePlan } from "./plan";
 import { unreadSince } from "./plan-texts";
 import { type Bounds, storePlan } from "./store-queries";
 

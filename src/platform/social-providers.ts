@@ -16,6 +16,8 @@ const Provider = z.discriminatedUnion("provider", [
     /** The issuer's `/.well-known/openid-configuration`. */
     discoveryUrl: z.url(),
     scopes: z.array(z.string()).default(["openid", "email", "profile"]),
+    /** Claim of the ID token that holds the address, where a provider has no `email`. */
+    emailClaim: z.string().min(1).max(100).optional(),
   }),
 ]);
 export type SocialProvider = z.infer<typeof Provider>;

@@ -39,7 +39,7 @@ const digest = (count: number, ago = 0) =>
         tenant,
         eventEnvelope({
           exception: {
-            values: [{ type: `E${at % 7}`, value: 'two\nlines, "quotes", \\N, \t, ü' }],
+            values: [{ type: `Err${at % 7}`, value: 'two\nlines, "quotes", \\N, \t, ü' }],
           },
           user: { id: `u${at}` },
           tags: { shop: `a${at % 3}` },

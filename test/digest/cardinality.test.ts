@@ -41,15 +41,15 @@ const nextDay = async ({ projectId }: Tenant) => {
 
 test("new issues beyond the limit of an hour share one overflow issue, are counted, and get their own later", async () => {
   const tenant = await makeTenant(stack);
-  const messages = numbers(1, 5).map((n) => failure(tenant, `E${n}`));
+  const messages = numbers(1, 5).map((n) => failure(tenant, `Kind${n}`));
   await deliver(messages);
   // Nothing of it changes when it comes again.
   await deliver(messages);
-  await deliver([failure(tenant, "E1"), failure(tenant, "E6")]);
+  await deliver([failure(tenant, "Kind1"), failure(tenant, "Kind6")]);
   expect(await countsOf(tenant)).toEqual([
-    ["E1: x", "2"],
-    ["E2: x", "1"],
-    ["E3: x", "1"],
+    ["Kind1: x", "2"],
+    ["Kind2: x", "1"],
+    ["Kind3: x", "1"],
     [overflowTitle, "3"],
   ]);
   expect(await tenant.outcomes()).toEqual({
@@ -65,23 +65,23 @@ test("new issues beyond the limit of an hour share one overflow issue, are count
   ]);
 
   await nextDay(tenant);
-  await deliver([failure(tenant, "E4"), failure(tenant, "E6")]);
+  await deliver([failure(tenant, "Kind4"), failure(tenant, "Kind6")]);
   expect(await countsOf(tenant)).toEqual([
-    ["E1: x", "2"],
-    ["E2: x", "1"],
-    ["E3: x", "1"],
-    ["E4: x", "1"],
-    ["E6: x", "1"],
+    ["Kind1: x", "2"],
+    ["Kind2: x", "1"],
+    ["Kind3: x", "1"],
+    ["Kind4: x", "1"],
+    ["Kind6: x", "1"],
     [overflowTitle, "3"],
   ]);
 });
 
 test("the overflow issue comes back when it was resolved, shows its events and says what it is", async () => {
   const tenant = await makeTenant(stack);
-  await deliver(numbers(1, 4).map((n) => failure(tenant, `E${n}`, { tags: { n } })));
+  await deliver(numbers(1, 4).map((n) => failure(tenant, `Kind${n}`, { tags: { n } })));
   const [overflow] = (await tenant.issues()).filter(({ title }) => title === overflowTitle);
   await tenant.call("PUT", `/api/0/issues/${overflow?.id}/`, { status: "resolved" });
-  await deliver([failure(tenant, "E9", { user: { id: "1" } })]);
+  await deliver([failure(tenant, "Kind9", { user: { id: "1" } })]);
   expect(await tenant.get(`/api/0/issues/${overflow?.id}/`)).toMatchObject({
     status: "unresolved",
     count: "2",
@@ -91,7 +91,7 @@ test("the overflow issue comes back when it was resolved, shows its events and s
     metadata: { title: overflowTitle, value: expect.stringContaining("next hour") },
   });
   const events = await tenant.get<{ title: string }[]>(`/api/0/issues/${overflow?.id}/events/`);
-  expect(events.map(({ title }) => title)).toEqual(["E9: x", "E4: x"]);
+  expect(events.map(({ title }) => title)).toEqual(["Kind9: x", "Kind4: x"]);
   const { rows } = await stack.sql.query(
     "select change from issue_changes where issue_id = $1 order by id",
     [overflow?.id],
@@ -100,10 +100,10 @@ test("the overflow issue comes back when it was resolved, shows its events and s
 });
 
 test("many consumers at once make no issue more than the limit and one overflow issue", async () => {
-  const tenant = await makeTenant(stack);
+  const tenant = await makeTenant(stack, { groupingVersion: "g2" });
   await Promise.all(
     numbers(0, 7).map((batch) =>
-      deliver(numbers(1, 4).map((n) => failure(tenant, `E${batch}-${n}`))),
+      deliver(numbers(1, 4).map((n) => failure(tenant, `Kind${batch}-${n}`))),
     ),
   );
   const counts = (await tenant.issues()).map(({ count }) => Number(count)).toSorted();
@@ -122,8 +122,8 @@ test("many consumers at once make no issue more than the limit and one overflow 
 test("a project at its limit costs no other project its new issues", async () => {
   const [loud, quiet] = [await makeTenant(stack), await makeTenant(stack)];
   await deliver([
-    ...numbers(1, 6).map((n) => failure(loud, `E${n}`)),
-    ...numbers(1, 3).map((n) => failure(quiet, `E${n}`)),
+    ...numbers(1, 6).map((n) => failure(loud, `Kind${n}`)),
+    ...numbers(1, 3).map((n) => failure(quiet, `Kind${n}`)),
   ]);
   expect(await quiet.issues()).toHaveLength(3);
   expect(await loud.issues()).toHaveLength(4);
@@ -189,7 +189,9 @@ test("0 means no limit", async () => {
   const tenant = await makeTenant(unlimited);
   await deliverTo(
     unlimited,
-    numbers(1, 6).map((n) => failure(tenant, `E${n}`, { release: `r@${n}`, environment: `e${n}` })),
+    numbers(1, 6).map((n) =>
+      failure(tenant, `Kind${n}`, { release: `r@${n}`, environment: `e${n}` }),
+    ),
   );
   expect(await tenant.issues()).toHaveLength(6);
   expect(await tenant.outcomes()).toEqual({ "error accepted": 6 });
@@ -333,18 +335,20 @@ test("people of an issue are counted exactly up to ten thousand, and then no mor
 });
 
 test("an issue is led to by a hundred hashes at most, and is still found by those it has", async () => {
-  const tenant = await makeTenant(stack);
+  const tenant = await makeTenant(stack, { groupingVersion: "g2" });
   const frames = (inApp: number) =>
     numbers(0, 9).map((n) => ({
-      filename: `/app/${n}.js`,
-      function: `f${n}`,
+      filename: `/app/step_${n}.js`,
+      function: `step_${n}`,
       in_app: ((inApp >> n) & 1) === 1,
     }));
   const event = (inApp: number) =>
     messageOf(
       tenant,
       eventEnvelope({
-        exception: { values: [{ type: "E", value: "x", stacktrace: { frames: frames(inApp) } }] },
+        exception: {
+          values: [{ type: "CartError", value: "x", stacktrace: { frames: frames(inApp) } }],
+        },
       }),
     );
   await deliver([event(1)]);

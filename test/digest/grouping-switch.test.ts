@@ -5,7 +5,7 @@ import { consumerOf, newHashes, preparedEvent } from "./prepared-events";
 
 const stack = useStack();
 
-const onG1 = () => makeTenant(stack, { groupingVersion: "g1" });
+const onG1 = () => makeTenant(stack);
 
 const switchTo = (tenant: Tenant, groupingConfig: string, token = tenant.token) =>
   tenant.call("PUT", `/api/0/projects/${tenant.slug}/shop/`, { groupingConfig }, token);
@@ -147,7 +147,7 @@ describe("which issue an event is of", () => {
   });
 
   test("a project that was never on g1 has no hash of it", async () => {
-    const tenant = await makeTenant(stack);
+    const tenant = await makeTenant(stack, { groupingVersion: "g2" });
     const send = sender(tenant);
     expect(await send("/X", "/Y", "/X+Y")).toEqual([1, 1, 1]);
     expect(await send("/Y")).toEqual([1]);

@@ -73,9 +73,15 @@ export function consumerOf(stack: Stack): (events: PreparedEvent[]) => Promise<v
     now: () => new Date(),
     config: { newIssuesPerHour: 1000, newReleasesPerDay: 500, newEnvironmentsPerDay: 100 },
   } as unknown as Deps;
-  return (events) => {
+  return async (events) => {
     const rows = new Map([[eventStore as unknown as Store, events as unknown[]]]);
     const prepared = { messageId: uuidv7(Date.now()), rows, outcomes: [] };
-    return digest(deps, [prepared], { parked: [], turn: "wait" });
+    await digest(deps, [prepared], { parked: [], turn: "wait" });
+    // Nobody hears of them here, and others wait until all changes were heard of.
+    await stack.sql.query(
+      `update issue_changes set handled_at = now() where handled_at is null
+          and issue_id in (select id from issues where project_id = any($1))`,
+      [events.map(({ projectId }) => projectId)],
+    );
   };
 }

@@ -75,7 +75,7 @@ test("a backup, of a running server or a killed one, brings everything back else
   const { token } = server;
   const send = async (count: number) => {
     const exceptions = Array.from({ length: count }, (_, at) => ({
-      values: [{ type: `E${at % 3}`, value: "it broke" }],
+      values: [{ type: `Err${at % 3}`, value: "it broke" }],
     }));
     const sent = await Promise.all(
       exceptions.map((exception) =>

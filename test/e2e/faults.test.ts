@@ -46,7 +46,7 @@ describe("a database that dies under load", () => {
         Array.from({ length: count }, async (_, index) => {
           const id = randomId();
           const body = eventEnvelope(
-            { exception: { values: [{ type: `E${index % 7}`, value: "x" }] } },
+            { exception: { values: [{ type: `Err${index % 7}`, value: "x" }] } },
             { event_id: id },
           );
           const response = await tenant.send(body);

@@ -182,8 +182,8 @@ describe("exceptions and frames", () => {
       errorsOf({ exception: { values: [7, { type: "E", mechanism: "no", stacktrace: "no" }] } }),
     ).toEqual([
       ["invalid_data", "exception.values.0"],
-      ["invalid_data", "exception.values.1.mechanism"],
-      ["invalid_data", "exception.values.1.stacktrace"],
+      ["invalid_data", "exception.values.0.mechanism"],
+      ["invalid_data", "exception.values.0.stacktrace"],
     ]);
   });
 

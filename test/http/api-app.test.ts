@@ -39,7 +39,7 @@ test("a page of any site may ask beforehand, and gets the same answer at every p
         "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
         "access-control-allow-origin": "*",
         "access-control-expose-headers":
-          "Link, X-Hits, X-Max-Hits, X-Sentry-Direct-Hit, X-Request-Id, Retry-After",
+          "Link, X-Hits, X-Max-Hits, X-Sentry-Direct-Hit, X-Query-Notes, X-Request-Id, Retry-After",
         "access-control-max-age": "86400",
         "referrer-policy": "same-origin",
         "strict-transport-security": "max-age=31536000",

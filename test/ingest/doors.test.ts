@@ -764,6 +764,15 @@ test("doors below a prefix", async () => {
     expect(await keys.json()).toMatchObject([
       { dsn: { public: `https://${tenant.publicKey}@example.com/errors/${tenant.projectId}` } },
     ]);
+    // Whether a proxy left the prefix in the path or took it off.
+    for (const prefix of ["/errors", ""]) {
+      const list = await fetch(`${prefixed.url}${prefix}/api/0/projects/?limit=1`, {
+        headers: { authorization: `Bearer ${tenant.token}` },
+      });
+      expect(list.headers.get("link")).toMatch(
+        /^<https:\/\/example\.com\/errors\/api\/0\/projects\/\?/,
+      );
+    }
   } finally {
     await prefixed.dispose();
   }

@@ -124,7 +124,7 @@ describe("an event as Markdown", () => {
 const stack = useStack();
 
 test("an event is read as Markdown and says why it is in its issue", async () => {
-  const tenant = await makeTenant(stack);
+  const tenant = await makeTenant(stack, { groupingVersion: "g2" });
   const other = await makeTenant(stack);
   const frames = [
     { function: "handle", filename: "/app/node_modules/express/router.js", lineno: 5 },

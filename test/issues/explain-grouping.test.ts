@@ -1,18 +1,13 @@
 import { expect, test } from "vitest";
 import type { GroupingExplained } from "../../src/issues/explain-grouping";
-import {
-  eventEnvelope,
-  eventually,
-  makeTenant,
-  randomId,
-  type Tenant,
-  untilDigested,
-  useStack,
-} from "../harness";
+import { eventEnvelope, eventually, makeTenant, randomId, type Tenant, useStack } from "../harness";
 
 const stack = useStack();
 
 const broken = (what: string) => ({ exception: { values: [{ type: what, value: "it broke" }] } });
+
+const untilStored = (tenant: Tenant, events: number) =>
+  eventually(async () => expect(await tenant.countEvents()).toBe(events));
 
 async function send(tenant: Tenant, what: string): Promise<string> {
   const id = randomId();
@@ -29,9 +24,9 @@ async function explained(tenant: Tenant, id: string): Promise<GroupingExplained>
 }
 
 test("the explanation names the version that found the issue, and what the other one says", async () => {
-  const tenant = await makeTenant(stack, { groupingVersion: "g1" });
+  const tenant = await makeTenant(stack);
   const known = await send(tenant, "KnownError");
-  await untilDigested(stack, tenant, 1);
+  await untilStored(tenant, 1);
   const before = await explained(tenant, known);
   expect(before).toMatchObject({
     version: "g1",
@@ -43,7 +38,7 @@ test("the explanation names the version that found the issue, and what the other
   const path = `/api/0/projects/${tenant.slug}/shop/`;
   expect((await tenant.call("PUT", path, { groupingConfig: "g2" })).status).toBe(200);
   const [again, fresh] = [await send(tenant, "KnownError"), await send(tenant, "FreshError")];
-  await untilDigested(stack, tenant, 3);
+  await untilStored(tenant, 3);
   const switched = { version: "g2", switchedAt: expect.stringMatching(/^\d{4}-/) };
   expect(await explained(tenant, again)).toEqual({ ...before, project: switched });
   const ofFresh = await explained(tenant, fresh);
@@ -62,9 +57,9 @@ test("the explanation names the version that found the issue, and what the other
 });
 
 test("of a project that was never on g1, an event has hashes of g2 alone", async () => {
-  const tenant = await makeTenant(stack);
+  const tenant = await makeTenant(stack, { groupingVersion: "g2" });
   const id = await send(tenant, "FirstError");
-  await untilDigested(stack, tenant, 1);
+  await untilStored(tenant, 1);
   const { hash, secondary, ...rest } = await explained(tenant, id);
   expect(rest).toMatchObject({
     version: "g2",
@@ -79,9 +74,9 @@ test("of a project that was never on g1, an event has hashes of g2 alone", async
 });
 
 test("an issue that is deleted and comes back is explained by what found it then", async () => {
-  const tenant = await makeTenant(stack, { groupingVersion: "g1" });
+  const tenant = await makeTenant(stack);
   const first = await send(tenant, "KnownError");
-  await untilDigested(stack, tenant, 1);
+  await untilStored(tenant, 1);
   const { groupID } = await tenant.get<{ groupID: string }>(
     `/api/0/projects/${tenant.slug}/shop/events/${first}/`,
   );

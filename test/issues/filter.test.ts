@@ -181,6 +181,36 @@ describe("a search", () => {
     expect(await find("", "&statsPeriod=7d")).toBe("123");
   });
 
+  test("a period finds what was seen in it, not what was seen before and after", async () => {
+    const other = await makeTenant(stack);
+    const list = `/api/0/organizations/${other.slug}/issues/`;
+    await other.send(eventEnvelope({}));
+    await other.send(eventEnvelope({}));
+    await eventually(async () => expect(await other.countEvents()).toBe(2));
+    await stack.sql.query(
+      `update events set received_at = now() - interval '3 days' where project_id = $1
+         and event_id = (select event_id from events where project_id = $1 limit 1)`,
+      [other.projectId],
+    );
+    await stack.sql.query(
+      "update issues set first_seen_at = now() - interval '3 days' where project_id = $1",
+      [other.projectId],
+    );
+    const periods: [string, number][] = [
+      ["start=now-4d&end=now-2d", 1],
+      ["start=now-2d&end=now-1d", 0],
+      ["start=now-1d", 1],
+      ["end=now-1d", 1],
+      ["end=now-4d", 0],
+    ];
+    for (const [period, found] of periods) {
+      expect([period, await other.get<unknown[]>(`${list}?${period}`)]).toEqual([
+        period,
+        Array.from({ length: found }, () => expect.anything()),
+      ]);
+    }
+  });
+
   test.each([
     "query=assigned:me",
     "query=!assigned:me",

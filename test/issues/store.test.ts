@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { expect, inject, test } from "vitest";
-import { type DigestedEvent, planIssues } from "../../src/issues/plan";
+import type { DigestedEvent } from "../../src/issues/digested-event";
+import { planIssues } from "../../src/issues/plan";
 import { storeStatements } from "../../src/issues/store";
 import { changeStatus } from "../../src/issues/undo-queries";
 import { commit, isConflict, openDatabase } from "../../src/platform/database";
@@ -52,7 +53,7 @@ test("a group that was not described, because its issue was known, is refused wh
     const events = [eventOf(tenant, hash)];
     const segment = newSegment(uuidv7(Date.now()));
     const knownHashes = new Map(
-      issueId ? [[`${tenant.projectId}:${hash}`, { issueId, texts: undefined }]] : [],
+      issueId ? [[`${tenant.projectId}:${hash}`, { issueId, label: null, texts: undefined }]] : [],
     );
     const plan = planIssues(events, segment, { ...nothingKnown, knownHashes });
     return commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));

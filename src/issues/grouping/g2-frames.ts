@@ -70,7 +70,7 @@ export function newFrameReader(event: NormalEvent): FrameReader {
   const known = new Map<Frame, ReadFrame>();
   const note = (part: string, rules: readonly string[]) => {
     for (const rule of rules) {
-      const cut = part.slice(0, noteCharsMax);
+      const cut = part.slice(0, noteCharsMax).toWellFormed();
       const isKnown = notes.some((each) => each.rule === rule && each.part === cut);
       if (!isKnown && notes.length < notesMax) notes.push({ part: cut, rule });
     }

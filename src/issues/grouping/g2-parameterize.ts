@@ -132,7 +132,7 @@ export function parameterizeG2(text: string): string {
   for (const [pattern, name, has] of wordy) {
     if (result.includes(has)) result = result.replace(pattern, name);
   }
-  if (!hasDigits) return unshield(result).slice(0, outputCharsMax);
-  for (const [pattern, name] of variable) result = result.replace(pattern, name);
-  return unshield(result).slice(0, outputCharsMax);
+  if (hasDigits) for (const [pattern, name] of variable) result = result.replace(pattern, name);
+  // A cut may go through the middle of a character, which no JSON of the database may hold.
+  return unshield(result).slice(0, outputCharsMax).toWellFormed();
 }

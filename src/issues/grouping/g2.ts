@@ -14,8 +14,10 @@ import { flattenParts } from "./parts";
 import { reportParts } from "./report-parts";
 import { captureTypeOf } from "./rules/capture-types";
 import { familyOf } from "./rules/family";
+import { bundledFileRule } from "./rules/file-names";
 
 const exceptionsMax = 10;
+const templateLinesMax = 10;
 const minifiedColumnsMin = { javascript: 250, node: 1000 };
 /** Letters of a class name that a bundler shortened. */
 const shortTypeCharsMax = 2;
@@ -142,7 +144,10 @@ function messageText(event: NormalEvent, exceptions: Exception[]): string | unde
     if (!repeats) return undefined;
     // A template of placeholders alone says nothing.
     const isTelling = entry.message && /\p{L}{2}/u.test(entry.message.replace(placeholder, ""));
-    return parameterizeG2(isTelling && entry.message ? entry.message : entry.formatted);
+    if (!isTelling || !entry.message) return parameterizeG2(entry.formatted);
+    // All of a template is the program's word, not only its first line.
+    const lines = entry.message.split("\n", templateLinesMax).map(parameterizeG2);
+    return lines.filter((line) => line !== "").join("\n");
   }
   const [only] = exceptions;
   const valueAlone =
@@ -158,7 +163,10 @@ function isMinified(platform: string, frames: Frame[]): boolean {
     if ((frame.colno ?? 0) > minifiedColumnsMin[platform]) return true;
     if (platform === "node" || isPage(frame)) return false;
     const file = (frame.filename ?? "").split(/[?#]/, 1)[0] ?? "";
-    return /[.-]min\./.test(file) || cleanName("javascript", "file", file).text !== file;
+    return (
+      /[.-]min\./.test(file) ||
+      cleanName("javascript", "file", file).rules.includes(bundledFileRule.name)
+    );
   });
 }
 

@@ -98,7 +98,7 @@ export function cleanName(family: Family, place: Place, text: string): CleanName
   const { rules, known } = cleaners[family][place];
   const remembered = known.get(text);
   if (remembered) return remembered;
-  const clean = applied(rules, text.slice(0, nameCharsMax));
+  const clean = applied(rules, text.slice(0, nameCharsMax).toWellFormed());
   if (known.size >= rememberedMax) known.clear();
   known.set(text, clean);
   return clean;

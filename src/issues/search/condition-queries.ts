@@ -1,5 +1,6 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { events } from "../../../drizzle/schema/events";
 import {
   issueChanges,
   issueDetails,
@@ -17,6 +18,7 @@ import { firstTagOf, lastTagOf, tagOf } from "../tag-queries";
 import type { Condition, Substatus } from "./condition";
 
 const c = alias(issueChanges, "c");
+const e = alias(events, "e");
 const i = alias(issues, "i");
 const p = alias(projects, "p");
 const t = alias(issueTags, "t");
@@ -27,7 +29,7 @@ const y = alias(issueTexts, "y");
 /**
  * For issues as `i`, all conditions together. Tags by issue_tags_project_tag or the primary key of issue_tags, texts by
  * issue_texts_search, issue_details_search or, of one issue after another, issue_texts_issue and the primary key of
- * issue_details.
+ * issue_details; periods by events_issue_received.
  */
 export const whereOf = (orgId: number, conditions: Condition[]): SQL =>
   sql.join(
@@ -90,6 +92,10 @@ function positiveOf(orgId: number, condition: Looked, isJoined: boolean): SQL {
           return sql`${columns[condition.column]} ${sql.raw(sign)} ${bound}`;
         }),
       );
+    case "seen":
+      return sql`exists (
+        select 1 from ${events} e where ${e.issueId} = ${i.id}
+           and ${e.receivedAt} between ${condition.from.toISOString()} and ${condition.to.toISOString()})`;
     case "tag":
       return tagged(valuesOf(condition.key, condition.values));
     case "tagged":
@@ -151,6 +157,7 @@ function sourceOf(orgId: number, condition: Condition): SQL | undefined {
     case "project":
     case "number":
     case "moment":
+    case "seen":
     case "tagged":
     case "person":
     case "anyone":

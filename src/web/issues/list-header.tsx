@@ -4,9 +4,10 @@ import { useRef } from "react";
 import { useCommands } from "../commands";
 import { filtersOf, type Search, stringifySearch } from "../filters";
 import { issueListPath } from "../first-requests";
+import { useMediaQuery } from "../frame/use-media-query";
 import { mount } from "../mount";
 import { copyText } from "../parts/copy";
-import { Menu } from "../parts/menu";
+import { Menu, type MenuItem } from "../parts/menu";
 import { Tabs } from "../parts/tabs";
 import type { SetFilters } from "../use-filters";
 import { formatShort, t } from "../words";
@@ -76,6 +77,16 @@ export function SortMenu({ search, setFilters }: { search: Search; setFilters: S
 export function ListMenu({ org, search }: { org: string; search: Search }) {
   const place = useRef<HTMLSpanElement>(null);
   const shown = useListColumns(org);
+  const isPhone = useMediaQuery("(max-width: 767px)");
+  const columnItems: MenuItem[] = [
+    "line",
+    { heading: t("Columns") },
+    ...listColumns.map(({ id, label }) => ({
+      label,
+      checked: shown.has(id),
+      run: () => toggleColumn(org, id),
+    })),
+  ];
   const copyLink = () => void copyText(location.href, t("Link"));
   const copyCurl = () => {
     const path = mount + issueListPath(org, stringifySearch(search));
@@ -101,13 +112,8 @@ export function ListMenu({ org, search }: { org: string; search: Search }) {
         items={[
           { label: t("Copy link to this list"), icon: Link2, run: copyLink },
           { label: t("Copy as cURL"), icon: Copy, run: copyCurl },
-          "line",
-          { heading: t("Columns") },
-          ...listColumns.map(({ id, label }) => ({
-            label,
-            checked: shown.has(id),
-            run: () => toggleColumn(org, id),
-          })),
+          // A phone has none.
+          ...(isPhone ? [] : columnItems),
         ]}
       />
     </span>

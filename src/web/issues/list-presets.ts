@@ -4,7 +4,7 @@ import { t } from "../words";
 
 /** The tabs of the list: each is a search that one can go on writing. */
 export const presets = [
-  { id: "new", label: t("New"), query: "is:unresolved firstSeen:-24h" },
+  { id: "new", label: t("New"), query: "is:new" },
   { id: "unresolved", label: t("Unresolved"), query: defaultQuery },
   { id: "muted", label: t("Muted"), query: "is:ignored" },
   { id: "resolved", label: t("Resolved"), query: "is:resolved" },

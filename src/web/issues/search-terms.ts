@@ -119,15 +119,26 @@ const statusWords = new Map<string, Status>([
   ["archived", "ignored"],
 ]);
 
+const statusOf = (word: string, isNot: boolean): Status | undefined =>
+  kindsOfOpen.has(word) && !isNot ? "unresolved" : statusWords.get(word);
+
+/** Kinds of what is unresolved: without one of them an issue may still be another one. */
+const kindsOfOpen = new Set(["new", "ongoing", "regressed"]);
+/** Of either of two searches nothing can be said by one of their terms. */
+const isEither = (piece: SearchPiece) =>
+  piece.kind === "word" && /^(?:OR|NOT)$|^!?\(|\)$/.test(piece.text);
+
 /** The statuses that a search asks for: an issue of another one leaves its list. */
 export function wantedStatuses(query: string): ReadonlySet<Status> {
   const wanted = new Set<Status>(statuses);
-  for (const piece of piecesOf(query)) {
+  const pieces = piecesOf(query);
+  if (pieces.some(isEither)) return wanted;
+  for (const piece of pieces) {
     if (piece.kind !== "term" || !/^(?:is|status)$/.test(piece.key)) continue;
     const named = piece.value
       .replace(/^\[|\]$/g, "")
       .split(",", statuses.length)
-      .map((word) => statusWords.get(unquoted(word.trim()).toLowerCase()));
+      .map((word) => statusOf(unquoted(word.trim()).toLowerCase(), piece.isNot));
     if (named.some((status) => status === undefined)) continue;
     for (const status of statuses) {
       if (named.includes(status) === piece.isNot) wanted.delete(status);

@@ -52,7 +52,7 @@ export function TagBars({
   const share = (count: number) => Math.round((count / Math.max(1, tag.totalValues)) * 100);
   return (
     <div>
-      <Heading className="flex items-baseline justify-between gap-2 text-xs">
+      <Heading className="flex min-h-6 items-center justify-between gap-2 text-xs">
         <span className="min-w-0 truncate" title={tag.key}>
           {tag.key}
         </span>

@@ -8,9 +8,8 @@ import { Dialog } from "../parts/dialog";
 import { ErrorBox } from "../parts/error-box";
 import { Field } from "../parts/field";
 import { SkeletonRows } from "../parts/skeleton";
-import { Time } from "../parts/time";
 import { useSettled } from "../use-settled";
-import { t } from "../words";
+import { plural, t } from "../words";
 import { withTag } from "./event-query";
 import { tagValues } from "./issue-queries";
 
@@ -47,12 +46,12 @@ export function TagValues({ org, issue, tagKey, search, base, close }: Props) {
       ) : (
         <>
           <p role="status" className={rows.length === 0 ? "py-4 text-muted" : "sr-only"}>
-            {rows.length === 0 ? t("No value fits.") : t("{n} values", { n: rows.length })}
+            {rows.length === 0 ? t("No value fits.") : plural(rows.length, t("value"), t("values"))}
           </p>
           <ul
             className={`mt-2 divide-y divide-line ${found.isPlaceholderData ? "opacity-60" : ""}`}
           >
-            {rows.map(({ value, count, lastSeen }) => (
+            {rows.map(({ value, count }) => (
               <li key={value}>
                 <Link
                   to={base}
@@ -62,9 +61,6 @@ export function TagValues({ org, issue, tagKey, search, base, close }: Props) {
                 >
                   <span className="min-w-0 flex-1 truncate" dir="auto" title={value.slice(0, 300)}>
                     {value || t("(empty)")}
-                  </span>
-                  <span className="shrink-0 text-xs text-muted">
-                    <Time at={lastSeen} short />
                   </span>
                   <span className="w-12 shrink-0 text-end">
                     <Count value={count} />

@@ -37,6 +37,7 @@ const byExtension = new Map<string, CodeLanguage>([
   ["jsx", "jsx"],
   ["vue", "javascript"],
   ["svelte", "javascript"],
+  ["astro", "javascript"],
   ["py", "python"],
   ["rb", "ruby"],
   ["erb", "ruby"],

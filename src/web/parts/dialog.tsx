@@ -40,7 +40,7 @@ export function Dialog({
       }}
       className={`appear m-auto w-full rounded-lg border border-line bg-raised p-0 shadow-overlay max-md:mb-0 max-md:max-w-none max-md:rounded-b-none ${wide ? "max-w-3xl" : "max-w-lg"}`}
     >
-      <div className="grid gap-4 p-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4">
         <header className="flex items-start justify-between gap-4">
           <h2 id={id} className="text-lg">
             {title}

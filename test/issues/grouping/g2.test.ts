@@ -18,6 +18,13 @@ describe("templates of messages", () => {
     expect(parts(without)).toEqual([{ value: "order %s failed" }]);
   });
 
+  test("count with all their lines", () => {
+    const text = (line: string) => ({
+      logentry: { message: `Failed:\n${line} {Id}`, formatted: "x" },
+    });
+    expect(primary(text("order"))).not.toBe(primary(text("refund")));
+  });
+
   test("that hold nothing but placeholders leave the word to the text", () => {
     const text = (formatted: string) => ({ logentry: { message: "{0}: {Message}", formatted } });
     expect(parts(text("disk 5 is full"))).toEqual([{ value: "disk <num> is full" }]);
@@ -268,6 +275,16 @@ test("a symbolicated event finds the issue of the minified ones", () => {
   expect(primary(after)).not.toBe(primary(before));
 });
 
+test("functions of a script from a blob stay apart", () => {
+  const event = (name: string) =>
+    errorOf("javascript", [
+      "Error",
+      "x",
+      `${name} | blob:https://a.example/2f5a7c1e-1111-4222-8333-abcdefabcdef`,
+    ]);
+  expect(primary(event("load"))).not.toBe(primary(event("save")));
+});
+
 test("frames of one kind are read by the rules of their own platform", () => {
   const frame = (name: string) => ({ ...frameOf(`${name} | a`), platform: "native" });
   const event = (name: string) => ({
@@ -275,6 +292,16 @@ test("frames of one kind are read by the rules of their own platform", () => {
     exception: { values: [{ type: "Error", value: "x", stacktrace: { frames: [frame(name)] } }] },
   });
   expect(primary(event("load.isra.0"))).toBe(primary(event("load.part.1")));
+});
+
+test("no cut goes through the middle of a character", () => {
+  for (const shift of ["", "a"]) {
+    const long = shift + "\u{1F600}".repeat(400);
+    const event = errorOf("java", [`${long}$1`, long, `${long}$1 | m:${long}$$SpringCGLIB$$0`]);
+    const text = JSON.stringify([g2(event), g2({ message: long })]);
+    expect(text).not.toMatch(/\\ud[89a-f]/i);
+    expect(text.isWellFormed()).toBe(true);
+  }
 });
 
 test("whatever a sender writes: the same answer twice, bounded", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { around, parseCameFrom, placeIn } from "../../../src/web/issues/came-from";
-import { useUi } from "../ui";
+import { checkPage, desktop, phone, useUi } from "../ui";
 import { cartEvent, sendIssue } from "./sent-issue";
 
 const { tenant, open } = useUi();
@@ -52,7 +52,10 @@ test("tags, first and last of an issue obey the environments; all values of a ta
   const { id } = await sendIssue(
     made,
     ...Array.from({ length: 6 }, (_, n) =>
-      cartEvent({ environment: n < 2 ? "staging" : "production", tags: { shelf: `shelf ${n}` } }),
+      cartEvent({
+        environment: n < 2 ? "staging" : "production",
+        tags: { shelf: `shelf ${n}${n === 1 ? "x".repeat(150) : ""}` },
+      }),
     ),
   );
   const page = await open(`/${made.org}/issues/${id}/tags`);
@@ -69,8 +72,11 @@ test("tags, first and last of an issue obey the environments; all values of a ta
   await page.getByRole("button", { name: "All 6 values of shelf" }).click();
   const dialog = page.getByRole("dialog", { name: "Values of shelf" });
   await dialog.getByRole("link").nth(5).waitFor();
+  await page.setViewportSize(phone);
+  await checkPage(page, "issue-tag-values-phone");
+  await page.setViewportSize(desktop);
   await dialog.getByRole("searchbox").fill("LF 4");
-  await dialog.getByText("1 values").waitFor();
+  await dialog.getByText("1 value", { exact: true }).waitFor();
   await dialog.getByRole("link", { name: "shelf 4" }).click();
   await page.waitForURL(/query=shelf/);
   await page.getByText("Event 1 of 1").waitFor();

@@ -24,6 +24,9 @@ export async function insertIssues(
        select id, $2::bigint, $3::bigint, $4::int + n, 4, n, 1, now() - interval '3 days',
               now() - make_interval(mins => coalesce((row ->> 'minutesAgo')::int, n::int))
          from given
+     ), worded as (
+       insert into issue_texts (since, org_id, issue_id, is_fact, hashes, text)
+       select date_trunc('week', now(), 'UTC'), $2::bigint, id, false, '{}', E'\\n' || (row ->> 'title') from given
      )
      insert into issue_details (issue_id, project_id, type, title, culprit, metadata, grouping, search_text)
      select id, $3::bigint, case when row ? 'type' then 'error' else 'default' end, row ->> 'title', 'cart/total.ts',

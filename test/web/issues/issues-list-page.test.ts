@@ -176,10 +176,10 @@ test("a search is run by Enter, stands in the address, is refused with a reason,
   await page.waitForURL(/query=/);
   await row(page, "Fault number 3").waitFor({ state: "detached" });
   await linkIn(page, "Fault number 12").waitFor();
-  await field.fill("nosuchkey:1 is:unresolved");
+  await field.fill("!nosuchkey:1 is:unresolved");
   await field.press("Enter");
   await page.getByRole("alert").filter({ hasText: "Unknown search key nosuchkey" }).waitFor();
-  expect(await page.locator("form .decoration-wavy").allTextContents()).toEqual(["nosuchkey:1"]);
+  expect(await page.locator("form .decoration-wavy").allTextContents()).toEqual(["!nosuchkey:1"]);
   await page.goBack();
   await linkIn(page, "Fault number 12").waitFor();
   expect(await field.inputValue()).toBe('is:unresolved "number 12"');

@@ -99,6 +99,13 @@ test.each([
   ["is:muted level:error", ["ignored"]],
   ["is:[resolved, ignored]", ["resolved", "ignored"]],
   ["is:unresolved is:resolved", []],
+  ["is:new", ["unresolved"]],
+  ["is:[regressed, resolved]", ["unresolved", "resolved"]],
+  ["!is:new", ["unresolved", "resolved", "ignored"]],
+  ["is:resolved OR is:ignored", ["unresolved", "resolved", "ignored"]],
+  ["(is:resolved level:error) is:ignored", ["unresolved", "resolved", "ignored"]],
+  ["NOT is:resolved", ["unresolved", "resolved", "ignored"]],
+  ["is:resolved or nothing", ["resolved"]],
   ["status:nonsense", ["unresolved", "resolved", "ignored"]],
 ])("%s asks for issues that are %s", (query, expected) => {
   expect([...wantedStatuses(query)]).toEqual(expected);

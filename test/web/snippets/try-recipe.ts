@@ -19,6 +19,7 @@ const ports = [3000, 4200, 4321, 5173, 8080, 8787];
 const buildMs = 900_000;
 const listenMs = 300_000;
 const arrivalMs = 90_000;
+const goneMs = 20_000;
 const outputCharsMax = 3000;
 
 type ShownKey = Parameters<typeof destinationOf>[0];
@@ -114,9 +115,15 @@ async function listening(child: ChildProcess): Promise<number> {
   throw new Error("it never listened");
 }
 
+/** A port that somebody else keeps; what was ended a moment ago is waited for. */
 export async function busyPort(): Promise<number | undefined> {
-  for (const port of ports) if (await isOpen(port)) return port;
-  return undefined;
+  const until = Date.now() + goneMs;
+  for (;;) {
+    const open = await Promise.all(ports.map(isOpen));
+    const found = ports.find((_, index) => open[index]);
+    if (found === undefined || Date.now() > until) return found;
+    await sleep(500);
+  }
 }
 
 const isOpen = (port: number): Promise<boolean> =>

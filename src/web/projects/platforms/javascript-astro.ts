@@ -27,10 +27,10 @@ Sentry.init({ dsn: "__DSN__" });
     },
   ],
   verify: {
-    name: "src/pages/break.js",
-    code: `export function GET() {
-  throw new Error("Hello from setup");
-}
+    name: "src/pages/break.astro",
+    code: `---
+throw new Error("Hello from setup");
+---
 `,
   },
   docs: guideOf("astro"),
