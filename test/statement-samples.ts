@@ -132,6 +132,8 @@ const everyFilter: IssueFilter = {
   isBroad: false,
   conditions: [
     { on: "status", values: ["resolved", "ignored"], negated: false },
+    { on: "assigned", to: { memberIds: [1], teamIds: [1] }, negated: false },
+    { on: "assigned", to: "anybody", negated: true },
     { on: "level", values: [4], negated: true },
     { on: "project", values: [1, 2], negated: false },
     { on: "project", values: [3], negated: true },
@@ -340,6 +342,10 @@ export const samples: Sampled[] = [
         { userId: 1, now },
       ],
       [[1], [1, 2], { type: "team", id: "1", name: "core", projectIds: [1] }, { userId: 1, now }],
+    ],
+    selectAssigned: [
+      [1, null, [], []],
+      [1, 1, [1], ["core", "ada@example.com"]],
     ],
     unassignIssues: [[[1], [1, 2], { userId: null, now }]],
   }),

@@ -3,7 +3,7 @@ import { alias } from "drizzle-orm/pg-core";
 import { users } from "../../drizzle/schema/accounts";
 import { issueAssignments } from "../../drizzle/schema/assignment";
 import { issues } from "../../drizzle/schema/issues";
-import { organizationMembers, teams } from "../../drizzle/schema/orgs";
+import { organizationMembers, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { projects, projectTeams } from "../../drizzle/schema/projects";
 import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
@@ -15,6 +15,7 @@ const m = alias(organizationMembers, "m");
 const p = alias(projects, "p");
 const pt = alias(projectTeams, "pt");
 const t = alias(teams, "t");
+const tm = alias(teamMembers, "tm");
 const u = alias(users, "u");
 
 export type AssignedPerson = {
@@ -41,6 +42,34 @@ export const selectAssignableTeam = (db: Db, orgId: number, which: number | stri
            (select coalesce(json_agg(${pt.projectId}), '[]'::json) from ${projectTeams} pt where ${pt.teamId} = ${t.id}) as "projectIds"
       from ${teams} t
      where ${t.orgId} = ${orgId} and ${typeof which === "number" ? sql`${t.id} = ${which}` : sql`${t.slug} = ${which}`}`);
+
+export type AssignedRow = {
+  type: "user" | "team" | "mine";
+  id: string;
+  word: string;
+  name: string;
+};
+
+/**
+ * Members and teams that a search names, each by its id and by its address or slug, and the teams of who asks. Served by
+ * organization_members_org_user, users_email, the primary key of teams, teams_org_slug and team_members_member.
+ */
+export const selectAssigned = (
+  db: Db,
+  orgId: number,
+  memberId: number | null,
+  ids: number[],
+  names: string[],
+) =>
+  db.execute<AssignedRow>(sql`
+    select 'user' as type, ${m.id}, ${u.id}::text as word, lower(${u.email}) as name
+      from ${organizationMembers} m join ${users} u on ${u.id} = ${m.userId}
+     where ${m.orgId} = ${orgId} and (${anyOf(u.id, ids)} or lower(${u.email}) = any(select json_array_elements_text(${JSON.stringify(names)}::json)))
+    union all
+    select 'team', ${t.id}, ${t.id}::text, ${t.slug} from ${teams} t
+     where ${t.orgId} = ${orgId} and (${anyOf(t.id, ids)} or ${t.slug} = any(select json_array_elements_text(${JSON.stringify(names)}::json)))
+    union all
+    select 'mine', ${tm.teamId}, '', '' from ${teamMembers} tm where ${tm.memberId} = ${memberId}::bigint`);
 
 type By = { userId: number | null; now: Date };
 type Changed = { id: string; orgId: string; projectId: string };

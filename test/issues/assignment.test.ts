@@ -160,3 +160,33 @@ test.each([
   expect((await tenant.call("DELETE", door())).status).toBeLessThan(300);
   expect(await assignee()).toBeNull();
 });
+
+test("issues are searched by who has them", async () => {
+  await assign(ada.email);
+  await assign("#core", `${org()}issues/SHOP-2/`);
+  await stack.sql.query("insert into team_members (team_id, member_id) values ($1, $2)", [
+    teamId,
+    ada.memberId,
+  ]);
+  await fill(tenant.projectId, 3);
+  for (const [query, ...found] of [
+    ["assigned:me", "SHOP-1"],
+    ["assigned:my_teams", "SHOP-2"],
+    ["assigned:[me, my_teams]", "SHOP-1", "SHOP-2"],
+    ["assigned:none", "SHOP-3"],
+    ["assigned:[me, none]", "SHOP-1", "SHOP-3"],
+    ["!assigned:me", "SHOP-2", "SHOP-3"],
+    [`assigned:${ada.email.toUpperCase()}`, "SHOP-1"],
+    [`assigned:"user:${ada.userId}"`, "SHOP-1"],
+    ["assigned:#core", "SHOP-2"],
+    ["assigned_to:#core OR is:unassigned", "SHOP-2", "SHOP-3"],
+    ["is:assigned", "SHOP-1", "SHOP-2"],
+    ["is:unassigned", "SHOP-3"],
+    ["is:unresolved !is:assigned", "SHOP-3"],
+  ] as const) {
+    const path = `${org()}issues/?query=${encodeURIComponent(query)}`;
+    const { answer } = await ask("GET", path, undefined, ada.token);
+    const ids = answer.map(({ shortId }: { shortId: string }) => shortId).toSorted();
+    expect([query, ids]).toEqual([query, found]);
+  }
+});
