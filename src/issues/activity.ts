@@ -25,7 +25,10 @@ export async function placeOf(deps: Deps, orgIds: number[], idOrShortId: string)
 export const activitiesShown = 100;
 
 /** The newest of what happened to an issue, which begins when it was seen first. */
-export async function readActivity(deps: Deps, { issueId, firstSeenAt }: Place) {
+export async function readActivity(
+  deps: Deps,
+  { issueId, firstSeenAt }: Pick<Place, "issueId" | "firstSeenAt">,
+): Promise<Shown[]> {
   const range = { limit: activitiesShown, cursor: undefined };
   const { rows } = await selectActivities(deps.db, issueId, "all", range);
   const { rows: shown, hasMore } = toPage(rows, range);

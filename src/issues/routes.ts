@@ -2,12 +2,15 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { type CallerOrg, orgIdsOf, orgOf } from "../access/reach";
+import { speaksSentry } from "../access/speaking";
 import { body, faults, json, openApi, page } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
+import { readActivity } from "./activity";
+import { toActivity } from "./activity-shapes";
 import { askedOf, ChangeQuery, FilterQuery, names, sortOf } from "./asked";
 import { type Changed, changeIssue, changeIssues } from "./change-issues";
 import { findIssues } from "./find-issues";
@@ -175,7 +178,12 @@ for (const routes of [
   issueRoutes.openapi(routes.get, async (c) => {
     const { environment: names } = c.req.valid("query");
     const issue = await readIssueIn(c.var.deps, ...issueInPath(c), names);
-    return c.json(issueDetailOf(c, issue), 200);
+    const detail = issueDetailOf(c, issue);
+    if (!speaksSentry(c.var.caller)) return c.json(detail, 200);
+    // Sentry's clients read it here; others ask for it.
+    const place = { issueId: Number(issue.id), firstSeenAt: issue.firstSeenAt };
+    const activity = await readActivity(c.var.deps, place);
+    return c.json({ ...detail, activity: activity.map(toActivity) }, 200);
   });
   issueRoutes.openapi(routes.put, async (c) => {
     const update = c.req.valid("json");

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { scopes } from "../../src/access/schemas";
 import { deliverTo, messageOf } from "../deliver";
 import {
   eventEnvelope,
@@ -79,6 +81,15 @@ describe("what happened to an issue", () => {
       { type: "set_resolved", user: me(), dateCreated: expect.stringMatching(/^\d{4}-.*Z$/) },
       { type: "first_seen", user: null },
     ]);
+  });
+
+  test("is part of the issue for Sentry's clients", async () => {
+    const sentry = `sntryu_${randomBytes(32).toString("hex")}`;
+    await tenant.addToken(sentry, scopes);
+    await noted("Seen before");
+    const { answer } = await ask("GET", issue(), undefined, sentry);
+    expect(answer.activity).toEqual(await activity());
+    expect((await ask("GET", issue())).answer).not.toHaveProperty("activity");
   });
 
   test("has nothing of a status that it had already", async () => {
