@@ -39,6 +39,7 @@ import { pulseRoutes } from "./orgs/pulse-routes";
 import { orgRoutes } from "./orgs/routes";
 import { setUpRoutes } from "./orgs/set-up-routes";
 import { teamRoutes } from "./orgs/team-routes";
+import { filterRoutes } from "./projects/filter-routes";
 import { keyRoutes } from "./projects/key-routes";
 import { refusalRoutes } from "./projects/refusal-routes";
 import { projectRoutes } from "./projects/routes";
@@ -60,7 +61,7 @@ const features = {
     setUpRoutes,
   ],
   audit: [auditRoutes],
-  projects: [projectRoutes, keyRoutes, subscriptionRoutes, refusalRoutes],
+  projects: [projectRoutes, keyRoutes, subscriptionRoutes, refusalRoutes, filterRoutes],
   ingest: [testEventRoutes],
   alerts: [alertRoutes],
   releases: [environmentRoutes],

@@ -47,7 +47,7 @@ const uses: [folder: string, folders: string][] = [
     "issues",
     "access audit drizzle events http platform projects protocol queues/catalog.ts releases stats",
   ],
-  ["digest", "events issues platform protocol stats"],
+  ["digest", "events issues platform projects protocol stats"],
   [
     "queues",
     "accounts audit digest events issues orgs platform projects protocol queues/catalog.ts stats",

@@ -43,6 +43,7 @@ export async function furnish(
     project_slug: "shop",
     team_slug: "core",
     environment: "production",
+    filter_id: "web-crawlers",
     user_id: "me",
     managed_user_id: await one("insert into users (email) values ($1) returning id", [
       `${crypto.randomUUID()}@example.com`,

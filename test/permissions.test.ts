@@ -250,6 +250,17 @@ const rules: Rule[] = [
     below: 404,
     run: (p) => ["PUT", project(p), { eventThrottleRate: 50 }],
   },
+  {
+    action: "read a project's inbound filters",
+    least: "member",
+    run: (p) => ["GET", `${project(p)}filters/`],
+  },
+  {
+    action: "switch an inbound filter",
+    least: "admin",
+    below: 404,
+    run: (p) => ["PUT", `${project(p)}filters/localhost/`, { active: true }],
+  },
   { action: "delete a project", least: "admin", below: 404, run: (p) => ["DELETE", project(p)] },
   {
     action: "attach a team to a project",

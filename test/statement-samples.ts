@@ -478,6 +478,15 @@ export const samples: Sampled[] = [
       [1, actor, "org-token.edit", "ci", tokens.shownToken({ orgId: 1 }, 1), { label: "x" }, {}],
       [1, actor, "org.edit", "acme", orgs.auditedOrganization(1), { name: "Acme" }, {}],
       [1, actor, "project.edit", "shop", projects.auditedProject(1, 1), { name: "Shop" }, {}],
+      [
+        1,
+        actor,
+        "project.edit",
+        "shop",
+        projects.auditedProject(1, 1),
+        { "filters:localhost": true },
+        {},
+      ],
       [1, actor, "alert.edit", "shop", alerts.auditedAlert(1, 1), {}, { id: 1 }],
     ],
     noted: [
@@ -599,8 +608,10 @@ export const samples: Sampled[] = [
       ],
     ],
     lockProject: [[1]],
+    selectRules: [[1]],
     updateProject: [
       [1, 1, { name: "Shop", allowedOrigins: ["*"] }, { subjectPrefix: "x" }],
+      [1, 1, {}, {}, { localhost: true, releases: ["1.*"] }],
       [1, 1, {}, {}],
     ],
     markProjectsDeleted: [
