@@ -17,6 +17,8 @@ export const AcceptedEnvelope = z.object({
   scrubIpAddresses: z.boolean(),
   /** The project was never grouped by g1, so its hashes are not computed. Nothing changes that. */
   isOnG2Alone: z.boolean().optional(),
+  /** Version of the project's rules, as far as the edge knew; absent where it never had any. */
+  rulesVersion: z.number().optional(),
   encoding: z.string().nullable(),
   client: z.string().optional(),
   userAgent: z.string().optional(),

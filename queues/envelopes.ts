@@ -1,6 +1,7 @@
 import { digest } from "../src/digest/digest";
 import { openEnvelope } from "../src/digest/open";
 import { type Prepared, prepare } from "../src/digest/prepare";
+import { rulesOf } from "../src/digest/rules";
 import { Fault } from "../src/fault";
 import { reasonOf } from "../src/platform/logger";
 import { recordBatch } from "../src/stats/lag";
@@ -17,7 +18,8 @@ export const envelopes = consumer("envelopes", {
     const takenAt = +deps.now();
     const envelope = await openEnvelope(deps, message);
     if (envelope) {
-      return { meta, prepared: prepare(meta, envelope), bytes: envelope.bytes, takenAt };
+      const prepared = prepare(meta, envelope, await rulesOf(deps, meta));
+      return { meta, prepared, bytes: envelope.bytes, takenAt };
     }
     if (!(await wasDigested(deps, meta))) {
       throw new Fault("gone", "The parked body is missing, and it was never digested.");

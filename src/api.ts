@@ -20,6 +20,7 @@ import { auditRoutes } from "./audit/routes";
 import { depsOf } from "./host";
 import { apiApp } from "./http/api-app";
 import { testEventRoutes } from "./ingest/test-event-routes";
+import { activityRoutes } from "./issues/activity-routes";
 import { countRoutes } from "./issues/count-routes";
 import { deleteRoutes } from "./issues/delete-routes";
 import { eventRoutes } from "./issues/event-routes";
@@ -38,6 +39,7 @@ import { pulseRoutes } from "./orgs/pulse-routes";
 import { orgRoutes } from "./orgs/routes";
 import { setUpRoutes } from "./orgs/set-up-routes";
 import { teamRoutes } from "./orgs/team-routes";
+import { filterRoutes } from "./projects/filter-routes";
 import { keyRoutes } from "./projects/key-routes";
 import { refusalRoutes } from "./projects/refusal-routes";
 import { projectRoutes } from "./projects/routes";
@@ -59,7 +61,7 @@ const features = {
     setUpRoutes,
   ],
   audit: [auditRoutes],
-  projects: [projectRoutes, keyRoutes, subscriptionRoutes, refusalRoutes],
+  projects: [projectRoutes, keyRoutes, subscriptionRoutes, refusalRoutes, filterRoutes],
   ingest: [testEventRoutes],
   alerts: [alertRoutes],
   releases: [environmentRoutes],
@@ -81,6 +83,7 @@ const features = {
     countRoutes,
     undoRoutes,
     issueRoutes,
+    activityRoutes,
     deleteRoutes,
     eventRoutes,
     eventTextRoutes,

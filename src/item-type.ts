@@ -2,6 +2,7 @@ import type { BatchResponse } from "drizzle-orm/batch";
 import type { AcceptedEnvelope } from "../queues/catalog";
 import type { Config, Deps } from "./deps";
 import type { Budget } from "./events/budget";
+import type { NormalEvent } from "./events/normal-event";
 import type { Db, Statement } from "./platform/database";
 import type { Segment } from "./platform/segment";
 import type { Category } from "./protocol/categories";
@@ -35,6 +36,8 @@ export type EnvelopeWork = {
   readJson(item: Item, exact?: "likely" | "all"): { payload: Json; isShortened: boolean } | Reason;
   /** The event id of the envelope's header, which belongs to the first event; for all others undefined. */
   takeEventId(): string | undefined;
+  /** Counts an event that the project's inbound filters are against, and says that it was one. Before scrubbing. */
+  isFiltered(event: NormalEvent, category: Category): boolean;
 };
 
 /** How rows of one kind get into the database: one part of the batch's read, of its object and of its commit. */

@@ -47,7 +47,7 @@ const uses: [folder: string, folders: string][] = [
     "issues",
     "access audit drizzle events http platform projects protocol queues/catalog.ts releases stats",
   ],
-  ["digest", "events issues platform protocol stats"],
+  ["digest", "events issues platform projects protocol stats"],
   [
     "queues",
     "accounts audit digest events issues orgs platform projects protocol queues/catalog.ts stats",
@@ -298,6 +298,8 @@ const owners: Record<string, string> = {
   issue_users: "issues",
   issue_changes: "issues",
   issue_change_failures: "issues",
+  issue_activities: "issues",
+  issue_assignments: "issues",
   deleted_issues: "issues",
   status_changes: "issues",
   status_change_slices: "issues",

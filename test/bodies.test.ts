@@ -131,6 +131,23 @@ const kept: Record<string, Fields> = {
     scrubIPAddresses: same(true),
     dataScrubberDefaults: same(false),
     allowedDomains: same(["https://a.example"]),
+    options: same(
+      { "filters:releases": "1.*\n2.?" },
+      {
+        read: {
+          options: {
+            "filters:blacklisted_ips": "",
+            "filters:releases": "1.*\n2.?",
+            "filters:error_messages": "",
+            "filters:error_types": "",
+            "filters:user_agents": "",
+            "filters:countries": "",
+            "filters:chunk-load-error": false,
+            "filters:react-hydration-errors": false,
+          },
+        },
+      },
+    ),
     groupingConfig: same("g2"),
   },
   [`POST ${project}keys/`]: keyFields,
@@ -165,6 +182,11 @@ const kept: Record<string, Fields> = {
   [`PUT ${org}issues/{issue_id}/`]: {
     status: same("resolved"),
     substatus: same("archived_forever", { with: { status: "ignored" } }),
+    assignedTo: same("", { read: { assignedTo: null } }),
+  },
+  [`POST ${org}issues/{issue_id}/notes/`]: {
+    text: same("Seen before", { read: { data: { text: "Seen before" } } }),
+    mentions: action,
   },
   "PUT /api/0/users/{user_id}/": {
     name: same("Grace"),
@@ -194,6 +216,9 @@ const elsewhere = [
   /\/test-event\//,
   /notifications\/alerts/,
   /\/issues\/undo\/$/,
+  /^PUT .*\/notes\//,
+  /\/api\/0\/issues\/.*\/(?:notes|comments)\//,
+  /\/filters\//,
   /^PUT .*\/issues\/$/,
   /^PUT \/api\/0\/issues\//,
 ];
@@ -257,7 +282,7 @@ describe("what clients know but we do not keep is refused with words", () => {
     [`PUT ${project}`, fixedProject, {}],
     [
       `POST ${team}projects/`,
-      { ...fixedProject, groupingConfig: "g2", defaultRules: false },
+      { ...fixedProject, options: {}, groupingConfig: "g2", defaultRules: false },
       { name: "Never" },
     ],
     [`PUT ${project}keys/{key_id}/`, fixedKey, {}],
@@ -266,7 +291,6 @@ describe("what clients know but we do not keep is refused with words", () => {
       `PUT ${org}issues/{issue_id}/`,
       {
         statusDetails: {},
-        assignedTo: "",
         isBookmarked: false,
         merge: undefined,
         priority: undefined,

@@ -43,12 +43,18 @@ export async function furnish(
     project_slug: "shop",
     team_slug: "core",
     environment: "production",
+    filter_id: "web-crawlers",
     user_id: "me",
     managed_user_id: await one("insert into users (email) values ($1) returning id", [
       `${crypto.randomUUID()}@example.com`,
     ]),
     issue_id: issueId,
     short_id: "shop-1",
+    note_id: await one(
+      `insert into issue_activities (issue_id, kind, user_id, data, created_at)
+       values ($1, 'note', $2, '{"text": "First"}', now()) returning id`,
+      [issueId, tenant.userId],
+    ),
     tag_key: "environment",
     event_id: events[0]?.id ?? "latest",
     key_id: await one("select id from project_keys where project_id = $1", [tenant.projectId]),

@@ -17,6 +17,7 @@ export const bodies: Record<string, unknown> = {
   "PUT /api/0/teams/{organization_slug}/{team_slug}/": { slug: "renamed" },
   "POST /api/0/teams/{organization_slug}/{team_slug}/projects/": { name: "Fresh" },
   "PUT /api/0/projects/{organization_slug}/{project_slug}/": { platform: "python" },
+  "PUT /api/0/projects/{organization_slug}/{project_slug}/filters/{filter_id}/": { active: true },
   "POST /api/0/projects/{organization_slug}/{project_slug}/keys/": { name: "Second" },
   "PUT /api/0/projects/{organization_slug}/{project_slug}/keys/{key_id}/": { name: "Renamed" },
   "POST /api/0/projects/{organization_slug}/{project_slug}/alerts/": { name: "Spike" },
@@ -25,6 +26,14 @@ export const bodies: Record<string, unknown> = {
     isHidden: true,
   },
   "POST /api/0/organizations/{organization_slug}/issues/undo/": { undoId },
+  "POST /api/0/issues/{issue_id}/notes/": { text: "Seen before" },
+  "PUT /api/0/issues/{issue_id}/notes/{note_id}/": { text: "Seen before" },
+  "POST /api/0/organizations/{organization_slug}/issues/{issue_id}/notes/": { text: "Seen before" },
+  "PUT /api/0/organizations/{organization_slug}/issues/{issue_id}/notes/{note_id}/": {
+    text: "Seen before",
+  },
+  "POST /api/0/issues/{issue_id}/comments/": { data: { text: "Seen before" } },
+  "PUT /api/0/issues/{issue_id}/comments/{note_id}/": { data: { text: "Seen before" } },
   "PUT /api/0/internal/users/{managed_user_id}/": { isActive: false },
   "POST /api/0/accept/{member_id}/{token}/": { acceptInvite: true },
   "POST /api/0/api-tokens/": { scopes: ["org:read"] },
@@ -200,6 +209,7 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   [`DELETE ${project}`]: [{ door: "project:admin" }],
   [`POST ${project}teams/{team_slug}/`]: [{ door: "project:write" }],
   [`DELETE ${project}teams/{team_slug}/`]: [{ door: "project:write" }],
+  [`PUT ${project}filters/{filter_id}/`]: [{ door: "project:write" }],
   [`POST ${project}keys/`]: [{ door: "project:write" }],
   [`PUT ${project}keys/{key_id}/`]: [{ door: "project:write" }],
   [`DELETE ${project}keys/{key_id}/`]: [{ door: "project:admin" }],
@@ -221,6 +231,23 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   "DELETE /api/0/organizations/{organization_slug}/issues/": [{ door: "event:admin" }],
   "DELETE /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:admin" }],
   "DELETE /api/0/issues/{issue_id}/": [{ door: "event:admin" }],
+
+  // A comment is what its author says; those of others are their author's or an admin's to change.
+  "POST /api/0/issues/{issue_id}/notes/": [{ door: "event:write" }],
+  "PUT /api/0/issues/{issue_id}/notes/{note_id}/": [{ door: "event:write" }],
+  "DELETE /api/0/issues/{issue_id}/notes/{note_id}/": [{ door: "event:write" }],
+  "POST /api/0/organizations/{organization_slug}/issues/{issue_id}/notes/": [
+    { door: "event:write" },
+  ],
+  "PUT /api/0/organizations/{organization_slug}/issues/{issue_id}/notes/{note_id}/": [
+    { door: "event:write" },
+  ],
+  "DELETE /api/0/organizations/{organization_slug}/issues/{issue_id}/notes/{note_id}/": [
+    { door: "event:write" },
+  ],
+  "POST /api/0/issues/{issue_id}/comments/": [{ door: "event:write" }],
+  "PUT /api/0/issues/{issue_id}/comments/{note_id}/": [{ door: "event:write" }],
+  "DELETE /api/0/issues/{issue_id}/comments/{note_id}/": [{ door: "event:write" }],
 
   // Being a superuser is the most that there is.
   "PUT /api/0/internal/users/{managed_user_id}/": [

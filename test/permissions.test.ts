@@ -31,6 +31,7 @@ type Furnished = {
   ownId: string;
   keyId: string;
   alertId: string;
+  noteId: string;
   tokenId: string;
 };
 
@@ -106,6 +107,33 @@ const rules: Rule[] = [
     action: "resolve issues",
     least: "member",
     run: (p) => ["PUT", `${org(p)}issues/?id=1`, { status: "resolved" }],
+  },
+  {
+    action: "give issues to somebody",
+    least: "member",
+    run: (p) => ["PUT", `${org(p)}issues/?id=1`, { assignedTo: "me" }],
+  },
+  {
+    action: "read what happened to an issue",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/activities/`],
+  },
+  {
+    action: "comment on an issue",
+    least: "member",
+    run: (p) => ["POST", `${org(p)}issues/SHOP-1/notes/`, { text: "Seen before" }],
+  },
+  {
+    action: "change somebody else's comment",
+    least: "admin",
+    below: 403,
+    run: (p) => ["PUT", `${org(p)}issues/SHOP-1/notes/${p.noteId}/`, { text: "Never seen" }],
+  },
+  {
+    action: "delete somebody else's comment",
+    least: "admin",
+    below: 403,
+    run: (p) => ["DELETE", `${org(p)}issues/SHOP-1/notes/${p.noteId}/`],
   },
   {
     action: "delete an issue",
@@ -231,6 +259,17 @@ const rules: Rule[] = [
     below: 404,
     run: (p) => ["PUT", project(p), { eventThrottleRate: 50 }],
   },
+  {
+    action: "read a project's inbound filters",
+    least: "member",
+    run: (p) => ["GET", `${project(p)}filters/`],
+  },
+  {
+    action: "switch an inbound filter",
+    least: "admin",
+    below: 404,
+    run: (p) => ["PUT", `${project(p)}filters/localhost/`, { active: true }],
+  },
   { action: "delete a project", least: "admin", below: 404, run: (p) => ["DELETE", project(p)] },
   {
     action: "attach a team to a project",
@@ -355,6 +394,11 @@ async function furnish(role: Role) {
     alertId: await one("insert into alert_rules (project_id) values ($1) returning id", [
       tenant.projectId,
     ]),
+    noteId: await one(
+      `insert into issue_activities (issue_id, kind, user_id, data, created_at)
+       values ($1, 'note', $2, '{"text": "First"}', now()) returning id`,
+      [issue, tenant.userId],
+    ),
     tokenId: await one(
       "insert into api_tokens (token_hash, org_id, scopes) values ($1, $2, '{org:read}') returning id",
       [crypto.randomUUID(), tenant.orgId],

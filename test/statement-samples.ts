@@ -11,6 +11,8 @@ import * as entries from "../src/audit/entry-queries";
 import * as audit from "../src/audit/queries";
 import * as locks from "../src/digest/queries";
 import * as ingest from "../src/ingest/queries";
+import * as activity from "../src/issues/activity-queries";
+import * as assignment from "../src/issues/assignment-queries";
 import * as deletions from "../src/issues/delete-queries";
 import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
@@ -130,6 +132,8 @@ const everyFilter: IssueFilter = {
   isBroad: false,
   conditions: [
     { on: "status", values: ["resolved", "ignored"], negated: false },
+    { on: "assigned", to: { memberIds: [1], teamIds: [1] }, negated: false },
+    { on: "assigned", to: "anybody", negated: true },
     { on: "level", values: [4], negated: true },
     { on: "project", values: [1, 2], negated: false },
     { on: "project", values: [3], negated: true },
@@ -309,6 +313,42 @@ export const samples: Sampled[] = [
     selectProjectIds: [[[]], [[1, 2]]],
     selectKey: [[uuid]],
   }),
+  sampled("src/issues/activity-queries.ts", activity, {
+    selectActivities: [
+      ...byTime.map((range): Tail<typeof activity.selectActivities> => [1, "all", range]),
+      [1, "notes", later.byTime],
+    ],
+    selectNote: [[1, 1]],
+    selectIssuePlace: [[[1], 1]],
+    selectMentionable: [[1, [1], [1, 2]]],
+    insertNote: [[1, 1, { userId: null, data: { text: "Seen before" }, now }]],
+    updateNote: [[1, 1, { text: "Seen before" }, now]],
+    deleteNote: [[1, 1]],
+  }),
+  sampled("src/issues/assignment-queries.ts", assignment, {
+    selectAssignablePerson: [
+      [1, 1],
+      [1, "ada@example.com"],
+    ],
+    selectAssignableTeam: [
+      [1, 1],
+      [1, "core"],
+    ],
+    assignIssues: [
+      [
+        [1],
+        [1, 2],
+        { type: "user", memberId: "1", id: "1", name: "Ada", email: "ada@example.com" },
+        { userId: 1, now },
+      ],
+      [[1], [1, 2], { type: "team", id: "1", name: "core", projectIds: [1] }, { userId: 1, now }],
+    ],
+    selectAssigned: [
+      [1, null, [], []],
+      [1, 1, [1], ["core", "ada@example.com"]],
+    ],
+    unassignIssues: [[[1], [1, 2], { userId: null, now }]],
+  }),
   sampled("src/issues/digest-queries.ts", digest, {
     selectKnownEvents: [[sightings]],
     selectKnownHashes: [
@@ -426,10 +466,10 @@ export const samples: Sampled[] = [
     ]),
   }),
   sampled("src/issues/undo-queries.ts", undo, {
-    changeStatus: [[[1], [1], { id: uuid, status: "resolved", now }]],
+    changeStatus: [[[1], [1], { id: uuid, status: "resolved", userId: 1, now }]],
     forgetBeyond: [[[1], { changesMax: 10, issuesMax: 10 }]],
     selectStatusChange: [[1, uuid, now]],
-    takeBackSlice: [[1, uuid, now]],
+    takeBackSlice: [[1, uuid, null, now]],
     forgetStatusChange: [[1, uuid]],
     deleteOldStatusChanges: [[now]],
   }),
@@ -441,6 +481,15 @@ export const samples: Sampled[] = [
       [1, actor, "org-token.edit", "ci", tokens.shownToken({ orgId: 1 }, 1), { label: "x" }, {}],
       [1, actor, "org.edit", "acme", orgs.auditedOrganization(1), { name: "Acme" }, {}],
       [1, actor, "project.edit", "shop", projects.auditedProject(1, 1), { name: "Shop" }, {}],
+      [
+        1,
+        actor,
+        "project.edit",
+        "shop",
+        projects.auditedProject(1, 1),
+        { "filters:localhost": true },
+        {},
+      ],
       [1, actor, "alert.edit", "shop", alerts.auditedAlert(1, 1), {}, { id: 1 }],
     ],
     noted: [
@@ -562,8 +611,10 @@ export const samples: Sampled[] = [
       ],
     ],
     lockProject: [[1]],
+    selectRules: [[1]],
     updateProject: [
       [1, 1, { name: "Shop", allowedOrigins: ["*"] }, { subjectPrefix: "x" }],
+      [1, 1, {}, {}, { localhost: true, releases: ["1.*"] }],
       [1, 1, {}, {}],
     ],
     markProjectsDeleted: [

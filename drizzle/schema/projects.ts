@@ -37,6 +37,10 @@ export const projects = pgTable(
     /** What clients set and read back without an effect; ProjectSettings of src/projects/schemas.ts. */
     settings: jsonb("settings").notNull().default({}),
     quotas: jsonb("quotas").notNull().default([]),
+    /** What is dropped of what arrives; InboundFilters of src/protocol/inbound-filters.ts. */
+    inboundFilters: jsonb("inbound_filters").notNull().default({}),
+    /** Grows with each change of the rules that the digest follows; 0 where there never were any. */
+    rulesVersion: integer("rules_version").notNull().default(0),
     /**
      * Version of grouping by which new issues come into being. The default is for the release before, which knows g1
      * alone; whoever makes a project here says g2.

@@ -1,5 +1,6 @@
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import { type Budget, isExceeded, newEnvelopeBudget, spend } from "../events/budget";
+import type { InboundFilter } from "../events/inbound-filter";
 import type { EnvelopeWork, Store } from "../item-type";
 import { categoryOf, isCovered, isKnownType, quantityOf } from "../protocol/categories";
 import { lookUp } from "../protocol/dictionary";
@@ -14,6 +15,9 @@ import { foldOutcomes, type OutcomeRow } from "../stats/outcomes";
 import { itemTypes } from "./items";
 import type { OpenedEnvelope } from "./open";
 
+/** What all events of an envelope may cost the project's filters; past that they are kept. */
+const filterStepsMax = 2_000_000;
+
 /** What one message comes to: rows for each store, and a count of everything else. */
 export type Prepared = {
   messageId: string;
@@ -22,16 +26,16 @@ export type Prepared = {
 };
 
 /**
- * Decides what becomes of every item of one envelope. Pure: the same message gives the same result at every
- * delivery. A bad item is counted and costs nothing but itself.
+ * Decides what becomes of every item of one envelope, by the project's rules if it has any. Pure: the same message
+ * gives the same result at every delivery. A bad item is counted and costs nothing but itself.
  */
 export function prepare(
   meta: AcceptedEnvelope,
   envelope: OpenedEnvelope,
-  types = itemTypes,
+  { filter, types = itemTypes }: { filter?: InboundFilter; types?: typeof itemTypes } = {},
 ): Prepared {
   const prepared: Prepared = { messageId: meta.id, rows: new Map(), outcomes: [] };
-  const work = workOf(meta, envelope, prepared);
+  const work = workOf(meta, envelope, prepared, filter);
   const { count } = work;
   const limited = new Set(meta.limited);
   if (envelope.warnings.length > 0) {
@@ -79,24 +83,32 @@ function workOf(
   meta: AcceptedEnvelope,
   { header }: OpenedEnvelope,
   prepared: Prepared,
+  filter: InboundFilter | undefined,
 ): EnvelopeWork {
   const budget = newEnvelopeBudget();
   let eventId = normalizeEventId(header.event_id) ?? meta.eventId;
+  const count: EnvelopeWork["count"] = (outcome, reason, category, quantity = 1) => {
+    prepared.outcomes.push({
+      messageId: meta.id,
+      receivedAt: meta.receivedAt,
+      projectId: meta.projectId,
+      hour: hourOf(meta.receivedAt),
+      category,
+      outcome,
+      reason,
+      quantity,
+    });
+  };
+  const steps = { left: filterStepsMax };
   return {
     meta,
     header,
     budget,
-    count: (outcome, reason, category, quantity = 1) => {
-      prepared.outcomes.push({
-        messageId: meta.id,
-        receivedAt: meta.receivedAt,
-        projectId: meta.projectId,
-        hour: hourOf(meta.receivedAt),
-        category,
-        outcome,
-        reason,
-        quantity,
-      });
+    count,
+    isFiltered: (event, category) => {
+      const reason = filter?.(event, meta, steps);
+      if (reason) count("filtered", reason, category);
+      return reason !== undefined;
     },
     readJson: (item, exact) => readJson(item, budget, exact),
     takeEventId: () => {

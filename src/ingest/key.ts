@@ -149,6 +149,7 @@ async function readStored(deps: Deps, publicKey: string): Promise<KeyRecord | nu
     scrubDefaults: row.scrubDefaults,
     scrubIpAddresses: row.scrubIpAddresses,
     isOnG2Alone: row.isOnG2Alone,
+    rulesVersion: row.rulesVersion,
     limits: [
       ...byDefault(defaultKeyLimitPerMinute, "key", row.keyId),
       ...byDefault(defaultProjectLimitPerMinute, "project", String(row.projectId)),

@@ -25,6 +25,7 @@ export const selectKey = (db: Db, publicKey: string) =>
       scrubDefaults: projects.scrubDefaults,
       scrubIpAddresses: projects.scrubIpAddresses,
       isOnG2Alone: sql<boolean>`${projects.groupingVersion} = 'g2' and ${projects.groupingSwitchedAt} is null`,
+      rulesVersion: projects.rulesVersion,
       projectQuotas: projects.quotas,
       orgQuotas: organizations.quotas,
       isAcceptingEvents: organizations.isAcceptingEvents,

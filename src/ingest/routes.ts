@@ -254,6 +254,7 @@ async function admit(
     scrubDefaults: key.scrubDefaults,
     scrubIpAddresses: key.scrubIpAddresses,
     ...(key.isOnG2Alone && { isOnG2Alone: true }),
+    ...(key.rulesVersion > 0 && { rulesVersion: key.rulesVersion }),
     encoding: request.headers.get("content-encoding") || null,
     ...(content.eventId && { eventId: content.eventId }),
     ...(limitedGroups.size > 0 && { limited: [...limitedGroups] }),

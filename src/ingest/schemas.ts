@@ -35,6 +35,8 @@ export const KeyRecord = z.object({
   scrubIpAddresses: z.boolean(),
   /** Whether the project was never grouped by g1. A record that does not say so is of a release that knew g1 alone. */
   isOnG2Alone: z.boolean().default(false),
+  /** Of the rules that the digest follows. 0: the project never had any. */
+  rulesVersion: z.number().default(0),
   limits: z.array(Limit),
 });
 export type KeyRecord = z.infer<typeof KeyRecord>;

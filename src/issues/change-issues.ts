@@ -2,95 +2,167 @@ import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commit } from "../platform/database";
 import { uuidv7 } from "../platform/ids";
-import { lookUp } from "../protocol/dictionary";
+import { placeOf } from "./activity";
+import { assertHas, assigneeOf, type ChangedBy } from "./assignee";
+import {
+  type AssignedTeam,
+  type Assignee,
+  assignIssues,
+  unassignIssues,
+} from "./assignment-queries";
 import { beatProjects, type Touched } from "./beat-projects";
 import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
 import { type IssueRow, selectIssueIds } from "./queries";
-import { issueIdOf, readIssueById } from "./read-issue";
-import { changeStatus, forgetBeyond, type StatusChange } from "./undo-queries";
+import { readIssueById } from "./read-issue";
+import type { IssueFilter } from "./search/condition";
+import { changeStatus, forgetBeyond, type Status, type StatusChange } from "./undo-queries";
 
 const sliceIssues = 2000;
 /** Two calls each: a request of the platform may make a thousand. */
 const slicesMax = 400;
 
-const statusWords: Record<string, string> = { muted: "ignored", resolvedInNextRelease: "resolved" };
-const statusOf = (word: string) => lookUp(statusWords, word) ?? word;
+type ChangedRow = Touched & { id: string };
+type StatusWord = Status | "muted" | "resolvedInNextRelease";
+function statusOf(word: StatusWord): Status {
+  if (word === "muted") return "ignored";
+  return word === "resolvedInNextRelease" ? "resolved" : word;
+}
 
-/** What may be changed of issues; what is undefined stays. */
-export type IssueChange = { status?: string | undefined };
+/** What may be changed of issues; what is undefined stays. Nobody has an issue that is assigned to null or nothing. */
+export type IssueChange = {
+  status?: StatusWord | undefined;
+  assignedTo?: string | null | undefined;
+};
 
-/** How many issues a change was of, and by what it can be taken back (undoChange); null: there is nothing to. */
-export type Changed = { changed: number; undoId: string | null };
+/** The same when all that it names was looked up. */
+type Meant = {
+  status: StatusChange | undefined;
+  assignee: Assignee | null | undefined;
+  by: { userId: number | null; now: Date };
+};
+
+/** How many issues a change was of, and by what its statuses can be taken back (undoChange); null: there is nothing to. */
+export type Changed = {
+  changed: number;
+  undoId: string | null;
+  assignee: Assignee | null | undefined;
+};
 
 /** Changes that can be taken back, of an organization, and the issues of all of these together. */
 const undoable = { changesMax: 1000, issuesMax: 2_000_000 };
 
-/** Changes an issue of some organizations, found by its id or its short id. Answers with it. Faults: not_found. */
+/**
+ * Changes an issue of some organizations, found by its id or its short id. Answers with it. Faults: not_found; invalid,
+ * when it cannot be given to whom it should be.
+ */
 export async function changeIssue(
   deps: Deps,
   orgIds: number[],
   idOrShortId: string,
-  { status }: IssueChange,
+  change: IssueChange,
+  by: ChangedBy,
 ): Promise<{ issue: IssueRow } & Changed> {
-  const issueId = await issueIdOf(deps, orgIds, idOrShortId);
-  const changed = status ? await setStatus(deps, orgIds, issueId, status) : undoneBy(0);
-  return { issue: await readIssueById(deps, orgIds, issueId), ...changed };
-}
-
-async function setStatus(deps: Deps, orgIds: number[], id: number, word: string): Promise<Changed> {
-  const change = newChange(deps, word);
-  const [changed] = await commit(deps.db, [
-    changeStatus(deps.db, orgIds, [id], change),
-    forgetBeyond(deps.db, orgIds, undoable),
-  ]);
-  const { rows } = changed as { rows: Touched[] };
+  const { issueId, orgId, projectId } = await placeOf(deps, orgIds, idOrShortId);
+  const meant = await meantBy(deps, orgId, change, by);
+  assertHas(meant.assignee, [projectId]);
+  const { rows, statuses } = await changeChosen(deps, orgId, [issueId], meant);
+  if (statuses > 0) await commit(deps.db, [forgetBeyond(deps.db, [orgId], undoable)]);
   await beatProjects(deps, rows);
-  return undoneBy(rows.length, change);
+  const issue = await readIssueById(deps, orgIds, issueId);
+  return { issue, ...changedBy(rows.length, statuses, meant) };
 }
 
-function newChange(deps: Deps, word: string): StatusChange {
-  const now = deps.now();
-  return { id: uuidv7(+now), status: statusOf(word), now };
+async function meantBy(
+  deps: Deps,
+  orgId: number,
+  { status, assignedTo }: IssueChange,
+  caller: ChangedBy,
+): Promise<Meant> {
+  const by = { userId: caller.user?.id ?? null, now: deps.now() };
+  return {
+    status: status && { id: uuidv7(+by.now), status: statusOf(status), ...by },
+    assignee:
+      assignedTo === undefined ? undefined : await assigneeOf(deps, orgId, caller, assignedTo),
+    by,
+  };
 }
 
-const undoneBy = (changed: number, change?: StatusChange): Changed => ({
+/** Answers with the issues that were not so already, and of how many of them the status was another one. */
+async function changeChosen(
+  { db }: Deps,
+  orgId: number,
+  ids: number[],
+  { status, assignee, by }: Meant,
+): Promise<{ rows: ChangedRow[]; statuses: number }> {
+  if (ids.length === 0) return { rows: [], statuses: 0 };
+  const answers = await commit(db, [
+    ...(status ? [changeStatus(db, [orgId], ids, status)] : []),
+    ...(assignee ? [assignIssues(db, [orgId], ids, assignee, by)] : []),
+    ...(assignee === null ? [unassignIssues(db, [orgId], ids, by)] : []),
+  ]);
+  const found = (answers as { rows: ChangedRow[] }[]).map(({ rows }) => rows);
+  const rows = [...new Map(found.flat().map((row) => [row.id, row])).values()];
+  return { rows, statuses: status ? (found[0]?.length ?? 0) : 0 };
+}
+
+const changedBy = (changed: number, statuses: number, { status, assignee }: Meant): Changed => ({
   changed,
-  undoId: changed > 0 && change ? change.id : null,
+  undoId: statuses > 0 && status ? status.id : null,
+  assignee,
 });
 
 /**
  * Changes everything that is asked for and that is not so already. Faults: invalid, when the filter could have been
- * forgotten, also where nothing is to be set; unavailable, when there are more than one request can change.
+ * forgotten, also where nothing is to be set, or when the issues cannot be given to whom they should be; unavailable,
+ * when there are more than one request can change.
  */
 export async function changeIssues(
   deps: Deps,
   org: AskedOrg,
   asked: Asked,
-  { status }: IssueChange,
+  change: IssueChange,
+  by: ChangedBy,
 ): Promise<Changed> {
   const { db } = deps;
   const filter = await resolveFilter(deps, org, asked);
   assertMeant(filter);
-  if (status === undefined) return undoneBy(0);
-  const change = newChange(deps, status);
-  const { status: wanted } = change;
-  let changed = 0;
+  const meant = await meantBy(deps, org.id, change, by);
+  const { status, assignee } = meant;
+  if (status === undefined && assignee === undefined) return changedBy(0, 0, meant);
+  if (assignee?.type === "team") await assertTeamHasAll(deps, org, filter, assignee);
+  // Who gets issues may get those too that have the status already.
+  const wanted = assignee === undefined ? status?.status : undefined;
+  const done = { changed: 0, statuses: 0 };
   const touched = new Map<string, Touched>();
   try {
     await inSlices(sliceIssues, slicesMax, "changed", async (afterId) => {
       const found = await selectIssueIds(db, org.id, filter, wanted, afterId, sliceIssues);
       const ids = found.rows.map(({ id }) => Number(id));
-      const { rows } =
-        ids.length > 0 ? await changeStatus(db, [org.id], ids, change) : { rows: [] };
-      changed += rows.length;
+      const { rows, statuses } = await changeChosen(deps, org.id, ids, meant);
+      done.changed += rows.length;
+      done.statuses += statuses;
       for (const row of rows) touched.set(row.projectId, row);
       return ids;
     });
   } finally {
     await beatProjects(deps, touched.values());
   }
-  if (changed > 0) await commit(db, [forgetBeyond(db, [org.id], undoable)]);
-  return undoneBy(changed, change);
+  if (done.statuses > 0) await commit(db, [forgetBeyond(db, [org.id], undoable)]);
+  return changedBy(done.changed, done.statuses, meant);
+}
+
+/** Before anything is changed: a team gets all of the issues or none. Faults: invalid. */
+async function assertTeamHasAll(
+  { db }: Deps,
+  org: AskedOrg,
+  filter: IssueFilter,
+  team: AssignedTeam,
+): Promise<void> {
+  const others = { on: "project" as const, values: team.projectIds, negated: true };
+  const beyond = { ...filter, conditions: [...filter.conditions, others] };
+  const { rows } = await selectIssueIds(db, org.id, beyond, undefined, 0, 1);
+  if (rows.length === 0) return;
+  throw new Fault("invalid", `The team ${team.name} does not have the projects of these issues`);
 }
 
 /**

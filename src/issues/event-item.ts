@@ -33,9 +33,11 @@ export const eventItem: ItemType<PreparedEvent> = {
     };
     const { event, report } = normalizeExactly(payload, item, source, work);
     if (isShortened) noteError(report, "value_too_long", "event", "long lists were shortened");
-    const prepared = preparedEventOf(meta, event, report, event.exception ? "error" : "default");
+    const category = event.exception ? "error" : "default";
+    const isKept = !work.isFiltered(event, category);
+    const rows = isKept ? [preparedEventOf(meta, event, report, category)] : [];
     settle(budget, report.budget);
-    return [prepared];
+    return rows;
   },
   store: eventStore,
 };

@@ -7,6 +7,7 @@ import {
   selectProjectNames,
   selectTagKeys,
 } from "./filter-queries";
+import { lookUpAssigned } from "./look-up-assigned";
 import type { Condition, IssueFilter } from "./search/condition";
 import { byStatus, type Known } from "./search/fields";
 import { conditionOf, wantsOf } from "./search/keys";
@@ -36,7 +37,12 @@ export type Asked = {
 };
 
 /** Whose issues are asked for. */
-export type AskedOrg = { id: number; goneProjectIds: number[] };
+export type AskedOrg = {
+  id: number;
+  goneProjectIds: number[];
+  /** Who asks, as a member; null or undefined: nobody. */
+  memberId?: number | null;
+};
 
 /**
  * The one maker of filters, for lists and for changes alike. Everything that a request names is looked up here, and
@@ -149,11 +155,12 @@ async function lookUpAll(deps: Deps, org: AskedOrg, asked: Asked, search: Search
   const keys = wants.tagKeys.filter((key) => !isMet(`${org.id}:${projectIds}:${key}`));
   const unmet = asked.projectIds.filter((id) => !isMet(`${org.id}:${id}`));
   const wantsProjects = wants.projects || unmet.length > 0;
-  const [projects, tags, events, shortIds] = await Promise.all([
+  const [projects, tags, events, shortIds, assigned] = await Promise.all([
     wantsProjects ? selectProjectNames(db, org.id) : undefined,
     keys.length > 0 ? selectTagKeys(db, org.id, projectIds, keys) : undefined,
     wants.eventIds.length > 0 ? selectIssuesOfEvents(db, org.id, wants.eventIds) : undefined,
     wants.shortIds.length > 0 ? selectIssuesByShortId(db, [org.id], wants.shortIds) : undefined,
+    wants.assignees.length > 0 ? lookUpAssigned(db, org, wants.assignees) : undefined,
   ]);
   for (const { id } of projects ?? []) meet(`${org.id}:${id}`);
   for (const { key } of tags?.rows ?? []) meet(`${org.id}:${projectIds}:${key}`);
@@ -170,6 +177,7 @@ async function lookUpAll(deps: Deps, org: AskedOrg, asked: Asked, search: Search
       (events?.rows ?? [])
         .filter(({ eventId }) => eventId === id)
         .map(({ issueId }) => Number(issueId)),
+    assigned: (word) => assigned?.(word),
     issuesOfShortId: (wanted) =>
       (shortIds?.rows ?? [])
         .filter((row) => shortIdOf(row) === shortIdOf(wanted))

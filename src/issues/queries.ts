@@ -1,5 +1,8 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { users } from "../../drizzle/schema/accounts";
+import { issueActivities } from "../../drizzle/schema/activity";
+import { issueAssignments } from "../../drizzle/schema/assignment";
 import {
   issueChanges,
   issueDetails,
@@ -7,7 +10,7 @@ import {
   issues,
   issueTags,
 } from "../../drizzle/schema/issues";
-import { organizations } from "../../drizzle/schema/orgs";
+import { organizationMembers, organizations, teams } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
 import { anyOf } from "../platform/any-of";
 import type { Db } from "../platform/database";
@@ -20,13 +23,18 @@ import { whereOf } from "./search/condition-queries";
 import type { Sort } from "./sort";
 import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
 
+const a = alias(issueActivities, "a");
 const c = alias(issueChanges, "c");
 const d = alias(issueDetails, "d");
+const g = alias(issueAssignments, "g");
 const h = alias(issueHours, "h");
 const i = alias(issues, "i");
+const m = alias(organizationMembers, "m");
 const o = alias(organizations, "o");
 const p = alias(projects, "p");
 const t = alias(issueTags, "t");
+const u = alias(users, "u");
+const w = alias(teams, "w");
 
 export type IssueRow = {
   id: string;
@@ -49,6 +57,8 @@ export type IssueRow = {
   projectPlatform: string | null;
   /** Events since the moment that was asked for: whole hour in seconds since 1970, number. Hours without events are absent. */
   hours: [number, number][];
+  comments: number;
+  assignee: { type: "user" | "team"; id: string; name: string; email?: string } | null;
   /** Had an event that nobody caught. */
   isUnhandled: boolean;
   /** Came back after it was resolved, and nobody changed its status since; known for about a week. */
@@ -74,6 +84,15 @@ const details = sqlTemplate<"sortValue" | "since">(
   coalesce((
     select json_agg(json_build_array(extract(epoch from ${h.hour})::bigint, ${h.count}) order by ${h.hour})
       from ${issueHours} h where ${h.issueId} = ${i.id} and ${h.hour} >= ${value("since")}), '[]'::json) as hours,
+  (select count(*)::integer from ${issueActivities} a where ${a.issueId} = ${i.id} and ${a.kind} = 'note') as comments,
+  (select case when ${g.teamId} is null
+            then json_build_object('type', 'user', 'id', ${u.id}::text, 'name', ${u.name}, 'email', ${u.email})
+            else json_build_object('type', 'team', 'id', ${w.id}::text, 'name', ${w.slug}) end
+     from ${issueAssignments} g
+     left join ${organizationMembers} m on ${m.id} = ${g.memberId}
+     left join ${users} u on ${u.id} = ${m.userId}
+     left join ${teams} w on ${w.id} = ${g.teamId}
+    where ${g.issueId} = ${i.id}) as assignee,
   exists (
     select 1 from ${issueTags} t where ${t.issueId} = ${i.id} and ${t.tag} = ${fixed(tagOf("handled", "no"))}) as "isUnhandled",
   exists (
@@ -111,7 +130,8 @@ const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascendin
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count,
  * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search, what a row shows besides by the primary keys of
- * issue_hours and issue_tags and by issue_changes_issue. On a first page `hits` says
+ * issue_hours and issue_tags, by issue_changes_issue issue_activities_notes and the primary key of
+ * issue_assignments. On a first page `hits` says
  * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null.
  */
 export function selectIssues(

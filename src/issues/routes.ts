@@ -2,20 +2,23 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { type CallerOrg, orgIdsOf, orgOf } from "../access/reach";
+import { speaksSentry } from "../access/speaking";
 import { body, faults, json, openApi, page } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
+import { readActivity } from "./activity";
+import { toActivity } from "./activity-shapes";
 import { askedOf, ChangeQuery, FilterQuery, names, sortOf } from "./asked";
-import { changeIssue, changeIssues } from "./change-issues";
+import { type Changed, changeIssue, changeIssues } from "./change-issues";
 import { findIssues } from "./find-issues";
 import { readIssueIn, readTagsIn, sampledEventsMax } from "./in-environments";
 import type { IssueRow } from "./queries";
 import { readIssueTags } from "./read-issue";
 import { Issue, IssueChanged, IssueDetail, IssuesChanged, IssueTag, IssueUpdate } from "./schemas";
-import { daysShown, speakOfIssue, toIssue, toIssueDetail, toIssueTags } from "./shapes";
+import { daysShown, speakOfIssue, toAssignee, toIssue, toIssueDetail, toIssueTags } from "./shapes";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const writers = ["event:write", "event:admin"] as const;
@@ -153,19 +156,19 @@ issueRoutes.openapi(updateOfOrganization, async (c) => {
   const org = orgOf(caller, c.req.valid("param").organization_slug);
   const update = c.req.valid("json");
   const asked = askedOf(c.req.valid("query"), deps.now());
-  const changed = await changeIssues(deps, org, asked, update);
-  return c.json({ ...update, ...changed }, 200);
+  const changed = await changeIssues(deps, org, asked, update, caller);
+  return c.json(changedAs(update, changed), 200);
 });
 
 issueRoutes.openapi(updateOfProject, async (c) => {
-  const { deps } = c.var;
+  const { deps, caller } = c.var;
   const { org, projectId } = await projectInPath(c);
   const update = c.req.valid("json");
   // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
   const isWholeProject = new URL(c.req.url).search === "";
   const asked = { ...askedOf(c.req.valid("query"), deps.now(), projectId), isWholeProject };
-  const changed = await changeIssues(deps, org, asked, update);
-  return c.json({ ...update, ...changed }, 200);
+  const changed = await changeIssues(deps, org, asked, update, caller);
+  return c.json(changedAs(update, changed), 200);
 });
 
 for (const routes of [
@@ -175,11 +178,21 @@ for (const routes of [
   issueRoutes.openapi(routes.get, async (c) => {
     const { environment: names } = c.req.valid("query");
     const issue = await readIssueIn(c.var.deps, ...issueInPath(c), names);
-    return c.json(issueDetailOf(c, issue), 200);
+    const detail = issueDetailOf(c, issue);
+    if (!speaksSentry(c.var.caller)) return c.json(detail, 200);
+    // Sentry's clients read it here; others ask for it.
+    const place = { issueId: Number(issue.id), firstSeenAt: issue.firstSeenAt };
+    const activity = await readActivity(c.var.deps, place);
+    return c.json({ ...detail, activity: activity.map(toActivity) }, 200);
   });
   issueRoutes.openapi(routes.put, async (c) => {
     const update = c.req.valid("json");
-    const { issue, undoId } = await changeIssue(c.var.deps, ...issueInPath(c), update);
+    const { issue, undoId } = await changeIssue(
+      c.var.deps,
+      ...issueInPath(c),
+      update,
+      c.var.caller,
+    );
     return c.json({ ...issueDetailOf(c, issue), undoId }, 200);
   });
   issueRoutes.openapi(routes.tags, async (c) => {
@@ -200,6 +213,18 @@ export async function projectInPath(
   const { project } = await findProject(deps, caller, org.id, c.req.param("project_slug") ?? "");
   return { org, projectId: project.id };
 }
+
+/** What was set: of all that was asked for, to whom the issues were given is said in full. */
+const changedAs = (
+  { status, substatus }: z.output<typeof IssueUpdate>,
+  { assignee, changed, undoId }: Changed,
+) => ({
+  ...(status !== undefined && { status }),
+  ...(substatus !== undefined && { substatus }),
+  ...(assignee !== undefined && { assignedTo: assignee && toAssignee(assignee) }),
+  changed,
+  undoId,
+});
 
 /** Where the path looks for an issue, and what it calls it. */
 export const issueInPath = (c: Context<AppEnv>): [orgIds: number[], idOrShortId: string] => [

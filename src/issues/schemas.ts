@@ -3,6 +3,16 @@ import { listFixed, withFixed } from "../protocol/fixed-fields";
 
 export const issueStatuses = ["unresolved", "resolved", "ignored"] as const;
 
+const Assignee = z
+  .object({
+    type: z.enum(["user", "team"]),
+    id: z.string(),
+    name: z.string(),
+    email: z.string().optional().describe("Of a person"),
+  })
+  .openapi("IssueAssignee");
+export type Assignee = z.infer<typeof Assignee>;
+
 export const Issue = z
   .object({
     id: z.string(),
@@ -39,6 +49,7 @@ export const Issue = z
     shareId: z.null(),
     subscriptionDetails: z.null(),
     matchingEventId: z.string().nullable(),
+    assignedTo: Assignee.nullable(),
     isUnhandled: z.boolean().describe("Had an event that nobody caught"),
     substatus: z.enum(["new", "ongoing", "regressed", "archived_forever"]).nullable(),
     environments: z.array(z.string()).describe("Where it was seen, at most 20"),
@@ -53,7 +64,6 @@ export type IssueDetail = z.infer<typeof IssueDetail>;
 
 const fixedIssue = {
   statusDetails: {},
-  assignedTo: "",
   hasSeen: false,
   inbox: false,
   isBookmarked: false,
@@ -85,6 +95,12 @@ export const IssueUpdate = withFixed(
       .enum([...issueStatuses, "muted", "resolvedInNextRelease"])
       .optional()
       .describe("muted means ignored; resolvedInNextRelease means resolved"),
+    assignedTo: z
+      .union([z.string().max(320), z.number().int().transform(String)])
+      .nullish()
+      .describe(
+        "user:<id>, team:<id or slug>, an address or me: a member, or a team with the project; null or nothing: nobody",
+      ),
     substatus: substatuses.nullish().describe("Follows the status: read, not set"),
   }),
 )
@@ -144,6 +160,7 @@ export const IssuesChanged = z
   .object({
     status: z.string().optional().describe("As it was asked for"),
     substatus: z.string().nullish(),
+    assignedTo: Assignee.nullish(),
     changed: z.number().int().describe("Issues that were not so already"),
     ...undo,
   })

@@ -8,7 +8,7 @@ import { type PreparedEvent, preparedEventOf, sourceOf } from "./prepared-event"
 
 /** Reports that browsers send of themselves: each makes an event. */
 export const securityItem: ItemType<PreparedEvent> = {
-  prepare(item, index, { meta, budget, count, readJson }) {
+  prepare(item, index, { meta, budget, count, readJson, isFiltered }) {
     const json = readJson(item);
     if (typeof json === "string") return json;
     const parsed = parseSecurityReports(json.payload);
@@ -34,7 +34,9 @@ export const securityItem: ItemType<PreparedEvent> = {
         ...(environment && { environment }),
       };
       const { event, report } = eventOfReport(security, source, newBudget(budget));
-      prepared.push(preparedEventOf(meta, event, report, "security"));
+      if (!isFiltered(event, "security")) {
+        prepared.push(preparedEventOf(meta, event, report, "security"));
+      }
       settle(budget, report.budget);
     }
     return prepared;

@@ -3,7 +3,7 @@ import { type Speaking, speaksSentry, widen } from "../access/speaking";
 import { dayOf, daySeconds, hourOf, hourSeconds, secondMs, weekMs } from "../protocol/durations";
 import { levelName } from "../protocol/level";
 import type { IssueRow, TagRow } from "./queries";
-import type { Issue, IssueDetail, IssueTag } from "./schemas";
+import type { Assignee, Issue, IssueDetail, IssueTag } from "./schemas";
 import { shortIdOf } from "./short-id";
 
 const hoursShown = 24;
@@ -38,7 +38,7 @@ export const toIssue =
     },
     count: String(row.eventCount),
     userCount: row.userCount,
-    numComments: 0,
+    numComments: row.comments,
     stats: {
       "24h": everyHour(row.hours, now),
       ...(hasWeeks && { "14d": everyDay(row.hours, now, daysShown) }),
@@ -50,10 +50,19 @@ export const toIssue =
     shareId: null,
     subscriptionDetails: null,
     matchingEventId: matchingEventId ?? null,
+    assignedTo: row.assignee && toAssignee(row.assignee),
     isUnhandled: row.isUnhandled,
     substatus: substatusOf(row, now),
     environments: row.environments,
   });
+
+/** Without a name people are called by their address. */
+export const toAssignee = ({ type, id, name, email }: Assignee): Assignee => ({
+  type,
+  id,
+  name: name || (email ?? ""),
+  ...(email !== undefined && { email }),
+});
 
 export const toIssueDetail =
   (context: IssueContext) =>
@@ -108,7 +117,6 @@ const issueExtras = (issue: Issue) => ({
   platform: issue.project.platform,
   issueType: issue.type === "csp" ? "csp" : "error",
   issueCategory: "error",
-  assignedTo: null,
   isBookmarked: false,
   isSubscribed: false,
   hasSeen: false,

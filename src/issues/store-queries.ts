@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { issueActivities } from "../../drizzle/schema/activity";
 import { events } from "../../drizzle/schema/events";
 import {
   issueChanges,
@@ -51,7 +52,7 @@ export type Bounds = {
  *                    fresh, room, crowded ── newcomers, numbers, new_issues ─── target: the issue of each group
  *     writeIssues    new_users, user_counts, totals, named ── inserted, described, renamed, updated, hashed
  *     writeFacts     stored (events), tagged, worded, counted (hours), turned_away
- *     and the changes, as rows of the outbox: the answer
+ *     and returned (activity), and the changes, as rows of the outbox: the answer
  *
  * Runs under the projects' locks, so there is no race to decide. Groups whose issue is known come without what only a
  * new issue needs; assertKnownHashes has made sure of them.
@@ -62,7 +63,13 @@ export const storePlan = (tx: Db, plan: IssuePlan, bounds: Bounds): Statement =>
   tx.execute(sql`
     with ${chooseIssues(plan, bounds)}, ${writeIssues(plan, bounds)}, ${writeFacts(plan, bounds)}${noteChanges}`);
 
-const noteChanges = fixedSql(sql`
+/** What nobody looks at is not paid for: of a batch without a resolved issue nothing is written. */
+const noteChanges = fixedSql(sql`, returned as (
+      insert into ${issueActivities} (${columnNames(issueActivities, "issueId", "kind", "data", "createdAt")})
+      select t.issue_id, 'set_regression', jsonb_build_object('event_id', t.event_id), now()
+        from totals t join before b on b.id = t.issue_id where b.status = 'resolved'
+       order by 1
+    )
     insert into ${issueChanges} (${columnNames(issueChanges, "issueId", "change", "eventId")})
     select t.issue_id, case when b.id is null then 'created' else 'regressed' end, t.event_id
       from totals t left join before b on b.id = t.issue_id

@@ -24,13 +24,18 @@ export type Undone = {
  * Takes a change of statuses back, for all issues that nobody changed since. Ended halfway, the same request goes on with
  * what is left. Faults: not_found, also for one that was taken back already or is too old.
  */
-export async function undoChange(deps: Deps, orgId: number, id: string): Promise<Undone> {
+export async function undoChange(
+  deps: Deps,
+  orgId: number,
+  id: string,
+  userId: number | null,
+): Promise<Undone> {
   const after = new Date(+deps.now() - undoableMs);
   const [change] = await selectStatusChange(deps.db, orgId, id, after);
   if (!change) throw notFound();
   const touched = new Map<string, Touched>();
   try {
-    return await takeBack(deps, orgId, id, touched);
+    return await takeBack(deps, orgId, id, userId, touched);
   } finally {
     await beatProjects(deps, touched.values());
   }
@@ -40,11 +45,12 @@ async function takeBack(
   deps: Deps,
   orgId: number,
   id: string,
+  userId: number | null,
   touched: Map<string, Touched>,
 ): Promise<Undone> {
   const undone = { restored: 0, skipped: 0 };
   for (let slice = 0; slice < slicesMax; slice++) {
-    const [taken] = (await takeBackSlice(deps.db, orgId, id, deps.now())).rows;
+    const [taken] = (await takeBackSlice(deps.db, orgId, id, userId, deps.now())).rows;
     if (!taken) {
       await commit(deps.db, [forgetStatusChange(deps.db, orgId, id)]);
       return undone;

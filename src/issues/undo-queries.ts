@@ -1,17 +1,25 @@
 import { and, eq, gt, lt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { issues } from "../../drizzle/schema/issues";
+import { type issueStatuses, issues } from "../../drizzle/schema/issues";
 import { projects } from "../../drizzle/schema/projects";
 import { statusChangeSlices, statusChanges } from "../../drizzle/schema/triage";
 import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
+import { type ActivityKind, happeningsOf } from "./activity-queries";
 
 const c = alias(statusChanges, "c");
 const p = alias(projects, "p");
 const s = alias(statusChangeSlices, "s");
 
-export type StatusChange = { id: string; status: string; now: Date };
+export type Status = (typeof issueStatuses)[number];
+export type StatusChange = { id: string; status: Status; userId: number | null; now: Date };
+
+const kinds: Record<Status, ActivityKind> = {
+  resolved: "set_resolved",
+  unresolved: "set_unresolved",
+  ignored: "set_ignored",
+};
 
 /**
  * Sets the status of chosen issues that do not have it, locking them in the order in which the digest does, and keeps
@@ -21,9 +29,9 @@ export const changeStatus = (
   db: Db,
   orgIds: number[],
   ids: number[],
-  { id, status, now }: StatusChange,
+  { id, status, userId, now }: StatusChange,
 ) =>
-  db.execute<{ orgId: string; projectId: string }>(sql`
+  db.execute<{ id: string; orgId: string; projectId: string }>(sql`
     with chosen as materialized (
       select ${issues.id}, ${issues.orgId} as org_id, ${issues.projectId} as project_id, ${issues.status} from ${issues}
        where ${anyOf(issues.id, ids)} and ${anyOf(issues.orgId, orgIds)} and ${issues.status} <> ${status}
@@ -41,8 +49,10 @@ export const changeStatus = (
     ), sliced as (
       insert into ${statusChangeSlices} (${columnNames(statusChangeSlices, "changeId", "firstIssueId", "previous", "issueIds")})
       select ${id}::uuid, min(id), status, array_agg(id order by id) from chosen group by status
+    ), happened as (
+      ${happeningsOf({ kind: kinds[status], userId, now }, sql`id`, sql`from chosen order by id`)}
     )
-    select org_id as "orgId", project_id as "projectId" from chosen`);
+    select id, org_id as "orgId", project_id as "projectId" from chosen`);
 
 /**
  * Of an organization the newest changes stay that are of so many issues together, and the newest one in any case. Served
@@ -78,7 +88,13 @@ export const selectStatusChange = (db: Db, orgId: number, id: string, after: Dat
  * the change too, when it was the last. Answers with how many there were, and nothing when no slice is left. Served by the
  * primary keys of status_change_slices, status_changes and issues.
  */
-export const takeBackSlice = (db: Db, orgId: number, id: string, now: Date) =>
+export const takeBackSlice = (
+  db: Db,
+  orgId: number,
+  id: string,
+  userId: number | null,
+  now: Date,
+) =>
   db.execute<{ restored: number; issues: number; projectIds: string[] }>(sql`
     with slice as materialized (
       select ${s.firstIssueId} as first_issue_id, ${s.previous}, ${s.issueIds} as issue_ids, ${c.status}, ${c.changedAt} as changed_at
@@ -97,6 +113,12 @@ export const takeBackSlice = (db: Db, orgId: number, id: string, now: Date) =>
     ), forgotten as (
       delete from ${statusChangeSlices} using slice
        where ${statusChangeSlices.changeId} = ${id}::uuid and ${statusChangeSlices.firstIssueId} = slice.first_issue_id
+    ), happened as (
+      ${happeningsOf(
+        { kind: sql`'set_' || previous`, userId, data: { undo: true }, now },
+        sql`id`,
+        sql`from chosen order by id`,
+      )}
     )
     select (select count(*)::integer from chosen) as restored, cardinality(issue_ids) as issues,
            (select coalesce(json_agg(distinct project_id::text), '[]'::json) from chosen) as "projectIds"

@@ -23,5 +23,6 @@ export const undoRoutes = openApi();
 undoRoutes.openapi(undo, async (c) => {
   const { deps, caller } = c.var;
   const { id } = orgOf(caller, c.req.valid("param").organization_slug);
-  return c.json(await undoChange(deps, id, c.req.valid("json").undoId), 200);
+  const { undoId } = c.req.valid("json");
+  return c.json(await undoChange(deps, id, undoId, caller.user?.id ?? null), 200);
 });

@@ -5,6 +5,8 @@ import { auditOfChange, auditOfEach, auditStatement } from "../audit/audit";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commitUnder, isConflict, takeTurns } from "../platform/database";
+import { dictionaryOf } from "../protocol/dictionary";
+import type { InboundFilters } from "../protocol/inbound-filters";
 import { slugify } from "../protocol/slug";
 import {
   attachTeam,
@@ -40,6 +42,8 @@ export type ProjectChange = {
     >
   >;
   settings: ProjectSettings;
+  /** Absent ones stay. */
+  filters: InboundFilters;
   groupingVersion: GroupingVersion | undefined;
 };
 
@@ -76,7 +80,7 @@ export async function editProject(
   deps: Deps,
   actor: Actor,
   { project }: ProjectRow,
-  { changes, settings, groupingVersion = project.groupingVersion }: ProjectChange,
+  { changes, settings, filters, groupingVersion = project.groupingVersion }: ProjectChange,
 ): Promise<void> {
   const isSwitched = groupingVersion !== project.groupingVersion;
   if (isSwitched && groupingVersion === "g1") {
@@ -86,13 +90,18 @@ export async function editProject(
     );
   }
   const settingNames = Object.keys(settings);
-  if (Object.keys(changes).length + settingNames.length === 0 && !isSwitched) return;
+  const filterEntries = Object.entries(filters);
+  const count = Object.keys(changes).length + settingNames.length + filterEntries.length;
+  if (count === 0 && !isSwitched) return;
   const all = isSwitched
     ? { ...changes, groupingVersion, groupingSwitchedAt: deps.now() }
     : changes;
   const note = {
     row: auditedProject(project.orgId, project.id),
-    changes: all,
+    changes: {
+      ...all,
+      ...dictionaryOf(filterEntries.map(([name, value]) => [`filters:${name}`, value])),
+    },
     data: {
       ...(settingNames.length > 0 && { settings: settingNames }),
       ...(isSwitched && { newEvents: switchedWords }),
@@ -105,7 +114,7 @@ export async function editProject(
       { orgId: project.orgId, projectId: project.id },
       [
         auditOfChange(db, project.orgId, actor, "project.edit", project.slug, note),
-        updateProject(db, project.orgId, project.id, all, settings),
+        updateProject(db, project.orgId, project.id, all, settings, filters),
       ],
       isSwitched ? [lockProject(db, project.id)] : [],
     );

@@ -21,6 +21,8 @@ import { insertSelect } from "../platform/insert-select";
 import { keyset } from "../platform/keyset";
 import { containsAll } from "../platform/like";
 import type { Range } from "../protocol/cursor";
+import { dictionaryOf } from "../protocol/dictionary";
+import { InboundFilters } from "../protocol/inbound-filters";
 import { idInPath } from "../protocol/row-id";
 
 const h = alias(outcomeHours, "h");
@@ -180,9 +182,24 @@ export const insertProject = (
     )
     select slug from project`);
 
+/** What the digest follows. Served by the primary key; the message that names the project was accepted for it. */
+export const selectRules = (db: Db, projectId: number) =>
+  db
+    .select({ version: projects.rulesVersion, filters: projects.inboundFilters })
+    .from(projects)
+    .where(and(eq(projects.id, projectId), isNull(projects.deletedAt)));
+
+/** As audited: each inbound filter is a field by itself, called as the option is. What is off is not there. */
+const filterFields = dictionaryOf(
+  Object.keys(InboundFilters.shape).map((name) => [
+    `filters:${name}`,
+    sql`coalesce(${projects.inboundFilters} -> ${name}::text, 'false')`,
+  ]),
+);
+
 /** What is to be read of a project for an entry of its change. Served by the primary key. */
 export const auditedProject = (orgId: number, projectId: number): AuditedRow => ({
-  fields: getTableColumns(projects),
+  fields: { ...getTableColumns(projects), ...filterFields },
   from: sql`from ${projects} where ${projects.id} = ${projectId} and ${projects.orgId} = ${orgId}`,
 });
 
@@ -193,17 +210,25 @@ export const auditedProject = (orgId: number, projectId: number): AuditedRow => 
 export const lockProject = (tx: Db, projectId: number): Statement =>
   tx.execute(sql`select pg_advisory_xact_lock(${projectId}::bigint)`);
 
-/** Settings are added to those that are there. */
+/** Settings and inbound filters are added to those that are there; the version lets the digest read changed filters anew. */
 export const updateProject = (
   tx: Db,
   orgId: number,
   projectId: number,
   changes: Partial<typeof projects.$inferInsert>,
   settings: Record<string, unknown>,
+  filters: InboundFilters = {},
 ): Statement =>
   tx
     .update(projects)
-    .set({ ...changes, settings: sql`${projects.settings} || ${JSON.stringify(settings)}::jsonb` })
+    .set({
+      ...changes,
+      settings: sql`${projects.settings} || ${JSON.stringify(settings)}::jsonb`,
+      ...(Object.keys(filters).length > 0 && {
+        inboundFilters: sql`${projects.inboundFilters} || ${JSON.stringify(filters)}::jsonb`,
+        rulesVersion: sql`${projects.rulesVersion} + 1`,
+      }),
+    })
     .where(and(eq(projects.id, projectId), eq(projects.orgId, orgId)));
 
 /** `~` cannot be in a slug that anybody asks for, so the old one is free at once. */

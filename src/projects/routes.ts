@@ -18,6 +18,7 @@ import {
   NewProject,
   Organization,
   Project,
+  ProjectOptions,
   ProjectPath,
   ProjectUpdate,
   ProjectWithTeams,
@@ -33,6 +34,7 @@ const ProjectDetail = ProjectWithOrganization.extend({
   teams: ProjectWithTeams.shape.teams,
   allowedDomains: z.array(z.string()),
   dataScrubberDefaults: z.boolean(),
+  options: ProjectOptions,
   groupingConfig: z.enum(["g1", "g2"]).describe("Version of grouping of new issues"),
   groupingSwitchedAt: z.iso
     .datetime()

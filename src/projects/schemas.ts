@@ -1,6 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { daySeconds } from "../protocol/durations";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
+import {
+  type FilterList,
+  faultOfLines,
+  filterIds,
+  LegacyBrowser,
+  listCharsMax,
+} from "../protocol/inbound-filters";
 import { boolean, integer, unlessEmpty } from "../protocol/lenient";
 import { pathPart } from "../protocol/path-part";
 import { type RefusalReason, remedies } from "../protocol/refusals";
@@ -102,7 +109,7 @@ const percent = integer(0, 100);
 const origin = z.string().trim().min(1).max(255);
 
 /** New projects have the newest version of grouping. */
-const fixedNewProject = { ...fixedProject, groupingConfig: "g2", defaultRules: false };
+const fixedNewProject = { ...fixedProject, options: {}, groupingConfig: "g2", defaultRules: false };
 
 export const NewProject = withFixed(
   fixedNewProject,
@@ -133,9 +140,68 @@ export const ProjectSettings = z.object({
 });
 export type ProjectSettings = z.output<typeof ProjectSettings>;
 
+const filterLines = (name: FilterList, words: string) =>
+  z
+    .string()
+    .max(listCharsMax)
+    .superRefine((text, context) => {
+      const fault = faultOfLines(name, text);
+      if (fault) context.addIssue({ code: "custom", message: fault, input: text });
+    })
+    .describe(words);
+const globWords =
+  "One pattern a line, of the whole text and in any case: * ? [a-c] [!a] {a,b}, \\ before a sign";
+
+/** Inbound filters that are no row of the list of filters; what they drop is counted. */
+export const ProjectOptions = z
+  .strictObject({
+    "filters:blacklisted_ips": filterLines(
+      "blacklisted_ips",
+      "One address or range (10.0.0.0/8) a line",
+    ),
+    "filters:releases": filterLines("releases", globWords),
+    "filters:error_messages": filterLines(
+      "error_messages",
+      `Of \`Type: value\` or the message. ${globWords}`,
+    ),
+    "filters:error_types": filterLines("error_types", globWords),
+    "filters:user_agents": filterLines("user_agents", globWords),
+    "filters:countries": filterLines("countries", "One code of ISO 3166 a line"),
+    "filters:chunk-load-error": boolean(),
+    "filters:react-hydration-errors": boolean(),
+  })
+  .openapi("ProjectOptions");
+export type ProjectOptions = z.output<typeof ProjectOptions>;
+
+export const InboundFilterState = z
+  .object({
+    id: z.enum(filterIds),
+    active: z
+      .union([z.boolean(), z.array(LegacyBrowser)])
+      .describe("Of legacy-browsers: those that were chosen, true for all"),
+  })
+  .openapi("InboundFilter");
+export type InboundFilterState = z.infer<typeof InboundFilterState>;
+
+export const InboundFilterUpdate = z
+  .object({
+    active: boolean().optional(),
+    subfilters: z
+      .array(LegacyBrowser)
+      .max(LegacyBrowser.options.length)
+      .optional()
+      .describe("Of legacy-browsers alone: which of them"),
+  })
+  .refine(({ active, subfilters }) => (active === undefined) !== (subfilters === undefined), {
+    error: "either active or subfilters must be there",
+  })
+  .openapi("InboundFilterUpdate");
+export type InboundFilterUpdate = z.output<typeof InboundFilterUpdate>;
+
 export const ProjectUpdate = withFixed(
   fixedProject,
   ProjectSettings.extend({
+    options: ProjectOptions.partial().optional().describe("Those that are left out stay"),
     name: name.optional(),
     slug: givenSlug.describe("Empty: stays"),
     platform: platform.optional(),

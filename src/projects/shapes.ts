@@ -2,15 +2,26 @@ import { powersAt } from "../access/caller";
 import { type Speaking, widen } from "../access/speaking";
 import { dsnsOf } from "../protocol/dsn";
 import { shownOf } from "../protocol/fixed-fields";
+import {
+  type FilterList,
+  filterIds,
+  filterListNames,
+  type InboundFilters,
+  linesOf,
+  optionSwitches,
+} from "../protocol/inbound-filters";
 import { fixedKey, fixedProject } from "../protocol/sentry-constants";
 import type { ProjectChange, WantedProject } from "./edit";
 import type { KeyRow } from "./key-queries";
 import type { ProjectRow } from "./queries";
+import { filtersOf } from "./rules";
 import {
+  type InboundFilterState,
   type NewProject,
   type Organization,
   type Project,
   type ProjectKey,
+  type ProjectOptions,
   ProjectSettings,
   type ProjectUpdate,
 } from "./schemas";
@@ -56,8 +67,44 @@ export const toProjectChange = (update: ProjectUpdate): ProjectChange => ({
     ...(update.allowedDomains !== undefined && { allowedOrigins: update.allowedDomains }),
   },
   groupingVersion: update.groupingConfig,
+  filters: toFilters(update.options ?? {}),
   settings: ProjectSettings.parse(update),
 });
+
+/** Options are texts of lines, filters are lists. */
+function toFilters(options: Partial<ProjectOptions>): InboundFilters {
+  const filters: InboundFilters = {};
+  for (const name of filterListNames) {
+    const text = options[`filters:${name}`];
+    if (text !== undefined) filters[name] = linesOf(text);
+  }
+  for (const name of optionSwitches) {
+    const isOn = options[`filters:${name}`];
+    if (isOn !== undefined) filters[name] = isOn;
+  }
+  return filters;
+}
+
+const optionsOf = (filters: InboundFilters): ProjectOptions => {
+  const text = (name: FilterList) => (filters[name] ?? []).join("\n");
+  return {
+    "filters:blacklisted_ips": text("blacklisted_ips"),
+    "filters:releases": text("releases"),
+    "filters:error_messages": text("error_messages"),
+    "filters:error_types": text("error_types"),
+    "filters:user_agents": text("user_agents"),
+    "filters:countries": text("countries"),
+    "filters:chunk-load-error": filters["chunk-load-error"] ?? false,
+    "filters:react-hydration-errors": filters["react-hydration-errors"] ?? false,
+  };
+};
+
+/** The filters that are on or off; browsers by their ids where some were chosen. */
+export const toFilterStates = (filters: InboundFilters): InboundFilterState[] =>
+  filterIds.map((id) => {
+    const active = filters[id] ?? false;
+    return { id, active: Array.isArray(active) && active.length === 0 ? false : active };
+  });
 
 export const toKey =
   (publicUrl: string) =>
@@ -218,6 +265,7 @@ export function speakOfProjects(speaking: Speaking) {
           teams: teamsOf(row),
           allowedDomains: row.project.allowedOrigins,
           dataScrubberDefaults: row.project.scrubDefaults,
+          options: optionsOf(filtersOf(row.project.inboundFilters)),
           groupingConfig: row.project.groupingVersion,
           groupingSwitchedAt: row.project.groupingSwitchedAt?.toISOString() ?? null,
         },

@@ -33,7 +33,23 @@ export const searchKeys = [
     aliases: ["status"],
     values: "word",
     about: "Status",
-    known: ["unresolved", "resolved", "ignored", "new", "regressed", "ongoing"],
+    known: [
+      "unresolved",
+      "resolved",
+      "ignored",
+      "new",
+      "regressed",
+      "ongoing",
+      "assigned",
+      "unassigned",
+    ],
+  },
+  {
+    name: "assigned",
+    aliases: ["assigned_to"],
+    values: "word",
+    about: "Who works on it: a person or a #team",
+    known: ["me", "my_teams", "none"],
   },
   {
     name: "level",
@@ -130,8 +146,6 @@ export const ownTags: ReadonlySet<string> = new Set([
 
 /** Words of Sentry's searches that no issue or event of ours can be asked for yet. */
 export const unansweredKeys: ReadonlySet<string> = new Set([
-  "assigned",
-  "assigned_to",
   "assigned_or_suggested",
   "bookmarks",
   "subscribed",

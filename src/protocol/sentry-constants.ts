@@ -40,7 +40,6 @@ export const fixedOrganization = {
 export const fixedProject = {
   isBookmarked: false,
   isPublic: false,
-  options: {},
   highlightContext: {},
   dataScrubber: true,
   sensitiveFields: [],

@@ -111,7 +111,7 @@ async function digestAll(deps: Deps, messages: Uint8Array[], table = types) {
   for (const packed of messages) {
     const message = unpackEnvelope(packed);
     const envelope = await openEnvelope(deps, message);
-    if (envelope) batch.push(prepare(message.meta, envelope, table));
+    if (envelope) batch.push(prepare(message.meta, envelope, { types: table }));
   }
   await digest(deps, batch, { parked: [], turn: "wait" });
 }

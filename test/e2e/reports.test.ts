@@ -18,14 +18,6 @@ import {
  */
 const stack = useStack();
 
-/** Cases that do not hold yet. One that does is taken out: the list never grows. */
-const notYet = new Set(
-  [
-    // Search.
-    [109],
-  ].flat(),
-);
-
 type Project = { id: string; slug: string; key: string };
 type Sent = { status: number; body: string };
 
@@ -204,15 +196,14 @@ async function wrongAnswer(each: CaseOf<"http">, id: string): Promise<string[]> 
     ({ status, bodyHas = "" }) => status === answer.status && answer.body.includes(bodyHas),
   );
   if (!wanted) return [`${answer.status} ${answer.body.slice(0, 80)}`];
-  if (wanted.stored && !notYet.has(each.n)) await untilStored([id]);
+  if (wanted.stored) await untilStored([id]);
   return !wanted.stored || (await storedIssues([id])).has(id) ? [] : ["not stored"];
 }
 
 test.each(reportCases.map((each) => [each.n, each.kind, each.name, each] as const))(
   "%i: %s: %s",
-  async (n, _kind, _name, each) => {
+  async (_n, _kind, _name, each) => {
     const wrong = await wrongWith(each);
-    if (!notYet.has(n)) expect(wrong).toEqual([]);
-    else expect(wrong, `${n} holds: take it out of notYet`).not.toEqual([]);
+    expect(wrong).toEqual([]);
   },
 );

@@ -225,6 +225,7 @@ describe("one issue", () => {
       logger: null,
       shareId: null,
       subscriptionDetails: null,
+      assignedTo: null,
       isUnhandled: false,
       substatus: "new",
       environments: ["staging"],

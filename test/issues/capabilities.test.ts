@@ -100,13 +100,17 @@ test("an event leads to the issue and the project of its own organization only",
   await expect(findEventAnywhere(deps, other.orgId, eventId)).rejects.toMatchObject(missing);
 });
 
+const nobody = { user: null, dialect: "glitchtip" as const };
+
 test("issues are changed without a request, and a filter that was forgotten changes nothing", async () => {
   const tenant = await makeTenant(stack);
   const deps = depsOf();
   await fill(tenant, 2);
   const org = orgOf(tenant);
   await changingNothing(stack.sql, "a change of everything", () =>
-    expect(changeIssues(deps, org, everything, { status: "resolved" })).rejects.toMatchObject({
+    expect(
+      changeIssues(deps, org, everything, { status: "resolved" }, nobody),
+    ).rejects.toMatchObject({
       kind: "invalid",
     }),
   );
@@ -117,11 +121,17 @@ test("issues are changed without a request, and a filter that was forgotten chan
         [tenant.projectId],
       )
     ).rows.map(({ status }) => status);
-  const changed = await changeIssue(deps, [tenant.orgId], "SHOP-2", { status: "muted" });
+  const changed = await changeIssue(deps, [tenant.orgId], "SHOP-2", { status: "muted" }, nobody);
   expect([changed.issue.status, await statuses()]).toEqual(["ignored", ["unresolved", "ignored"]]);
-  await changeIssues(deps, org, { ...everything, query: "is:unresolved" }, { status: "resolved" });
+  await changeIssues(
+    deps,
+    org,
+    { ...everything, query: "is:unresolved" },
+    { status: "resolved" },
+    nobody,
+  );
   expect(await statuses()).toEqual(["resolved", "ignored"]);
   const whole = { ...everything, projectId: tenant.projectId, isWholeProject: true };
-  await changeIssues(deps, org, whole, { status: "unresolved" });
+  await changeIssues(deps, org, whole, { status: "unresolved" }, nobody);
   expect(await statuses()).toEqual(["unresolved", "unresolved"]);
 });

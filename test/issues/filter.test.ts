@@ -212,8 +212,9 @@ describe("a search", () => {
   });
 
   test.each([
-    "query=assigned:me",
-    "query=!assigned:me",
+    "query=assigned:nobody@example.com",
+    "query=!assigned:%23nowhere",
+    "query=bookmarks:me",
     "query=has:nothing",
     "query=!enviroment:prod",
     "query=is:nonsense",

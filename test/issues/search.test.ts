@@ -19,6 +19,7 @@ const known: Known = {
   hasTagKey: (key) => key === "number" || key === "title",
   issuesOfEvent: (id) => (id === "a".repeat(32) ? [70] : []),
   issuesOfShortId: (shortId) => (shortIdOf(shortId) === "SHOP-1" ? [70] : []),
+  assigned: (word) => (word === "me" ? { memberIds: [5], teamIds: [] } : undefined),
 };
 
 /** As a list reads it, unless it is for a change. */
@@ -40,6 +41,10 @@ const tag = (key: string, ...values: string[]) => ({
 
 test.each<[string, object]>([
   ["is:unresolved", { on: "status", values: ["unresolved"], ...yes }],
+  ["is:assigned", { on: "assigned", to: "anybody", ...yes }],
+  ["is:unassigned", { on: "assigned", to: "anybody", negated: true }],
+  ["assigned:me", { on: "assigned", to: { memberIds: [5], teamIds: [] }, ...yes }],
+  ["!assigned:none", { on: "assigned", to: "anybody", ...yes }],
   ["!is:resolved", { on: "status", values: ["resolved"], negated: true }],
   ["is:[muted, resolved]", { on: "status", values: ["ignored", "resolved"] }],
   [
@@ -149,6 +154,7 @@ test.each(
 )("%s is answered, and negated by the same word", (name) => {
   const samples = [
     "unresolved",
+    "me",
     "error",
     "-24h",
     ">1",
@@ -198,7 +204,7 @@ test("a key that nobody knows is looked for as a text, which is said, and refuse
 });
 
 test.each([
-  ["assigned:me", "assigned is not supported yet"],
+  ["assigned:nobody@example.com", "assigned:nobody@example.com is nobody of this organization"],
   ["issue.priority:[high, medium]", "issue.priority is not supported yet"],
   ["is:escalating", "is:escalating is not supported yet"],
   ["status:new", "status:new"],

@@ -104,9 +104,9 @@ test("a status is set on issues of the caller's organizations only, whoever asks
   }
   const ids = [...(await mine.issues()), ...(await theirs.issues())].map(({ id }) => Number(id));
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
-  const change = { id: randomUUID(), status: "resolved", now: new Date() };
+  const change = { id: randomUUID(), status: "resolved" as const, userId: null, now: new Date() };
   const { rows } = await changeStatus(db, [mine.orgId], ids, change);
-  expect(rows).toEqual([{ orgId: String(mine.orgId), projectId: String(mine.projectId) }]);
+  expect(rows).toMatchObject([{ orgId: String(mine.orgId), projectId: String(mine.projectId) }]);
   expect(await mine.issues()).toMatchObject([{ status: "resolved" }]);
   expect(await theirs.issues()).toMatchObject([{ status: "unresolved" }]);
 });

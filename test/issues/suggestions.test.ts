@@ -70,7 +70,16 @@ test("what a search may ask for: fields with their values, then tags by how freq
   const of = (key: string) => keys.find((each) => each.key === key);
   expect(of("is")).toMatchObject({
     isTag: false,
-    knownValues: ["unresolved", "resolved", "ignored", "new", "regressed", "ongoing"],
+    knownValues: [
+      "unresolved",
+      "resolved",
+      "ignored",
+      "new",
+      "regressed",
+      "ongoing",
+      "assigned",
+      "unassigned",
+    ],
   });
   expect(of("plan")).toMatchObject({ isTag: true, totalValues: 30, uniqueValues: 2 });
   expect(of("rare")).toMatchObject({ totalValues: 2 });
@@ -107,7 +116,7 @@ test("values are suggested by their beginning, in any case, of fields too", asyn
   ]);
   expect(await ask("rare", "query=100%25_")).toEqual([["100%_y", 2]]);
   expect(await ask("rare", "query=100%25%25")).toEqual([]);
-  expect(await ask("is", "query=un")).toEqual([["unresolved", null]]);
+  expect(await ask("is", "query=unr")).toEqual([["unresolved", null]]);
   expect(await ask("level", "query=w")).toEqual([["warning", null]]);
   expect(await ask("project")).toEqual([["shop", null]]);
   expect(await ask("has", "query=pl")).toEqual([["plan", null]]);

@@ -1,5 +1,6 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { issueAssignments } from "../../../drizzle/schema/assignment";
 import { events } from "../../../drizzle/schema/events";
 import {
   issueChanges,
@@ -15,7 +16,7 @@ import { likeText } from "../../platform/like";
 import { type EventFieldName, isFact, markOf } from "../../protocol/event-fields";
 import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
 import { firstTagOf, lastTagOf, tagOf } from "../tag-queries";
-import type { Condition, Substatus } from "./condition";
+import type { Assigned, Condition, Substatus } from "./condition";
 
 const c = alias(issueChanges, "c");
 const e = alias(events, "e");
@@ -25,6 +26,7 @@ const t = alias(issueTags, "t");
 const u = alias(issueUsers, "u");
 const x = alias(issueDetails, "x");
 const y = alias(issueTexts, "y");
+const z = alias(issueAssignments, "z");
 
 /**
  * For issues as `i`, all conditions together. Tags by issue_tags_project_tag or the primary key of issue_tags, texts by
@@ -82,6 +84,10 @@ function positiveOf(orgId: number, condition: Looked, isJoined: boolean): SQL {
       return either(condition.values.map((value) => sql`${i.status} = ${value}`));
     case "substatus":
       return either(condition.values.map((value) => ofSubstatus(value, condition.newSince)));
+    case "assigned":
+      return sql`exists (
+        select 1 from ${issueAssignments} z where ${z.issueId} = ${i.id}
+          ${condition.to === "anybody" ? sql`` : sql`and ${isOf(condition.to)}`})`;
     case "level":
       return either(condition.values.map((value) => sql`${i.level} = ${value}`));
     case "number":
@@ -143,6 +149,9 @@ function sourceOf(orgId: number, condition: Condition): SQL | undefined {
       return sql`select ${t.issueId} from ${issueTags} t
         where ${t.projectId} in (select ${p.id} from ${projects} p where ${p.orgId} = ${orgId})
           and ${valuesOf(condition.key, condition.values)}`;
+    case "assigned":
+      if (condition.to === "anybody") return undefined;
+      return sql`select ${z.issueId} from ${issueAssignments} z where ${isOf(condition.to)}`;
     case "column":
       if (condition.column === "type" || condition.column === "platform") return undefined;
       return sql`select ${x.issueId} from ${issueDetails} x where ${ofColumn(condition.column, condition.values)}`;
@@ -166,6 +175,13 @@ function sourceOf(orgId: number, condition: Condition): SQL | undefined {
       return undefined;
   }
 }
+
+/** Served by issue_assignments_member and issue_assignments_team. */
+const isOf = ({ memberIds, teamIds }: Assigned): SQL =>
+  either([
+    ...(memberIds.length > 0 ? [anyOf(z.memberId, memberIds)] : []),
+    ...(teamIds.length > 0 ? [anyOf(z.teamId, teamIds)] : []),
+  ]);
 
 const either = (any: SQL[]): SQL => {
   const [only] = any;

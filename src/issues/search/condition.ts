@@ -4,6 +4,9 @@ import type { Pattern } from "../../protocol/pattern";
 export type Comparison = { sign: ">" | ">=" | "<" | "<=" | "="; value: number | Date };
 export type Substatus = "new" | "ongoing" | "regressed";
 
+/** Ids of memberships and of teams. */
+export type Assigned = { memberIds: number[]; teamIds: number[] };
+
 /**
  * What an issue must be, or must not be. Every name is an id here: what was not found cannot be written down. A
  * condition without a value is one that nothing meets.
@@ -12,6 +15,8 @@ export type Condition = { negated: boolean } & (
   | { on: "all" | "any"; of: Condition[] }
   | { on: "status"; values: string[] }
   | { on: "substatus"; values: Substatus[]; newSince: Date }
+  /** One of these people or teams has the issue, or somebody has. */
+  | { on: "assigned"; to: Assigned | "anybody" }
   | { on: "level"; values: number[] }
   | { on: "project"; values: number[] }
   | { on: "issue"; values: number[] }
@@ -70,6 +75,7 @@ const elsewhere = new Set<Condition["on"]>([
   "field",
   "fielded",
   "substatus",
+  "assigned",
 ]);
 
 /** Whether more than columns of the issue itself are looked at. */

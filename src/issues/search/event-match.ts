@@ -11,7 +11,16 @@ import { aboutPart, invalid, type Node, type Term } from "./tree";
 export type EventMatcher = (event: StoredEvent) => boolean;
 
 /** Of an issue, and so the same for each of its events. */
-const ofIssues = new Set(["is", "project", "issue", "timesSeen", "users", "firstSeen", "lastSeen"]);
+const ofIssues = new Set([
+  "is",
+  "assigned",
+  "project",
+  "issue",
+  "timesSeen",
+  "users",
+  "firstSeen",
+  "lastSeen",
+]);
 
 /** Whether an event is what a search asks for; undefined, when it asks for nothing. Faults: invalid. */
 export function matcherOf(root: Node | undefined): EventMatcher | undefined {

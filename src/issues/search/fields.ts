@@ -7,7 +7,7 @@ import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
 import { idIn } from "../../protocol/row-id";
 import { personHash } from "../person-hash";
 import { parseShortId, type ShortId } from "../short-id";
-import { type Condition, joined, type Substatus } from "./condition";
+import { type Assigned, type Condition, joined, type Substatus } from "./condition";
 import { invalid, type Term } from "./tree";
 
 /** What the organization has of that which a search names. */
@@ -20,6 +20,8 @@ export type Known = {
   hasTagKey(key: string): boolean;
   issuesOfEvent(eventId: string): number[];
   issuesOfShortId(shortId: ShortId): number[];
+  /** undefined: nobody is written so. */
+  assigned(word: string): Assigned | undefined;
 };
 
 /** An issue is new for so long, unless it came back or people took it out of sight. */
@@ -37,14 +39,7 @@ const substatusWords: Record<string, Substatus> = {
   ongoing: "ongoing",
   regressed: "regressed",
 };
-const unansweredStatuses = new Set([
-  "for_review",
-  "escalating",
-  "assigned",
-  "unassigned",
-  "linked",
-  "unlinked",
-]);
+const unansweredStatuses = new Set(["for_review", "escalating", "linked", "unlinked"]);
 
 export function byStatus(
   { key, values }: Pick<Term, "key" | "values">,
@@ -53,11 +48,14 @@ export function byStatus(
   const words = values.map((value) => written(value).toLowerCase());
   const statuses: string[] = [];
   const substatuses: Substatus[] = [];
+  const others: Condition[] = [];
   for (const word of words) {
     const status = lookUp(statusWords, word);
     const substatus = key === "is" ? lookUp(substatusWords, word) : undefined;
     if (status) statuses.push(status);
     else if (substatus) substatuses.push(substatus);
+    else if (word === "assigned" || word === "unassigned")
+      others.push({ on: "assigned", to: "anybody", negated: word === "unassigned" });
     else if (unansweredStatuses.has(word)) throw invalid(`${key}:${word} is not supported yet`);
     else {
       throw invalid(
@@ -70,6 +68,28 @@ export function byStatus(
     ...(statuses.length > 0 ? [{ on: "status" as const, values: statuses, negated: false }] : []),
     ...(substatuses.length > 0
       ? [{ on: "substatus" as const, values: substatuses, newSince, negated: false }]
+      : []),
+    ...others,
+  ]);
+}
+
+/** `me`, `my_teams`, `none`, `#team`, `team:1`, `user:1` or an address. */
+export function byAssignee({ key, values }: Term, known: Known): Condition {
+  const words = values.map((value) => written(value).toLowerCase());
+  const named = words.filter((word) => word !== "none" && word !== "");
+  const found = named.map((word) => {
+    const assigned = known.assigned(word);
+    if (!assigned) throw invalid(`${key}:${word} is nobody of this organization`);
+    return assigned;
+  });
+  const to = {
+    memberIds: found.flatMap(({ memberIds }) => memberIds),
+    teamIds: found.flatMap(({ teamIds }) => teamIds),
+  };
+  return joined("any", [
+    ...(found.length > 0 ? [{ on: "assigned" as const, to, negated: false }] : []),
+    ...(found.length < words.length
+      ? [{ on: "assigned" as const, to: "anybody" as const, negated: true }]
       : []),
   ]);
 }

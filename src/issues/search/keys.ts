@@ -15,6 +15,7 @@ import { eachTextOf } from "./event-fields";
 import {
   assertAlone,
   bareTag,
+  byAssignee,
   byEvent,
   byHandled,
   byIssue,
@@ -33,6 +34,7 @@ export type Wants = {
   tagKeys: string[];
   eventIds: string[];
   shortIds: ShortId[];
+  assignees: string[];
 };
 
 type Compile = (term: Term, known: Known) => Condition;
@@ -40,6 +42,7 @@ type Compile = (term: Term, known: Known) => Condition;
 /** How each key is answered. A tag with the same name is found as `tags[name]`, and beside it where it is a text. */
 const answers: Record<SearchKeyName, Compile> = {
   is: byStatus,
+  assigned: byAssignee,
   level: byLevel,
   firstSeen: byMoment("first_seen_at"),
   lastSeen: byMoment("last_seen_at"),
@@ -176,6 +179,7 @@ export function wantsOf({ root, eventId, shortId }: Search, mayBeShortId: boolea
     projects: of("project", "user", "user.id", "user.email", "user.username", "user.ip").length > 0,
     tagKeys: [...new Set([...tags, ...present])].filter((key) => !ownTags.has(key)),
     eventIds: [...eventIds, eventId].filter((id) => id !== undefined),
+    assignees: of("assigned").map((word) => word.toLowerCase()),
     shortIds: [...shortIds, mayBeShortId ? shortId : undefined].filter((id) => id !== undefined),
   };
 }

@@ -1,0 +1,34 @@
+import type { AcceptedEnvelope } from "../../queues/catalog";
+import type { Deps } from "../deps";
+import { type InboundFilter, inboundFilterOf } from "../events/inbound-filter";
+import { boundedMemory } from "../platform/memory";
+import { readRules } from "../projects/rules";
+
+/** What a project wants done with its events before they are grouped. */
+export type Rules = { filter?: InboundFilter };
+
+const projectsMax = 1000;
+
+type Remembered = { version: number; rules: Rules };
+const memory = boundedMemory<number, Remembered>(projectsMax);
+
+const none: Rules = {};
+
+/**
+ * The rules of a message's project, at least as new as the edge knew them when it took the message. A project that
+ * never had any costs nothing; for others they are read and compiled once for each isolate and version.
+ */
+export async function rulesOf(
+  deps: Deps,
+  { projectId, rulesVersion }: Pick<AcceptedEnvelope, "projectId" | "rulesVersion">,
+): Promise<Rules> {
+  if (!rulesVersion) return none;
+  const known = memory.get(projectId);
+  if (known && known.version >= rulesVersion) return known.rules;
+  const read = await readRules(deps, projectId);
+  const filter = inboundFilterOf(read.filters);
+  const rules = filter ? { filter } : none;
+  // A version that is not there any more must not be looked for with every message.
+  memory.set(projectId, { version: Math.max(read.version, rulesVersion), rules });
+  return rules;
+}
