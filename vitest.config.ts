@@ -22,8 +22,8 @@ export default defineConfig({
     // loads what they share once.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // A test waits for the worker, the database and time more than it works: four fill two cores.
-    maxWorkers: availableParallelism() + 2,
+    // A test waits for the worker, the database and time more than it works: six fill two cores.
+    maxWorkers: availableParallelism() * 3,
     // Far above what a test takes, for machines that have other work besides. What hangs for good ends by the deadlines of
     // test/harness.ts, test/contract.ts and test/standstill.ts.
     testTimeout: 240_000,

@@ -1,9 +1,9 @@
 import type { Caller } from "../access/caller";
-import { speaksSentry } from "../access/speaking";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { idIn } from "../protocol/row-id";
 import { type Assignee, selectAssignablePerson, selectAssignableTeam } from "./assignment-queries";
+import { unknownAssignee } from "./shapes";
 
 /** Who asks for a change. */
 export type ChangedBy = Pick<Caller, "user" | "dialect">;
@@ -27,9 +27,8 @@ export async function assigneeOf(
       : await selectAssignableTeam(deps.db, orgId, idIn(team) ?? team);
   const [found] = rows;
   if (found) return found;
-  const kind = speaksSentry(by) ? "invalid" : "not_found";
   throw new Fault(
-    kind,
+    unknownAssignee(by),
     team === undefined ? "User is not a member of this organization" : "Team not found",
   );
 }

@@ -96,7 +96,7 @@ export const IssueUpdate = withFixed(
       .optional()
       .describe("muted means ignored; resolvedInNextRelease means resolved"),
     assignedTo: z
-      .union([z.string().max(320), z.number().int().transform(String)])
+      .union([z.string().max(320), z.number().int().max(Number.MAX_SAFE_INTEGER).transform(String)])
       .nullish()
       .describe(
         "user:<id>, team:<id or slug>, an address or me: a member, or a team with the project; null or nothing: nobody",

@@ -166,6 +166,13 @@ function priorityOf(level: Issue["level"]): "high" | "medium" | "low" {
 export const speakOfIssue = <T extends Issue>(speaking: Speaking, shape: T): T =>
   widen(speaking, shape, () => issueExtras(shape));
 
+/** Sentry's clients read an issue's activity in its detail; others ask for it. */
+export const hasActivity = (caller: Pick<Caller, "dialect">): boolean => speaksSentry(caller);
+
+/** A name that nobody has: Sentry says that the body is wrong, GlitchTip that nobody was found. */
+export const unknownAssignee = (caller: Pick<Caller, "dialect">): "invalid" | "not_found" =>
+  speaksSentry(caller) ? "invalid" : "not_found";
+
 /** Sentry says that a deletion is taken on, GlitchTip that it is done. */
 export const deletedStatus = (caller: Pick<Caller, "dialect">): 202 | 204 =>
   speaksSentry(caller) ? 202 : 204;
