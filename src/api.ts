@@ -25,6 +25,7 @@ import { countRoutes } from "./issues/count-routes";
 import { deleteRoutes } from "./issues/delete-routes";
 import { eventRoutes } from "./issues/event-routes";
 import { eventTextRoutes } from "./issues/event-text-routes";
+import { listRoutes } from "./issues/list-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
 import { paletteRoutes } from "./issues/palette-routes";
@@ -82,6 +83,7 @@ const features = {
     paletteRoutes,
     countRoutes,
     undoRoutes,
+    listRoutes,
     issueRoutes,
     activityRoutes,
     deleteRoutes,

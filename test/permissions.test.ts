@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { tagOf } from "../src/issues/tag-queries";
 import {
   eventually,
   makeMember,
@@ -72,6 +73,16 @@ const rules: Rule[] = [
     action: "read values of a tag",
     least: "member",
     run: (p) => ["GET", `${org(p)}issues/SHOP-1/tags/plan/values/`],
+  },
+  {
+    action: "read a tag of an issue",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/tags/environment/`],
+  },
+  {
+    action: "read values of a tag in a project",
+    least: "member",
+    run: (p) => ["GET", `${project(p)}tags/plan/values/`],
   },
   {
     action: "read what searches may ask for",
@@ -383,6 +394,11 @@ async function furnish(role: Role) {
     `insert into events (event_id, project_id, issue_id, received_at, segment_id, segment_offset, segment_length)
      values ($1, $2, $3, now(), $1, 0, 0)`,
     [eventId, tenant.projectId, issue],
+  );
+  await stack.sql.query(
+    `insert into issue_tags (week, project_id, issue_id, key, value, tag, count)
+     values (date_trunc('week', now()), $1, $2, 'environment', 'production', $3, 1)`,
+    [tenant.projectId, issue, tagOf("environment", "production")],
   );
   const actor = await makeMember(stack, tenant, role);
   const other = await makeMember(stack, tenant, "member");

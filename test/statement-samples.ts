@@ -24,6 +24,7 @@ import { overflowIssue } from "../src/issues/overflow";
 import * as palette from "../src/issues/palette-queries";
 import { planIssues } from "../src/issues/plan";
 import * as issues from "../src/issues/queries";
+import * as ranks from "../src/issues/rank-queries";
 import type { IssueFilter } from "../src/issues/search/condition";
 import * as conditions from "../src/issues/search/condition-queries";
 import * as store from "../src/issues/store-queries";
@@ -141,7 +142,8 @@ const everyFilter: IssueFilter = {
     { on: "number", column: "event_count", all: [{ sign: ">", value: 1 }], negated: false },
     { on: "moment", column: "last_seen_at", all: [{ sign: "<=", value: now }], negated: true },
     { on: "tag", key: "plan", values: [["pro"], ["team"], ["p", ""]], negated: false },
-    { on: "seen", from: now, to: now, negated: false },
+    { on: "seen", from: now, to: now, environments: [], negated: false },
+    { on: "seen", from: now, to: now, environments: ["production"], negated: false },
     { on: "tagged", keys: ["plan"], negated: false },
     { on: "person", hashes: [1n], tags: [["user.id", "1"]], negated: false },
     { on: "anyone", negated: true },
@@ -175,7 +177,12 @@ const everyFilter: IssueFilter = {
     },
   ],
 };
-const everySort = (["last_seen", "first_seen", "count", "users", "priority"] as const).map(
+const everyRank = [
+  { by: "trend" as const, from: now, to: now, environments: [] },
+  { by: "count" as const, from: now, to: now, environments: [] },
+  { by: "count" as const, from: now, to: now, environments: ["production"] },
+];
+const everySort = (["last_seen", "first_seen", "count", "users", "priority", "trend"] as const).map(
   (by) => ({ by, descending: true }),
 );
 
@@ -413,6 +420,14 @@ export const samples: Sampled[] = [
         ),
       ),
       [1, everyFilter, { by: "count", descending: false }, later.byNumber, now, 100],
+      ...everyRank.flatMap((rank) =>
+        byNumber.map(
+          (range): Tail<typeof issues.selectIssues> => [
+            ...([1, everyFilter, { by: rank.by, descending: true }] as const),
+            ...([range, now, 100, rank] as const),
+          ],
+        ),
+      ),
     ],
     countIssues: everySort.map((sort) => [1, everyFilter, sort, 100]),
     countEach: [[1, [noFilter, everyFilter].map((filter) => ({ filter, max: 100 }))]],
@@ -433,6 +448,7 @@ export const samples: Sampled[] = [
       [batch, { ...bounds, newIssuesPerHour: 0, isCrowded: false }],
     ],
   }),
+  sampled("src/issues/rank-queries.ts", ranks, {}),
   sampled("src/issues/search/condition-queries.ts", conditions, {}),
   sampled("src/issues/tag-queries.ts", tags, {}),
   sampled("src/issues/text-queries.ts", texts, {}),

@@ -88,7 +88,7 @@ export const FilterQuery = z.object({
   }),
   sort: z.string().max(momentCharsMax).optional().openapi({
     description:
-      "last_seen, first_seen, count, priority (- for descending), or date, new, freq, user",
+      "last_seen, first_seen, count, users, priority, trend (- for descending), or date, new, freq, user, trends. By trend (growth of the period, else of 24 hours, against as long a time before; at most 7 days) and, where a period of at most 31 days or environments are asked for, by count: of the 1000 issues seen last",
   }),
   id: numbers,
   project: numbers.openapi({

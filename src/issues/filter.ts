@@ -135,10 +135,18 @@ function boundsOf(org: AskedOrg, asked: Asked, known: Known): Condition[] {
     ...(asked.status ? [byStatus({ key: "status", values: [[asked.status]] }, known)] : []),
     ...moment("last_seen_at", ">=", asked.from),
     ...moment("first_seen_at", "<=", asked.to),
-    ...(asked.from && asked.to
-      ? [{ on: "seen" as const, from: asked.from, to: asked.to, ...positive }]
-      : []),
+    ...seenWithin(asked, known.now),
   ];
+}
+
+/**
+ * The environment and the time must be those of one event; a period without an end needs no event of its own, since the
+ * issue was last seen after it began.
+ */
+function seenWithin({ from, to, environments }: Asked, now: Date): Condition[] {
+  const isNeeded = (from && to) || ((from || to) && environments.length > 0);
+  if (!isNeeded) return [];
+  return [{ on: "seen", from: from ?? new Date(0), to: to ?? now, environments, negated: false }];
 }
 
 const moment = (

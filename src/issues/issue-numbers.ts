@@ -99,9 +99,10 @@ function toNumbers(
     environments.length === 0 &&
     +new Date(row.firstSeenAt) >= +from &&
     +new Date(row.lastSeenAt) <= +to;
-  // The hourly counters know neither environments nor minutes.
-  const isByHour = environments.length === 0 && stepSeconds >= hourSeconds;
+  const isCapped = row.walked === walkedMax;
   const steps = row.steps ?? [];
+  // The hourly counters know neither environments nor minutes: they are asked where not all events were looked at.
+  const isByHour = isCapped && environments.length === 0 && stepSeconds >= hourSeconds;
   const counted = isByHour
     ? (row.hours ?? [])
     : steps.map(([at, count]): [number, number] => [at, count]);
@@ -114,11 +115,14 @@ function toNumbers(
   const people = steps.map(([at, , number]): [number, number] => [at, number]);
   return {
     id: row.id,
-    count: counted.reduce((sum, [, count]) => sum + Number(count), 0),
+    count: Math.max(
+      counted.reduce((sum, [, count]) => sum + Number(count), 0),
+      environments.length > 0 ? (row.estimate ?? 0) : 0,
+    ),
     userCount: isWhole ? row.userCount : row.people,
-    firstSeen: isWhole ? row.firstSeenAt : row.first,
+    firstSeen: isWhole ? row.firstSeenAt : (row.oldest ?? row.first),
     lastSeen: isWhole ? row.lastSeenAt : row.last,
-    isCapped: row.walked === walkedMax,
+    isCapped,
     series: filled(counted, from, to, stepSeconds),
     people: filled(people, from, to, stepSeconds),
     lifetime,

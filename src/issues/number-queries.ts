@@ -1,7 +1,7 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { events } from "../../drizzle/schema/events";
-import { issueHours, issues } from "../../drizzle/schema/issues";
+import { issueHours, issues, issueTags } from "../../drizzle/schema/issues";
 import { projects } from "../../drizzle/schema/projects";
 import { anyOf } from "../platform/any-of";
 import type { Db } from "../platform/database";
@@ -11,6 +11,7 @@ const e = alias(events, "e");
 const h = alias(issueHours, "h");
 const i = alias(issues, "i");
 const p = alias(projects, "p");
+const t = alias(issueTags, "t");
 
 export type NumbersAsked = {
   from: Date;
@@ -34,6 +35,10 @@ export type NumbersRow = {
   /** By the hourly counters, which know no environment. */
   hours: [at: number, events: number][] | null;
   walked: number;
+  /** Where not all were walked: events of the environments, by the weekly counts of the tag and the hours of each week. */
+  estimate: number | null;
+  /** Likewise: the first one of the environments among the oldest in the period. */
+  oldest: string | null;
   people: number;
   first: string | null;
   last: string | null;
@@ -41,8 +46,9 @@ export type NumbersRow = {
 };
 
 /**
- * Numbers of some issues inside a period: by the hourly counters, and of their newest events, one by one. Served by the
- * primary keys of issues and issue_hours, and events_issue_received.
+ * Numbers of some issues inside a period: by the hourly counters, and of their newest events, one by one. Where there
+ * are more of these, the weekly counts of the environments' tags say how many there may be. Served by the primary keys of
+ * issues, issue_hours and issue_tags, and events_issue_received.
  */
 export function selectNumbers(
   db: Db,
@@ -50,15 +56,16 @@ export function selectNumbers(
   ids: number[],
   { from, to, environments, stepSeconds, walkedMax }: NumbersAsked,
 ) {
-  const [start, end] = [from, to].map((each) => sql`${each.toISOString()}::timestamptz`);
+  const [start, end] = [momentOf(from), momentOf(to)];
   const tags = environments.map((name) => BigInt(tagOf("environment", name)));
   const isIn =
     environments.length > 0 ? sql`coalesce(${anyOf(e.environment, tags)}, false)` : sql`true`;
   const step = sql`${stepSeconds}::bigint`;
+  const isCut = sql`walk.walked = ${walkedMax}::integer`;
   return db.execute<NumbersRow>(sql`
     select ${i.id}, ${i.eventCount} as "eventCount", ${i.userCount} as "userCount",
            ${iso(sql`${i.firstSeenAt}`)} as "firstSeenAt", ${iso(sql`${i.lastSeenAt}`)} as "lastSeenAt",
-           counted.hours, walk.walked, walk.people, ${iso(sql`walk.first`)} as first, ${iso(sql`walk.last`)} as last, walk.steps
+           counted.hours, walk.walked, walk.people, beyond.estimate, ${iso(sql`beyond.oldest`)} as oldest, ${iso(sql`walk.first`)} as first, ${iso(sql`walk.last`)} as last, walk.steps
       from ${issues} i
       join ${projects} p on ${p.id} = ${i.projectId} and ${p.deletedAt} is null
      cross join lateral (
@@ -81,8 +88,33 @@ export function selectNumbers(
                   from w where is_in group by 1) y) as steps
          from w where is_in
      ) walk
+     cross join lateral (
+       select case when ${isCut} then (
+                select round(sum(weekly.count * coalesce(${within(start, end)} / nullif(weekly.hours, 0), 1)))::integer
+                  from (
+                    select ${t.week} as week, sum(${t.count}) as count, (
+                        select sum(${h.count}) from ${issueHours} h
+                         where ${h.issueId} = ${i.id} and ${h.hour} >= ${t.week} and ${h.hour} < ${t.week} + interval '7 days') as hours
+                      from ${issueTags} t
+                     where ${t.issueId} = ${i.id} and ${anyOf(t.tag, tags)}
+                       and ${t.week} > ${start} - interval '7 days' and ${t.week} <= ${end}
+                     group by ${t.week}) weekly) end as estimate,
+              case when ${isCut} then (
+                select min(received_at) from (
+                  select ${e.receivedAt} as received_at, ${isIn} as is_in from ${events} e
+                   where ${e.issueId} = ${i.id} and ${e.receivedAt} >= ${start} and ${e.receivedAt} <= ${end}
+                   order by ${e.receivedAt} limit ${walkedMax}) first where is_in) end as oldest
+     ) beyond
      where ${anyOf(i.id, ids)} and ${anyOf(i.orgId, orgIds)}`);
 }
+
+const momentOf = (moment: Date): SQL => sql`${moment.toISOString()}::timestamptz`;
+
+/** Events of a week that are inside the period, as a fraction can be made of. */
+const within = (start: SQL, end: SQL): SQL => sql`(
+  select coalesce(sum(${h.count}), 0) from ${issueHours} h
+   where ${h.issueId} = ${i.id} and ${h.hour} >= greatest(weekly.week, date_trunc('hour', ${start}))
+     and ${h.hour} < weekly.week + interval '7 days' and ${h.hour} <= ${end})`;
 
 const iso = (moment: ReturnType<typeof sql>) =>
   sql`to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;

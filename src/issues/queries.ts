@@ -18,6 +18,7 @@ import { fixedSql } from "../platform/fixed-sql";
 import { keyset } from "../platform/keyset";
 import { sqlTemplate } from "../platform/sql-template";
 import type { Range } from "../protocol/cursor";
+import { type Rank, rankedIssues, rankType } from "./rank-queries";
 import type { IssueFilter } from "./search/condition";
 import { whereOf } from "./search/condition-queries";
 import type { Sort } from "./sort";
@@ -112,7 +113,7 @@ const joins = fixedSql(sql`
   join ${projects} p on ${p.id} = ${i.projectId}
   join ${organizations} o on ${o.id} = ${i.orgId}`);
 
-const sortKeys: Record<Sort["by"], { by: SQL; type: string }> = {
+const sortKeys: Record<Exclude<Sort["by"], "trend">, { by: SQL; type: string }> = {
   last_seen: { by: fixedSql(sql`${i.lastSeenAt}`), type: "timestamptz" },
   first_seen: { by: fixedSql(sql`${i.firstSeenAt}`), type: "timestamptz" },
   count: { by: fixedSql(sql`${i.eventCount}`), type: "bigint" },
@@ -125,6 +126,8 @@ const sortKeys: Record<Sort["by"], { by: SQL; type: string }> = {
   },
 };
 const issueId = { by: fixedSql(sql`${i.id}`), type: "bigint" };
+/** What has no index of its own is counted in the order of time. */
+const keyOf = ({ by }: Sort) => sortKeys[by === "trend" ? "last_seen" : by];
 const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascending");
 
 /**
@@ -132,7 +135,8 @@ const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascendin
  * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search, what a row shows besides by the primary keys of
  * issue_hours and issue_tags, by issue_changes_issue issue_activities_notes and the primary key of
  * issue_assignments. On a first page `hits` says
- * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null.
+ * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null. With a rank they are
+ * ordered by that, see rankedIssues.
  */
 export function selectIssues(
   db: Db,
@@ -142,22 +146,25 @@ export function selectIssues(
   range: Range,
   since: Date,
   countedMax: number,
+  rank?: Rank,
 ) {
-  const key = sortKeys[sort.by];
+  const key = rank ? { by: sql`i.sort_value`, type: rankType } : keyOf(sort);
   const { condition, order, limit, direction } = keyset(key, issueId, range, orderOf(sort));
+  const source = rank
+    ? sql`${rankedIssues(orgId, filter, rank)} where true`
+    : sql`${issues} i where ${whereOf(orgId, filter.conditions)}`;
   return db.execute<IssueRow & { hits: number | null }>(sql`
     with found as materialized (
-      select ${issueId.by}, ${key.by} as sort_value from ${issues} i
-       where ${whereOf(orgId, filter.conditions)} ${condition ? sql`and ${condition}` : sql``}
+      select ${issueId.by}, ${key.by} as sort_value from ${source} ${condition ? sql`and ${condition}` : sql``}
        order by ${order}
        limit ${condition ? limit : Math.max(limit, countedMax)}
     )
-    select ${details({ since: since.toISOString(), sortValue: key.by })}, ${condition ? sql`null::integer` : sql`(select count(*)::integer from found)`} as hits
+    select ${details({ since: since.toISOString(), sortValue: sql`i.sort_value` })}, ${condition ? sql`null::integer` : sql`(select count(*)::integer from found)`} as hits
       from (
-        select i.* from ${issues} i
-          join (select id from found order by sort_value ${direction}, id ${direction} limit ${limit}) f on f.id = ${issueId.by}
+        select i.*, f.sort_value from ${issues} i
+          join (select id, sort_value from found order by sort_value ${direction}, id ${direction} limit ${limit}) f on f.id = ${issueId.by}
       ) i ${joins}
-     order by ${order}`);
+     order by i.sort_value ${direction}, ${issueId.by} ${direction}`);
 }
 
 /**
@@ -166,7 +173,7 @@ export function selectIssues(
  */
 export function countIssues(db: Db, orgId: number, filter: IssueFilter, sort: Sort, limit: number) {
   const first = { limit, cursor: undefined };
-  const { order } = keyset(sortKeys[sort.by], issueId, first, orderOf(sort));
+  const { order } = keyset(keyOf(sort), issueId, first, orderOf(sort));
   return db.execute<{ hits: number }>(sql`
     select count(*)::integer as hits from (
       select 1 from ${issues} i where ${whereOf(orgId, filter.conditions)}

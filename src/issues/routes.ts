@@ -2,30 +2,20 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { type CallerOrg, orgIdsOf, orgOf } from "../access/reach";
-import { body, faults, json, openApi, page } from "../http/app";
+import { body, faults, json, openApi } from "../http/app";
 import type { AppEnv } from "../http/app-env";
-import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { readActivity } from "./activity";
 import { toActivity } from "./activity-shapes";
-import { askedOf, ChangeQuery, FilterQuery, names, sortOf } from "./asked";
+import { askedOf, ChangeQuery, names } from "./asked";
 import { type Changed, changeIssue, changeIssues } from "./change-issues";
-import { findIssues } from "./find-issues";
 import { readIssueIn, readTagsIn, sampledEventsMax } from "./in-environments";
 import type { IssueRow } from "./queries";
 import { readIssueTags } from "./read-issue";
-import { Issue, IssueChanged, IssueDetail, IssuesChanged, IssueTag, IssueUpdate } from "./schemas";
-import {
-  daysShown,
-  hasActivity,
-  speakOfIssue,
-  toAssignee,
-  toIssue,
-  toIssueDetail,
-  toIssueTags,
-} from "./shapes";
+import { IssueChanged, IssueDetail, IssuesChanged, IssueTag, IssueUpdate } from "./schemas";
+import { hasActivity, speakOfIssue, toAssignee, toIssueDetail, toIssueTags } from "./shapes";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const writers = ["event:write", "event:admin"] as const;
@@ -35,36 +25,6 @@ export const IssuePath = z.object({
   issue_id: pathPart({ example: "42", description: "Id, or short id in any case" }),
 });
 export const OrganizationIssuePath = OrganizationPath.extend(IssuePath.shape);
-
-const IssueQuery = PageQuery.extend({
-  ...FilterQuery.shape,
-  groupStatsPeriod: z
-    .string()
-    .max(20)
-    .optional()
-    .openapi({ description: "14d: stats of two weeks too, by day; anything else: of 24 hours" }),
-});
-type IssueQuery = z.output<typeof IssueQuery>;
-
-const listOfOrganization = createRoute({
-  method: "get",
-  path: "/api/0/organizations/{organization_slug}/issues/",
-  tags: ["Issues and events"],
-  summary: "Issues of an organization",
-  request: { params: OrganizationPath, query: IssueQuery },
-  responses: { 200: page(Issue, "Newest first unless sorted"), ...faults(400, 401, 403, 404, 422) },
-  ...allow(...readers),
-});
-
-const listOfProject = createRoute({
-  method: "get",
-  path: "/api/0/projects/{organization_slug}/{project_slug}/issues/",
-  tags: ["Issues and events"],
-  summary: "Issues of a project",
-  request: { params: ProjectPath, query: IssueQuery },
-  responses: { 200: page(Issue, "Newest first unless sorted"), ...faults(400, 401, 403, 404, 422) },
-  ...allow(...readers),
-});
 
 const updateOfOrganization = createRoute({
   method: "put",
@@ -148,16 +108,6 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
 
 export const issueRoutes = openApi();
 
-issueRoutes.openapi(listOfOrganization, async (c) => {
-  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
-  return answerIssues(c, org, c.req.valid("query"));
-});
-
-issueRoutes.openapi(listOfProject, async (c) => {
-  const { org, projectId } = await projectInPath(c);
-  return answerIssues(c, org, c.req.valid("query"), projectId);
-});
-
 issueRoutes.openapi(updateOfOrganization, async (c) => {
   const { deps, caller } = c.var;
   const org = orgOf(caller, c.req.valid("param").organization_slug);
@@ -237,43 +187,6 @@ export const issueInPath = (c: Context<AppEnv>): [orgIds: number[], idOrShortId:
   orgIdsOf(c.var.caller, c.req.param("organization_slug")),
   c.req.param("issue_id") ?? "",
 ];
-
-/** Of a search; in a header there is not room for everything. */
-const notesMax = 10;
-
-async function answerIssues(
-  c: Context<AppEnv>,
-  org: CallerOrg,
-  query: IssueQuery,
-  projectId?: number,
-) {
-  const { deps } = c.var;
-  const now = deps.now();
-  const sort = sortOf(query.sort);
-  const isByTime = sort.by === "last_seen" || sort.by === "first_seen";
-  const range = rangeOf(query, { value: isByTime ? "time" : "number", id: "number" });
-  const hasWeeks = query.groupStatsPeriod === "14d";
-  const days = hasWeeks ? daysShown : 1;
-  const asked = { ...askedOf(query, now, projectId), isLenient: true };
-  const found = await findIssues(deps, org, asked, sort, range, days);
-  const { lookup, notes } = found;
-  if (notes.length > 0) c.header("X-Query-Notes", notes.slice(0, notesMax).join("; "));
-  if (lookup) c.header("X-Sentry-Direct-Hit", lookup.found ? "1" : "0");
-  const context = {
-    publicUrl: deps.config.publicUrl,
-    now,
-    hasWeeks,
-    ...(lookup?.eventId && { matchingEventId: lookup.eventId }),
-  };
-  return answerPage(
-    c,
-    found.page,
-    range,
-    (row) => speakOfIssue(c.var, toIssue(context)(row)),
-    (row) => ({ value: row.sortValue, id: row.id }),
-    found.hits,
-  );
-}
 
 /** An issue as the caller's dialect says it. */
 export function issueDetailOf(c: Context<AppEnv>, row: IssueRow) {

@@ -13,6 +13,14 @@ const Assignee = z
   .openapi("IssueAssignee");
 export type Assignee = z.infer<typeof Assignee>;
 
+const IssueNumbersWithin = z.object({
+  count: z.string(),
+  userCount: z.number().int(),
+  firstSeen: z.iso.datetime(),
+  lastSeen: z.iso.datetime(),
+  stats: z.record(z.string(), z.array(z.tuple([z.number().int(), z.number().int()]))),
+});
+
 export const Issue = z
   .object({
     id: z.string(),
@@ -53,6 +61,14 @@ export const Issue = z
     isUnhandled: z.boolean().describe("Had an event that nobody caught"),
     substatus: z.enum(["new", "ongoing", "regressed", "archived_forever"]).nullable(),
     environments: z.array(z.string()).describe("Where it was seen, at most 20"),
+    lifetime: IssueNumbersWithin.optional().describe(
+      "In a list, where a period or environments narrow the numbers: those of the whole issue",
+    ),
+    filtered: IssueNumbersWithin.nullish().describe("Likewise: those inside the filter, again"),
+    isEstimate: z
+      .boolean()
+      .optional()
+      .describe("Likewise: there are too many events to look at each, and numbers may be more"),
   })
   .openapi("Issue");
 export type Issue = z.infer<typeof Issue>;
@@ -206,6 +222,12 @@ export const TagValue = z
     lastSeen: z.iso.datetime().describe("To the week"),
   })
   .openapi("TagValue");
+
+export type TagValue = z.infer<typeof TagValue>;
+
+export const IssueTagDetail = IssueTag.extend({ topValues: z.array(TagValue) }).openapi(
+  "IssueTagDetail",
+);
 
 export const SuggestedKey = z
   .object({

@@ -2,6 +2,7 @@ import type { Caller } from "../access/caller";
 import { type Speaking, speaksSentry, widen } from "../access/speaking";
 import { dayOf, daySeconds, hourOf, hourSeconds, secondMs, weekMs } from "../protocol/durations";
 import { levelName } from "../protocol/level";
+import type { Inside } from "./inside-filter";
 import type { IssueRow, TagRow } from "./queries";
 import type { Assignee, Issue, IssueDetail, IssueTag } from "./schemas";
 import { shortIdOf } from "./short-id";
@@ -16,11 +17,47 @@ export type IssueContext = {
   matchingEventId?: string;
   /** The hours of two weeks are known. */
   hasWeeks?: boolean;
+  /** The numbers inside the filter of a list, which the row then shows. */
+  inside?: Inside;
 };
 
 export const toIssue =
-  ({ publicUrl, now, matchingEventId, hasWeeks }: IssueContext) =>
-  (row: IssueRow): Issue => ({
+  (context: IssueContext) =>
+  (row: IssueRow): Issue => {
+    const issue = toWholeIssue(context, row);
+    return context.inside ? { ...issue, ...toInside(issue, context.inside, context) } : issue;
+  };
+
+/** What a row of a list says otherwise, where its numbers are those inside a filter. */
+function toInside(whole: Issue, inside: Inside, { now, hasWeeks }: IssueContext): Partial<Issue> {
+  const { count, userCount, firstSeen, lastSeen, stats } = whole;
+  const numbers = {
+    count: String(inside.count),
+    userCount: inside.userCount,
+    firstSeen: inside.firstSeen === null ? firstSeen : trimMicros(inside.firstSeen),
+    lastSeen: inside.lastSeen === null ? lastSeen : trimMicros(inside.lastSeen),
+    stats: inside.hours ? statsOf(inside.hours, now, hasWeeks) : stats,
+  };
+  return {
+    ...numbers,
+    lifetime: { count, userCount, firstSeen, lastSeen, stats },
+    filtered: numbers,
+    isEstimate: inside.isCapped,
+  };
+}
+
+function statsOf(hours: [number, number][], now: Date, hasWeeks = false): Issue["stats"] {
+  return {
+    "24h": everyHour(hours, now),
+    ...(hasWeeks && { "14d": everyDay(hours, now, daysShown) }),
+  };
+}
+
+function toWholeIssue(
+  { publicUrl, now, matchingEventId, hasWeeks }: IssueContext,
+  row: IssueRow,
+): Issue {
+  return {
     id: row.id,
     shortId: shortIdOf({ slug: row.projectSlug, number: row.shortNumber }),
     title: row.title,
@@ -39,10 +76,7 @@ export const toIssue =
     count: String(row.eventCount),
     userCount: row.userCount,
     numComments: row.comments,
-    stats: {
-      "24h": everyHour(row.hours, now),
-      ...(hasWeeks && { "14d": everyDay(row.hours, now, daysShown) }),
-    },
+    stats: statsOf(row.hours, now, hasWeeks),
     firstSeen: trimMicros(row.firstSeenAt),
     lastSeen: trimMicros(row.lastSeenAt),
     permalink: permalinkOf(publicUrl, row),
@@ -54,7 +88,8 @@ export const toIssue =
     isUnhandled: row.isUnhandled,
     substatus: substatusOf(row, now),
     environments: row.environments,
-  });
+  };
+}
 
 /** Without a name people are called by their address. */
 export const toAssignee = ({ type, id, name, email }: Assignee): Assignee => ({
@@ -130,9 +165,9 @@ const issueExtras = (issue: Issue) => ({
   seerAutofixLastTriggered: null,
   owners: null,
   inbox: null,
-  filtered: null,
+  filtered: issue.filtered ?? null,
   sessionCount: 0,
-  lifetime: {
+  lifetime: issue.lifetime ?? {
     count: issue.count,
     userCount: issue.userCount,
     firstSeen: issue.firstSeen,

@@ -1,6 +1,6 @@
 import { lookUp } from "../protocol/dictionary";
 
-export const sorts = ["last_seen", "first_seen", "count", "priority", "users"] as const;
+export const sorts = ["last_seen", "first_seen", "count", "priority", "users", "trend"] as const;
 export type Sort = { by: (typeof sorts)[number]; descending: boolean };
 
 const words: Record<string, Sort> = {
@@ -8,6 +8,7 @@ const words: Record<string, Sort> = {
   new: { by: "first_seen", descending: true },
   freq: { by: "count", descending: true },
   user: { by: "users", descending: true },
+  trends: { by: "trend", descending: true },
   recommended: { by: "priority", descending: true },
 };
 

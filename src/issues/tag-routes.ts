@@ -2,19 +2,23 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { allow } from "../access/allow";
 import { orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
+import { notFound } from "../fault";
 import { faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
+import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { FilterQuery, names } from "./asked";
 import { readTagValuesIn, sampledEventsMax } from "./in-environments";
-import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
-import { SuggestedKey, SuggestedValue, TagValue } from "./schemas";
-import { trimMicros } from "./shapes";
-import { readTagValues, suggestKeys, suggestValues } from "./suggestions";
+import { readIssueTags } from "./read-issue";
+import { IssuePath, issueInPath, OrganizationIssuePath, projectInPath } from "./routes";
+import { IssueTagDetail, SuggestedKey, SuggestedValue, TagValue } from "./schemas";
+import { toIssueTags, trimMicros } from "./shapes";
+import { readTagValues, suggestKeys, suggestValues, type TagValue as Value } from "./suggestions";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const KeyPath = z.object({ tag_key: pathPart({ example: "environment" }) });
 const prefixCharsMax = 200;
+const topValuesMax = 100;
 const Narrowed = FilterQuery.pick({ project: true, environment: true });
 
 const valuesAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =>
@@ -42,6 +46,20 @@ const valuesAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     responses: {
       200: page(TagValue, "Counted by the week, up to 100 values in each"),
       ...faults(400, 401, 403, 404, 422),
+    },
+    ...allow(...readers),
+  });
+
+const tagAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =>
+  createRoute({
+    method: "get",
+    path,
+    tags: ["Issues and events"],
+    summary: "A tag of an issue with its most frequent values",
+    request: { params: params.extend(KeyPath.shape) },
+    responses: {
+      200: json(IssueTagDetail, `At most ${topValuesMax} values`),
+      ...faults(401, 403, 404),
     },
     ...allow(...readers),
   });
@@ -75,7 +93,55 @@ const values = createRoute({
   ...allow(...readers),
 });
 
+const valuesOfProject = createRoute({
+  method: "get",
+  path: "/api/0/projects/{organization_slug}/{project_slug}/tags/{tag_key}/values/",
+  tags: ["Issues and events"],
+  summary: "Values of a field or tag of a project that begin like a text, the most frequent first",
+  request: {
+    params: ProjectPath.extend(KeyPath.shape),
+    query: z.object({ query: z.string().max(prefixCharsMax).default("") }),
+  },
+  responses: {
+    200: json(z.array(SuggestedValue), "Of the 200 issues that were seen last, at most 100"),
+    ...faults(400, 401, 403, 404, 422),
+  },
+  ...allow(...readers),
+});
+
 export const tagRoutes = openApi();
+
+for (const route of [
+  tagAt("/api/0/issues/{issue_id}/tags/{tag_key}/", IssuePath),
+  tagAt(
+    "/api/0/organizations/{organization_slug}/issues/{issue_id}/tags/{tag_key}/",
+    OrganizationIssuePath,
+  ),
+]) {
+  tagRoutes.openapi(route, async (c) => {
+    const key = c.req.param("tag_key") ?? "";
+    const [orgIds, issue] = issueInPath(c);
+    const range = { limit: topValuesMax, cursor: undefined };
+    const [[tag], values] = await Promise.all([
+      readIssueTags(c.var.deps, orgIds, issue, [key]).then(toIssueTags),
+      readTagValues(c.var.deps, orgIds, issue, key, "", range),
+    ]);
+    if (!tag) throw notFound();
+    return c.json({ ...tag, topValues: values.rows.map((row) => toTagValue(key, row)) }, 200);
+  });
+}
+
+tagRoutes.openapi(valuesOfProject, async (c) => {
+  const { org, projectId } = await projectInPath(c);
+  const { tag_key } = c.req.valid("param");
+  const asked = { projectIds: [projectId], environments: [] };
+  const { query } = c.req.valid("query");
+  const found = await suggestValues(c.var.deps, org, tag_key, query, asked);
+  return c.json(
+    found.map((each) => ({ key: tag_key, name: each.value, ...each })),
+    200,
+  );
+});
 
 for (const route of [
   valuesAt("/api/0/issues/{issue_id}/tags/{tag_key}/values/", IssuePath),
@@ -97,18 +163,23 @@ for (const route of [
       c,
       found,
       range,
-      ({ value, count, firstSeen, lastSeen }) => ({
-        key,
-        name: value,
-        value,
-        count,
-        firstSeen: trimMicros(firstSeen),
-        lastSeen: trimMicros(lastSeen),
-      }),
+      (row) => toTagValue(key, row),
       ({ count, hash }) => ({ value: String(count), id: hash }),
     );
   });
 }
+
+const toTagValue = (
+  key: string,
+  { value, count, firstSeen, lastSeen }: Omit<Value, "hash">,
+): TagValue => ({
+  key,
+  name: value,
+  value,
+  count,
+  firstSeen: trimMicros(firstSeen),
+  lastSeen: trimMicros(lastSeen),
+});
 
 /** Few enough for one page, which nothing follows. */
 async function valuesIn(...asked: Parameters<typeof readTagValuesIn>) {

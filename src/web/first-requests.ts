@@ -16,7 +16,8 @@ export function firstRequests(path: string, search: string): { page: string; pat
   if (/^(profile|admin|settings|organizations)$/.test(org)) return { page: "", paths: [me] };
   const paths = [me, `/api/0/organizations/${org}/`];
   if (area !== "issues") return { page: "", paths };
-  if (id === undefined) return { page: "issues", paths: [...paths, issueListPath(org, search)] };
+  if (id === undefined)
+    return { page: "issues", paths: [...paths, issueListPath(org, search) + rowsFirst] };
   if (more !== undefined && more !== "events") return { page: "", paths };
   // Only of an id the address says which event is shown: what else it may say is looked up first.
   if (!/^\d{1,15}$/.test(id)) return { page: "issue", paths };
@@ -71,6 +72,9 @@ export function issueListPath(org: string, search: string): string {
   if (sort) asked.set("sort", sort);
   return `/api/0/organizations/${org}/issues/?${asked}`;
 }
+
+/** The issues come first, their numbers inside the filter by themselves. */
+export const rowsFirst = "&collapse=stats";
 
 export const defaultQuery = "is:unresolved";
 export const defaultPeriod = "14d";

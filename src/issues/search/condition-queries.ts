@@ -31,7 +31,7 @@ const z = alias(issueAssignments, "z");
 /**
  * For issues as `i`, all conditions together. Tags by issue_tags_project_tag or the primary key of issue_tags, texts by
  * issue_texts_search, issue_details_search or, of one issue after another, issue_texts_issue and the primary key of
- * issue_details; periods by events_issue_received.
+ * issue_details; periods by inPeriodissue_received.
  */
 export const whereOf = (orgId: number, conditions: Condition[]): SQL =>
   sql.join(
@@ -99,9 +99,7 @@ function positiveOf(orgId: number, condition: Looked, isJoined: boolean): SQL {
         }),
       );
     case "seen":
-      return sql`exists (
-        select 1 from ${events} e where ${e.issueId} = ${i.id}
-           and ${e.receivedAt} between ${condition.from.toISOString()} and ${condition.to.toISOString()})`;
+      return seen(condition);
     case "tag":
       return tagged(valuesOf(condition.key, condition.values));
     case "tagged":
@@ -194,6 +192,22 @@ const allOf = (all: SQL[]): SQL => {
   if (!only) return sql`true`;
   return all.length === 1 ? only : sql`(${sql.join(all, sql` and `)})`;
 };
+
+/** No index knows environments: so many of the newest events are looked at, and whole weeks by the counts of the tag. */
+const walkedMax = 5000;
+
+function seen({ from, to, environments }: Extract<Condition, { on: "seen" }>): SQL {
+  const [start, end] = [from, to].map((moment) => sql`${moment.toISOString()}::timestamptz`);
+  const inPeriod = sql`from ${events} e where ${e.issueId} = ${i.id} and ${e.receivedAt} between ${start} and ${end}`;
+  if (environments.length === 0) return sql`exists (select 1 ${inPeriod})`;
+  const tags = environments.map((name) => BigInt(tagOf("environment", name)));
+  return sql`(exists (
+      select 1 from ${issueTags} t
+       where ${t.issueId} = ${i.id} and ${anyOf(t.tag, tags)} and ${t.week} >= ${start} and ${t.week} <= ${end} - interval '7 days')
+    or exists (
+      select 1 from (select ${e.environment} as environment ${inPeriod} order by ${e.receivedAt} desc limit ${walkedMax}) w
+       where ${anyOf(sql`w.environment`, tags)}))`;
+}
 
 /** As src/issues/shapes.ts tells it of a row. */
 function ofSubstatus(value: Substatus, newSince: Date): SQL {

@@ -22,8 +22,8 @@ export type Condition = { negated: boolean } & (
   | { on: "issue"; values: number[] }
   | { on: "number"; column: "event_count" | "user_count"; all: Comparison[] }
   | { on: "moment"; column: "first_seen_at" | "last_seen_at"; all: Comparison[] }
-  /** Some event was received then. */
-  | { on: "seen"; from: Date; to: Date }
+  /** Some event was received then, in one of these environments where some are named. */
+  | { on: "seen"; from: Date; to: Date; environments: string[] }
   /** Some event has one of these values. */
   | { on: "tag"; key: string; values: Pattern[] }
   /** Some event has one of these tags. */

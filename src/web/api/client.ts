@@ -117,6 +117,8 @@ export type Page<T> = {
   total: number | undefined;
   /** Counting ended there: it may be more. */
   isTotalCapped?: boolean;
+  /** What of a search was read otherwise than it is written. */
+  notes?: string;
 };
 
 export async function page<T>(call: Promise<Answer<T[]>>): Promise<Page<T>> {
@@ -125,12 +127,14 @@ export async function page<T>(call: Promise<Answer<T[]>>): Promise<Page<T>> {
   const [hits, most] = ["x-hits", "x-max-hits"].map(
     (name) => response.headers.get(name) ?? undefined,
   );
+  const notes = response.headers.get("x-query-notes");
   return {
     rows: data ?? [],
     next: cursorIn(links, "next"),
     previous: cursorIn(links, "previous"),
     total: hits === undefined ? undefined : Number(hits),
     isTotalCapped: hits !== undefined && hits === most,
+    ...(notes && { notes }),
   };
 }
 

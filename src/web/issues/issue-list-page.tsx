@@ -13,6 +13,7 @@ import { IssueList } from "./issue-list";
 import { ListMenu, PresetTabs, SortMenu } from "./list-header";
 import { queryIn } from "./list-presets";
 import { prefetchList } from "./list-queries";
+import { queryNotes } from "./query-notes";
 import { SearchBar } from "./search-bar";
 import { useIssueRows } from "./use-issue-rows";
 
@@ -53,6 +54,7 @@ export function Page() {
               search={search}
               query={queryIn(search)}
               refusal={refusal}
+              notes={queryNotes(queryIn(search), found.list.data?.pages[0]?.notes)}
               run={(query) => void run(query)}
             />
             <SortMenu search={search} setFilters={setFilters} />

@@ -27,4 +27,5 @@ export const sorts = [
   { value: "new", label: t("First seen") },
   { value: "freq", label: t("Events") },
   { value: "user", label: t("People") },
+  { value: "trends", label: t("Growth") },
 ] as const;

@@ -3,7 +3,7 @@ import { api, ok, type Page, page } from "../api/client";
 import { queryClient } from "../api/query-client";
 import { type ListedIssue, removeIssues, type Target } from "../api/undo";
 import { type Search, sharedPart, stringifySearch } from "../filters";
-import { issueListPath } from "../first-requests";
+import { issueListPath, rowsFirst } from "../first-requests";
 import { presets, queryIn } from "./list-presets";
 
 export type { ListedIssue };
@@ -45,7 +45,9 @@ export const issueList = (org: string, search: Search) => {
     queryFn: ({ pageParam, signal }): Promise<Page<ListedIssue>> =>
       ask(
         org,
-        pageParam ? `${text}&limit=${rowsOfPage}&cursor=${encodeURIComponent(pageParam)}` : text,
+        text +
+          rowsFirst +
+          (pageParam ? `&limit=${rowsOfPage}&cursor=${encodeURIComponent(pageParam)}` : ""),
         signal,
       ),
     initialPageParam: "",
@@ -62,7 +64,7 @@ export const issueList = (org: string, search: Search) => {
 
 /** The first page as it is now, beside what the list shows. */
 export const firstRowsNow = (org: string, search: Search, signal: AbortSignal) =>
-  ask(org, listText(org, search), signal);
+  ask(org, listText(org, search) + rowsFirst, signal);
 
 const countsKey = (org: string, search: Search) => {
   const { query: _, sort: __, ...filters } = search;

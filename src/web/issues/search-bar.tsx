@@ -19,6 +19,8 @@ type BarProps = {
   query: string;
   /** Why the API refused the search. */
   refusal: string | undefined;
+  /** What of it was read otherwise than it is written. */
+  notes: string[];
   run: (query: string) => void;
 };
 
@@ -26,7 +28,7 @@ type BarProps = {
  * A search stays the text that it is: what one pastes, what nobody suggested and what is half typed is kept. Its parts
  * are coloured behind the field.
  */
-export function SearchBar({ org, search, query, refusal, run }: BarProps) {
+export function SearchBar({ org, search, query, refusal, notes, run }: BarProps) {
   const field = useSearchField(org, search, query, run);
   const { id, typed, input, list, at, isOpen, accept } = field;
   const refused = refusal && typed === query ? refusedPieces(typed, refusal) : undefined;
@@ -60,7 +62,7 @@ export function SearchBar({ org, search, query, refusal, run }: BarProps) {
           aria-autocomplete="list"
           aria-activedescendant={isOpen && at >= 0 ? `${id}-${at}` : undefined}
           aria-invalid={refusal ? true : undefined}
-          aria-describedby={refusal ? `${id}-refusal` : undefined}
+          aria-describedby={refusal ? `${id}-refusal` : `${id}-notes`}
           placeholder={t("Search: words, is:unresolved, any tag:value")}
           autoComplete="off"
           autoCapitalize="off"
@@ -95,6 +97,9 @@ export function SearchBar({ org, search, query, refusal, run }: BarProps) {
           {refusal}
         </p>
       )}
+      <p id={`${id}-notes`} role="status" className="pt-1 text-xs text-muted empty:hidden">
+        {typed === query && !refusal && notes.join(" ")}
+      </p>
     </form>
   );
 }

@@ -180,6 +180,11 @@ test("a search is run by Enter, stands in the address, is refused with a reason,
   await field.press("Enter");
   await page.getByRole("alert").filter({ hasText: "Unknown search key nosuchkey" }).waitFor();
   expect(await page.locator("form .decoration-wavy").allTextContents()).toEqual(["!nosuchkey:1"]);
+  await field.fill("nosuchkey:1 is:unresolved");
+  await field.press("Enter");
+  const note = page.getByRole("status").filter({ hasText: "the key of nosuchkey:1: looked for" });
+  await note.waitFor();
+  await page.goBack();
   await page.goBack();
   await linkIn(page, "Fault number 12").waitFor();
   expect(await field.inputValue()).toBe('is:unresolved "number 12"');
