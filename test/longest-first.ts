@@ -26,6 +26,7 @@ export const longFiles = [
   "test/ingest/doors.test.ts",
   "test/e2e/hangs.test.ts",
   "test/web/issues/issues-list-page.test.ts",
+  "test/web/issues/people.test.ts",
   "test/platform/limiter.test.ts",
   "test/e2e/full-disk.test.ts",
   "test/deploy-setup/deploy-setup.test.ts",

@@ -10,7 +10,8 @@ const enc = encodeURIComponent;
 /** Where pages are whose addresses other products and older versions know. The query of an address is kept. */
 export const oldAddresses: Record<OldPagePath | "/orgredirect/organizations/$", NewAddress> = {
   "/$org/$project/issues/$issue": ({ org = "", issue = "" }) => `/${org}/issues/${enc(issue)}`,
-  "/$org/issues/$issue/comments": ({ org = "", issue = "" }) => `/${org}/issues/${enc(issue)}`,
+  "/$org/issues/$issue/comments": ({ org = "", issue = "" }) =>
+    `/${org}/issues/${enc(issue)}/activity`,
   "/$org/issues/$issue/user-reports": ({ org = "", issue = "" }) => `/${org}/issues/${enc(issue)}`,
   "/$org/uptime-monitors/$monitor/update": ({ org = "" }) => `/${org}/issues`,
   "/$org/$project": ({ org = "", project = "" }) =>

@@ -15,7 +15,7 @@ const params = {
 /** Every old address → where it leads; `/issues/$issue` asks the API and is followed in a browser. */
 const cases: [path: keyof typeof oldAddresses, to: string][] = [
   ["/$org/$project/issues/$issue", "/acme/issues/SHOP-1A"],
-  ["/$org/issues/$issue/comments", "/acme/issues/SHOP-1A"],
+  ["/$org/issues/$issue/comments", "/acme/issues/SHOP-1A/activity"],
   ["/$org/issues/$issue/user-reports", "/acme/issues/SHOP-1A"],
   ["/$org/uptime-monitors/$monitor/update", "/acme/issues"],
   ["/$org/$project", "/acme/settings/projects/shop/general"],

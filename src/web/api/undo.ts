@@ -43,7 +43,7 @@ export function setStatus(
   const before = statusesOf(org, new Set(target.ids));
   show(org, (id) => (before.has(id) ? status : undefined));
   const restore = () => show(org, (id) => before.get(id));
-  const sent = send(org, target, status);
+  const sent = changeIssues(org, target, { status });
   const done = sent.then(
     (answers) => {
       settle(org);
@@ -96,7 +96,12 @@ function slicesOf(ids: readonly string[], filter: string | undefined): string[] 
   });
 }
 
-async function send(org: string, { ids, filter }: Target, status: Status) {
+/** Changes issues, a request after the other where they are many. Faults as the API does. */
+export async function changeIssues(
+  org: string,
+  { ids, filter }: Target,
+  body: Schema<"IssueUpdate">,
+) {
   const answers: { changed: number; undoId: string | null }[] = [];
   for (const slice of slicesOf(ids, filter)) {
     answers.push(
@@ -104,7 +109,7 @@ async function send(org: string, { ids, filter }: Target, status: Status) {
         api.PUT("/api/0/organizations/{organization_slug}/issues/", {
           params: { path: { organization_slug: org } },
           querySerializer: () => slice,
-          body: { status },
+          body,
         }),
       ),
     );
@@ -124,11 +129,18 @@ type Pages = InfiniteData<Page<Issue>>;
 const listKey = (org: string) => [org, "issues", "list"];
 const detailKey = (org: string) => [org, "issues", "detail"];
 
+const statusesOf = (org: string, ids: ReadonlySet<string>): Map<string, Status> =>
+  knownOf(org, ids, ({ status }) => status);
+
 /** What pages know of issues, which are in many lists at once. */
-function statusesOf(org: string, ids: ReadonlySet<string>): Map<string, Status> {
-  const known = new Map<string, Status>();
+export function knownOf<T>(
+  org: string,
+  ids: ReadonlySet<string>,
+  of: (issue: Issue) => T,
+): Map<string, T> {
+  const known = new Map<string, T>();
   const look = (issue: Issue | undefined) => {
-    if (issue && ids.has(issue.id)) known.set(issue.id, issue.status);
+    if (issue && ids.has(issue.id)) known.set(issue.id, of(issue));
   };
   for (const [, pages] of queryClient.getQueriesData<Pages>({ queryKey: listKey(org) })) {
     for (const { rows } of pages?.pages ?? []) for (const issue of rows) look(issue);
@@ -162,10 +174,11 @@ export function patchIssues(org: string, patch: <T extends Issue>(issue: T) => T
   );
 }
 
-/** Numbers beside tabs are counted anew; lists that nobody looks at are read again when somebody does. */
-function settle(org: string): void {
+/** Numbers beside tabs are counted anew, and what happened is read again; lists that nobody looks at are read again when somebody does. */
+export function settle(org: string): void {
   void queryClient.invalidateQueries({ queryKey: [org, "issues", "counts"] });
   void queryClient.invalidateQueries({ queryKey: listKey(org), refetchType: "none" });
+  void queryClient.invalidateQueries({ queryKey: [org, "issues", "activity"] });
 }
 
 /** Reads the lists of issues from their first page on. */

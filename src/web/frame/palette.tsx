@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import type { Schema } from "../api/client";
 import { useOffered } from "../commands";
-import { classes } from "../parts/classes";
 import { Kbd } from "../parts/kbd";
+import { PickDialog, PickList } from "../parts/pick-list";
 import { useSettled } from "../use-settled";
 import { t } from "../words";
 import { destinationOf } from "./pasted";
@@ -21,9 +21,6 @@ const searchedCharsMin = 2;
 export function Palette({ org, close }: { org: string | undefined; close: () => void }) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
-  const [at, setAt] = useState(0);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
   const commands = useOffered();
   const { data: known } = useQuery({ ...organization(org ?? ""), enabled: org !== undefined });
   const asked = useSettled(typed.trim());
@@ -32,13 +29,6 @@ export function Palette({ org, close }: { org: string | undefined; close: () => 
     enabled: org !== undefined && asked.length >= searchedCharsMin,
   });
   const isAsked = asked.length >= searchedCharsMin;
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
 
   const rows = useMemo(() => {
     const go = (to: string) => () => void navigate({ to });
@@ -92,80 +82,27 @@ export function Palette({ org, close }: { org: string | undefined; close: () => 
     ].slice(0, shownMax);
   }, [commands, known, org, typed, navigate, found, isAsked]);
 
-  const chosen = Math.min(at, rows.length - 1);
-  const run = (row: Row | undefined) => {
-    if (!row) return;
-    close();
-    row.run();
-  };
-  useEffect(() => {
-    document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: "nearest" });
-  }, [id, chosen]);
-
   return (
-    <dialog
-      ref={dialog}
-      aria-label={t("Search and commands")}
-      onClose={close}
-      onMouseDown={({ target }) => {
-        if (target === dialog.current) close();
-      }}
-      className="appear mx-auto mt-[12dvh] mb-auto w-full max-w-xl rounded-lg border border-line bg-raised p-0 shadow-overlay max-md:mt-2"
-    >
-      <input
-        className="w-full border-b border-line bg-transparent px-4 py-3 text-lg outline-none"
+    <PickDialog label={t("Search and commands")} close={close}>
+      <PickList
+        label={t("Search and commands")}
         placeholder={t("Search, or paste an id or an address")}
-        aria-label={t("Search and commands")}
-        role="combobox"
-        aria-expanded="true"
-        aria-controls={`${id}-list`}
-        aria-activedescendant={rows.length > 0 ? `${id}-${chosen}` : undefined}
-        value={typed}
-        autoFocus
-        spellCheck={false}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setAt(0);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown") setAt((chosen + 1) % Math.max(1, rows.length));
-          else if (event.key === "ArrowUp")
-            setAt((chosen - 1 + rows.length) % Math.max(1, rows.length));
-          else if (event.key === "Enter") run(rows[chosen]);
-          else return;
-          event.preventDefault();
+        typed={typed}
+        type={setTyped}
+        rows={rows}
+        cells={({ title, hint, keys }) => (
+          <>
+            <span className="min-w-0 flex-1 truncate">{title}</span>
+            <span className="text-xs text-muted">{hint}</span>
+            {keys && <Kbd keys={keys} />}
+          </>
+        )}
+        pick={(row) => {
+          close();
+          row.run();
         }}
       />
-      <ul
-        id={`${id}-list`}
-        role="listbox"
-        aria-label={t("Found")}
-        className="max-h-[50dvh] overflow-y-auto p-1"
-      >
-        {rows.map((row, index) => (
-          // biome-ignore lint: keys are those of the field above
-          <li
-            key={row.id}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === chosen}
-            onMouseMove={() => setAt(index)}
-            onClick={() => run(row)}
-            className={classes(
-              "flex min-h-9 cursor-pointer items-center gap-3 rounded-sm px-3 max-md:min-h-11",
-              index === chosen && "bg-selected",
-            )}
-          >
-            <span className="min-w-0 flex-1 truncate">{row.title}</span>
-            <span className="text-xs text-muted">{row.hint}</span>
-            {row.keys && <Kbd keys={row.keys} />}
-          </li>
-        ))}
-      </ul>
-      <p role="status" className={rows.length === 0 ? "px-4 pb-4 text-muted" : "sr-only"}>
-        {rows.length === 0 ? t("Nothing found.") : t("{n} found", { n: rows.length })}
-      </p>
-    </dialog>
+    </PickDialog>
   );
 }
 

@@ -10,6 +10,9 @@ import { issueEvent } from "./issue-queries";
 import { NoEvents } from "./no-events";
 import { useEventSteps } from "./use-event-steps";
 
+const ActivityAside = lazy(async () => ({
+  default: (await import("./activity-aside")).ActivityAside,
+}));
 const TagsAside = lazy(async () => ({ default: (await import("./tags-aside")).TagsAside }));
 
 /** One event of an issue; the one before stays until it is there. */
@@ -64,6 +67,7 @@ export function EventView({
         <aside className="border-line max-xl:border-t max-md:pb-14 xl:border-s">
           <Suspense>
             <TagsAside org={org} issue={issue} search={search} base={base} />
+            <ActivityAside org={org} issue={issue} search={search} base={base} />
           </Suspense>
         </aside>
       </div>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
+import { UserRound, X } from "lucide-react";
 import type { Search } from "../filters";
 import { Button, ButtonLink } from "../parts/button";
 import { ErrorBox } from "../parts/error-box";
@@ -7,6 +7,7 @@ import { Level } from "../parts/level";
 import { SkeletonBlock } from "../parts/skeleton";
 import { Time } from "../parts/time";
 import { plural, t } from "../words";
+import { AssigneeMark } from "./assignee-mark";
 import { glanceAt } from "./glance";
 import { type ListedIssue, latestEvent } from "./list-queries";
 import { headingOf, placeOfIssue } from "./list-rows";
@@ -18,12 +19,15 @@ export function GlancePanel({
   issue,
   search,
   handedOn,
+  assign,
   close,
 }: {
   org: string;
   issue: ListedIssue;
   search: Search;
   handedOn: Search;
+  /** Undefined for whoever may not. */
+  assign: (() => void) | undefined;
   close: () => void;
 }) {
   const { type, text } = headingOf(issue);
@@ -53,10 +57,21 @@ export function GlancePanel({
           {plural(Number(count), "event", "events")}, {plural(userCount, "person", "people")},{" "}
           <Time at={lastSeen ?? issue.lastSeen} />
         </p>
-        <p className="pt-2">
+        <p className="flex flex-wrap items-center gap-2 pt-2">
           <ButtonLink to={`/${org}/issues/${issue.id}`} search={handedOn}>
             {t("Open")}
           </ButtonLink>
+          {assign && (
+            <Button icon={UserRound} keys="a" onClick={assign}>
+              {t("Assign")}
+            </Button>
+          )}
+          {issue.assignedTo && (
+            <span className="inline-flex min-w-0 items-center gap-2">
+              <AssigneeMark assignee={issue.assignedTo} isSilent />
+              <bdi className="truncate">{issue.assignedTo.name}</bdi>
+            </span>
+          )}
         </p>
       </header>
       <Newest org={org} id={issue.id} />

@@ -42,6 +42,8 @@ type GridProps = {
   arrive: (id: string) => void;
   glance: () => void;
   /** Undefined for whoever may not. */
+  assign: ((id: string) => void) | undefined;
+  /** Undefined for whoever may not. */
   swiped: ((id: string, way: SwipeWay) => void) | undefined;
 };
 
@@ -120,6 +122,7 @@ export function IssueGrid(props: GridProps) {
                 isLeaving={leaving.has(issue.id)}
                 choose={props.choose}
                 arrive={props.arrive}
+                assign={props.assign}
               />
             </div>
           ) : null;

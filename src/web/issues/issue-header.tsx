@@ -16,6 +16,7 @@ import { Time } from "../parts/time";
 import { showError, showToast } from "../parts/toasts";
 import { t } from "../words";
 import { cameFrom } from "./came-from";
+import { IssueAssignee } from "./issue-assignee";
 import type { Issue, IssueEvent } from "./issue-queries";
 import { ListSteps } from "./list-steps";
 import { useLastChange } from "./use-last-change";
@@ -171,6 +172,7 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
           </Button>
         </>
       )}
+      <IssueAssignee org={org} issue={issue} mayWrite={mayWrite} />
       <Button kind="quiet" icon={Link2} iconOnly keys="c" onClick={copyLink}>
         {t("Copy link")}
       </Button>

@@ -9,6 +9,7 @@ import { Empty } from "../parts/empty";
 import { ErrorBox } from "../parts/error-box";
 import { SkeletonRows } from "../parts/skeleton";
 import type { SetFilters } from "../use-filters";
+import { useStable } from "../use-stable";
 import { formatNumber, plural, t } from "../words";
 import { BulkBar } from "./bulk-bar";
 import { around, keepCameFrom } from "./came-from";
@@ -24,6 +25,10 @@ import { useListKeys } from "./use-list-keys";
 
 const ConfirmDialog = lazy(async () => ({
   default: (await import("../parts/dialog")).ConfirmDialog,
+}));
+
+const AssignDialog = lazy(async () => ({
+  default: (await import("./assign-dialog")).AssignDialog,
 }));
 
 const GlancePanel = lazy(async () => ({ default: (await import("./glance-panel")).GlancePanel }));
@@ -76,6 +81,10 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
     if (!list.isFetching && !list.isError) void list.fetchPreviousPage();
   }, [list.isFetching, list.isError, list.fetchPreviousPage]);
 
+  const assign = useStable((id: string) => {
+    const of = rows.find((row) => row.id === id);
+    if (of) actions.assign(of);
+  });
   const bySwipe = actions.swiped;
   const swiped = bySwipe
     ? (id: string, way: SwipeWay) => {
@@ -136,6 +145,7 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
           arrive={keys.arrive}
           glance={keys.glance}
           swiped={swiped}
+          assign={actions.mayAssign ? assign : undefined}
         />
       )}
       {list.isFetchNextPageError && (
@@ -155,6 +165,7 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
             issue={issue}
             search={search}
             handedOn={handedOn}
+            assign={actions.mayAssign ? () => actions.assign(issue) : undefined}
             close={keys.stopGlancing}
           />
         </Suspense>
@@ -244,6 +255,11 @@ function Selected({ org, search, keys, actions, hasMore }: SelectedProps) {
           selectMatching={keys.chooseMatching}
           clear={keys.clear}
         />
+      )}
+      {actions.assigning && (
+        <Suspense>
+          <AssignDialog org={org} of={actions.assigning} close={actions.stopAssigning} />
+        </Suspense>
       )}
       {actions.isDeleting && (
         <Suspense>

@@ -1,11 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, useMatches, useParams, useSearch } from "@tanstack/react-router";
+import { Navigate, useMatches, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { MessageSquare } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { ApiFault } from "../api/fault";
 import { queryClient } from "../api/query-client";
+import { useCommands } from "../commands";
 import type { Search } from "../filters";
 import { Page as PageFrame } from "../frame/page";
 import { periodWords } from "../frame/periods";
+import { useMay } from "../frame/session";
 import { Count } from "../parts/count";
 import { ErrorBox } from "../parts/error-box";
 import { SkeletonBlock } from "../parts/skeleton";
@@ -17,11 +20,13 @@ import { EventView } from "./event-view";
 import { IssueActions, IssueFacts, IssueHeading, IssueTop, wordsOf } from "./issue-header";
 import { eventSearch, issueDetail, issueEvent, issueIn, issueStats } from "./issue-queries";
 import { eventLookup } from "./lookup-queries";
+import { commentField, newComment } from "./new-comment";
 
 // What is beside the event comes after it.
 const IssueTrend = lazy(async () => ({ default: (await import("./issue-trend")).IssueTrend }));
 const trendPlace = <div className="h-17 w-96 max-w-full max-md:w-full" />;
 const EventsTab = lazy(async () => ({ default: (await import("./events-tab")).EventsTab }));
+const ActivityTab = lazy(async () => ({ default: (await import("./activity-tab")).ActivityTab }));
 const TagsTab = lazy(async () => ({ default: (await import("./tags-tab")).TagsTab }));
 
 const isId = (text: string) => /^\d{1,15}$/.test(text);
@@ -62,9 +67,30 @@ function IssueOfEvent({ org, event }: { org: string; event: string }) {
   );
 }
 
-function useTab(): "event" | "events" | "tags" {
+function useTab(): "event" | "events" | "tags" | "activity" {
   const path = useMatches().at(-1)?.fullPath.replace(/\/$/, "") ?? "";
-  return path.endsWith("/events") ? "events" : path.endsWith("/tags") ? "tags" : "event";
+  const tabs = ["events", "tags", "activity"] as const;
+  return tabs.find((tab) => path.endsWith(`/${tab}`)) ?? "event";
+}
+
+/** To the field for a comment, on this tab or on that of what happened. */
+function useCommentKey(base: string, search: Search, isOff: boolean): void {
+  const navigate = useNavigate();
+  useCommands([
+    {
+      id: "issue.comment",
+      title: t("Comment"),
+      keys: "r",
+      group: t("This issue"),
+      icon: MessageSquare,
+      disabled: isOff,
+      run: () => {
+        const field = commentField();
+        if (field) field.focus();
+        else void navigate({ to: `${base}/activity`, search, hash: newComment });
+      },
+    },
+  ]);
 }
 
 function IssueById({ org, issue: asked }: { org: string; issue: string }) {
@@ -88,6 +114,8 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
     ...issueIn(org, issue?.id ?? asked, environments),
     enabled: issue !== undefined && !isShort && environments.length > 0,
   });
+  const mayComment = useMay(org, "event:write") ?? false;
+  useCommentKey(`/${org}/issues/${issue?.id ?? asked}`, search, !issue || !mayComment);
   const isNarrowed = Object.keys(eventSearch(search)).some((name) => name !== "query");
   if (isShort) {
     const rest = askedEvent ? `/events/${askedEvent}` : tab === "event" ? "" : `/${tab}`;
@@ -165,9 +193,16 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
                 count: <Count value={Number(issue.count)} />,
               },
               { label: t("Tags"), to: `${base}/tags`, search, isCurrent: tab === "tags" },
+              {
+                label: t("Activity"),
+                to: `${base}/activity`,
+                search,
+                isCurrent: tab === "activity",
+                ...(issue.numComments > 0 && { count: <Count value={issue.numComments} /> }),
+              },
             ]}
           />
-          {tab !== "tags" && <EventFilter org={org} refused={refused} />}
+          {(tab === "event" || tab === "events") && <EventFilter org={org} refused={refused} />}
         </>
       }
     >
@@ -177,6 +212,7 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
       <Suspense fallback={<SkeletonBlock height={420} />}>
         {tab === "events" && <EventsTab org={org} issue={issue.id} search={search} />}
         {tab === "tags" && <TagsTab org={org} issue={issue.id} search={search} base={base} />}
+        {tab === "activity" && <ActivityTab org={org} issue={issue.id} />}
       </Suspense>
     </PageFrame>
   );

@@ -8,6 +8,7 @@ export const listColumns = [
   { id: "people", label: t("People"), width: "64px" },
   { id: "seen", label: t("Seen"), width: "56px" },
   { id: "age", label: t("Age"), width: "56px" },
+  { id: "assignee", label: t("Assignee"), width: "72px" },
 ] as const;
 
 export type ListColumn = (typeof listColumns)[number]["id"];

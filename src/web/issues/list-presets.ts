@@ -6,6 +6,7 @@ import { t } from "../words";
 export const presets = [
   { id: "new", label: t("New"), query: "is:new" },
   { id: "unresolved", label: t("Unresolved"), query: defaultQuery },
+  { id: "mine", label: t("Mine"), query: "is:unresolved assigned:[me,my_teams]" },
   { id: "muted", label: t("Muted"), query: "is:ignored" },
   { id: "resolved", label: t("Resolved"), query: "is:resolved" },
   { id: "all", label: t("All"), query: "" },

@@ -9,6 +9,7 @@ import { classes } from "../parts/classes";
 import { Level } from "../parts/level";
 import { Age, useNow } from "../parts/time";
 import { formatShort, plural, t } from "../words";
+import { AssigneeMark } from "./assignee-mark";
 import { fewerSteps } from "./fewer-steps";
 import type { ChosenColumns, ListColumn } from "./list-columns";
 import type { ListedIssue } from "./list-queries";
@@ -38,6 +39,8 @@ type RowProps = {
   isLeaving: boolean;
   choose: (id: string, isRange: boolean) => void;
   arrive: (id: string) => void;
+  /** Undefined for whoever may not. */
+  assign: ((id: string) => void) | undefined;
 };
 
 export const ListRow = memo(function ListRow(props: RowProps) {
@@ -123,6 +126,11 @@ function MainCell(props: RowProps & Counted) {
         <span className="numbers truncate md:hidden" aria-hidden>
           {phoneWords(props)} <Age at={props.inFilter?.lastSeen ?? issue.lastSeen} />
         </span>
+        {issue.assignedTo && (
+          <span className="max-w-24 shrink-0 truncate md:hidden">
+            <bdi>{issue.assignedTo.name}</bdi>
+          </span>
+        )}
         {issue.numComments > 0 && (
           <span className="shrink-0">{plural(issue.numComments, "comment", "comments")}</span>
         )}
@@ -176,7 +184,7 @@ function phoneWords({ issue, inFilter, isFailed }: RowProps & Counted): string {
 /** More bars than these nobody can tell from each other. */
 const barsMax = 48;
 
-function NumberCells({ issue, period, shown, inFilter, isFailed }: RowProps & Counted) {
+function NumberCells({ issue, period, shown, inFilter, isFailed, assign }: RowProps & Counted) {
   const cells: [ListColumn, ReactNode][] = [
     [
       "trend",
@@ -214,6 +222,7 @@ function NumberCells({ issue, period, shown, inFilter, isFailed }: RowProps & Co
     ],
     ["seen", <Age key="seen" at={inFilter?.lastSeen ?? issue.lastSeen} />],
     ["age", <Age key="age" at={issue.firstSeen} />],
+    ["assignee", <RowAssignee key="assignee" issue={issue} assign={assign} />],
   ];
   return cells
     .filter(([id]) => shown.has(id))
@@ -222,6 +231,30 @@ function NumberCells({ issue, period, shown, inFilter, isFailed }: RowProps & Co
         {content}
       </div>
     ));
+}
+
+/** Who works on it; a click gives it to somebody else. */
+function RowAssignee({ issue, assign }: Pick<RowProps, "issue" | "assign">) {
+  const { id, shortId, assignedTo } = issue;
+  if (!assign) return assignedTo && <AssigneeMark assignee={assignedTo} />;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      onClick={() => assign(id)}
+      aria-label={
+        assignedTo
+          ? t("{id} is assigned to {name}", { id: shortId, name: assignedTo.name })
+          : t("Assign {id}", { id: shortId })
+      }
+      className={classes(
+        "z-10 inline-flex rounded-full hover:bg-hover",
+        !assignedTo && "opacity-0 group-hover:opacity-100 focus-visible:opacity-100",
+      )}
+    >
+      <AssigneeMark assignee={assignedTo} isSilent />
+    </button>
+  );
 }
 
 /** The place of a number that is on its way. */

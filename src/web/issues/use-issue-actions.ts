@@ -1,4 +1,4 @@
-import { Check, Clipboard, FileText, RotateCcw, Trash2, VolumeX } from "lucide-react";
+import { Check, Clipboard, FileText, RotateCcw, Trash2, UserRound, VolumeX } from "lucide-react";
 import { useState } from "react";
 import { type Status, setStatus, type Target } from "../api/undo";
 import type { Command } from "../commands";
@@ -7,7 +7,9 @@ import { useMay } from "../frame/session";
 import { mount } from "../mount";
 import { copyText } from "../parts/copy";
 import { showError, showToast } from "../parts/toasts";
+import { useStable } from "../use-stable";
 import { plural, t } from "../words";
+import type { Assigning } from "./assign-dialog";
 import { deleteIssues, filterText, type ListedIssue } from "./list-queries";
 import type { SwipeWay } from "./swipe-way";
 
@@ -36,6 +38,7 @@ const words: Record<Status, { one: string; many: string }> = {
 /** What can be done with issues of a list, as commands with keys. */
 export function useIssueActions({ org, search, chosen, left }: Given) {
   const [isDeleting, setDeleting] = useState(false);
+  const [assigning, setAssigning] = useState<Assigning>();
   const mayWrite = useMay(org, "event:write") ?? false;
   const mayDelete = useMay(org, "event:admin") ?? false;
   const { issues, ids, isAllMatching } = chosen;
@@ -77,6 +80,14 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
       run: () => void change(target, isMuted ? "unresolved" : "ignored"),
     },
     {
+      id: "issues.assign",
+      title: t("Assign"),
+      keys: "a",
+      icon: UserRound,
+      disabled: none || !mayWrite,
+      run: () => setAssigning(assigningOf(chosen, target)),
+    },
+    {
       id: "issues.copy",
       title: t("Copy link"),
       keys: "c",
@@ -110,6 +121,18 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
           void change({ ids: [id] }, status === wanted ? "unresolved" : wanted);
         }
       : undefined,
+    /** Gives one issue to somebody, whatever is chosen. */
+    assign: useStable((issue: ListedIssue) =>
+      setAssigning(
+        assigningOf(
+          { issues: [issue], ids: [issue.id], isAllMatching: false },
+          { ids: [issue.id] },
+        ),
+      ),
+    ),
+    mayAssign: mayWrite,
+    assigning,
+    stopAssigning: () => setAssigning(undefined),
     isDeleting,
     stopDeleting: () => setDeleting(false),
     remove: async () => {
@@ -121,6 +144,21 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
           : plural(ids.length, "issue deleted", "issues deleted"),
       });
     },
+  };
+}
+
+function assigningOf({ issues, ids, isAllMatching }: Chosen, target: Target): Assigning {
+  const [first] = issues;
+  // Of chosen issues whose page was let go of, the projects are not known.
+  const isKnown = !isAllMatching && issues.length === ids.length;
+  return {
+    target,
+    projects: isKnown ? new Set(issues.map(({ project }) => project.id)) : undefined,
+    what: isAllMatching
+      ? t("All that match")
+      : ids.length === 1 && first
+        ? first.shortId
+        : plural(ids.length, "issue", "issues"),
   };
 }
 

@@ -12,10 +12,13 @@ export function Avatar({
   name,
   size = 24,
   silent,
+  isTeam = false,
 }: {
   name: string;
   size?: number;
   silent?: boolean;
+  /** Of a team, which has corners. */
+  isTeam?: boolean;
 }) {
   const letters = name
     .split(/[\s@._-]/, 20)
@@ -33,7 +36,8 @@ export function Avatar({
       {...(silent ? { "aria-hidden": true } : { role: "img", "aria-label": name })}
       title={name}
       className={classes(
-        "letters inline-flex shrink-0 items-center justify-center rounded-full text-[11px] font-medium",
+        "letters inline-flex shrink-0 items-center justify-center text-[11px] font-medium",
+        isTeam ? "rounded-sm" : "rounded-full",
         color,
       )}
       style={{ width: size, height: size }}

@@ -275,7 +275,7 @@ test("the list reads as a grid", async () => {
   expect(snapshot.replace(/\/org-\w+\/issues\/\d+/, "…")).toMatchInlineSnapshot(`
     "- grid "Issues":
       - rowgroup:
-        - row "Select all that are here Issue Trend Events People Seen Age":
+        - row "Select all that are here Issue Trend Events People Seen Age Assignee":
           - columnheader "Select all that are here":
             - text: Select all that are here
             - checkbox "Select all that are here"
@@ -285,8 +285,9 @@ test("the list reads as a grid", async () => {
           - columnheader "People"
           - columnheader "Seen"
           - columnheader "Age"
+          - columnheader "Assignee"
       - rowgroup:
-        - 'row "Select SHOP-1 error TypeError x is undefined SHOP-1 cart/total.ts Events, Last 14 days: 0 in all, at most 0 at a time 0 1 1h 3d"':
+        - 'row "Select SHOP-1 error TypeError x is undefined SHOP-1 cart/total.ts Events, Last 14 days: 0 in all, at most 0 at a time 0 1 1h 3d Assign SHOP-1"':
           - gridcell "Select SHOP-1":
             - text: Select SHOP-1
             - checkbox "Select SHOP-1"
@@ -302,6 +303,8 @@ test("the list reads as a grid", async () => {
           - gridcell "1h":
             - time: 1h
           - gridcell "3d":
-            - time: 3d"
+            - time: 3d
+          - gridcell "Assign SHOP-1":
+            - button "Assign SHOP-1""
   `);
 });

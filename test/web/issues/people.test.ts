@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { checkEverywhere, joinAs, useUi } from "../ui";
+import { insertIssues, numbered } from "./issue-rows";
+import { cartEvent, sendIssue } from "./sent-issue";
+
+const { ui, tenant, open } = useUi();
+
+/** A busy machine takes its time. */
+const slowly = { timeout: 30_000 };
+
+type Listed = { shortId: string; assignedTo: { name: string } | null };
+
+test("issues are given to people and teams by keys, many at once, and that is taken back", async () => {
+  const shop = await tenant();
+  await insertIssues(ui(), shop, numbered(4));
+  const grace = await joinAs(ui().url, shop, "member");
+  const having = async () =>
+    (await shop.call<Listed[]>("GET", `/api/0/organizations/${shop.org}/issues/?query=`))
+      .map(({ assignedTo }) => assignedTo?.name ?? "")
+      .toSorted();
+  const page = await open(`/${shop.org}/issues`, { person: grace, expects: /404/ });
+  const names = page.getByRole("button", { name: /is assigned to/ });
+  await page.locator("[data-issue]").nth(3).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("a");
+  await page.getByRole("combobox", { name: "Assign SHOP-1" }).waitFor();
+  await page.getByRole("option", { name: "Nobody" }).waitFor();
+  await page.keyboard.press("Enter");
+  await names.first().waitFor();
+  await expect.poll(having, slowly).toEqual(["", "", "", "Grace"]);
+
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("a");
+  await page.getByRole("combobox", { name: "Assign 4 issues" }).fill("core");
+  await page.getByRole("option", { name: "#core" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByText("4 issues assigned to core").waitFor();
+  expect(await having()).toEqual(["core", "core", "core", "core"]);
+  await page.keyboard.press("u");
+  await expect.poll(having, slowly).toEqual(["", "", "", "Grace"]);
+  expect(await names.count()).toBe(1);
+  await page.getByRole("link", { name: /^Mine/ }).click();
+  await expect.poll(() => page.locator("[data-issue]").count(), slowly).toBe(1);
+});
+
+test("people talk about an issue beside its event, and see what happened to it", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`);
+  await page.getByRole("heading", { name: "Stack" }).waitFor();
+  await page.getByRole("heading", { name: "Activity" }).waitFor();
+  await page.keyboard.press("a");
+  await page.getByRole("option", { name: /^#core/ }).click();
+  await page.getByRole("button", { name: "Assigned: #core" }).waitFor();
+
+  await page.keyboard.press("r");
+  await page.keyboard.type("Look at **this**, @cor");
+  await page.getByRole("option", { name: "core" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ControlOrMeta+Enter");
+  const comment = page.getByRole("article", { name: /^Comment by/ });
+  await comment.getByText("@core").waitFor();
+  expect(await comment.locator("strong").textContent()).toBe("this");
+  const { activity } = await shop.call<{ activity: { data: object }[] }>(
+    "GET",
+    `/api/0/organizations/${shop.org}/issues/${id}/activities/`,
+  );
+  expect(activity[0]?.data).toMatchObject({ mentions: [expect.stringMatching(/^team:\d+$/)] });
+
+  await page.getByRole("link", { name: /^Activity 1/ }).click();
+  await page.getByText(/assigned it to #core/).waitFor();
+  await page.getByText("Seen for the first time").waitFor();
+  await comment.getByRole("button", { name: /^Comment by/ }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await page.getByRole("textbox", { name: "Comment", exact: true }).fill("Mended");
+  await page.getByRole("button", { name: "Save" }).click();
+  await comment.getByRole("paragraph").filter({ hasText: "Mended" }).waitFor();
+  await comment.getByRole("button", { name: /^Comment by/ }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await comment.waitFor({ state: "detached" });
+
+  await checkEverywhere(open, `/${shop.org}/issues/${id}/activity`, "issue-activity", (one) =>
+    one.getByText("Seen for the first time").waitFor(),
+  );
+});
