@@ -3,6 +3,7 @@ import { forgetOldAudit } from "../src/audit/audit";
 import type { Deps } from "../src/deps";
 import { removeDeletedIssues } from "../src/issues/delete-issues";
 import { forgetOldIssues, removeIssuesOf } from "../src/issues/forget";
+import { forgetOldJobs, workOnJobs } from "../src/issues/jobs";
 import { forgetOldChanges, sweepChanges } from "../src/issues/outbox";
 import { forgetOldStatusChanges } from "../src/issues/undo-change";
 import { removeDeletedOrganizations } from "../src/orgs/organizations";
@@ -19,7 +20,10 @@ type Job = { name: string; run(deps: Deps): Promise<unknown> };
 
 /** What happens when, in one table. A test keeps it equal to the crons of wrangler.toml. */
 export const schedule: Record<string, Job[]> = {
-  "* * * * *": [{ name: "sweep issue changes", run: (deps) => sweepChanges(deps, changeReaders) }],
+  "* * * * *": [
+    { name: "sweep issue changes", run: (deps) => sweepChanges(deps, changeReaders) },
+    { name: "work on jobs", run: workOnJobs },
+  ],
   "17 * * * *": [
     { name: "keep partitions", run: keepPartitions },
     {
@@ -29,6 +33,7 @@ export const schedule: Record<string, Job[]> = {
     },
     { name: "forget old changes of issues", run: forgetOldChanges },
     { name: "forget changes that nobody can take back", run: forgetOldStatusChanges },
+    { name: "forget jobs that ended", run: forgetOldJobs },
     { name: "remove what deleted issues left behind", run: removeDeletedIssues },
     { name: "forget sessions that are over", run: forgetExpired },
     { name: "forget old entries of the audit log", run: forgetOldAudit },

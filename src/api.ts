@@ -21,10 +21,13 @@ import { depsOf } from "./host";
 import { apiApp } from "./http/api-app";
 import { testEventRoutes } from "./ingest/test-event-routes";
 import { activityRoutes } from "./issues/activity-routes";
+import { changeRoutes } from "./issues/change-routes";
 import { countRoutes } from "./issues/count-routes";
 import { deleteRoutes } from "./issues/delete-routes";
 import { eventRoutes } from "./issues/event-routes";
 import { eventTextRoutes } from "./issues/event-text-routes";
+import { hashRoutes } from "./issues/hash-routes";
+import { jobRoutes } from "./issues/job-routes";
 import { listRoutes } from "./issues/list-routes";
 import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
@@ -84,8 +87,11 @@ const features = {
     countRoutes,
     undoRoutes,
     listRoutes,
+    changeRoutes,
     issueRoutes,
     activityRoutes,
+    hashRoutes,
+    jobRoutes,
     deleteRoutes,
     eventRoutes,
     eventTextRoutes,

@@ -55,6 +55,11 @@ export async function furnish(
        values ($1, 'note', $2, '{"text": "First"}', now()) returning id`,
       [issueId, tenant.userId],
     ),
+    job_id: await one(
+      `insert into issue_jobs (id, org_id, kind, state, issue_ids, task, at, total, created_at, finished_at, leased_until)
+       values (gen_random_uuid(), $1, 'merge', 'done', '{}', '{}', '{}', 0, now(), now(), now()) returning id`,
+      [tenant.orgId],
+    ),
     tag_key: "environment",
     event_id: events[0]?.id ?? "latest",
     key_id: await one("select id from project_keys where project_id = $1", [tenant.projectId]),

@@ -147,6 +147,16 @@ const rules: Rule[] = [
     run: (p) => ["DELETE", `${org(p)}issues/SHOP-1/notes/${p.noteId}/`],
   },
   {
+    action: "read the hashes of an issue",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/hashes/`],
+  },
+  {
+    action: "read jobs on issues",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issue-jobs/`],
+  },
+  {
     action: "delete an issue",
     least: "member",
     run: (p) => ["DELETE", `${org(p)}issues/SHOP-1/`],

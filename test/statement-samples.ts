@@ -18,6 +18,9 @@ import * as digest from "../src/issues/digest-queries";
 import * as events from "../src/issues/event-queries";
 import * as filters from "../src/issues/filter-queries";
 import * as groupingContext from "../src/issues/grouping-queries";
+import * as hashes from "../src/issues/hash-queries";
+import * as jobs from "../src/issues/job-queries";
+import * as merges from "../src/issues/merge-queries";
 import * as numbers from "../src/issues/number-queries";
 import * as outbox from "../src/issues/outbox-queries";
 import { overflowIssue } from "../src/issues/overflow";
@@ -104,6 +107,27 @@ type Pages = Record<
 const byNumber = [first, later.byNumber, earlier.byNumber];
 const byText = [first, later.byText, earlier.byText];
 const byTime = [first, later.byTime, earlier.byTime];
+
+const job = {
+  id: uuid,
+  orgId: 1,
+  kind: "merge" as const,
+  issueIds: [1, 2],
+  task: {},
+  at: {},
+  total: 2,
+  userId: 1,
+  createdAt: now,
+};
+const merging = { orgId: 1, projectId: 1, winnerId: 1, loserIds: [2] };
+const chunk = {
+  winnerId: 1,
+  loserIds: [2],
+  step: { id: uuid, at: { phase: "hours" } },
+  next: { phase: "tags" },
+  limit: 10,
+  now,
+};
 
 const actor = { userId: 1, name: "ada@example.com", ip: null };
 const note = { actor, event: "member.edit", target: "ada@example.com" };
@@ -370,6 +394,36 @@ export const samples: Sampled[] = [
   }),
   sampled("src/issues/grouping-queries.ts", groupingContext, {
     selectGroupingContext: [[1, 1, ["a"]]],
+  }),
+  sampled("src/issues/hash-queries.ts", hashes, {
+    selectHashes: byText.map((range) => [1, range]),
+  }),
+  sampled("src/issues/job-queries.ts", jobs, {
+    insertJob: [[{ ...job, leasedUntil: now }]],
+    selectJob: [[1, uuid]],
+    selectJobs: [[1, 10]],
+    selectJobOf: [[1, [1, 2]]],
+    assertNoJobOf: [[1, [1, 2]]],
+    claimJob: [[now, now]],
+    releaseJob: [[uuid, now]],
+    noteJobFailure: [[uuid, "it broke", now]],
+    deleteOldJobs: [[now]],
+  }),
+  sampled("src/issues/merge-queries.ts", merges, {
+    selectMergeable: [[1, [1, 2]]],
+    assertMergeable: [[merging]],
+    countMerged: [[[1, 2]]],
+    hideMerged: [[merging]],
+    redirectHashes: [[merging]],
+    moveActivities: [[merging]],
+    nameWinner: [[merging]],
+    noteMerge: [[1, { userId: 1, data: { issues: [] }, now }]],
+    moveHours: [[chunk]],
+    moveTags: [[chunk]],
+    moveUsers: [[chunk]],
+    moveTexts: [[chunk]],
+    moveEvents: [[chunk]],
+    finishMerge: [[chunk]],
   }),
   sampled("src/issues/event-queries.ts", events, {
     selectEvents: [

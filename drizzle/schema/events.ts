@@ -20,6 +20,8 @@ export const events = pgTable(
     environment: bigint("environment", { mode: "bigint" }),
     /** Who was affected, as issue_users has it; likewise. */
     userHash: bigint("user_hash", { mode: "bigint" }),
+    /** The hash that found its issue first of all, as a number (src/issues/hash-number.ts); null of older releases. */
+    hash: bigint("hash", { mode: "bigint" }),
   },
   (t) => [
     primaryKey({ columns: [t.projectId, t.eventId, t.receivedAt] }),

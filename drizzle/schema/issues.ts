@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   index,
@@ -40,6 +41,13 @@ export const issues = pgTable(
     firstSeenAt: moment("first_seen_at").notNull(),
     lastSeenAt: moment("last_seen_at").notNull(),
     statusChangedAt: moment("status_changed_at"),
+    /**
+     * The issue that this one was merged into: it is in no list, and what led to it leads there. Never to one that was
+     * merged itself.
+     */
+    mergedInto: reference("merged_into").references((): AnyPgColumn => issues.id, {
+      onDelete: "cascade",
+    }),
   },
   // Ascending, and read backwards: an index in descending order would put nulls where no query asks for them.
   (t) => [
@@ -56,6 +64,7 @@ export const issues = pgTable(
     index("issues_org_id").on(t.orgId, t.id),
     index("issues_project_last_seen").on(t.projectId, t.lastSeenAt, t.id),
     index("issues_project_short_number").on(t.projectId, t.shortNumber),
+    index("issues_merged_into").on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
   ],
 );
 
@@ -82,7 +91,7 @@ export const issueDetails = pgTable(
   ],
 );
 
-/** Every hash that leads to an issue. Never moved from one issue to another silently. */
+/** Every hash that leads to an issue. Moved to another one by people alone, when they merge issues or take them apart. */
 export const issueHashes = pgTable(
   "issue_hashes",
   {
@@ -91,6 +100,8 @@ export const issueHashes = pgTable(
     issueId: reference("issue_id")
       .notNull()
       .references(() => issues.id, { onDelete: "cascade" }),
+    /** The issue that it led to before that was merged; null: it never led elsewhere. */
+    formerIssueId: reference("former_issue_id"),
   },
   (t) => [
     primaryKey({ columns: [t.projectId, t.hash] }),

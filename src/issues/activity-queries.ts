@@ -16,6 +16,7 @@ const a = alias(issueActivities, "a");
 const i = alias(issues, "i");
 const m = alias(organizationMembers, "m");
 const p = alias(projects, "p");
+const r = alias(issues, "r");
 const t = alias(teams, "t");
 const u = alias(users, "u");
 
@@ -75,14 +76,15 @@ export const selectNote = (db: Db, issueId: number, noteId: number) =>
     select ${activityColumns} from ${withPeople}
      where ${a.id} = ${noteId} and ${a.issueId} = ${issueId} and ${isNote}`);
 
-export type IssuePlace = { orgId: string; projectId: string; firstSeenAt: string };
+export type IssuePlace = { id: string; orgId: string; projectId: string; firstSeenAt: string };
 
-/** Where an issue is; another organization's is not found. Served by the primary key of issues. */
+/** Where an issue is, or the one that it was merged into; another organization's is not found. Served by the primary key of issues. */
 export const selectIssuePlace = (db: Db, orgIds: number[], issueId: number) =>
   db.execute<IssuePlace>(sql`
-    select ${i.orgId} as "orgId", ${i.projectId} as "projectId", ${iso(i.firstSeenAt)} as "firstSeenAt"
+    select ${i.id}, ${i.orgId} as "orgId", ${i.projectId} as "projectId", ${iso(i.firstSeenAt)} as "firstSeenAt"
       from ${issues} i join ${projects} p on ${p.id} = ${i.projectId}
-     where ${i.id} = ${issueId} and ${anyOf(i.orgId, orgIds)} and ${p.deletedAt} is null`);
+     where ${i.id} = (select coalesce(${r.mergedInto}, ${r.id}) from ${issues} r where ${r.id} = ${issueId})
+       and ${anyOf(i.orgId, orgIds)} and ${p.deletedAt} is null`);
 
 /** Of the people and teams that a text mentions, those of the organization. Served by organization_members_org_user and the primary key of teams. */
 export const selectMentionable = (db: Db, orgId: number, userIds: number[], teamIds: number[]) =>

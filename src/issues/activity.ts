@@ -13,12 +13,12 @@ export type Place = { issueId: number; orgId: number; projectId: number; firstSe
 
 /** Where an issue of some organizations is, by its id or its short id. Faults: not_found. */
 export async function placeOf(deps: Deps, orgIds: number[], idOrShortId: string): Promise<Place> {
-  const issueId = await issueIdOf(deps, orgIds, idOrShortId);
-  const { rows } = await selectIssuePlace(deps.db, orgIds, issueId);
+  const asked = await issueIdOf(deps, orgIds, idOrShortId);
+  const { rows } = await selectIssuePlace(deps.db, orgIds, asked);
   const [row]: (IssuePlace | undefined)[] = rows;
   if (!row) throw notFound();
-  const { orgId, projectId, firstSeenAt } = row;
-  return { issueId, orgId: Number(orgId), projectId: Number(projectId), firstSeenAt };
+  const { id, orgId, projectId, firstSeenAt } = row;
+  return { issueId: Number(id), orgId: Number(orgId), projectId: Number(projectId), firstSeenAt };
 }
 
 /** The newest that an answer has. */

@@ -33,6 +33,8 @@ export async function deleteIssue(
 ): Promise<void> {
   const issue = await readIssue(deps, orgIds, idOrShortId);
   const shortId = shortIdOf({ slug: issue.projectSlug, number: issue.shortNumber });
+  // Whoever names one that was merged does not mean the one that it leads to: reading that is one thing, deleting another.
+  if (![issue.id, shortId].includes(idOrShortId.toUpperCase())) throw notFound();
   const gone = await deleteSlice(deps, actor, orgIds, [Number(issue.id)], shortId);
   if (gone === 0) throw notFound();
 }

@@ -10,6 +10,7 @@ import type { Db, Statement } from "../platform/database";
 
 const e = alias(events, "e");
 const h = alias(issueHours, "h");
+const l = alias(issues, "l");
 const p = alias(projects, "p");
 const t = alias(issueTags, "t");
 const y = alias(issueTexts, "y");
@@ -32,8 +33,9 @@ export const lockProjectsOf = (tx: Db, orgIds: number[], ids: number[]): Stateme
 type Note = (rows: SQL, orgId: SQL, target: SQL) => SQL;
 
 /**
- * Deletes issues with all that hangs on them but what is partitioned, of which it leaves a note for removeDeletedIssues.
- * The entry of the log names one issue, or says how many. Answers with a row for each. Served by the primary key of issues.
+ * Deletes issues with all that hangs on them but what is partitioned, of which it leaves a note for removeDeletedIssues;
+ * what was merged into them goes too. The entry of the log names one issue, or says how many. Answers with a row for each. Served by issues_merged_into and the
+ * primary key of issues.
  */
 export const deleteChosenIssues = (
   tx: Db,
@@ -50,7 +52,10 @@ export const deleteChosenIssues = (
        order by ${issues.id} for update
     ), kept as (
       insert into ${deletedIssues} (${columnNames(deletedIssues, "issueId", "projectId", "deletedAt")})
-      select id, project_id, ${now.toISOString()}::timestamptz from chosen order by id
+      select id, project_id, ${now.toISOString()}::timestamptz from chosen
+      union
+      select ${l.id}, ${l.projectId}, ${now.toISOString()}::timestamptz from ${issues} l where ${l.mergedInto} in (select id from chosen)
+       order by 1
       on conflict do nothing
     ), gone as (
       delete from ${issues} where ${issues.id} in (select id from chosen)

@@ -19,6 +19,7 @@ const e = alias(events, "e");
 const h = alias(issueHashes, "h");
 const i = alias(issues, "i");
 const o = alias(organizations, "o");
+const l = alias(issues, "l");
 const p = alias(projects, "p");
 const s = alias(issueSequences, "s");
 const y = alias(issueTexts, "y");
@@ -134,30 +135,33 @@ export const assertStillFresh = (
   );
 
 /**
- * A chunk of the issues of a project that is going, with their tags, hours, texts and events. Served by
- * issues_project_last_seen, the primary keys of issue_tags and issue_hours, issue_texts_issue and events_issue_received.
+ * A chunk of the issues of a project that is going, those merged into them too, with their tags, hours, texts and events.
+ * Served by issues_project_last_seen, issues_merged_into, the primary keys of issue_tags and issue_hours, issue_texts_issue and events_issue_received.
  */
 export const deleteIssuesOfProject = (db: Db, projectId: number, limit: number) =>
   db.execute<{ id: string }>(sql`
     with chosen as materialized (
       select ${issues.id} from ${issues} where ${issues.projectId} = ${projectId}
        order by ${issues.lastSeenAt}, ${issues.id} limit ${limit} for update
+    ), going as materialized (
+      select id from chosen
+      union select ${l.id} from ${issues} l where ${l.mergedInto} in (select id from chosen)
     ), tags as (
-      delete from ${issueTags} where ${issueTags.issueId} in (select id from chosen)
+      delete from ${issueTags} where ${issueTags.issueId} in (select id from going)
     ), hours as (
-      delete from ${issueHours} where ${issueHours.issueId} in (select id from chosen)
+      delete from ${issueHours} where ${issueHours.issueId} in (select id from going)
     ), texts as (
-      delete from ${issueTexts} where ${issueTexts.issueId} in (select id from chosen)
+      delete from ${issueTexts} where ${issueTexts.issueId} in (select id from going)
     ), gone as (
-      delete from ${events} where ${events.issueId} in (select id from chosen)
+      delete from ${events} where ${events.issueId} in (select id from going)
     )
-    delete from ${issues} where ${issues.id} in (select id from chosen) returning ${issues.id}`);
+    delete from ${issues} where ${issues.id} in (select id from going) returning ${issues.id}`);
 
-/** Served by issues_org_last_seen, a few per organization and run. */
+/** What was merged goes with the issue that it leads to. Served by issues_org_last_seen, a few per organization and run. */
 export const deleteStaleIssues = (db: Db, cutoff: Date): Statement =>
   db.execute(sql`
     delete from ${issues} where ${issues.id} in (
       select stale.id from ${organizations} o cross join lateral (
-        select ${issues.id} from ${issues} where ${issues.orgId} = ${o.id} and ${issues.lastSeenAt} < ${cutoff.toISOString()}
+        select ${issues.id} from ${issues} where ${issues.orgId} = ${o.id} and ${issues.lastSeenAt} < ${cutoff.toISOString()} and ${issues.mergedInto} is null
          order by ${issues.lastSeenAt} limit 200) stale
        limit 5000)`);

@@ -13,6 +13,7 @@ import { firstTagOf, lastTagOf } from "./tag-queries";
 const e = alias(events, "e");
 const i = alias(issues, "i");
 const p = alias(projects, "p");
+const r = alias(issues, "r");
 const t = alias(issueTags, "t");
 
 /** Live projects of an organization. Served by projects_org_slug; a trigger bounds their number. */
@@ -46,13 +47,14 @@ export const selectTagKeys = (db: Db, orgId: number, projectIds: number[], keys:
 
 const issuesOfEvents = sqlTemplate<"orgId" | "eventIds">(
   (value) => sql`
-    select replace(${e.eventId}::text, '-', '') as "eventId", ${e.issueId} as "issueId", ${e.projectId} as "projectId"
+    select replace(${e.eventId}::text, '-', '') as "eventId", 
+           coalesce((select ${r.mergedInto} from ${issues} r where ${r.id} = ${e.issueId}), ${e.issueId}) as "issueId", ${e.projectId} as "projectId"
       from ${projects} p
       join ${events} e on ${e.projectId} = ${p.id} and ${e.eventId} = any(${value("eventIds")}::uuid[])
      where ${p.orgId} = ${value("orgId")} and ${p.deletedAt} is null`,
 );
 
-/** Issues of events by their ids alone. Served by the primary key of events, per project of the organization. */
+/** Issues of events by their ids alone, merged ones already. Served by the primary keys of issues and of events, per project of the organization. */
 export const selectIssuesOfEvents = (db: Db, orgId: number, eventIds: string[]) =>
   db.execute<{ eventId: string; issueId: string; projectId: string }>(
     issuesOfEvents({ orgId, eventIds: `{${eventIds.map(dashed).join(",")}}` }),
@@ -60,14 +62,14 @@ export const selectIssuesOfEvents = (db: Db, orgId: number, eventIds: string[]) 
 
 const issuesByShortId = sqlTemplate<"shortIds" | "orgIds">(
   (value) => sql`
-    select s.slug, s.number, ${i.id} as "issueId"
+    select s.slug, s.number, coalesce(${i.mergedInto}, ${i.id}) as "issueId"
       from json_to_recordset(${value("shortIds")}::json) as s(slug text, number integer)
       join ${projects} p on ${p.orgId} = any(${value("orgIds")}::bigint[]) and lower(${p.slug}) = s.slug and ${p.deletedAt} is null
       join ${issues} i on ${i.projectId} = ${p.id} and ${i.shortNumber} = s.number`,
 );
 
 /**
- * Issues by their short ids; several of one name when organizations have projects of one name. Served by
+ * Issues by their short ids, of a merged one the winner; several of one name when organizations have projects of one name. Served by
  * projects_org_slug and issues_project_short_number.
  */
 export const selectIssuesByShortId = (db: Db, orgIds: number[], shortIds: ShortId[]) =>

@@ -8,6 +8,7 @@ import {
   minuteSeconds,
   secondMs,
 } from "../protocol/durations";
+import { placeOf } from "./activity";
 import { type NumbersAsked, type NumbersRow, selectNumbers } from "./number-queries";
 import { issueIdOf } from "./read-issue";
 
@@ -45,7 +46,13 @@ export async function numbersOfIssue(
   period: Period,
 ): Promise<IssueNumbers & { intervalSeconds: number }> {
   const id = await issueIdOf(deps, orgIds, idOrShortId);
-  const { issues, intervalSeconds } = await numbersOf(deps, orgIds, [id], period, walkedOfOne);
+  const read = (issueId: number) => numbersOf(deps, orgIds, [issueId], period, walkedOfOne);
+  const found = await read(id);
+  // Hardly ever: it was merged into another one, or it is not there.
+  const { issues, intervalSeconds } =
+    found.issues.length > 0
+      ? found
+      : await read((await placeOf(deps, orgIds, idOrShortId)).issueId);
   const [numbers] = issues;
   if (!numbers) throw notFound();
   return { ...numbers, intervalSeconds };

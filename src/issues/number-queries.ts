@@ -105,7 +105,7 @@ export function selectNumbers(
                    where ${e.issueId} = ${i.id} and ${e.receivedAt} >= ${start} and ${e.receivedAt} <= ${end}
                    order by ${e.receivedAt} limit ${walkedMax}) first where is_in) end as oldest
      ) beyond
-     where ${anyOf(i.id, ids)} and ${anyOf(i.orgId, orgIds)}`);
+     where ${anyOf(i.id, ids)} and ${anyOf(i.orgId, orgIds)} and ${i.mergedInto} is null`);
 }
 
 const momentOf = (moment: Date): SQL => sql`${moment.toISOString()}::timestamptz`;

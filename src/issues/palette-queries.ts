@@ -11,6 +11,7 @@ const d = alias(issueDetails, "d");
 const i = alias(issues, "i");
 const m = alias(organizationMembers, "m");
 const p = alias(projects, "p");
+const r = alias(issues, "r");
 const t = alias(teams, "t");
 const u = alias(users, "u");
 
@@ -59,14 +60,14 @@ const issueColumns = sql`
 export const selectIssuesTitled = (db: Db, orgId: number, text: string) =>
   db.execute<FoundIssue>(sql`
     select ${issueColumns}
-      from (select * from ${issues} i where ${i.orgId} = ${orgId}
+      from (select * from ${issues} i where ${i.orgId} = ${orgId} and ${i.mergedInto} is null
              order by ${i.lastSeenAt} desc, ${i.id} desc limit ${titlesMax}) i
       join ${issueDetails} d on ${d.issueId} = ${i.id}
       join ${projects} p on ${p.id} = ${i.projectId} and ${p.deletedAt} is null
      where ${d.title} ilike ${holding(text)}
      order by ${i.lastSeenAt} desc, ${i.id} desc limit ${foundMax}`);
 
-/** The issue of a short id. Served by projects_org_slug and issues_project_short_number. */
+/** The issue of a short id, or the one that it was merged into. Served by projects_org_slug and issues_project_short_number. */
 export const selectIssueNumbered = (
   db: Db,
   orgId: number,
@@ -75,6 +76,7 @@ export const selectIssueNumbered = (
   db.execute<FoundIssue>(sql`
     select ${issueColumns}
       from ${projects} p
-      join ${issues} i on ${i.projectId} = ${p.id} and ${i.shortNumber} = ${number}
+      join ${issues} r on ${r.projectId} = ${p.id} and ${r.shortNumber} = ${number}
+      join ${issues} i on ${i.id} = coalesce(${r.mergedInto}, ${r.id})
       join ${issueDetails} d on ${d.issueId} = ${i.id}
      where ${p.orgId} = ${orgId} and lower(${p.slug}) = ${slug} and ${p.deletedAt} is null limit ${foundMax}`);

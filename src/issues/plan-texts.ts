@@ -42,8 +42,12 @@ export function knownTextsOf(
   read: Omit<KnownTexts, "issueId"> | undefined,
 ): KnownTexts | undefined {
   if (read) return { issueId, ...read };
-  const known = remembered.get(nameOf(projectId, hash));
-  return known?.issueId === issueId ? known : undefined;
+  const name = nameOf(projectId, hash);
+  const known = remembered.get(name);
+  if (known === undefined || known.issueId === issueId) return known;
+  // The hash leads to another issue now: what that has is read the next time.
+  remembered.delete(name);
+  return undefined;
 }
 
 /**

@@ -6,6 +6,7 @@ import { ownTagKeys } from "../protocol/own-tags";
 import type { DigestedEvent } from "./digested-event";
 import { addToGroup, type EventGroup, type KnownGroup, newGroup, rowOfGroup } from "./event-group";
 import { primariesOf } from "./grouping/grouping";
+import { hashNumber } from "./hash-number";
 import { type Leading, leadingHashes } from "./leading-hashes";
 import { type KnownTexts, newTexts } from "./plan-texts";
 import {
@@ -110,6 +111,7 @@ export function planIssues(
       received_at: at,
       at: append(segment, event.payload),
       size: event.payload.length,
+      ...(hash && { hash: hashNumber(hash) }),
       ...(event.environment && { environment: tagOf("environment", event.environment) }),
       ...(event.userHash !== undefined && { user_hash: String(event.userHash) }),
     };

@@ -34,6 +34,7 @@ const m = alias(organizationMembers, "m");
 const o = alias(organizations, "o");
 const p = alias(projects, "p");
 const t = alias(issueTags, "t");
+const r = alias(issues, "r");
 const u = alias(users, "u");
 const w = alias(teams, "w");
 
@@ -196,11 +197,11 @@ export const countEach = (db: Db, orgId: number, bounded: { filter: IssueFilter;
       sql`, `,
     )}) as counts`);
 
-/** Served by the primary key; another organization's issue is not found. */
+/** The winner's, of one that was merged. Served by the primary key; another organization's issue is not found. */
 export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Date) =>
   db.execute<IssueRow>(sql`
     select ${details({ since: since.toISOString(), sortValue: sql`${i.id}` })} from ${issues} i ${joins}
-     where ${i.id} = ${issueId} and ${anyOf(i.orgId, orgIds)} and ${p.deletedAt} is null`);
+     where ${i.id} = (select coalesce(${r.mergedInto}, ${r.id}) from ${issues} r where ${r.id} = ${issueId}) and ${anyOf(i.orgId, orgIds)} and ${p.deletedAt} is null`);
 
 /**
  * Ids for a change of everything that a filter finds, to a status that it does not have yet or to another state, a

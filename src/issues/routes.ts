@@ -9,13 +9,13 @@ import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { readActivity } from "./activity";
 import { toActivity } from "./activity-shapes";
-import { askedOf, ChangeQuery, names } from "./asked";
-import { type Changed, changeIssue, changeIssues } from "./change-issues";
+import { names } from "./asked";
+import { changeIssue } from "./change-issues";
 import { readIssueIn, readTagsIn, sampledEventsMax } from "./in-environments";
 import type { IssueRow } from "./queries";
 import { readIssueTags } from "./read-issue";
-import { IssueChanged, IssueDetail, IssuesChanged, IssueTag, IssueUpdate } from "./schemas";
-import { hasActivity, speakOfIssue, toAssignee, toIssueDetail, toIssueTags } from "./shapes";
+import { IssueChanged, IssueDetail, IssueTag, IssueUpdate } from "./schemas";
+import { hasActivity, speakOfIssue, toIssueDetail, toIssueTags } from "./shapes";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const writers = ["event:write", "event:admin"] as const;
@@ -25,34 +25,6 @@ export const IssuePath = z.object({
   issue_id: pathPart({ example: "42", description: "Id, or short id in any case" }),
 });
 export const OrganizationIssuePath = OrganizationPath.extend(IssuePath.shape);
-
-const updateOfOrganization = createRoute({
-  method: "put",
-  path: "/api/0/organizations/{organization_slug}/issues/",
-  tags: ["Issues and events"],
-  summary: "Change all issues that the filter finds",
-  request: {
-    params: OrganizationPath,
-    query: ChangeQuery,
-    body: body(IssueUpdate),
-  },
-  responses: { 200: json(IssuesChanged, "What was set"), ...faults(400, 401, 403, 404, 422, 503) },
-  ...allow(...writers),
-});
-
-const updateOfProject = createRoute({
-  method: "put",
-  path: "/api/0/projects/{organization_slug}/{project_slug}/issues/",
-  tags: ["Issues and events"],
-  summary: "Change all issues of a project that the filter finds",
-  request: {
-    params: ProjectPath,
-    query: ChangeQuery,
-    body: body(IssueUpdate),
-  },
-  responses: { 200: json(IssuesChanged, "What was set"), ...faults(400, 401, 403, 404, 422, 503) },
-  ...allow(...writers),
-});
 
 const environment = names.openapi({
   type: "array",
@@ -108,26 +80,6 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
 
 export const issueRoutes = openApi();
 
-issueRoutes.openapi(updateOfOrganization, async (c) => {
-  const { deps, caller } = c.var;
-  const org = orgOf(caller, c.req.valid("param").organization_slug);
-  const update = c.req.valid("json");
-  const asked = askedOf(c.req.valid("query"), deps.now());
-  const changed = await changeIssues(deps, org, asked, update, caller);
-  return c.json(changedAs(update, changed), 200);
-});
-
-issueRoutes.openapi(updateOfProject, async (c) => {
-  const { deps, caller } = c.var;
-  const { org, projectId } = await projectInPath(c);
-  const update = c.req.valid("json");
-  // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
-  const isWholeProject = new URL(c.req.url).search === "";
-  const asked = { ...askedOf(c.req.valid("query"), deps.now(), projectId), isWholeProject };
-  const changed = await changeIssues(deps, org, asked, update, caller);
-  return c.json(changedAs(update, changed), 200);
-});
-
 for (const routes of [
   detailAt("/api/0/issues/{issue_id}/", IssuePath),
   detailAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
@@ -169,18 +121,6 @@ export async function projectInPath(
   const { project } = await findProject(deps, caller, org.id, c.req.param("project_slug") ?? "");
   return { org, projectId: project.id };
 }
-
-/** What was set: of all that was asked for, to whom the issues were given is said in full. */
-const changedAs = (
-  { status, substatus }: z.output<typeof IssueUpdate>,
-  { assignee, changed, undoId }: Changed,
-) => ({
-  ...(status !== undefined && { status }),
-  ...(substatus !== undefined && { substatus }),
-  ...(assignee !== undefined && { assignedTo: assignee && toAssignee(assignee) }),
-  changed,
-  undoId,
-});
 
 /** Where the path looks for an issue, and what it calls it. */
 export const issueInPath = (c: Context<AppEnv>): [orgIds: number[], idOrShortId: string] => [

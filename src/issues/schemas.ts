@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
+import { idPattern } from "../protocol/row-id";
 
 export const issueStatuses = ["unresolved", "resolved", "ignored"] as const;
 
@@ -85,7 +86,6 @@ const fixedIssue = {
   isBookmarked: false,
   isPublic: false,
   isSubscribed: false,
-  merge: undefined,
   discard: false,
   priority: undefined,
   ignoreDuration: undefined,
@@ -104,31 +104,53 @@ const substatuses = z.enum(["archived_forever", "ongoing", "new", "regressed"], 
   error: "ignored issues stay so until somebody changes them: only archived_forever is kept",
 });
 
-export const IssueUpdate = withFixed(
+type Statuses = { status?: string | undefined; substatus?: string | null | undefined };
+const doesNotGo = { error: "does not go with this status", path: ["substatus"] };
+const goesWithStatus = ({ status, substatus }: Statuses) =>
+  !substatus ||
+  (substatus === "archived_forever"
+    ? status === "ignored" || status === "muted"
+    : status === undefined || status === "unresolved");
+
+const changeable = {
+  status: z
+    .enum([...issueStatuses, "muted", "resolvedInNextRelease"])
+    .optional()
+    .describe("muted means ignored; resolvedInNextRelease means resolved"),
+  assignedTo: z
+    .union([z.string().max(320), z.number().int().max(Number.MAX_SAFE_INTEGER).transform(String)])
+    .nullish()
+    .describe(
+      "user:<id>, team:<id or slug>, an address or me: a member, or a team with the project; null or nothing: nobody",
+    ),
+  substatus: substatuses.nullish().describe("Follows the status: read, not set"),
+};
+
+const fixedOfOne = { ...fixedIssue, merge: undefined };
+
+export const IssueUpdate = withFixed(fixedOfOne, z.object(changeable))
+  .refine(goesWithStatus, doesNotGo)
+  .openapi("IssueUpdate", { description: listFixed(fixedOfOne) });
+
+export const IssuesUpdate = withFixed(
   fixedIssue,
   z.object({
-    status: z
-      .enum([...issueStatuses, "muted", "resolvedInNextRelease"])
-      .optional()
-      .describe("muted means ignored; resolvedInNextRelease means resolved"),
-    assignedTo: z
-      .union([z.string().max(320), z.number().int().max(Number.MAX_SAFE_INTEGER).transform(String)])
+    ...changeable,
+    merge: z
+      .union([z.boolean(), z.literal([0, 1])])
       .nullish()
       .describe(
-        "user:<id>, team:<id or slug>, an address or me: a member, or a team with the project; null or nothing: nobody",
+        "true or 1: makes the issues one that the query names by id. Nothing else is changed with it",
       ),
-    substatus: substatuses.nullish().describe("Follows the status: read, not set"),
+    mergeInto: z
+      .union([z.string().regex(idPattern), z.number().int()])
+      .transform(Number)
+      .nullish()
+      .describe("With merge: the issue that stays; else the oldest does"),
   }),
 )
-  .refine(
-    ({ status, substatus }) =>
-      !substatus ||
-      (substatus === "archived_forever"
-        ? status === "ignored" || status === "muted"
-        : status === undefined || status === "unresolved"),
-    { error: "does not go with this status", path: ["substatus"] },
-  )
-  .openapi("IssueUpdate", { description: listFixed(fixedIssue) });
+  .refine(goesWithStatus, doesNotGo)
+  .openapi("IssuesUpdate", { description: listFixed(fixedIssue) });
 
 const series = z
   .array(z.tuple([z.number().int(), z.number().int()]))
@@ -172,15 +194,13 @@ const undo = {
 
 export const IssueChanged = IssueDetail.extend(undo).openapi("IssueChanged");
 
-export const IssuesChanged = z
-  .object({
-    status: z.string().optional().describe("As it was asked for"),
-    substatus: z.string().nullish(),
-    assignedTo: Assignee.nullish(),
-    changed: z.number().int().describe("Issues that were not so already"),
-    ...undo,
-  })
-  .openapi("IssuesChanged");
+export const IssuesChanged = z.object({
+  status: z.string().optional().describe("As it was asked for"),
+  substatus: z.string().nullish(),
+  assignedTo: Assignee.nullish(),
+  changed: z.number().int().describe("Issues that were not so already"),
+  ...undo,
+});
 
 export const Undo = z.object({ undoId: z.uuid() }).openapi("Undo");
 

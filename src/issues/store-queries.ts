@@ -273,11 +273,11 @@ const writeFacts = (plan: IssuePlan, { count, isCrowded }: Bounds): SQL =>
 
 const noting = sqlTemplate<"segmentId" | "events" | "tags" | "texts" | "hours" | "turnedAway">(
   (value) => sql`stored as (
-      insert into ${events} (${columnNames(events, "receivedAt", "projectId", "issueId", "eventId", "segmentId", "segmentOffset", "segmentLength", "environment", "userHash")})
-      select e.received_at, e.project_id, t.issue_id, e.event_id, ${value("segmentId")}::uuid, e.at, e.size, e.environment, e.user_hash
+      insert into ${events} (${columnNames(events, "receivedAt", "projectId", "issueId", "eventId", "segmentId", "segmentOffset", "segmentLength", "environment", "userHash", "hash")})
+      select e.received_at, e.project_id, t.issue_id, e.event_id, ${value("segmentId")}::uuid, e.at, e.size, e.environment, e.user_hash, e.hash
         from json_to_recordset(${value("events")}::json) as e(
           g integer, project_id bigint, event_id uuid, received_at timestamptz, at integer, size integer,
-          environment bigint, user_hash bigint)
+          environment bigint, user_hash bigint, hash bigint)
         join target t using (g)
     ), ${value("tags")}${value("texts")}, hour_input as materialized (
       select * from json_to_recordset(${value("hours")}::json) as x(g integer, hour timestamptz, count integer)

@@ -29,13 +29,17 @@ const y = alias(issueTexts, "y");
 const z = alias(issueAssignments, "z");
 
 /**
- * For issues as `i`, all conditions together. Tags by issue_tags_project_tag or the primary key of issue_tags, texts by
+ * For issues as `i`, all conditions together; none that was merged into another one. Tags by issue_tags_project_tag or the primary key of issue_tags, texts by
  * issue_texts_search, issue_details_search or, of one issue after another, issue_texts_issue and the primary key of
  * issue_details; periods by inPeriodissue_received.
  */
 export const whereOf = (orgId: number, conditions: Condition[]): SQL =>
   sql.join(
-    [sql`${i.orgId} = ${orgId}`, ...conditions.map((each) => sqlOf(orgId, each, true))],
+    [
+      sql`${i.orgId} = ${orgId}`,
+      sql`${i.mergedInto} is null`,
+      ...conditions.map((each) => sqlOf(orgId, each, true)),
+    ],
     sql` and `,
   );
 

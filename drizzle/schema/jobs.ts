@@ -1,0 +1,43 @@
+import { sql } from "drizzle-orm";
+import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { moment, reference } from "../columns";
+import { users } from "./accounts";
+import { organizations } from "./orgs";
+
+export const jobKinds = ["merge"] as const;
+export const jobStates = ["running", "done"] as const;
+
+/** Work on issues that is done in chunks: what is to be done, how far it is, and for a week what it came to. */
+export const issueJobs = pgTable(
+  "issue_jobs",
+  {
+    id: uuid("id").primaryKey(),
+    orgId: reference("org_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    kind: text("kind", { enum: jobKinds }).notNull(),
+    state: text("state", { enum: jobStates }).notNull().default("running"),
+    /** Issues whose rows it moves: no other job does meanwhile. */
+    issueIds: bigint("issue_ids", { mode: "number" }).array().notNull(),
+    /** What is to be done, in the words of its kind; never changed. */
+    task: jsonb("task").notNull(),
+    /** Where it is in that, likewise. */
+    at: jsonb("at").notNull(),
+    done: bigint("done", { mode: "number" }).notNull().default(0),
+    total: bigint("total", { mode: "number" }).notNull(),
+    /** Steps in a row that failed, and why the last one did. */
+    failures: integer("failures").notNull().default(0),
+    error: text("error"),
+    userId: reference("user_id").references(() => users.id, { onDelete: "set null" }),
+    createdAt: moment("created_at").notNull(),
+    finishedAt: moment("finished_at"),
+    /** Until then somebody works on it. */
+    leasedUntil: moment("leased_until").notNull(),
+  },
+  (t) => [
+    index("issue_jobs_org_created").on(t.orgId, t.createdAt, t.id),
+    index("issue_jobs_running").on(t.leasedUntil).where(sql`${t.state} = 'running'`),
+    index("issue_jobs_finished").on(t.finishedAt).where(sql`${t.finishedAt} is not null`),
+    index("issue_jobs_user").on(t.userId).where(sql`${t.userId} is not null`),
+  ],
+);

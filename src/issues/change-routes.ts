@@ -1,0 +1,85 @@
+import { createRoute, type z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { allow } from "../access/allow";
+import { type CallerOrg, orgOf } from "../access/reach";
+import { OrganizationPath } from "../access/schemas";
+import { body, faults, json, openApi } from "../http/app";
+import type { AppEnv } from "../http/app-env";
+import { ProjectPath } from "../projects/schemas";
+import { askedOf, ChangeQuery } from "./asked";
+import { type Changed, changeIssues } from "./change-issues";
+import { isMerge, mergeIssues } from "./merge";
+import { IssueMerge, toMerge } from "./merge-shapes";
+import { projectInPath } from "./routes";
+import { IssuesChanged, IssuesUpdate } from "./schemas";
+import { toAssignee } from "./shapes";
+
+const AllChanged = IssuesChanged.extend(IssueMerge).openapi("IssuesChanged");
+
+const changeAt = <P extends string, S extends z.ZodObject>(path: P, params: S, summary: string) =>
+  createRoute({
+    method: "put",
+    path,
+    tags: ["Issues and events"],
+    summary,
+    request: { params, query: ChangeQuery, body: body(IssuesUpdate) },
+    responses: {
+      200: json(AllChanged, "What was set"),
+      ...faults(400, 401, 403, 404, 409, 422, 503),
+    },
+    ...allow("event:write", "event:admin"),
+  });
+
+const ofOrganization = changeAt(
+  "/api/0/organizations/{organization_slug}/issues/",
+  OrganizationPath,
+  "Change all issues that the filter finds",
+);
+const ofProject = changeAt(
+  "/api/0/projects/{organization_slug}/{project_slug}/issues/",
+  ProjectPath,
+  "Change all issues of a project that the filter finds",
+);
+
+type Query = z.output<typeof ChangeQuery>;
+type Update = z.output<typeof IssuesUpdate>;
+type Of = { org: CallerOrg; projectId?: number; isWholeProject?: boolean };
+
+export const changeRoutes = openApi();
+
+changeRoutes.openapi(ofOrganization, async (c) => {
+  const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
+  return c.json(await changed(c, { org }, c.req.valid("query"), c.req.valid("json")), 200);
+});
+
+changeRoutes.openapi(ofProject, async (c) => {
+  // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
+  const isWholeProject = new URL(c.req.url).search === "";
+  const of = { ...(await projectInPath(c)), isWholeProject };
+  return c.json(await changed(c, of, c.req.valid("query"), c.req.valid("json")), 200);
+});
+
+async function changed(
+  c: Context<AppEnv>,
+  { org, projectId, isWholeProject }: Of,
+  query: Query,
+  update: Update,
+) {
+  const { deps, caller } = c.var;
+  if (isMerge(update)) {
+    const asked = { issueIds: query.id, into: update.mergeInto ?? undefined, projectId };
+    const merged = await mergeIssues(deps, org, asked, caller.user?.id ?? null);
+    return toMerge({ publicUrl: deps.config.publicUrl, orgSlug: org.slug }, merged);
+  }
+  const asked = { ...askedOf(query, deps.now(), projectId), isWholeProject };
+  return changedAs(update, await changeIssues(deps, org, asked, update, caller));
+}
+
+/** What was set: of all that was asked for, to whom the issues were given is said in full. */
+const changedAs = ({ status, substatus }: Update, { assignee, changed, undoId }: Changed) => ({
+  ...(status !== undefined && { status }),
+  ...(substatus !== undefined && { substatus }),
+  ...(assignee !== undefined && { assignedTo: assignee && toAssignee(assignee) }),
+  changed,
+  undoId,
+});

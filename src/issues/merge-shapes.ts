@@ -1,0 +1,95 @@
+import { z } from "@hono/zod-openapi";
+import { jobKinds, jobStates } from "../../drizzle/schema/jobs";
+import { speakOfEvent, toEventRow } from "./event-shapes";
+import type { LeadingHash } from "./hashes";
+import type { JobRow } from "./job-queries";
+import { jobPath } from "./jobs";
+import type { Merged } from "./merge";
+import { Event, EventRow } from "./schemas";
+import { trimMicros } from "./shapes";
+import { shortIdOf } from "./short-id";
+
+export const IssueJob = z
+  .object({
+    id: z.string(),
+    kind: z.enum(jobKinds),
+    state: z.enum(jobStates),
+    done: z.number().int().describe("Events that were moved"),
+    total: z.number().int().describe("Events that there were to move when it began"),
+    url: z.url().describe("Where to ask for it again"),
+    issueIds: z.array(z.string()),
+    error: z.string().nullable().describe("Why the last step failed; it is tried again"),
+    dateCreated: z.iso.datetime(),
+    dateFinished: z.iso.datetime().nullable(),
+  })
+  .openapi("IssueJob");
+type IssueJob = z.infer<typeof IssueJob>;
+
+export const IssueMerge = {
+  merge: z
+    .object({ parent: z.string(), children: z.array(z.string()) })
+    .optional()
+    .describe("The issue that stays, and those that lead to it now"),
+  job: IssueJob.optional().describe("Of a merge: moves what the issues consist of"),
+};
+
+export const IssueHash = z
+  .object({
+    id: z.string().describe("The hash"),
+    latestEvent: z.union([Event, EventRow]).nullable().describe("With full=false without entries"),
+    count: z.number().int().describe("Events that found the issue by it, of the newest 100 000"),
+    isCapped: z.boolean().describe("The issue has older events, which are not counted"),
+    firstSeen: z.iso.datetime().nullable(),
+    lastSeen: z.iso.datetime().nullable(),
+    formerIssue: z
+      .object({ id: z.string(), shortId: z.string(), title: z.string() })
+      .nullable()
+      .describe("The merged issue that it led to before"),
+    mergedBySeer: z.literal(false),
+    seerMatchDistance: z.null(),
+  })
+  .openapi("IssueHash");
+type IssueHash = z.infer<typeof IssueHash>;
+
+type Where = { publicUrl: string; orgSlug: string };
+
+export const toJob =
+  ({ publicUrl, orgSlug }: Where) =>
+  (job: JobRow): IssueJob => ({
+    id: job.id,
+    kind: job.kind,
+    state: job.state,
+    done: job.done,
+    total: job.total,
+    url: publicUrl + jobPath(orgSlug, job.id),
+    issueIds: job.issueIds.map(String),
+    error: job.error,
+    dateCreated: job.createdAt.toISOString(),
+    dateFinished: job.finishedAt?.toISOString() ?? null,
+  });
+
+/** What a change answers that merged issues. */
+export const toMerge = (where: Where, { parent, children, job }: Merged) => ({
+  merge: { parent: String(parent), children: children.map(String) },
+  job: toJob(where)(job),
+  changed: children.length,
+  undoId: null,
+});
+
+export const toHash =
+  (speaking: Parameters<typeof speakOfEvent>[0], isThin: boolean) =>
+  ({ hash, latest, former, count, isCapped, firstSeenAt, lastSeenAt }: LeadingHash): IssueHash => ({
+    id: hash,
+    latestEvent: latest && (isThin ? toEventRow(latest) : speakOfEvent(speaking, latest)),
+    count,
+    isCapped,
+    firstSeen: firstSeenAt && trimMicros(firstSeenAt),
+    lastSeen: lastSeenAt && trimMicros(lastSeenAt),
+    formerIssue: former && {
+      id: former.id,
+      shortId: shortIdOf({ slug: former.projectSlug, number: former.shortNumber }),
+      title: former.title,
+    },
+    mergedBySeer: false,
+    seerMatchDistance: null,
+  });

@@ -1,0 +1,410 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { workOnJobs } from "../../src/issues/jobs";
+import { mergeIssues } from "../../src/issues/merge";
+import { openDatabase } from "../../src/platform/database";
+import { deliverTo, messageOf } from "../deliver";
+import {
+  eventEnvelope,
+  makeTenant,
+  newToken,
+  randomId,
+  type Tenant,
+  untilHandled,
+  useStack,
+} from "../harness";
+import { changingNothing } from "../state";
+
+const stack = useStack();
+let tenant: Tenant;
+
+type Sent = { type: string; user?: string; plan?: string; hoursAgo?: number; environment?: string };
+
+const now = Date.now();
+const momentOf = ({ hoursAgo = 0 }: Sent) => now - hoursAgo * 3_600_000;
+/** As answers spell it. */
+const shown = (hoursAgo: number) =>
+  new Date(momentOf({ type: "", hoursAgo }))
+    .toISOString()
+    .replace("Z", "000Z")
+    .replace(".000000Z", "Z");
+const errorOf = ({ type, user, plan, environment }: Sent, eventId = randomId()) =>
+  eventEnvelope(
+    {
+      exception: { values: [{ type, value: "it broke" }] },
+      ...(user && { user: { id: user } }),
+      ...(plan && { tags: { plan } }),
+      ...(environment && { environment }),
+    },
+    { event_id: eventId },
+  );
+const deliver = (sent: Sent[]) =>
+  deliverTo(
+    stack,
+    sent.map((each) => messageOf(tenant, errorOf(each), { receivedAt: momentOf(each) })),
+  );
+
+const org = () => `/api/0/organizations/${tenant.slug}/`;
+const idOf = async (type: string) =>
+  (await tenant.issues("?sort=first_seen")).find(({ title }) => title.startsWith(type))?.id ?? "";
+const merge = (ids: string[], body: object = { merge: 1 }, bearer?: string) =>
+  tenant.call("PUT", `${org()}issues/?${ids.map((id) => `id=${id}`).join("&")}`, body, bearer);
+
+beforeEach(async () => {
+  tenant = await makeTenant(stack);
+});
+
+/** What the tables say of each issue that is shown, by its id. */
+async function numbers() {
+  const { rows } = await stack.sql.query(
+    `select i.id, i.event_count::int as events, i.user_count as users, i.first_seen_at as first, i.last_seen_at as last,
+            (select count(*)::int from events e where e.issue_id = i.id) as stored,
+            (select coalesce(json_object_agg(extract(epoch from hour)::bigint, count), '{}') from issue_hours h where h.issue_id = i.id) as hours,
+            (select coalesce(json_object_agg(value, n), '{}') from (
+               select value, sum(count)::int as n from issue_tags t where t.issue_id = i.id and key = 'plan' group by value) x) as plans
+       from issues i where i.project_id = $1 and i.merged_into is null order by i.id`,
+    [tenant.projectId],
+  );
+  return Object.fromEntries(rows.map(({ id, ...row }) => [id, row]));
+}
+
+/** The same, counted from what was sent. */
+function recount(sent: Sent[]) {
+  const tally = (keys: (string | number)[]) =>
+    Object.fromEntries(
+      [...new Set(keys)].map((key) => [key, keys.filter((each) => each === key).length]),
+    );
+  const moments = sent.map(momentOf);
+  return {
+    events: sent.length,
+    users: new Set(sent.flatMap(({ user }) => user ?? [])).size,
+    first: new Date(Math.min(...moments)),
+    last: new Date(Math.max(...moments)),
+    stored: sent.length,
+    hours: tally(moments.map((ms) => Math.floor(ms / 3_600_000) * 3600)),
+    plans: tally(sent.flatMap(({ plan }) => plan ?? [])),
+  };
+}
+
+const some: Sent[] = [
+  { type: "Old", hoursAgo: 30, user: "1", plan: "pro", environment: "staging" },
+  { type: "Old", hoursAgo: 3, user: "2", plan: "free" },
+  { type: "Young", hoursAgo: 20, user: "2", plan: "free" },
+  { type: "Young", hoursAgo: 2, user: "3", plan: "team", environment: "production" },
+  { type: "Other", hoursAgo: 1, user: "9" },
+];
+
+describe("issues that are merged", () => {
+  test("are one, whose numbers are those of all their events", async () => {
+    await deliver(some);
+    const [old, young] = [await idOf("Old"), await idOf("Young")];
+    const answer = await merge([young, old]);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      {
+        merge: { parent: old, children: [young] },
+        changed: 1,
+        undoId: null,
+        job: expect.objectContaining({ kind: "merge", state: "done", done: 2, total: 2 }),
+      },
+    ]);
+    expect(await numbers()).toEqual({
+      [old]: recount(some.slice(0, 4)),
+      [await idOf("Other")]: recount(some.slice(4)),
+    });
+    const issue = await tenant.get<Record<string, unknown>>(`/api/0/issues/${old}/`);
+    // It is called by its newest event.
+    expect(issue).toMatchObject({
+      id: old,
+      shortId: "SHOP-1",
+      title: "Young: it broke",
+      count: "4",
+      userCount: 3,
+      environments: ["production", "staging"],
+    });
+    expect(await tenant.get(`${org()}issues/?query=Old`)).toMatchObject([{ id: old }]);
+    expect(await tenant.get(`${org()}issues/?query=plan:team`)).toMatchObject([{ id: old }]);
+  });
+
+  test("are found by every id, short id and hash that they had, and are in no list", async () => {
+    await deliver(some);
+    const [old, young] = [await idOf("Old"), await idOf("Young")];
+    const event = await tenant.get<{ id: string }>(`/api/0/issues/${young}/events/latest/`);
+    await merge([old, young]);
+    for (const path of [
+      `/api/0/issues/${young}/`,
+      `${org()}issues/${young}/`,
+      `${org()}issues/SHOP-2/`,
+    ]) {
+      expect([path, await tenant.get(path)]).toEqual([path, expect.objectContaining({ id: old })]);
+    }
+    expect(await tenant.get(`${org()}shortids/SHOP-2/`)).toMatchObject({ groupId: old });
+    expect(await tenant.get(`${org()}eventids/${event.id}/`)).toMatchObject({ groupId: old });
+    expect(await tenant.get(`${org()}search/?query=SHOP-2`)).toMatchObject({
+      issues: [{ id: old }],
+    });
+    expect(await tenant.get(`/api/0/issues/${young}/events/`)).toHaveLength(4);
+    expect(await tenant.get(`/api/0/issues/${young}/stats/`)).toMatchObject({ count: "4" });
+    expect((await tenant.issues()).map(({ id }) => id)).toEqual([await idOf("Other"), old]);
+    await deliver([{ type: "Young" }, { type: "Old" }]);
+    expect(await tenant.get(`/api/0/issues/${old}/`)).toMatchObject({ count: "6" });
+    expect(await tenant.issues()).toHaveLength(2);
+  });
+
+  test("stay under the one that was named, with the comments of all and a note of who was merged", async () => {
+    await deliver(some);
+    const [old, young] = [await idOf("Old"), await idOf("Young")];
+    await tenant.call("POST", `/api/0/issues/${old}/comments/`, { data: { text: "Seen" } });
+    const answer = await merge([old, young], { merge: true, mergeInto: young });
+    expect(await answer.json()).toMatchObject({ merge: { parent: young, children: [old] } });
+    expect(await tenant.get(`/api/0/issues/${old}/`)).toMatchObject({
+      id: young,
+      shortId: "SHOP-2",
+      numComments: 1,
+      firstSeen: shown(30),
+    });
+    const { activity } = await tenant.get<{ activity: unknown[] }>(
+      `${org()}issues/${young}/activities/`,
+    );
+    expect(activity).toMatchObject([
+      {
+        type: "merge",
+        user: { id: String(tenant.userId) },
+        data: { issues: [{ id: old, shortId: "SHOP-1", title: "Old: it broke" }] },
+      },
+      { type: "note", data: { text: "Seen" } },
+      { type: "first_seen" },
+    ]);
+  });
+
+  test("name their hashes, each with its events and the issue that it led to", async () => {
+    await deliver(some);
+    const [old, young] = [await idOf("Old"), await idOf("Young")];
+    await merge([old, young]);
+    type Row = { count: number; latestEvent: { title: string } | null; formerIssue: unknown };
+    const rows = await tenant.get<Row[]>(`/api/0/issues/${old}/hashes/`);
+    const counted = rows.filter(({ count }) => count > 0);
+    expect(
+      counted.toSorted((a, b) => (a.formerIssue ? 1 : 0) - (b.formerIssue ? 1 : 0)),
+    ).toMatchObject([
+      { count: 2, isCapped: false, latestEvent: { title: "Old: it broke" }, formerIssue: null },
+      {
+        count: 2,
+        firstSeen: shown(20),
+        lastSeen: shown(2),
+        latestEvent: { title: "Young: it broke", groupID: old },
+        formerIssue: { id: young, shortId: "SHOP-2", title: "Young: it broke" },
+        mergedBySeer: false,
+        seerMatchDistance: null,
+      },
+    ]);
+    const answer = await tenant.call("GET", `${org()}issues/${old}/hashes/?limit=1&full=false`);
+    expect(await answer.json()).toHaveLength(1);
+    expect(answer.headers.get("link")).toContain('rel="next"; results="true"');
+  });
+
+  test("go together, and an old id deletes nothing", async () => {
+    await deliver(some);
+    const [old, young] = [await idOf("Old"), await idOf("Young")];
+    await merge([old, young]);
+    for (const name of [young, "SHOP-2"]) {
+      expect((await tenant.call("DELETE", `/api/0/issues/${name}/`)).status).toBe(404);
+    }
+    expect((await tenant.call("DELETE", `/api/0/issues/${old}/`)).status).toBe(204);
+    expect((await tenant.call("GET", `/api/0/issues/${young}/`)).status).toBe(404);
+    const { rows } = await stack.sql.query(
+      "select issue_id from deleted_issues where project_id = $1 order by 1",
+      [tenant.projectId],
+    );
+    expect(rows.map(({ issue_id }) => issue_id)).toEqual([old, young]);
+  });
+});
+
+test("a merge that is not meant, of other projects or by whoever may not, changes nothing", async () => {
+  await deliver(some);
+  await untilHandled(stack);
+  const other = await makeTenant(stack);
+  await deliverTo(stack, [messageOf(other, errorOf({ type: "Foreign" }))]);
+  await untilHandled(stack);
+  const [old, young] = [await idOf("Old"), await idOf("Young")];
+  const foreign = (await other.issues())[0]?.id ?? "";
+  const reader = newToken();
+  await tenant.addToken(reader, ["event:read"]);
+  const refusals: [ids: string[], body: object, status: number, bearer?: string][] = [
+    [[], { merge: 1 }, 400],
+    [[old], { merge: 1 }, 400],
+    [[old, old], { merge: 1 }, 400],
+    [[old, foreign], { merge: 1 }, 400],
+    [[old, young], { merge: 1, mergeInto: foreign }, 400],
+    [[old, young], { merge: 1, status: "resolved" }, 400],
+    [[old, young], { mergeInto: old }, 400],
+    [[old, young], { merge: "yes" }, 422],
+    [[old, young], { merge: 1 }, 403, reader],
+    [[old, young], { merge: 1 }, 404, other.token],
+  ];
+  await changingNothing(stack.sql, "merging", async () => {
+    for (const [ids, body, status, bearer] of refusals) {
+      expect([ids, body, (await merge(ids, body, bearer)).status]).toEqual([ids, body, status]);
+    }
+    const single = await tenant.call("PUT", `/api/0/issues/${old}/`, { merge: 1 });
+    expect(single.status).toBe(422);
+  });
+});
+
+/** As the runner has it, with a clock of its own. */
+const depsWith = (clock: () => number) => {
+  const pipeline = { hincrby() {}, hset() {}, expire() {}, exec: async () => [] };
+  return {
+    db: openDatabase(stack.databaseUrl, 60_000, inject("neonUrl")),
+    now: () => new Date(clock()),
+    log: () => undefined,
+    redis: { pipeline: () => pipeline },
+  } as unknown as Parameters<typeof workOnJobs>[0];
+};
+
+describe("a merge of many events", () => {
+  // Workers have it, Node does not; nobody waits for anybody here.
+  beforeAll(() => void vi.stubGlobal("scheduler", { wait: async () => undefined }));
+  afterAll(() => void vi.unstubAllGlobals());
+  const many = 9000;
+  let [old, young] = ["", ""];
+  const ended = (clock: () => number) => {
+    const asked = { issueIds: [Number(old), Number(young)] };
+    return mergeIssues(depsWith(clock), { id: tenant.orgId, slug: tenant.slug }, asked, null);
+  };
+  const numbersOfAll = async () => Object.values(await numbers()) as Record<string, number>[];
+
+  beforeEach(async () => {
+    await deliver([
+      { type: "Old", hoursAgo: 2 },
+      { type: "Young", hoursAgo: 1 },
+    ]);
+    [old, young] = [await idOf("Old"), await idOf("Young")];
+    await stack.sql.query(
+      `insert into events (received_at, project_id, issue_id, event_id, segment_id, segment_offset, segment_length, user_hash)
+       select now(), $1, $2, gen_random_uuid(), gen_random_uuid(), 0, 1, n % 3000 from generate_series(1, $3::integer) n`,
+      [tenant.projectId, young, many],
+    );
+    await stack.sql.query("update issues set event_count = event_count + $2 where id = $1", [
+      young,
+      many,
+    ]);
+    await stack.sql.query(
+      "insert into issue_users (issue_id, user_hash) select $1, n from generate_series(0, 2999) n",
+      [young],
+    );
+    await stack.sql.query("update issues set user_count = 3000 where id = $1", [young]);
+  });
+
+  // The clock leaps a minute whenever somebody looks: who began has no time left.
+  test("goes on where it was ended, counts nothing twice, and refuses a second one meanwhile", async () => {
+    let at = Date.now();
+    const leaping = () => (at += 60_000);
+    const { job } = await ended(leaping);
+    expect(job).toMatchObject({ state: "running", total: many + 1 });
+    const [halfway] = await numbersOfAll();
+    expect(halfway?.events).toBe(halfway?.stored);
+    expect(halfway?.events).toBeLessThan(many);
+    const refused = await merge([old, young]);
+    expect(refused.status).toBe(400);
+    await deliver([{ type: "Third" }]);
+    const second = await merge([old, await idOf("Third")]);
+    expect([second.status, await second.json()]).toEqual([
+      409,
+      {
+        detail: expect.stringContaining(
+          `/api/0/organizations/${tenant.slug}/issue-jobs/${job.id}/`,
+        ),
+      },
+    ]);
+    await deliver([{ type: "Young" }]);
+    const later = () => at + 600_000;
+    await Promise.all([workOnJobs(depsWith(later)), workOnJobs(depsWith(later))]);
+    await workOnJobs(depsWith(later));
+    expect(await tenant.get(`${org()}issue-jobs/${job.id}/`)).toMatchObject({
+      state: "done",
+      done: many + 1,
+      total: many + 1,
+      error: null,
+    });
+    const [merged] = await numbersOfAll();
+    expect(merged).toMatchObject({ events: many + 3, stored: many + 3, users: 3000 });
+    expect(await tenant.get(`${org()}issue-jobs/`)).toMatchObject([{ id: job.id, kind: "merge" }]);
+  });
+
+  test("ends when the issue is deleted meanwhile", async () => {
+    let at = Date.now();
+    const { job } = await ended(() => (at += 60_000));
+    expect((await tenant.call("DELETE", `/api/0/issues/${old}/`)).status).toBe(204);
+    await workOnJobs(depsWith(() => at + 600_000));
+    expect(await tenant.get(`${org()}issue-jobs/${job.id}/`)).toMatchObject({ state: "done" });
+    expect(await numbersOfAll()).toHaveLength(0);
+  });
+
+  test("is nobody else's to see", async () => {
+    const { job } = await ended(Date.now);
+    const other = await makeTenant(stack);
+    for (const path of [`${org()}issue-jobs/`, `${org()}issue-jobs/${job.id}/`]) {
+      expect((await other.call("GET", path)).status).toBe(404);
+    }
+    const theirs = `/api/0/organizations/${other.slug}/issue-jobs/`;
+    expect(await other.get(theirs)).toEqual([]);
+    expect((await other.call("GET", `${theirs}${job.id}/`)).status).toBe(404);
+    expect((await other.call("GET", `${theirs}1/`)).status).toBe(404);
+  });
+});
+
+test("whatever is merged while events arrive, the numbers are those of a recount", async () => {
+  const types = ["A", "B", "C", "D"].map((letter) => `${letter}Error`);
+  const sent = fc.record({
+    type: fc.constantFrom(...types),
+    user: fc.constantFrom("1", "2", "3", "4", "5"),
+    plan: fc.constantFrom("free", "pro", "team"),
+    hoursAgo: fc.integer({ min: 0, max: 200 }),
+  });
+  const step = fc.oneof(
+    fc.record({ send: fc.array(sent, { minLength: 1, maxLength: 6 }) }),
+    fc.record({ merge: fc.tuple(fc.nat(20), fc.nat(20)) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
+      tenant = await makeTenant(stack);
+      const all: Sent[] = [];
+      /** What each type leads to. */
+      const leads = new Map<string, string>();
+      for (const each of steps) {
+        if ("send" in each) {
+          await deliver(each.send);
+          all.push(...each.send);
+          for (const { type } of each.send) {
+            if (!leads.has(type)) leads.set(type, await idOfLatest(type));
+          }
+          continue;
+        }
+        const ids = [...new Set(leads.values())];
+        const [a = "", b = ""] = each.merge.map((n) => ids[n % ids.length] ?? "");
+        if (ids.length < 2 || a === b) continue;
+        const { merge: merged } = (await (await merge([a, b])).json()) as {
+          merge: { parent: string; children: string[] };
+        };
+        for (const [type, id] of leads) {
+          if (merged.children.includes(id)) leads.set(type, merged.parent);
+        }
+      }
+      const ofIssue = (id: string) => recount(all.filter(({ type }) => leads.get(type) === id));
+      const ids = [...new Set(leads.values())];
+      expect(await numbers()).toEqual(Object.fromEntries(ids.map((id) => [id, ofIssue(id)])));
+    }),
+    { numRuns: 6 },
+  );
+});
+
+/** The issue that the hash of a type leads to. */
+async function idOfLatest(type: string): Promise<string> {
+  const { rows } = await stack.sql.query(
+    `select i.id from issues i join issue_details d on d.issue_id = i.id
+      where i.project_id = $1 and d.title like $2 order by i.id desc limit 1`,
+    [tenant.projectId, `${type}%`],
+  );
+  return rows[0]?.id ?? "";
+}
