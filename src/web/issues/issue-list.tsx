@@ -31,6 +31,8 @@ const AssignDialog = lazy(async () => ({
   default: (await import("./assign-dialog")).AssignDialog,
 }));
 
+const MergeDialog = lazy(async () => ({ default: (await import("./merge-dialog")).MergeDialog }));
+
 const GlancePanel = lazy(async () => ({ default: (await import("./glance-panel")).GlancePanel }));
 
 type ListProps = {
@@ -259,6 +261,16 @@ function Selected({ org, search, keys, actions, hasMore }: SelectedProps) {
       {actions.assigning && (
         <Suspense>
           <AssignDialog org={org} of={actions.assigning} close={actions.stopAssigning} />
+        </Suspense>
+      )}
+      {actions.merging && (
+        <Suspense>
+          <MergeDialog
+            org={org}
+            of={actions.merging}
+            merged={actions.merged}
+            close={actions.stopMerging}
+          />
         </Suspense>
       )}
       {actions.isDeleting && (

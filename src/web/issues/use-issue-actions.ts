@@ -1,4 +1,13 @@
-import { Check, Clipboard, FileText, RotateCcw, Trash2, UserRound, VolumeX } from "lucide-react";
+import {
+  Check,
+  Clipboard,
+  FileText,
+  Merge,
+  RotateCcw,
+  Trash2,
+  UserRound,
+  VolumeX,
+} from "lucide-react";
 import { useState } from "react";
 import { type Status, setStatus, type Target } from "../api/undo";
 import type { Command } from "../commands";
@@ -11,6 +20,7 @@ import { useStable } from "../use-stable";
 import { plural, t } from "../words";
 import type { Assigning } from "./assign-dialog";
 import { deleteIssues, filterText, type ListedIssue } from "./list-queries";
+import { type Merging, mergeRefusal } from "./merge-choice";
 import type { SwipeWay } from "./swipe-way";
 
 /** What an action is done to: the chosen issues, else the one where the keys are. */
@@ -39,6 +49,7 @@ const words: Record<Status, { one: string; many: string }> = {
 export function useIssueActions({ org, search, chosen, left }: Given) {
   const [isDeleting, setDeleting] = useState(false);
   const [assigning, setAssigning] = useState<Assigning>();
+  const [merging, setMerging] = useState<Merging>();
   const mayWrite = useMay(org, "event:write") ?? false;
   const mayDelete = useMay(org, "event:admin") ?? false;
   const { issues, ids, isAllMatching } = chosen;
@@ -88,6 +99,14 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
       run: () => setAssigning(assigningOf(chosen, target)),
     },
     {
+      id: "issues.merge",
+      title: t("Merge"),
+      keys: "shift+m",
+      icon: Merge,
+      disabled: !mayWrite || mergeRefusal(chosen, isAllMatching) !== undefined,
+      run: () => setMerging({ ids, issues }),
+    },
+    {
       id: "issues.copy",
       title: t("Copy link"),
       keys: "c",
@@ -133,6 +152,10 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
     mayAssign: mayWrite,
     assigning,
     stopAssigning: () => setAssigning(undefined),
+    merging,
+    stopMerging: () => setMerging(undefined),
+    /** Issues that are another one now. */
+    merged: left,
     isDeleting,
     stopDeleting: () => setDeleting(false),
     remove: async () => {

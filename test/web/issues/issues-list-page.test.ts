@@ -308,3 +308,26 @@ test("the list reads as a grid", async () => {
             - button "Assign SHOP-1""
   `);
 });
+
+test("chosen issues become one by keys; the dialog says which, and another can be named", async () => {
+  const made = await listOf(4);
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  await rows(page).nth(3).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("Shift+M");
+  const dialog = page.getByRole("dialog", { name: "Merge 2 issues?" });
+  const stays = dialog.getByRole("radio");
+  await stays.first().waitFor();
+  // The oldest, until somebody says otherwise.
+  expect(await stays.first().isChecked()).toBe(true);
+  await dialog.getByText("SHOP-2").click();
+  await dialog.getByRole("button", { name: "Merge" }).click();
+  await page.getByText("2 issues merged into SHOP-2").waitFor();
+  await expect.poll(() => rows(page).count()).toBe(3);
+  // It is called by its newest event.
+  await row(page, "Fault number 1").getByText("SHOP-2").first().waitFor();
+  expect(await row(page, "SHOP-1").count()).toBe(0);
+});
