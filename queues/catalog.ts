@@ -61,7 +61,7 @@ export const OutcomeCounts = z.object({
 export type OutcomeCounts = z.infer<typeof OutcomeCounts>;
 
 /** What may happen to an issue. A new kind is a word here; readers (queues/change-readers.ts) say which they want. */
-export const changeKinds = ["created", "regressed"] as const;
+export const changeKinds = ["created", "regressed", "escalating", "reopened"] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** Says that there is a row of the outbox. The row is the truth. */

@@ -4,7 +4,7 @@ import type { ChangeReaders } from "../src/issues/outbox";
 export const changeReaders: ChangeReaders = {
   /** Rules are kept and not evaluated yet, so there is nothing to do but to take the change. */
   alerts: {
-    kinds: ["created", "regressed"],
+    kinds: ["created", "regressed", "escalating", "reopened"],
     triesMax: 12,
     firstPauseSeconds: 60,
     handle: async () => undefined,

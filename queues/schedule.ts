@@ -4,6 +4,7 @@ import type { Deps } from "../src/deps";
 import { removeDeletedIssues } from "../src/issues/delete-issues";
 import { forgetOldIssues, removeIssuesOf } from "../src/issues/forget";
 import { forgetOldJobs, workOnJobs } from "../src/issues/jobs";
+import { openWhatIsDue } from "../src/issues/open-due";
 import { forgetOldChanges, sweepChanges } from "../src/issues/outbox";
 import { forgetOldStatusChanges } from "../src/issues/undo-change";
 import { removeDeletedOrganizations } from "../src/orgs/organizations";
@@ -21,6 +22,7 @@ type Job = { name: string; run(deps: Deps): Promise<unknown> };
 /** What happens when, in one table. A test keeps it equal to the crons of wrangler.toml. */
 export const schedule: Record<string, Job[]> = {
   "* * * * *": [
+    { name: "open what was ignored for a time", run: openWhatIsDue },
     { name: "sweep issue changes", run: (deps) => sweepChanges(deps, changeReaders) },
     { name: "work on jobs", run: workOnJobs },
   ],

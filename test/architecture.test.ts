@@ -302,6 +302,7 @@ const owners: Record<string, string> = {
   issue_assignments: "issues",
   issue_jobs: "issues",
   deleted_issues: "issues",
+  issue_states: "issues",
   status_changes: "issues",
   status_change_slices: "issues",
   events: "issues",

@@ -6,6 +6,7 @@ import { selectAudit } from "../src/audit/queries";
 import { selectEvents } from "../src/issues/event-queries";
 import { selectIssueIds, selectIssues } from "../src/issues/queries";
 import type { IssueFilter } from "../src/issues/search/condition";
+import { plainCells } from "../src/issues/state-cells";
 import { selectMembers } from "../src/orgs/member-queries";
 import { selectTeams } from "../src/orgs/team-queries";
 import { openDatabase } from "../src/platform/database";
@@ -77,7 +78,7 @@ test("every page of a list is read in the order of an index", async () => {
     ["issues_org_event_count", issuesBy("count")],
     ["issues_org_user_count", issuesBy("users")],
     ["issues_org_priority", issuesBy("priority")],
-    ["issues_org_id", selectIssueIds(db, 1, noFilter, "resolved", 0, 100)],
+    ["issues_org_id", selectIssueIds(db, 1, noFilter, plainCells("resolved"), 0, 100)],
     ["_issue_id_received_at_idx", selectEvents(db, { issueId: 1 }, 1, range)],
     ["_project_id_received_at_idx", selectEvents(db, { projectId: 1 }, 1, range)],
     ["organization_members_org_id", selectMembers(db, 1, range)],

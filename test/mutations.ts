@@ -15,10 +15,10 @@ export const mutations: Mutation[] = [
   {
     what: "the status of an issue is set without its organization",
     file: "src/issues/undo-queries.ts",
-    find: `and \${anyOf(issues.orgId, orgIds)} and \${issues.status} <> \${status}
+    find: `and \${anyOf(issues.orgId, orgIds)} and not \${isAsWanted(issues, cells)}
          and \${issues.projectId} in (
            select \${p.id} from \${projects} p where \${anyOf(p.orgId, orgIds)} and \${p.deletedAt} is null)`,
-    replace: `and \${issues.status} <> \${status}
+    replace: `and not \${isAsWanted(issues, cells)}
          and \${issues.projectId} in (
            select \${p.id} from \${projects} p where \${p.deletedAt} is null and \${orgIds.length} > 0)`,
     tests: "test/issues/store.test.ts",

@@ -28,8 +28,12 @@ import * as palette from "../src/issues/palette-queries";
 import { planIssues } from "../src/issues/plan";
 import * as issues from "../src/issues/queries";
 import * as ranks from "../src/issues/rank-queries";
+import * as reopen from "../src/issues/reopen-queries";
 import type { IssueFilter } from "../src/issues/search/condition";
 import * as conditions from "../src/issues/search/condition-queries";
+import { plainCells } from "../src/issues/state-cells";
+import * as states from "../src/issues/state-queries";
+import type { WantedCells } from "../src/issues/status-details";
 import * as store from "../src/issues/store-queries";
 import * as suggestions from "../src/issues/suggestion-queries";
 import * as tags from "../src/issues/tag-queries";
@@ -179,7 +183,12 @@ const everyFilter: IssueFilter = {
     { on: "field", fields: ["url", "title"], values: [["a", "b"]], negated: false },
     { on: "field", fields: ["sdk"], values: [["a"]], negated: true },
     { on: "fielded", fields: ["url", "sdk"], negated: false },
-    { on: "substatus", values: ["new", "ongoing", "regressed"], newSince: now, negated: false },
+    {
+      on: "substatus",
+      values: ["new", "ongoing", "regressed", "escalating", "for_review"],
+      newSince: now,
+      negated: false,
+    },
     {
       on: "any",
       negated: false,
@@ -210,6 +219,13 @@ const everySort = (["last_seen", "first_seen", "count", "users", "priority", "tr
   (by) => ({ by, descending: true }),
 );
 
+const inRelease: WantedCells = {
+  ...plainCells("resolved"),
+  rule: "release",
+  release: "shop@1.4",
+  order: { package: "shop", key: "1", build: "7" },
+};
+
 const explanation = { ...overflowIssue.grouping, algo: "g1", variant: "message" } as const;
 const batch = planIssues(
   [
@@ -218,6 +234,7 @@ const batch = planIssues(
       projectId: 1,
       eventId,
       receivedAt: +now,
+      happenedAt: +now,
       userHash: 1n,
       groupings: {
         g1: { primary: "a", secondary: [], explanation },
@@ -487,9 +504,11 @@ export const samples: Sampled[] = [
     countEach: [[1, [noFilter, everyFilter].map((filter) => ({ filter, max: 100 }))]],
     selectIssue: [[[1], 1, now]],
     selectIssueIds: [
-      [1, noFilter, "resolved", 0, 10],
+      [1, noFilter, plainCells("resolved"), 0, 10],
+      [1, noFilter, inRelease, 0, 10],
       [1, everyFilter, undefined, 0, 10],
     ],
+    selectProjectsOf: [noFilter, everyFilter].map((filter) => [1, filter]),
     selectIssueTags: [
       [1, []],
       [1, ["plan"]],
@@ -503,6 +522,12 @@ export const samples: Sampled[] = [
     ],
   }),
   sampled("src/issues/rank-queries.ts", ranks, {}),
+  sampled("src/issues/reopen-queries.ts", reopen, {
+    reopenIssues: [[batch.arrivals, { overflowHash: "overflow", windowedMax: 10 }]],
+  }),
+  sampled("src/issues/state-queries.ts", states, {
+    openDue: [[now, 10]],
+  }),
   sampled("src/issues/search/condition-queries.ts", conditions, {}),
   sampled("src/issues/tag-queries.ts", tags, {}),
   sampled("src/issues/text-queries.ts", texts, {}),
@@ -536,7 +561,11 @@ export const samples: Sampled[] = [
     ]),
   }),
   sampled("src/issues/undo-queries.ts", undo, {
-    changeStatus: [[[1], [1], { id: uuid, status: "resolved", userId: 1, now }]],
+    changeStatus: [plainCells("resolved"), plainCells("unresolved"), inRelease].map((cells) => [
+      [1],
+      [1],
+      { id: uuid, cells, happening: { kind: "set_resolved" as const }, userId: 1, now },
+    ]),
     forgetBeyond: [[[1], { changesMax: 10, issuesMax: 10 }]],
     selectStatusChange: [[1, uuid, now]],
     takeBackSlice: [[1, uuid, null, now]],
@@ -724,6 +753,8 @@ export const samples: Sampled[] = [
       [{ orgId: 1, projectId: 1, name: "shop@1", hour: +now, events: 1 }],
       { perDay: 10, inAll: 10, day: +now, count },
     ]),
+    selectNewestReleases: [[1, 1, 10]],
+    selectRelease: [[1, "shop@1"]],
   }),
   sampled("src/stats/queries.ts", stats, {
     addOutcomeRows: [[[outcome, { ...outcome, messageId: uuid }]]],

@@ -1,4 +1,13 @@
-import { bigint, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { moment, reference } from "../columns";
 import { issueStatuses } from "./issues";
 import { organizations } from "./orgs";
@@ -50,6 +59,8 @@ export const statusChangeSlices = pgTable(
     firstIssueId: reference("first_issue_id").notNull(),
     previous: text("previous", { enum: issueStatuses }).notNull(),
     issueIds: bigint("issue_ids", { mode: "number" }).array().notNull(),
+    /** Rows of issue_states that some of them had. */
+    states: jsonb("states"),
   },
   (t) => [primaryKey({ columns: [t.changeId, t.firstIssueId] })],
 );

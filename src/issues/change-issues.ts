@@ -12,25 +12,21 @@ import {
 } from "./assignment-queries";
 import { beatProjects, type Touched } from "./beat-projects";
 import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
-import { type IssueRow, selectIssueIds } from "./queries";
+import { type IssueRow, selectIssueIds, selectProjectsOf } from "./queries";
 import { readIssueById } from "./read-issue";
 import type { IssueFilter } from "./search/condition";
-import { changeStatus, forgetBeyond, type Status, type StatusChange } from "./undo-queries";
+import { cellsOf, type ProjectIds } from "./state-cells";
+import { happeningOf, type WantedCells, type WantedState } from "./status-details";
+import { changeStatus, forgetBeyond, type StatusChange } from "./undo-queries";
 
 const sliceIssues = 2000;
 /** Two calls each: a request of the platform may make a thousand. */
 const slicesMax = 400;
 
 type ChangedRow = Touched & { id: string };
-type StatusWord = Status | "muted" | "resolvedInNextRelease";
-function statusOf(word: StatusWord): Status {
-  if (word === "muted") return "ignored";
-  return word === "resolvedInNextRelease" ? "resolved" : word;
-}
-
 /** What may be changed of issues; what is undefined stays. Nobody has an issue that is assigned to null or nothing. */
 export type IssueChange = {
-  status?: StatusWord | undefined;
+  state?: WantedState | undefined;
   assignedTo?: string | null | undefined;
 };
 
@@ -45,6 +41,8 @@ type Meant = {
 export type Changed = {
   changed: number;
   undoId: string | null;
+  /** Which status was set, and to whom they were given. */
+  cells: WantedCells | undefined;
   assignee: Assignee | null | undefined;
 };
 
@@ -63,7 +61,7 @@ export async function changeIssue(
   by: ChangedBy,
 ): Promise<{ issue: IssueRow } & Changed> {
   const { issueId, orgId, projectId } = await placeOf(deps, orgIds, idOrShortId);
-  const meant = await meantBy(deps, orgId, change, by);
+  const meant = await meantBy(deps, orgId, change, by, async () => [projectId]);
   assertHas(meant.assignee, [projectId]);
   const { rows, statuses } = await changeChosen(deps, orgId, [issueId], meant);
   if (statuses > 0) await commit(deps.db, [forgetBeyond(deps.db, [orgId], undoable)]);
@@ -75,12 +73,14 @@ export async function changeIssue(
 async function meantBy(
   deps: Deps,
   orgId: number,
-  { status, assignedTo }: IssueChange,
+  { state, assignedTo }: IssueChange,
   caller: ChangedBy,
+  projectIds: ProjectIds,
 ): Promise<Meant> {
   const by = { userId: caller.user?.id ?? null, now: deps.now() };
+  const cells = state && (await cellsOf(deps, orgId, caller, state, projectIds));
   return {
-    status: status && { id: uuidv7(+by.now), status: statusOf(status), ...by },
+    status: cells && { id: uuidv7(+by.now), cells, happening: happeningOf(cells), ...by },
     assignee:
       assignedTo === undefined ? undefined : await assigneeOf(deps, orgId, caller, assignedTo),
     by,
@@ -108,6 +108,7 @@ async function changeChosen(
 const changedBy = (changed: number, statuses: number, { status, assignee }: Meant): Changed => ({
   changed,
   undoId: statuses > 0 && status ? status.id : null,
+  cells: status?.cells,
   assignee,
 });
 
@@ -126,12 +127,15 @@ export async function changeIssues(
   const { db } = deps;
   const filter = await resolveFilter(deps, org, asked);
   assertMeant(filter);
-  const meant = await meantBy(deps, org.id, change, by);
+  const meant = await meantBy(deps, org.id, change, by, async () => {
+    const { rows } = await selectProjectsOf(db, org.id, filter);
+    return rows.map(({ id }) => Number(id));
+  });
   const { status, assignee } = meant;
   if (status === undefined && assignee === undefined) return changedBy(0, 0, meant);
   if (assignee?.type === "team") await assertTeamHasAll(deps, org, filter, assignee);
   // Who gets issues may get those too that have the status already.
-  const wanted = assignee === undefined ? status?.status : undefined;
+  const wanted = assignee === undefined ? status?.cells : undefined;
   const done = { changed: 0, statuses: 0 };
   const touched = new Map<string, Touched>();
   try {

@@ -11,8 +11,11 @@ import { type Changed, changeIssues } from "./change-issues";
 import { isMerge, mergeIssues } from "./merge";
 import { IssueMerge, toMerge } from "./merge-shapes";
 import { projectInPath } from "./routes";
-import { IssuesChanged, IssuesUpdate } from "./schemas";
+import { IssuesChanged } from "./schemas";
 import { toAssignee } from "./shapes";
+import { changeOf } from "./status-details";
+import { toStatusDetailsSet } from "./status-shapes";
+import { IssuesUpdate } from "./update-shapes";
 
 const AllChanged = IssuesChanged.extend(IssueMerge).openapi("IssuesChanged");
 
@@ -72,14 +75,22 @@ async function changed(
     return toMerge({ publicUrl: deps.config.publicUrl, orgSlug: org.slug }, merged);
   }
   const asked = { ...askedOf(query, deps.now(), projectId), isWholeProject };
-  return changedAs(update, await changeIssues(deps, org, asked, update, caller));
+  const change = changeOf(update, deps.now());
+  return changedAs(update, await changeIssues(deps, org, asked, change, caller));
 }
 
-/** What was set: of all that was asked for, to whom the issues were given is said in full. */
-const changedAs = ({ status, substatus }: Update, { assignee, changed, undoId }: Changed) => ({
-  ...(status !== undefined && { status }),
-  ...(substatus !== undefined && { substatus }),
-  ...(assignee !== undefined && { assignedTo: assignee && toAssignee(assignee) }),
-  changed,
-  undoId,
-});
+/** What was set: what ends a status and to whom the issues were given are said in full. */
+function changedAs(
+  { substatus }: Pick<Update, "substatus">,
+  { assignee, cells, changed, undoId }: Changed,
+) {
+  const details = cells && toStatusDetailsSet(cells);
+  return {
+    ...(cells && { status: cells.status }),
+    ...(details && Object.keys(details).length > 0 && { statusDetails: details }),
+    ...(substatus !== undefined && { substatus }),
+    ...(assignee !== undefined && { assignedTo: assignee && toAssignee(assignee) }),
+    changed,
+    undoId,
+  };
+}

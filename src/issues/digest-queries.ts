@@ -48,7 +48,7 @@ export const selectKnownEvents = (db: Db, sightings: EventSightings) =>
 
 const knownHashes = sqlTemplate<"pairs" | "texts">(
   (value) => sql`
-    select ${h.projectId}, ${h.hash}, ${h.issueId}, ${i.label}, x.since, ${value("texts")} as texts
+    select ${h.projectId}, ${h.hash}, ${h.issueId}, ${i.label}, ${i.status} = 'unresolved' as "isOpen", x.since, ${value("texts")} as texts
       from json_to_recordset(${value("pairs")}::json) as x(project_id bigint, hash text, since timestamptz)
       join ${issueHashes} h on ${h.projectId} = x.project_id and ${h.hash} = x.hash
       join ${issues} i on ${i.id} = ${h.issueId}`,
@@ -66,6 +66,7 @@ export type KnownHashRow = {
   issue_id: string;
   /** Of what the issue is called. */
   label: string | null;
+  isOpen: boolean;
   /** As it was asked. */
   since: string;
   /** What can be searched of the issue in the four weeks since then; null where nobody asked. */

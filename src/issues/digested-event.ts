@@ -19,6 +19,9 @@ export type DigestedEvent = {
     searchText: string;
   };
   environment?: string;
+  release?: string;
+  /** When it happened by the client's clock, as far as that is to be believed. Milliseconds since 1970. */
+  happenedAt: number;
   /** 64-bit hash of who was affected. */
   userHash?: bigint;
   /** What of it can be searched. */

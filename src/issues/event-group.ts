@@ -26,6 +26,8 @@ export type KnownGroup = {
   hash: string;
   issueId: string;
   label: string | null;
+  /** Whether it was unresolved when it was read. */
+  isOpen: boolean;
 };
 
 export const newGroup = (g: number, event: DigestedEvent, { grouping }: Leading): EventGroup => ({

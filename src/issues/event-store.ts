@@ -1,4 +1,3 @@
-import type { Deps } from "../deps";
 import type { Store } from "../item-type";
 import type { Db } from "../platform/database";
 import { firstEventStatements } from "../projects/first-event";
@@ -9,7 +8,8 @@ import type { KnownHashRow } from "./digest-queries";
 import { type KnownHash, planIssues } from "./plan";
 import { knownTextsOf } from "./plan-texts";
 import type { PreparedEvent } from "./prepared-event";
-import { type ChangeRow, readStatements, storeStatements } from "./store";
+import { type ChangeRow, publishChanges } from "./publish-changes";
+import { readStatements, storeStatements } from "./store";
 
 const reads = (db: Db, events: PreparedEvent[], now: Date) =>
   [...readStatements(db, events, now), seenStatement(db, events)] as const;
@@ -53,13 +53,21 @@ export const eventStore: Store<PreparedEvent, ReturnType<typeof reads>> = {
       outcomes,
       publish: (deps, answers) => {
         plan.texts.remember();
-        return publishChanges(deps, (answers[stored.length - 1] as { rows: ChangeRow[] }).rows);
+        return publishChanges(deps, changesOf(answers.slice(0, stored.length)));
       },
     };
   },
 };
 
-function knownHashOf({ project_id, hash, issue_id, label, since, texts }: KnownHashRow): KnownHash {
+function knownHashOf({
+  project_id,
+  hash,
+  issue_id,
+  label,
+  isOpen,
+  since,
+  texts,
+}: KnownHashRow): KnownHash {
   const read = texts && {
     since: +new Date(since),
     hashes: new Set(texts.flatMap(({ hashes }) => hashes)),
@@ -67,7 +75,7 @@ function knownHashOf({ project_id, hash, issue_id, label, since, texts }: KnownH
     factChars: sumOf(texts, true),
   };
   const known = knownTextsOf(Number(project_id), hash, issue_id, read ?? undefined);
-  return { issueId: issue_id, label, texts: known };
+  return { issueId: issue_id, label, isOpen, texts: known };
 }
 
 const sumOf = (texts: KnownHashRow["texts"], isFact: boolean) =>
@@ -114,15 +122,8 @@ function freshOf(
   return { fresh, outcomes: [...duplicates, ...accepted.values()] };
 }
 
-async function publishChanges(deps: Deps, changes: ChangeRow[]): Promise<void> {
-  if (changes.length === 0) return;
-  await deps.publish(
-    "issue-changes",
-    changes.map(({ id, issueId, change }) => ({
-      v: 1 as const,
-      changeId: Number(id),
-      issueId: Number(issueId),
-      change,
-    })),
+/** Changes of issues are what the statements that store a plan answer with, those that answer at all. */
+const changesOf = (answers: unknown[]): ChangeRow[] =>
+  (answers as { rows: Partial<ChangeRow>[] }[]).flatMap(({ rows }) =>
+    rows.filter((row): row is ChangeRow => row.change !== undefined),
   );
-}

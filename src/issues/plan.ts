@@ -8,6 +8,7 @@ import { addToGroup, type EventGroup, type KnownGroup, newGroup, rowOfGroup } fr
 import { primariesOf } from "./grouping/grouping";
 import { hashNumber } from "./hash-number";
 import { type Leading, leadingHashes } from "./leading-hashes";
+import { arrivalsOf } from "./plan-arrivals";
 import { type KnownTexts, newTexts } from "./plan-texts";
 import {
   isOfPerson,
@@ -51,6 +52,8 @@ export type KnownHash = {
   issueId: string;
   /** Hash of what it is called; null of one that nobody named since there are such hashes. */
   label: string | null;
+  /** Whether it was unresolved. */
+  isOpen: boolean;
   texts: KnownTexts | undefined;
 };
 
@@ -88,8 +91,8 @@ export function planIssues(
     const [hash = ""] = leading.hashes;
     const led = knownHashes.get(`${event.projectId}:${hash}`);
     if (led) {
-      const { issueId, label } = led;
-      known.set(g, { projectId: event.projectId, hash, issueId, label });
+      const { issueId, label, isOpen } = led;
+      known.set(g, { projectId: event.projectId, hash, issueId, label, isOpen });
     }
     texts.add(g, event, primariesOf(event.groupings), led?.texts);
 
@@ -126,6 +129,7 @@ export function planIssues(
     groups: [...groups.values()].map((group) => rowOfGroup(group, known.get(group.g))),
     /** Groups of each project that may come to new issues. */
     unknown,
+    arrivals: arrivalsOf(events, groupOf, groups, known),
     /** Hashes of the groups that are not described. */
     reliedOn: [...known.values()],
     tags: tags.all(),

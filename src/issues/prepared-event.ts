@@ -7,6 +7,7 @@ import type { Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";
 import { summarize } from "../events/title";
 import { identityOf } from "../events/user";
+import { secondMs } from "../protocol/durations";
 import type { DigestedEvent } from "./digested-event";
 import { hashesOf } from "./grouping/grouping";
 import { groupings } from "./grouping/groupings";
@@ -17,7 +18,6 @@ import { linesOf } from "./text-lines";
 export type PreparedEvent = DigestedEvent & {
   messageId: string;
   category: string;
-  release?: string;
 };
 
 /** Scrub, then name, then group: a secret must reach neither a title nor a hash. */
@@ -42,6 +42,7 @@ export function preparedEventOf(
     projectId: meta.projectId,
     eventId: event.event_id,
     receivedAt: meta.receivedAt,
+    happenedAt: event.timestamp * secondMs,
     category,
     groupings: grouped,
     summary: {

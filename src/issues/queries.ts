@@ -3,13 +3,7 @@ import { alias } from "drizzle-orm/pg-core";
 import { users } from "../../drizzle/schema/accounts";
 import { issueActivities } from "../../drizzle/schema/activity";
 import { issueAssignments } from "../../drizzle/schema/assignment";
-import {
-  issueChanges,
-  issueDetails,
-  issueHours,
-  issues,
-  issueTags,
-} from "../../drizzle/schema/issues";
+import { issueDetails, issueHours, issues, issueTags } from "../../drizzle/schema/issues";
 import { organizationMembers, organizations, teams } from "../../drizzle/schema/orgs";
 import { projects } from "../../drizzle/schema/projects";
 import { anyOf } from "../platform/any-of";
@@ -22,10 +16,11 @@ import { type Rank, rankedIssues, rankType } from "./rank-queries";
 import type { IssueFilter } from "./search/condition";
 import { whereOf } from "./search/condition-queries";
 import type { Sort } from "./sort";
+import { isAsWanted, type StateRow, stateJson } from "./state-queries";
+import type { WantedCells } from "./status-details";
 import { firstTagOf, lastTagOf, tagOf } from "./tag-queries";
 
 const a = alias(issueActivities, "a");
-const c = alias(issueChanges, "c");
 const d = alias(issueDetails, "d");
 const g = alias(issueAssignments, "g");
 const h = alias(issueHours, "h");
@@ -63,8 +58,8 @@ export type IssueRow = {
   assignee: { type: "user" | "team"; id: string; name: string; email?: string } | null;
   /** Had an event that nobody caught. */
   isUnhandled: boolean;
-  /** Came back after it was resolved, and nobody changed its status since; known for about a week. */
-  isRegressed: boolean;
+  /** What is known of its status besides; null: nothing. */
+  state: StateRow | null;
   /** Of its events, by name; at most `environmentsShown`. */
   environments: string[];
   /** Value of the sort expression, for the cursor. */
@@ -97,10 +92,7 @@ const details = sqlTemplate<"sortValue" | "since">(
     where ${g.issueId} = ${i.id}) as assignee,
   exists (
     select 1 from ${issueTags} t where ${t.issueId} = ${i.id} and ${t.tag} = ${fixed(tagOf("handled", "no"))}) as "isUnhandled",
-  exists (
-    select 1 from ${issueChanges} c
-     where ${c.issueId} = ${i.id} and ${i.status} = 'unresolved' and ${c.change} = 'regressed'
-       and ${c.createdAt} >= ${i.statusChangedAt}) as "isRegressed",
+  ${stateJson} as state,
   coalesce((
     select json_agg(value order by value) from (
       select distinct ${t.value} as value from ${issueTags} t
@@ -134,8 +126,7 @@ const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascendin
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count,
  * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search, what a row shows besides by the primary keys of
- * issue_hours and issue_tags, by issue_changes_issue issue_activities_notes and the primary key of
- * issue_assignments. On a first page `hits` says
+ * issue_hours, issue_tags, issue_states and issue_assignments and by issue_activities_notes. On a first page `hits` says
  * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null. With a rank they are
  * ordered by that, see rankedIssues.
  */
@@ -204,21 +195,29 @@ export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Da
      where ${i.id} = (select coalesce(${r.mergedInto}, ${r.id}) from ${issues} r where ${r.id} = ${issueId}) and ${anyOf(i.orgId, orgIds)} and ${p.deletedAt} is null`);
 
 /**
- * Ids for a change of everything that a filter finds, to a status that it does not have yet or to another state, a
- * bounded number at a time. Served by issues_org_id.
+ * Ids for a change of everything that a filter finds, to a status that it does not have so yet where one is given, a
+ * bounded number at a time. Served by issues_org_id and the primary key of issue_states.
  */
 export const selectIssueIds = (
   db: Db,
   orgId: number,
   filter: IssueFilter,
-  status: string | undefined,
+  wanted: WantedCells | undefined,
   afterId: number,
   limit: number,
 ) =>
   db.execute<{ id: string }>(sql`
     select ${i.id} from ${issues} i
-     where ${whereOf(orgId, filter.conditions)} ${status === undefined ? sql`` : sql`and ${i.status} <> ${status}`} and ${i.id} > ${afterId}
+     where ${whereOf(orgId, filter.conditions)} ${wanted === undefined ? sql`` : sql`and not ${isAsWanted(i, wanted)}`} and ${i.id} > ${afterId}
      order by ${i.id} limit ${limit}`);
+
+/** Of the projects of an organization two at most in which a filter finds issues. Served by issues_project_last_seen. */
+export const selectProjectsOf = (db: Db, orgId: number, filter: IssueFilter) =>
+  db.execute<{ id: string }>(sql`
+    select ${p.id} from ${projects} p
+     where ${p.orgId} = ${orgId} and ${p.deletedAt} is null
+       and exists (select 1 from ${issues} i where ${i.projectId} = ${p.id} and ${whereOf(orgId, filter.conditions)})
+     limit 2`);
 
 export type TagRow = { key: string; value: string; count: number; total: number; distinct: number };
 const tagValuesMax = 100;

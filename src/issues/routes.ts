@@ -14,8 +14,10 @@ import { changeIssue } from "./change-issues";
 import { readIssueIn, readTagsIn, sampledEventsMax } from "./in-environments";
 import type { IssueRow } from "./queries";
 import { readIssueTags } from "./read-issue";
-import { IssueChanged, IssueDetail, IssueTag, IssueUpdate } from "./schemas";
+import { IssueChanged, IssueDetail, IssueTag } from "./schemas";
 import { hasActivity, speakOfIssue, toIssueDetail, toIssueTags } from "./shapes";
+import { changeOf } from "./status-details";
+import { IssueUpdate } from "./update-shapes";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 const writers = ["event:write", "event:admin"] as const;
@@ -53,7 +55,7 @@ const detailAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     method: "put",
     path,
     tags: ["Issues and events"],
-    summary: "Change the status of an issue",
+    summary: "Change the status of an issue, or who has it",
     request: {
       params,
       body: body(IssueUpdate),
@@ -94,13 +96,9 @@ for (const routes of [
     return c.json({ ...detail, activity: activity.map(toActivity) }, 200);
   });
   issueRoutes.openapi(routes.put, async (c) => {
-    const update = c.req.valid("json");
-    const { issue, undoId } = await changeIssue(
-      c.var.deps,
-      ...issueInPath(c),
-      update,
-      c.var.caller,
-    );
+    const { deps, caller } = c.var;
+    const change = changeOf(c.req.valid("json"), deps.now());
+    const { issue, undoId } = await changeIssue(deps, ...issueInPath(c), change, caller);
     return c.json({ ...issueDetailOf(c, issue), undoId }, 200);
   });
   issueRoutes.openapi(routes.tags, async (c) => {

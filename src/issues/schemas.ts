@@ -1,6 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { listFixed, withFixed } from "../protocol/fixed-fields";
-import { idPattern } from "../protocol/row-id";
 
 export const issueStatuses = ["unresolved", "resolved", "ignored"] as const;
 
@@ -22,6 +20,30 @@ const IssueNumbersWithin = z.object({
   stats: z.record(z.string(), z.array(z.tuple([z.number().int(), z.number().int()]))),
 });
 
+const StatusDetails = z
+  .object({
+    inRelease: z.string().optional(),
+    inNextRelease: z.literal(true).optional(),
+    currentRelease: z.string().optional().describe("With inNextRelease: the latest one then"),
+    inCommit: z.object({ commit: z.string(), repository: z.string().nullable() }).optional(),
+    ignoreUntil: z.iso.datetime().optional(),
+    ignoreCount: z.number().int().optional(),
+    eventsSince: z.number().int().optional().describe("With ignoreCount: how many there were"),
+    ignoreWindow: z.number().int().optional().describe("Minutes"),
+    ignoreUserCount: z.number().int().optional(),
+    ignoreUserWindow: z.number().int().optional().describe("Minutes"),
+    ignoreUntilNext: z.literal(true).optional(),
+    ignoreUntilEscalating: z.literal(true).optional(),
+    actor: z
+      .object({ id: z.string(), name: z.string(), email: z.string() })
+      .optional()
+      .describe("Whose doing it was"),
+  })
+  .openapi("IssueStatusDetails", {
+    description: "What ends the status, and who gave it; empty where nobody did",
+  });
+export type StatusDetails = z.infer<typeof StatusDetails>;
+
 export const Issue = z
   .object({
     id: z.string(),
@@ -31,7 +53,7 @@ export const Issue = z
     type: z.enum(["default", "error", "csp"]),
     level: z.enum(["sample", "debug", "info", "warning", "error", "fatal"]),
     status: z.enum(issueStatuses),
-    statusDetails: z.object({}),
+    statusDetails: StatusDetails,
     metadata: z.record(z.string(), z.string()),
     project: z.object({
       id: z.string(),
@@ -60,7 +82,17 @@ export const Issue = z
     matchingEventId: z.string().nullable(),
     assignedTo: Assignee.nullable(),
     isUnhandled: z.boolean().describe("Had an event that nobody caught"),
-    substatus: z.enum(["new", "ongoing", "regressed", "archived_forever"]).nullable(),
+    substatus: z
+      .enum([
+        "new",
+        "ongoing",
+        "escalating",
+        "regressed",
+        "archived_until_escalating",
+        "archived_until_condition_met",
+        "archived_forever",
+      ])
+      .nullable(),
     environments: z.array(z.string()).describe("Where it was seen, at most 20"),
     lifetime: IssueNumbersWithin.optional().describe(
       "In a list, where a period or environments narrow the numbers: those of the whole issue",
@@ -78,79 +110,6 @@ export const IssueDetail = Issue.extend({
   userReportCount: z.number().int(),
 }).openapi("IssueDetail");
 export type IssueDetail = z.infer<typeof IssueDetail>;
-
-const fixedIssue = {
-  statusDetails: {},
-  hasSeen: false,
-  inbox: false,
-  isBookmarked: false,
-  isPublic: false,
-  isSubscribed: false,
-  discard: false,
-  priority: undefined,
-  ignoreDuration: undefined,
-  ignoreCount: undefined,
-  ignoreWindow: undefined,
-  ignoreUserCount: undefined,
-  ignoreUserWindow: undefined,
-  snoozeDuration: undefined,
-  inNextRelease: false,
-  inRelease: undefined,
-  inCommit: undefined,
-};
-
-/** What Sentry calls the state in which each status leaves an issue here. */
-const substatuses = z.enum(["archived_forever", "ongoing", "new", "regressed"], {
-  error: "ignored issues stay so until somebody changes them: only archived_forever is kept",
-});
-
-type Statuses = { status?: string | undefined; substatus?: string | null | undefined };
-const doesNotGo = { error: "does not go with this status", path: ["substatus"] };
-const goesWithStatus = ({ status, substatus }: Statuses) =>
-  !substatus ||
-  (substatus === "archived_forever"
-    ? status === "ignored" || status === "muted"
-    : status === undefined || status === "unresolved");
-
-const changeable = {
-  status: z
-    .enum([...issueStatuses, "muted", "resolvedInNextRelease"])
-    .optional()
-    .describe("muted means ignored; resolvedInNextRelease means resolved"),
-  assignedTo: z
-    .union([z.string().max(320), z.number().int().max(Number.MAX_SAFE_INTEGER).transform(String)])
-    .nullish()
-    .describe(
-      "user:<id>, team:<id or slug>, an address or me: a member, or a team with the project; null or nothing: nobody",
-    ),
-  substatus: substatuses.nullish().describe("Follows the status: read, not set"),
-};
-
-const fixedOfOne = { ...fixedIssue, merge: undefined };
-
-export const IssueUpdate = withFixed(fixedOfOne, z.object(changeable))
-  .refine(goesWithStatus, doesNotGo)
-  .openapi("IssueUpdate", { description: listFixed(fixedOfOne) });
-
-export const IssuesUpdate = withFixed(
-  fixedIssue,
-  z.object({
-    ...changeable,
-    merge: z
-      .union([z.boolean(), z.literal([0, 1])])
-      .nullish()
-      .describe(
-        "true or 1: makes the issues one that the query names by id. Nothing else is changed with it",
-      ),
-    mergeInto: z
-      .union([z.string().regex(idPattern), z.number().int()])
-      .transform(Number)
-      .nullish()
-      .describe("With merge: the issue that stays; else the oldest does"),
-  }),
-)
-  .refine(goesWithStatus, doesNotGo)
-  .openapi("IssuesUpdate", { description: listFixed(fixedIssue) });
 
 const series = z
   .array(z.tuple([z.number().int(), z.number().int()]))
@@ -195,7 +154,8 @@ const undo = {
 export const IssueChanged = IssueDetail.extend(undo).openapi("IssueChanged");
 
 export const IssuesChanged = z.object({
-  status: z.string().optional().describe("As it was asked for"),
+  status: z.enum(issueStatuses).optional(),
+  statusDetails: StatusDetails.optional(),
   substatus: z.string().nullish(),
   assignedTo: Assignee.nullish(),
   changed: z.number().int().describe("Issues that were not so already"),

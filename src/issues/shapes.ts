@@ -6,6 +6,7 @@ import type { Inside } from "./inside-filter";
 import type { IssueRow, TagRow } from "./queries";
 import type { Assignee, Issue, IssueDetail, IssueTag } from "./schemas";
 import { shortIdOf } from "./short-id";
+import { toStatusDetails } from "./status-shapes";
 
 const hoursShown = 24;
 
@@ -65,7 +66,7 @@ function toWholeIssue(
     type: row.type,
     level: levelName(row.level),
     status: row.status,
-    statusDetails: {},
+    statusDetails: toStatusDetails(row.state, Number(row.eventCount)),
     metadata: row.metadata,
     project: {
       id: row.projectId,
@@ -180,16 +181,22 @@ const issueExtras = (issue: Issue) => ({
   pluginContexts: [],
 });
 
+/** An issue is new, or came back, for so long. */
 const newForMs = weekMs;
 
-function substatusOf(
-  { status, firstSeenAt, isRegressed }: IssueRow,
-  now: Date,
-): Issue["substatus"] {
+/** As src/issues/search/condition-queries.ts tells it. */
+function substatusOf({ status, firstSeenAt, state }: IssueRow, now: Date): Issue["substatus"] {
+  const substatus = state?.substatus ?? null;
   if (status === "resolved") return null;
-  if (status === "ignored") return "archived_forever";
-  if (isRegressed) return "regressed";
-  return +now - +new Date(firstSeenAt) < newForMs ? "new" : "ongoing";
+  if (status === "ignored") {
+    return substatus === "archived_until_escalating" || substatus === "archived_until_condition_met"
+      ? substatus
+      : "archived_forever";
+  }
+  const isRecent = (moment: string) => +now - +new Date(moment) < newForMs;
+  if (substatus === "escalating" || substatus === "ongoing") return substatus;
+  if (state && substatus === "regressed" && isRecent(state.since)) return "regressed";
+  return substatus !== "regressed" && isRecent(firstSeenAt) ? "new" : "ongoing";
 }
 
 function priorityOf(level: Issue["level"]): "high" | "medium" | "low" {
@@ -207,6 +214,9 @@ export const hasActivity = (caller: Pick<Caller, "dialect">): boolean => speaksS
 /** A name that nobody has: Sentry says that the body is wrong, GlitchTip that nobody was found. */
 export const unknownAssignee = (caller: Pick<Caller, "dialect">): "invalid" | "not_found" =>
   speaksSentry(caller) ? "invalid" : "not_found";
+
+/** Where there is no release, a resolution in the next one is wrong for Sentry, and for GlitchTip one from now on. */
+export const needsRelease = (caller: Pick<Caller, "dialect">): boolean => speaksSentry(caller);
 
 /** Sentry says that a deletion is taken on, GlitchTip that it is done. */
 export const deletedStatus = (caller: Pick<Caller, "dialect">): 202 | 204 =>

@@ -1,6 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { issueActivities } from "../../drizzle/schema/activity";
 import { events } from "../../drizzle/schema/events";
 import {
   issueChanges,
@@ -52,7 +51,7 @@ export type Bounds = {
  *                    fresh, room, crowded ── newcomers, numbers, new_issues ─── target: the issue of each group
  *     writeIssues    new_users, user_counts, totals, named ── inserted, described, renamed, updated, hashed
  *     writeFacts     stored (events), tagged, worded, counted (hours), turned_away
- *     and returned (activity), and the changes, as rows of the outbox: the answer
+ *     and the new issues, as rows of the outbox: the answer
  *
  * Runs under the projects' locks, so there is no race to decide. Groups whose issue is known come without what only a
  * new issue needs; assertKnownHashes has made sure of them.
@@ -63,17 +62,11 @@ export const storePlan = (tx: Db, plan: IssuePlan, bounds: Bounds): Statement =>
   tx.execute(sql`
     with ${chooseIssues(plan, bounds)}, ${writeIssues(plan, bounds)}, ${writeFacts(plan, bounds)}${noteChanges}`);
 
-/** What nobody looks at is not paid for: of a batch without a resolved issue nothing is written. */
-const noteChanges = fixedSql(sql`, returned as (
-      insert into ${issueActivities} (${columnNames(issueActivities, "issueId", "kind", "data", "createdAt")})
-      select t.issue_id, 'set_regression', jsonb_build_object('event_id', t.event_id), now()
-        from totals t join before b on b.id = t.issue_id where b.status = 'resolved'
-       order by 1
-    )
+const noteChanges = fixedSql(sql`
     insert into ${issueChanges} (${columnNames(issueChanges, "issueId", "change", "eventId")})
-    select t.issue_id, case when b.id is null then 'created' else 'regressed' end, t.event_id
+    select t.issue_id, 'created', t.event_id
       from totals t left join before b on b.id = t.issue_id
-     where b.id is null or b.status = 'resolved'
+     where b.id is null
      order by t.issue_id
     returning ${columnNames(issueChanges, "id")}, ${columnNames(issueChanges, "issueId")} as "issueId", ${columnNames(issueChanges, "change")}`);
 
@@ -108,7 +101,7 @@ const choosing = sqlTemplate<"groups" | "hour" | "crowd" | "room">(
       select g.*, row_number() over (partition by project_id order by g) as n
         from g where g.g not in (select r.g from resolved r)
     ), ${value("crowd")}, before as materialized (
-      select ${issues.id}, ${issues.status}, ${issues.userCount}, ${issues.lastSeenAt}, ${issues.label} from ${issues}
+      select ${issues.id}, ${issues.userCount}, ${issues.lastSeenAt}, ${issues.label} from ${issues}
        where ${issues.id} in (select issue_id from resolved union all select overflow_id from crowded)
        order by ${issues.id} for update
     ), newcomers as materialized (
@@ -167,8 +160,8 @@ const assertRoom = ({ newIssuesPerHour }: Bounds): SQL =>
     : sql`, assert_no_rows(case when ${columnNames(issueSequences, "newInHour")} > ${newIssuesPerHour}::integer then 1 else 0 end)`;
 
 /**
- * All hashes of a group lead to its issue, but for those of crowded groups, which get issues of their own later. A
- * resolved issue that gets an event is unresolved again. An issue has the worst level since then, and is called by its
+ * All hashes of a group lead to its issue, but for those of crowded groups, which get issues of their own later. An
+ * issue has the worst level since it was resolved last, a resolved one that of its newest events, and is called by its
  * newest event; an overflow issue stays what it is.
  */
 const writeIssues = ({ users }: IssuePlan, { overflow }: Bounds): SQL =>
@@ -236,9 +229,7 @@ const writing = sqlTemplate<"users" | "level" | "title" | "metadata" | "grouping
              ${columnNames(issues, "firstSeenAt")} = least(${i.firstSeenAt}, t.first_seen),
              ${columnNames(issues, "lastSeenAt")} = greatest(${i.lastSeenAt}, t.last_seen),
              ${columnNames(issues, "level")} = case when ${i.status} = 'resolved' then coalesce(t.level, ${i.level}) else greatest(${i.level}, t.level) end,
-             ${columnNames(issues, "label")} = coalesce(n.label, ${i.label}),
-             ${columnNames(issues, "status")} = case when ${i.status} = 'resolved' then 'unresolved' else ${i.status} end,
-             ${columnNames(issues, "statusChangedAt")} = case when ${i.status} = 'resolved' then now() else ${i.statusChangedAt} end
+             ${columnNames(issues, "label")} = coalesce(n.label, ${i.label})
         from totals t left join user_counts u using (issue_id) left join named n using (issue_id)
        where ${i.id} = t.issue_id and ${i.id} in (select id from before)
     ), hashed as (

@@ -1,4 +1,3 @@
-import type { ChangeKind } from "../../queues/catalog";
 import type { Db, Statement } from "../platform/database";
 import { dashed } from "../platform/ids";
 import { dayMs, hourOf } from "../protocol/durations";
@@ -14,9 +13,9 @@ import { type Groupings, hashesOf, primariesOf } from "./grouping/grouping";
 import { overflowIssue } from "./overflow";
 import type { IssuePlan } from "./plan";
 import { unreadSince } from "./plan-texts";
+import { reopenIssues } from "./reopen-queries";
+import { windowedMax } from "./status-details";
 import { type Bounds, storePlan } from "./store-queries";
-
-export type ChangeRow = { id: number; issueId: number; change: ChangeKind };
 
 /**
  * The same event twice within this time is stored once. Counted from when the event was received, not from now: a
@@ -56,8 +55,9 @@ export const readStatements = (
 /**
  * Stores a planned batch, under the locks of its projects (src/digest/digest.ts). Makes sure that nobody stored one of
  * the events, deleted a project or changed its version of grouping, that no known issue went and that no project filled
- * up since they were read (else SQLSTATE 40001), then writes everything in one statement.
- * Un-awaited; the last statement answers with rows of `ChangeRow`.
+ * up since they were read (else SQLSTATE 40001), then writes everything in one statement, and in another one opens what
+ * people were done with, where the batch has anything for such an issue.
+ * Un-awaited; the last ones answer with rows of `ChangeRow`.
  */
 export function storeStatements(
   tx: Db,
@@ -91,6 +91,9 @@ export function storeStatements(
     ),
     ...(plan.reliedOn.length > 0 ? [assertKnownHashes(tx, hashPairs(plan.reliedOn))] : []),
     storePlan(tx, plan, { ...bounds, hour: hourOf(+now), overflow: overflowIssue, isCrowded }),
+    ...(plan.arrivals.length > 0
+      ? [reopenIssues(tx, plan.arrivals, { overflowHash: overflowIssue.hash, windowedMax })]
+      : []),
   ];
 }
 

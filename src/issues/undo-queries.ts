@@ -1,56 +1,63 @@
 import { and, eq, gt, lt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { type issueStatuses, issues } from "../../drizzle/schema/issues";
+import { issues } from "../../drizzle/schema/issues";
 import { projects } from "../../drizzle/schema/projects";
 import { statusChangeSlices, statusChanges } from "../../drizzle/schema/triage";
 import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
-import { type ActivityKind, happeningsOf } from "./activity-queries";
+import { type Happening, happeningsOf } from "./activity-queries";
+import { isAsWanted, stateBack, stateKept, stateSet } from "./state-queries";
+import type { WantedCells } from "./status-details";
 
 const c = alias(statusChanges, "c");
 const p = alias(projects, "p");
 const s = alias(statusChangeSlices, "s");
 
-export type Status = (typeof issueStatuses)[number];
-export type StatusChange = { id: string; status: Status; userId: number | null; now: Date };
-
-const kinds: Record<Status, ActivityKind> = {
-  resolved: "set_resolved",
-  unresolved: "set_unresolved",
-  ignored: "set_ignored",
+/** A status to be set with what ends it, by whom, by what it can be taken back, and what is written down of it. */
+export type StatusChange = {
+  id: string;
+  cells: WantedCells;
+  happening: Pick<Happening, "kind" | "data">;
+  userId: number | null;
+  now: Date;
 };
 
 /**
- * Sets the status of chosen issues that do not have it, locking them in the order in which the digest does, and keeps
- * what they were. Answers with a row for each. Served by the primary key of issues.
+ * Sets the status of chosen issues that do not have it so, locking them in the order in which the digest does, and keeps
+ * what they were. Answers with a row for each. Served by the primary keys of issues, issue_states and issue_tags.
  */
 export const changeStatus = (
   db: Db,
   orgIds: number[],
   ids: number[],
-  { id, status, userId, now }: StatusChange,
+  { id, cells, happening, userId, now }: StatusChange,
 ) =>
   db.execute<{ id: string; orgId: string; projectId: string }>(sql`
     with chosen as materialized (
-      select ${issues.id}, ${issues.orgId} as org_id, ${issues.projectId} as project_id, ${issues.status} from ${issues}
-       where ${anyOf(issues.id, ids)} and ${anyOf(issues.orgId, orgIds)} and ${issues.status} <> ${status}
+      select ${issues.id}, ${issues.orgId} as org_id, ${issues.projectId} as project_id, ${issues.status},
+             ${issues.eventCount} as event_count, ${stateKept(issues)} as state
+        from ${issues}
+       where ${anyOf(issues.id, ids)} and ${anyOf(issues.orgId, orgIds)} and not ${isAsWanted(issues, cells)}
          and ${issues.projectId} in (
            select ${p.id} from ${projects} p where ${anyOf(p.orgId, orgIds)} and ${p.deletedAt} is null)
        order by ${issues.id} for update
     ), changed as (
-      update ${issues} set ${columnNames(issues, "status")} = ${status}, ${columnNames(issues, "statusChangedAt")} = ${now.toISOString()}
+      update ${issues} set ${columnNames(issues, "status")} = ${cells.status}, ${columnNames(issues, "statusChangedAt")} = ${now.toISOString()}
        where ${issues.id} in (select id from chosen)
+    ), stated as (
+      ${stateSet(cells, { userId, now }, sql`from chosen order by id`)}
     ), kept as (
       insert into ${statusChanges} (${columnNames(statusChanges, "id", "orgId", "status", "changedAt", "issues")})
-      select ${id}::uuid, min(org_id), ${status}, ${now.toISOString()}::timestamptz, count(*) from chosen having count(*) > 0
+      select ${id}::uuid, min(org_id), ${cells.status}, ${now.toISOString()}::timestamptz, count(*) from chosen having count(*) > 0
       on conflict (${columnNames(statusChanges, "id")}) do update
         set ${columnNames(statusChanges, "issues")} = ${statusChanges.issues} + excluded.issues
     ), sliced as (
-      insert into ${statusChangeSlices} (${columnNames(statusChangeSlices, "changeId", "firstIssueId", "previous", "issueIds")})
-      select ${id}::uuid, min(id), status, array_agg(id order by id) from chosen group by status
+      insert into ${statusChangeSlices} (${columnNames(statusChangeSlices, "changeId", "firstIssueId", "previous", "issueIds", "states")})
+      select ${id}::uuid, min(id), status, array_agg(id order by id), jsonb_agg(state) filter (where state is not null)
+        from chosen group by status
     ), happened as (
-      ${happeningsOf({ kind: kinds[status], userId, now }, sql`id`, sql`from chosen order by id`)}
+      ${happeningsOf({ ...happening, userId, now }, sql`id`, sql`from chosen order by id`)}
     )
     select id, org_id as "orgId", project_id as "projectId" from chosen`);
 
@@ -84,9 +91,9 @@ export const selectStatusChange = (db: Db, orgId: number, id: string, after: Dat
     );
 
 /**
- * Gives the issues of one slice what they had, those whose status is still the one of the change, and forgets the slice;
+ * Gives the issues of one slice what they had, with its details, those whose status is still the one of the change, and forgets the slice;
  * the change too, when it was the last. Answers with how many there were, and nothing when no slice is left. Served by the
- * primary keys of status_change_slices, status_changes and issues.
+ * primary keys of status_change_slices, status_changes, issues and issue_states.
  */
 export const takeBackSlice = (
   db: Db,
@@ -97,7 +104,7 @@ export const takeBackSlice = (
 ) =>
   db.execute<{ restored: number; issues: number; projectIds: string[] }>(sql`
     with slice as materialized (
-      select ${s.firstIssueId} as first_issue_id, ${s.previous}, ${s.issueIds} as issue_ids, ${c.status}, ${c.changedAt} as changed_at
+      select ${s.firstIssueId} as first_issue_id, ${s.previous}, ${s.issueIds} as issue_ids, ${s.states}, ${c.status}, ${c.changedAt} as changed_at
         from ${statusChanges} c join ${statusChangeSlices} s on ${s.changeId} = ${c.id}
        where ${c.id} = ${id}::uuid and ${c.orgId} = ${orgId}
        order by ${s.firstIssueId} limit 1 for update
@@ -110,6 +117,8 @@ export const takeBackSlice = (
     ), restored as (
       update ${issues} set ${columnNames(issues, "status")} = chosen.previous, ${columnNames(issues, "statusChangedAt")} = ${now.toISOString()}
         from chosen where ${issues.id} = chosen.id
+    ), restated as (
+      ${stateBack(sql`slice.states`, sql`slice`, now)}
     ), forgotten as (
       delete from ${statusChangeSlices} using slice
        where ${statusChangeSlices.changeId} = ${id}::uuid and ${statusChangeSlices.firstIssueId} = slice.first_issue_id

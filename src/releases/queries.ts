@@ -1,4 +1,4 @@
-import { type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import { alias, type PgTable } from "drizzle-orm/pg-core";
 import {
   environmentProjects,
@@ -168,3 +168,20 @@ function insertingInto({ table, orgId, name, links, id, projectId }: Names) {
     ${value("counts")}`,
   );
 }
+
+/** Versions that a project has, the one first seen last before all. Served by release_projects_project and the primary key of releases. */
+export const selectNewestReleases = (db: Db, orgId: number, projectId: number, limit: number) =>
+  db
+    .select({ version: releases.version })
+    .from(releaseProjects)
+    .innerJoin(releases, eq(releases.id, releaseProjects.releaseId))
+    .where(and(eq(releaseProjects.projectId, projectId), eq(releases.orgId, orgId)))
+    .orderBy(desc(releases.createdAt), desc(releases.id))
+    .limit(limit);
+
+/** Served by releases_org_version. */
+export const selectRelease = (db: Db, orgId: number, version: string) =>
+  db
+    .select({ id: releases.id })
+    .from(releases)
+    .where(and(eq(releases.orgId, orgId), eq(releases.version, version)));

@@ -87,7 +87,7 @@ test("the level is the worst since the issue was last resolved", async () => {
   const [issue] = await tenant.issues();
   await tenant.call("PUT", `/api/0/issues/${issue?.id}/`, { status: "resolved" });
   expect(await level()).toBe("fatal");
-  await say({ title: "t", level: "warning", atMs: 40 });
+  await say({ title: "t", level: "warning", atMs: Date.now() - startMs });
   expect(await tenant.issues()).toMatchObject([{ level: "warning", status: "unresolved" }]);
 });
 

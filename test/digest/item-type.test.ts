@@ -134,8 +134,9 @@ test("an item type of a feature shares the read, the object and the commit of th
   published.length = 0;
   await digestAll(deps, messages);
 
-  // Four reads of events and one of pings; the locks, three of events, their project's, the pings and the outcomes.
-  expect(trips).toEqual([5, 6]);
+  // Four reads of events and one of pings; the locks, three of events, what they may open, their project's, the pings
+  // and the outcomes.
+  expect(trips).toEqual([5, 7]);
   const [a, b] = await pingsOf(tenant);
   expect([a?.name, b?.name, keys.length]).toEqual(["a", "b", 1]);
   const bytes = (await stack.control.bucket.get(keys[0] ?? "")) ?? new Uint8Array();

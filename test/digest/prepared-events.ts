@@ -42,6 +42,7 @@ export function preparedEvent(
     projectId,
     eventId: randomId(),
     receivedAt,
+    happenedAt: receivedAt,
     category: "error",
     groupings: {
       ...(hashes.g1 && { g1: groupingOf("g1", hashes.g1) }),

@@ -5,6 +5,7 @@ import type { Asked } from "../../src/issues/filter";
 import { findEventAnywhere, scopeOfIssue } from "../../src/issues/find-event";
 import { findIssues } from "../../src/issues/find-issues";
 import { readIssue, readIssueTags } from "../../src/issues/read-issue";
+import { wantedState } from "../../src/issues/status-details";
 import { openDatabase } from "../../src/platform/database";
 import { openRedis } from "../../src/platform/redis";
 import { makeTenant, randomId, type Tenant, useStack } from "../harness";
@@ -101,6 +102,9 @@ test("an event leads to the issue and the project of its own organization only",
 });
 
 const nobody = { user: null, dialect: "glitchtip" as const };
+const [resolved, ignored, unresolved] = (["resolved", "ignored", "unresolved"] as const).map(
+  (status) => wantedState({ status }, new Date(0)),
+);
 
 test("issues are changed without a request, and a filter that was forgotten changes nothing", async () => {
   const tenant = await makeTenant(stack);
@@ -108,9 +112,7 @@ test("issues are changed without a request, and a filter that was forgotten chan
   await fill(tenant, 2);
   const org = orgOf(tenant);
   await changingNothing(stack.sql, "a change of everything", () =>
-    expect(
-      changeIssues(deps, org, everything, { status: "resolved" }, nobody),
-    ).rejects.toMatchObject({
+    expect(changeIssues(deps, org, everything, { state: resolved }, nobody)).rejects.toMatchObject({
       kind: "invalid",
     }),
   );
@@ -121,17 +123,17 @@ test("issues are changed without a request, and a filter that was forgotten chan
         [tenant.projectId],
       )
     ).rows.map(({ status }) => status);
-  const changed = await changeIssue(deps, [tenant.orgId], "SHOP-2", { status: "muted" }, nobody);
+  const changed = await changeIssue(deps, [tenant.orgId], "SHOP-2", { state: ignored }, nobody);
   expect([changed.issue.status, await statuses()]).toEqual(["ignored", ["unresolved", "ignored"]]);
   await changeIssues(
     deps,
     org,
     { ...everything, query: "is:unresolved" },
-    { status: "resolved" },
+    { state: resolved },
     nobody,
   );
   expect(await statuses()).toEqual(["resolved", "ignored"]);
   const whole = { ...everything, projectId: tenant.projectId, isWholeProject: true };
-  await changeIssues(deps, org, whole, { status: "unresolved" }, nobody);
+  await changeIssues(deps, org, whole, { state: unresolved }, nobody);
   expect(await statuses()).toEqual(["unresolved", "unresolved"]);
 });

@@ -206,7 +206,7 @@ test("a key that nobody knows is looked for as a text, which is said, and refuse
 test.each([
   ["assigned:nobody@example.com", "assigned:nobody@example.com is nobody of this organization"],
   ["issue.priority:[high, medium]", "issue.priority is not supported yet"],
-  ["is:escalating", "is:escalating is not supported yet"],
+  ["is:linked", "is:linked is not supported yet"],
   ["status:new", "status:new"],
   ["has:nowhere", "nowhere"],
   ["!has:nowhere", "nowhere"],

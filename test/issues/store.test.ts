@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { expect, inject, test } from "vitest";
 import type { DigestedEvent } from "../../src/issues/digested-event";
 import { planIssues } from "../../src/issues/plan";
+import { plainCells } from "../../src/issues/state-cells";
 import { storeStatements } from "../../src/issues/store";
 import { changeStatus } from "../../src/issues/undo-queries";
 import { commit, isConflict, openDatabase } from "../../src/platform/database";
@@ -29,6 +30,7 @@ const eventOf = (
   projectId,
   eventId: randomId(),
   receivedAt: Date.now(),
+  happenedAt: Date.now(),
   groupings: { g2: { primary, secondary, explanation: { algo: "g2", variant: "test" } as never } },
   summary: {
     type: "error",
@@ -53,7 +55,14 @@ test("a group that was not described, because its issue was known, is refused wh
     const events = [eventOf(tenant, hash)];
     const segment = newSegment(uuidv7(Date.now()));
     const knownHashes = new Map(
-      issueId ? [[`${tenant.projectId}:${hash}`, { issueId, label: null, texts: undefined }]] : [],
+      issueId
+        ? [
+            [
+              `${tenant.projectId}:${hash}`,
+              { issueId, label: null, isOpen: true, texts: undefined },
+            ],
+          ]
+        : [],
     );
     const plan = planIssues(events, segment, { ...nothingKnown, knownHashes });
     return commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));
@@ -104,7 +113,13 @@ test("a status is set on issues of the caller's organizations only, whoever asks
   }
   const ids = [...(await mine.issues()), ...(await theirs.issues())].map(({ id }) => Number(id));
   const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
-  const change = { id: randomUUID(), status: "resolved" as const, userId: null, now: new Date() };
+  const change = {
+    id: randomUUID(),
+    cells: plainCells("resolved"),
+    happening: { kind: "set_resolved" as const },
+    userId: null,
+    now: new Date(),
+  };
   const { rows } = await changeStatus(db, [mine.orgId], ids, change);
   expect(rows).toMatchObject([{ orgId: String(mine.orgId), projectId: String(mine.projectId) }]);
   expect(await mine.issues()).toMatchObject([{ status: "resolved" }]);

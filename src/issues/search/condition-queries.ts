@@ -3,7 +3,6 @@ import { alias } from "drizzle-orm/pg-core";
 import { issueAssignments } from "../../../drizzle/schema/assignment";
 import { events } from "../../../drizzle/schema/events";
 import {
-  issueChanges,
   issueDetails,
   issues,
   issueTags,
@@ -11,17 +10,18 @@ import {
   issueUsers,
 } from "../../../drizzle/schema/issues";
 import { projects } from "../../../drizzle/schema/projects";
+import { issueStates } from "../../../drizzle/schema/states";
 import { anyOf } from "../../platform/any-of";
 import { likeText } from "../../platform/like";
 import { type EventFieldName, isFact, markOf } from "../../protocol/event-fields";
 import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
 import { firstTagOf, lastTagOf, tagOf } from "../tag-queries";
-import type { Assigned, Condition, Substatus } from "./condition";
+import type { Assigned, Condition, OpenSubstatus } from "./condition";
 
-const c = alias(issueChanges, "c");
 const e = alias(events, "e");
 const i = alias(issues, "i");
 const p = alias(projects, "p");
+const s = alias(issueStates, "s");
 const t = alias(issueTags, "t");
 const u = alias(issueUsers, "u");
 const x = alias(issueDetails, "x");
@@ -213,17 +213,27 @@ function seen({ from, to, environments }: Extract<Condition, { on: "seen" }>): S
        where ${anyOf(sql`w.environment`, tags)}))`;
 }
 
-/** As src/issues/shapes.ts tells it of a row. */
-function ofSubstatus(value: Substatus, newSince: Date): SQL {
-  const cameBack = sql`exists (
-    select 1 from ${issueChanges} c
-     where ${c.issueId} = ${i.id} and ${c.change} = 'regressed' and ${c.createdAt} >= ${i.statusChangedAt})`;
-  const isOpen = sql`${i.status} = 'unresolved'`;
-  if (value === "regressed") return allOf([isOpen, cameBack]);
+/** As src/issues/shapes.ts tells it of a row. Served by the primary key of issue_states. */
+function ofSubstatus(value: OpenSubstatus, newSince: Date): SQL {
   const since = newSince.toISOString();
-  const age =
-    value === "new" ? sql`${i.firstSeenAt} > ${since}` : sql`${i.firstSeenAt} <= ${since}`;
-  return allOf([isOpen, age, sql`not ${cameBack}`]);
+  const stated = (condition: SQL) => sql`exists (
+    select 1 from ${issueStates} s
+     where ${s.issueId} = ${i.id} and ${s.since} = ${i.statusChangedAt} and ${condition})`;
+  const isRegressed = stated(sql`${s.substatus} = 'regressed' and ${s.since} > ${since}`);
+  const isEscalating = stated(sql`${s.substatus} = 'escalating'`);
+  const isNew = allOf([
+    sql`${i.firstSeenAt} > ${since}`,
+    sql`not ${stated(sql`${s.substatus} is not null`)}`,
+  ]);
+  const isForReview = either([isNew, isRegressed, isEscalating]);
+  const ways: Record<OpenSubstatus, SQL> = {
+    new: isNew,
+    regressed: isRegressed,
+    escalating: isEscalating,
+    for_review: isForReview,
+    ongoing: sql`not ${isForReview}`,
+  };
+  return allOf([sql`${i.status} = 'unresolved'`, ways[value]]);
 }
 
 const tagged = (condition: SQL): SQL => sql`exists (

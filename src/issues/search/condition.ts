@@ -2,7 +2,8 @@ import type { EventFieldName } from "../../protocol/event-fields";
 import type { Pattern } from "../../protocol/pattern";
 
 export type Comparison = { sign: ">" | ">=" | "<" | "<=" | "="; value: number | Date };
-export type Substatus = "new" | "ongoing" | "regressed";
+/** Of an issue that is not done with; for_review: whatever is not ongoing. */
+export type OpenSubstatus = "new" | "ongoing" | "regressed" | "escalating" | "for_review";
 
 /** Ids of memberships and of teams. */
 export type Assigned = { memberIds: number[]; teamIds: number[] };
@@ -14,7 +15,7 @@ export type Assigned = { memberIds: number[]; teamIds: number[] };
 export type Condition = { negated: boolean } & (
   | { on: "all" | "any"; of: Condition[] }
   | { on: "status"; values: string[] }
-  | { on: "substatus"; values: Substatus[]; newSince: Date }
+  | { on: "substatus"; values: OpenSubstatus[]; newSince: Date }
   /** One of these people or teams has the issue, or somebody has. */
   | { on: "assigned"; to: Assigned | "anybody" }
   | { on: "level"; values: number[] }

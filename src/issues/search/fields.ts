@@ -7,7 +7,7 @@ import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
 import { idIn } from "../../protocol/row-id";
 import { personHash } from "../person-hash";
 import { parseShortId, type ShortId } from "../short-id";
-import { type Assigned, type Condition, joined, type Substatus } from "./condition";
+import { type Assigned, type Condition, joined, type OpenSubstatus } from "./condition";
 import { invalid, type Term } from "./tree";
 
 /** What the organization has of that which a search names. */
@@ -34,12 +34,14 @@ const statusWords: Record<string, string> = {
   muted: "ignored",
   archived: "ignored",
 };
-const substatusWords: Record<string, Substatus> = {
+const substatusWords: Record<string, OpenSubstatus> = {
   new: "new",
   ongoing: "ongoing",
   regressed: "regressed",
+  escalating: "escalating",
+  for_review: "for_review",
 };
-const unansweredStatuses = new Set(["for_review", "escalating", "linked", "unlinked"]);
+const unansweredStatuses = new Set(["linked", "unlinked"]);
 
 export function byStatus(
   { key, values }: Pick<Term, "key" | "values">,
@@ -47,7 +49,7 @@ export function byStatus(
 ): Condition {
   const words = values.map((value) => written(value).toLowerCase());
   const statuses: string[] = [];
-  const substatuses: Substatus[] = [];
+  const substatuses: OpenSubstatus[] = [];
   const others: Condition[] = [];
   for (const word of words) {
     const status = lookUp(statusWords, word);
@@ -59,7 +61,7 @@ export function byStatus(
     else if (unansweredStatuses.has(word)) throw invalid(`${key}:${word} is not supported yet`);
     else {
       throw invalid(
-        `${key}:${word} is not supported: unresolved, resolved, ignored${key === "is" ? ", new, ongoing or regressed" : ""}`,
+        `${key}:${word} is not supported: unresolved, resolved, ignored${key === "is" ? ", new, ongoing, regressed, escalating or for_review" : ""}`,
       );
     }
   }

@@ -1,0 +1,26 @@
+import type { Deps } from "../deps";
+import { selectNewestReleases, selectRelease } from "./queries";
+import { latestRelease } from "./release-order";
+
+/** Among so many of those first seen last the highest version is looked for. */
+const newestMax = 1000;
+
+/** The latest release of a project; undefined: it has none. */
+export async function readLatestRelease(
+  { db }: Pick<Deps, "db">,
+  orgId: number,
+  projectId: number,
+): Promise<string | undefined> {
+  const rows = await selectNewestReleases(db, orgId, projectId, newestMax);
+  return latestRelease(rows.map(({ version }) => version));
+}
+
+/** Whether an organization has a release. */
+export async function isRelease(
+  { db }: Pick<Deps, "db">,
+  orgId: number,
+  version: string,
+): Promise<boolean> {
+  const rows = await selectRelease(db, orgId, version);
+  return rows.length > 0;
+}
