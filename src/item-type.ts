@@ -3,10 +3,12 @@ import type { AcceptedEnvelope } from "../queues/catalog";
 import type { Config, Deps } from "./deps";
 import type { Budget } from "./events/budget";
 import type { NormalEvent } from "./events/normal-event";
+import type { GroupingRules } from "./issues/grouping/group-event";
 import type { Db, Statement } from "./platform/database";
 import type { Segment } from "./platform/segment";
 import type { Category } from "./protocol/categories";
 import type { Item } from "./protocol/envelope";
+import type { Steps } from "./protocol/glob";
 import type { Json, JsonObject } from "./protocol/json";
 import type { Outcome, Reason } from "./protocol/outcomes";
 import type { OutcomeRow } from "./stats/outcomes";
@@ -38,6 +40,8 @@ export type EnvelopeWork = {
   takeEventId(): string | undefined;
   /** Counts an event that the project's inbound filters are against, and says that it was one. Before scrubbing. */
   isFiltered(event: NormalEvent, category: Category): boolean;
+  /** The project's rules of grouping, and what all events together may cost them. */
+  grouping: { rules?: GroupingRules; steps: Steps };
 };
 
 /** How rows of one kind get into the database: one part of the batch's read, of its object and of its commit. */

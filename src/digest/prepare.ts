@@ -1,6 +1,5 @@
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import { type Budget, isExceeded, newEnvelopeBudget, spend } from "../events/budget";
-import type { InboundFilter } from "../events/inbound-filter";
 import type { EnvelopeWork, Store } from "../item-type";
 import { categoryOf, isCovered, isKnownType, quantityOf } from "../protocol/categories";
 import { lookUp } from "../protocol/dictionary";
@@ -14,9 +13,12 @@ import { shortenJson } from "../protocol/shorten-json";
 import { foldOutcomes, type OutcomeRow } from "../stats/outcomes";
 import { itemTypes } from "./items";
 import type { OpenedEnvelope } from "./open";
+import type { Rules } from "./rules";
 
 /** What all events of an envelope may cost the project's filters; past that they are kept. */
 const filterStepsMax = 2_000_000;
+/** What they may cost its rules of grouping; past that they are grouped without. */
+const groupingStepsMax = 4_000_000;
 
 /** What one message comes to: rows for each store, and a count of everything else. */
 export type Prepared = {
@@ -32,10 +34,10 @@ export type Prepared = {
 export function prepare(
   meta: AcceptedEnvelope,
   envelope: OpenedEnvelope,
-  { filter, types = itemTypes }: { filter?: InboundFilter; types?: typeof itemTypes } = {},
+  { types = itemTypes, ...rules }: Rules & { types?: typeof itemTypes } = {},
 ): Prepared {
   const prepared: Prepared = { messageId: meta.id, rows: new Map(), outcomes: [] };
-  const work = workOf(meta, envelope, prepared, filter);
+  const work = workOf(meta, envelope, prepared, rules);
   const { count } = work;
   const limited = new Set(meta.limited);
   if (envelope.warnings.length > 0) {
@@ -83,7 +85,7 @@ function workOf(
   meta: AcceptedEnvelope,
   { header }: OpenedEnvelope,
   prepared: Prepared,
-  filter: InboundFilter | undefined,
+  { filter, grouping }: Rules,
 ): EnvelopeWork {
   const budget = newEnvelopeBudget();
   let eventId = normalizeEventId(header.event_id) ?? meta.eventId;
@@ -110,6 +112,7 @@ function workOf(
       if (reason) count("filtered", reason, category);
       return reason !== undefined;
     },
+    grouping: { ...(grouping && { rules: grouping }), steps: { left: groupingStepsMax } },
     readJson: (item, exact) => readJson(item, budget, exact),
     takeEventId: () => {
       const taken = eventId;

@@ -1,11 +1,15 @@
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import type { Deps } from "../deps";
 import { type InboundFilter, inboundFilterOf } from "../events/inbound-filter";
+import type { GroupingRules } from "../issues/grouping/group-event";
 import { boundedMemory } from "../platform/memory";
 import { readRules } from "../projects/rules";
+import { parseFingerprintRules } from "../protocol/fingerprint-rules";
+import { isFault } from "../protocol/rule-text";
+import { parseStackRules } from "../protocol/stack-rules";
 
-/** What a project wants done with its events before they are grouped. */
-export type Rules = { filter?: InboundFilter };
+/** What a project wants done with its events before they are grouped, and how they are. */
+export type Rules = { filter?: InboundFilter; grouping?: GroupingRules };
 
 const projectsMax = 1000;
 
@@ -27,8 +31,24 @@ export async function rulesOf(
   if (known && known.version >= rulesVersion) return known.rules;
   const read = await readRules(deps, projectId);
   const filter = inboundFilterOf(read.filters);
-  const rules = filter ? { filter } : none;
+  const grouping = groupingRulesOf(read);
+  const rules =
+    filter || grouping ? { ...(filter && { filter }), ...(grouping && { grouping }) } : none;
   // A version that is not there any more must not be looked for with every message.
   memory.set(projectId, { version: Math.max(read.version, rulesVersion), rules });
   return rules;
+}
+
+/** What is kept in the words of this release; what is not understood is no rule. */
+function groupingRulesOf(read: {
+  fingerprintRules: string;
+  stackRules: string;
+}): GroupingRules | undefined {
+  const fingerprint = parseFingerprintRules(read.fingerprintRules);
+  const stack = parseStackRules(read.stackRules);
+  const rules = {
+    fingerprint: isFault(fingerprint) ? [] : fingerprint,
+    stack: isFault(stack) ? [] : stack,
+  };
+  return rules.fingerprint.length + rules.stack.length > 0 ? rules : undefined;
 }

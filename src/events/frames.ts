@@ -21,10 +21,17 @@ export type Frame = {
   post_context?: string[];
   vars?: { [name: string]: Json };
   in_app?: boolean;
+  /** False where a rule of the project leaves it out of grouping. */
+  in_group?: boolean;
   [key: string]: unknown;
 };
 
-export type Stacktrace = { frames: Frame[]; registers?: Json };
+export type Stacktrace = {
+  frames: Frame[];
+  registers?: Json;
+  /** How many frames next to the crash a rule of the project lets group. */
+  grouped_frames_max?: number;
+};
 
 const framesMax = 250;
 const linesMax = 10;

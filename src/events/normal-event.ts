@@ -38,6 +38,8 @@ export type NormalEvent = {
   extra?: JsonObject;
   modules?: Modules;
   fingerprint?: string[];
+  /** The project's fingerprint rule that decides in the place of that: as it is written, and its values. */
+  grouping_rule?: { text: string; values: string[] };
   template?: Frame;
   debug_meta?: { images: Json[] };
   csp?: JsonObject;

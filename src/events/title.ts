@@ -16,6 +16,9 @@ export type Summary = {
 const titleCharsMax = 255;
 const culpritCharsMax = 200;
 
+/** A title is a line of a length that a list has room for. */
+export const titleOf = (text: string): string => cut(firstLine(text), titleCharsMax);
+
 /** How an event is called in lists. */
 export function summarize(event: NormalEvent): Summary {
   if (event.csp) return summarizeReport(event, event.csp);
@@ -23,7 +26,7 @@ export function summarize(event: NormalEvent): Summary {
   const hasOnlyText = !main?.type && event.logentry;
   if (!main || hasOnlyText) {
     const text = event.logentry?.formatted ?? main?.value;
-    const title = text ? cut(firstLine(text), titleCharsMax) : (event.transaction ?? "<untitled>");
+    const title = text ? titleOf(text) : (event.transaction ?? "<untitled>");
     return {
       type: main?.type ? "error" : "default",
       title,

@@ -1,16 +1,17 @@
 import type { AcceptedEnvelope } from "../../queues/catalog";
-import { markInApp } from "../events/in-app";
 import type { NormalEvent } from "../events/normal-event";
 import type { Source } from "../events/normalize";
 import { encodePayload, storedEventOf } from "../events/payload";
-import type { Report } from "../events/report";
+import { noteError, type Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";
-import { summarize } from "../events/title";
+import { summarize, titleOf } from "../events/title";
 import { identityOf } from "../events/user";
 import { secondMs } from "../protocol/durations";
+import type { Steps } from "../protocol/glob";
 import type { DigestedEvent } from "./digested-event";
+import { resolveTitle } from "./grouping/fingerprint";
+import { type GroupingRules, groupEvent } from "./grouping/group-event";
 import { hashesOf } from "./grouping/grouping";
-import { groupings } from "./grouping/groupings";
 import { personHash } from "./person-hash";
 import { linesOf } from "./text-lines";
 
@@ -26,15 +27,20 @@ export function preparedEventOf(
   event: NormalEvent,
   report: Report,
   category: string,
+  { rules, steps }: { rules?: GroupingRules; steps: Steps },
 ): PreparedEvent {
   scrubEvent(event, report, { defaults: meta.scrubDefaults, keepIp: !meta.scrubIpAddresses });
   // After scrubbing: where addresses are not kept, an address alone makes nobody distinct.
   const identity = identityOf(event.user);
-  const g1 = meta.isOnG2Alone ? undefined : groupings.g1(event);
-  markInApp(event);
-  const grouped = { ...(g1 && { g1 }), g2: groupings.g2(event) };
-  const summary = summarize(event);
-  const hashes = Object.values(grouped).flatMap(hashesOf);
+  const { groupings, rule } = groupEvent(event, meta.isOnG2Alone === true, rules, steps);
+  if (rules && steps.left < 0) {
+    noteError(report, "rules_too_slow", "fingerprint", "rules of the project were left out");
+  }
+  const summary = {
+    ...summarize(event),
+    ...(rule?.title && { title: titleOf(resolveTitle(rule.title, event)) }),
+  };
+  const hashes = Object.values(groupings).flatMap(hashesOf);
   const stored = storedEventOf(event, summary, report, hashes);
   return {
     messageId: meta.id,
@@ -44,7 +50,7 @@ export function preparedEventOf(
     receivedAt: meta.receivedAt,
     happenedAt: event.timestamp * secondMs,
     category,
-    groupings: grouped,
+    groupings,
     summary: {
       ...summary,
       level: event.level,

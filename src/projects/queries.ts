@@ -185,7 +185,11 @@ export const insertProject = (
 /** What the digest follows. Served by the primary key; the message that names the project was accepted for it. */
 export const selectRules = (db: Db, projectId: number) =>
   db
-    .select({ version: projects.rulesVersion, filters: projects.inboundFilters })
+    .select({
+      version: projects.rulesVersion,
+      filters: projects.inboundFilters,
+      settings: projects.settings,
+    })
     .from(projects)
     .where(and(eq(projects.id, projectId), isNull(projects.deletedAt)));
 
@@ -210,7 +214,10 @@ export const auditedProject = (orgId: number, projectId: number): AuditedRow => 
 export const lockProject = (tx: Db, projectId: number): Statement =>
   tx.execute(sql`select pg_advisory_xact_lock(${projectId}::bigint)`);
 
-/** Settings and inbound filters are added to those that are there; the version lets the digest read changed filters anew. */
+/** Settings that the digest follows. */
+const groupingRuleNames = ["fingerprintingRules", "groupingEnhancements"];
+
+/** Settings and inbound filters are added to those that are there; the version lets the digest read changed rules anew. */
 export const updateProject = (
   tx: Db,
   orgId: number,
@@ -226,6 +233,9 @@ export const updateProject = (
       settings: sql`${projects.settings} || ${JSON.stringify(settings)}::jsonb`,
       ...(Object.keys(filters).length > 0 && {
         inboundFilters: sql`${projects.inboundFilters} || ${JSON.stringify(filters)}::jsonb`,
+      }),
+      ...((Object.keys(filters).length > 0 ||
+        groupingRuleNames.some((name) => name in settings)) && {
         rulesVersion: sql`${projects.rulesVersion} + 1`,
       }),
     })

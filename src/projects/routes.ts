@@ -36,6 +36,8 @@ const ProjectDetail = ProjectWithOrganization.extend({
   dataScrubberDefaults: z.boolean(),
   options: ProjectOptions,
   groupingConfig: z.enum(["g1", "g2"]).describe("Version of grouping of new issues"),
+  fingerprintingRules: z.string().describe("What groups events before all else, one rule a line"),
+  groupingEnhancements: z.string().describe("Which frames group and whose they are, likewise"),
   groupingSwitchedAt: z.iso
     .datetime()
     .nullable()

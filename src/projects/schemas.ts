@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { daySeconds } from "../protocol/durations";
+import { parseFingerprintRules, rulesCharsMax } from "../protocol/fingerprint-rules";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import {
   type FilterList,
@@ -12,8 +13,10 @@ import { boolean, integer, unlessEmpty } from "../protocol/lenient";
 import { pathPart } from "../protocol/path-part";
 import { type RefusalReason, remedies } from "../protocol/refusals";
 import { idPattern } from "../protocol/row-id";
+import { isFault, wordsOfFault } from "../protocol/rule-text";
 import { fixedKey, fixedProject } from "../protocol/sentry-constants";
 import { slugText } from "../protocol/slug";
+import { parseStackRules } from "../protocol/stack-rules";
 
 export const ProjectPath = z.object({
   organization_slug: pathPart({ description: "Slug or id", example: "acme" }),
@@ -122,17 +125,34 @@ export const NewProject = withFixed(
 ).openapi("NewProject", { description: listFixed(fixedNewProject) });
 export type NewProject = z.output<typeof NewProject>;
 
-const rulesCharsMax = 10_000;
 const hoursMax = 24 * 365;
 const delaySecondsMax = daySeconds;
 
-/** What Sentry's clients set and read back. Kept, but nothing acts on it yet. */
+const ruleText = (parse: (text: string) => object, words: string) =>
+  z
+    .string()
+    .max(rulesCharsMax)
+    .superRefine((text, context) => {
+      const parsed = parse(text);
+      if (isFault(parsed)) {
+        context.addIssue({ code: "custom", message: wordsOfFault(parsed), input: text });
+      }
+    })
+    .describe(words);
+
+/** What Sentry's clients set and read back. Of the rest than rules, kept, but nothing acts on it yet. */
 export const ProjectSettings = z.object({
   resolveAge: integer(0, hoursMax).nullable().optional().describe("Hours; 0 is never"),
   digestsMinDelay: integer(0, delaySecondsMax).optional().describe("Seconds"),
   digestsMaxDelay: integer(0, delaySecondsMax).optional().describe("Seconds"),
-  fingerprintingRules: z.string().max(rulesCharsMax).optional(),
-  groupingEnhancements: z.string().max(rulesCharsMax).optional(),
+  fingerprintingRules: ruleText(
+    parseFingerprintRules,
+    "One rule a line, the first that matches decides what groups an event: `type:DbDown tags.region:eu -> database, {{ transaction }}`",
+  ).optional(),
+  groupingEnhancements: ruleText(
+    parseStackRules,
+    "One rule a line, all are followed: `path:**/generated/** -group`, `function:assert_* ^-group -app`. Groups by g2 alone",
+  ).optional(),
   subjectPrefix: z.string().max(200).optional(),
   subjectTemplate: z.string().max(200).optional(),
   highlightTags: z.array(z.string().max(200)).max(100).optional(),
@@ -221,7 +241,7 @@ export const ProjectUpdate = withFixed(
       ),
   }),
 ).openapi("ProjectUpdate", {
-  description: `The settings from resolveAge to defaultEnvironment are kept for Sentry's clients and returned to them; nothing acts on them yet. ${listFixed(fixedProject)}`,
+  description: `The settings from resolveAge to defaultEnvironment, but for the rules, are kept for Sentry's clients and returned to them; nothing acts on them yet. ${listFixed(fixedProject)}`,
 });
 export type ProjectUpdate = z.output<typeof ProjectUpdate>;
 

@@ -14,7 +14,7 @@ import { fixedKey, fixedProject } from "../protocol/sentry-constants";
 import type { ProjectChange, WantedProject } from "./edit";
 import type { KeyRow } from "./key-queries";
 import type { ProjectRow } from "./queries";
-import { filtersOf } from "./rules";
+import { filtersOf, settingsOf } from "./rules";
 import {
   type InboundFilterState,
   type NewProject,
@@ -200,8 +200,6 @@ const projectDetailExtras = (settings: ProjectSettings) => ({
   subjectPrefix: "",
   subjectTemplate: "",
   highlightTags: [],
-  groupingEnhancements: "",
-  fingerprintingRules: "",
   defaultEnvironment: null,
   ...settings,
   resolveAge: settings.resolveAge ?? 0,
@@ -266,10 +264,12 @@ export function speakOfProjects(speaking: Speaking) {
           allowedDomains: row.project.allowedOrigins,
           dataScrubberDefaults: row.project.scrubDefaults,
           options: optionsOf(filtersOf(row.project.inboundFilters)),
+          fingerprintingRules: settingsOf(row.project.settings).fingerprintingRules ?? "",
+          groupingEnhancements: settingsOf(row.project.settings).groupingEnhancements ?? "",
           groupingConfig: row.project.groupingVersion,
           groupingSwitchedAt: row.project.groupingSwitchedAt?.toISOString() ?? null,
         },
-        () => projectDetailExtras(ProjectSettings.safeParse(row.project.settings).data ?? {}),
+        () => projectDetailExtras(settingsOf(row.project.settings)),
       ),
     key: (row: KeyRow): ProjectKey => {
       const shape = toKey(publicUrl)(row);

@@ -1,11 +1,13 @@
-/** A pattern with wildcards, read once and matched often. Case makes no difference. */
+/** A pattern with wildcards, read once and matched often. */
 export type Glob = readonly Alternative[];
 
 /** What stands between the `*` of one alternative. */
 type Alternative = readonly Piece[];
 /** A plain text, or what each place may hold. */
 type Piece = string | readonly Place[];
-type Place = string | ((char: string) => boolean);
+export type Place = string | ((char: string) => boolean);
+/** Stands for `*` in a pattern. */
+export const anyText = Symbol("*");
 
 /** What matching may still cost: comparisons of places, and characters that are searched through. */
 export type Steps = { left: number };
@@ -15,11 +17,11 @@ const alternativesMax = 20;
 
 /**
  * `*` any text, `?` any character, `[a-c]` one of these, `[!a]` none of these, `{a,b}` either, `\` takes the next
- * character as it is. Answers with what is wrong with the pattern, if something is.
+ * character as it is. Case makes no difference, unless it is `exact`. Answers with what is wrong with the pattern, if
+ * something is.
  */
-export function parseGlob(text: string): Glob | string {
-  if (text.length > globCharsMax) return `is longer than ${globCharsMax} characters`;
-  const alternatives = expandBraces(text.toLowerCase());
+export function parseGlob(text: string, letters: "any" | "exact" = "any"): Glob | string {
+  const alternatives = alternativesOf(letters === "any" ? text.toLowerCase() : text);
   if (typeof alternatives === "string") return alternatives;
   const glob: Alternative[] = [];
   for (const alternative of alternatives) {
@@ -30,7 +32,14 @@ export function parseGlob(text: string): Glob | string {
   return glob;
 }
 
-/** Whether a text in lower case is what the pattern says, as a whole. Without steps left nothing matches. */
+/** The texts without braces that a pattern stands for. Answers with what is wrong with it, if something is. */
+export const alternativesOf = (text: string): string[] | string =>
+  text.length > globCharsMax ? `is longer than ${globCharsMax} characters` : expandBraces(text);
+
+/**
+ * Whether a text is what the pattern says, as a whole; in lower case, where the pattern takes any. Without steps left
+ * nothing matches.
+ */
 export const matchesGlob = (glob: Glob, text: string, steps: Steps): boolean =>
   glob.some((pieces) => matchesPieces(pieces, text, steps));
 
@@ -70,24 +79,31 @@ function readChoice(text: string, from: number): { words: string[]; end: number 
   return "has a { that is not closed";
 }
 
-function parsePieces(text: string): Alternative | string {
-  const pieces: Place[][] = [[]];
+/** What each place of a pattern without braces may hold, and where any text may be. */
+export function placesOf(text: string): (Place | typeof anyText)[] | string {
+  const places: (Place | typeof anyText)[] = [];
   for (let at = 0; at < text.length; at++) {
     const char = text.charAt(at);
-    if (char === "*") {
-      pieces.push([]);
-      continue;
-    }
-    let place: Place = char;
-    if (char === "?") place = () => true;
-    else if (char === "\\" && at + 1 < text.length) place = text.charAt(++at);
+    if (char === "*") places.push(anyText);
+    else if (char === "?") places.push(() => true);
+    else if (char === "\\" && at + 1 < text.length) places.push(text.charAt(++at));
     else if (char === "[") {
       const end = text.indexOf("]", at + 2);
       if (end < 0) return "has a [ that is not closed";
-      place = classOf(text.slice(at + 1, end));
+      places.push(classOf(text.slice(at + 1, end)));
       at = end;
-    }
-    pieces.at(-1)?.push(place);
+    } else places.push(char);
+  }
+  return places;
+}
+
+function parsePieces(text: string): Alternative | string {
+  const all = placesOf(text);
+  if (typeof all === "string") return all;
+  const pieces: Place[][] = [[]];
+  for (const place of all) {
+    if (place === anyText) pieces.push([]);
+    else pieces.at(-1)?.push(place);
   }
   return pieces.map((places) => (places.every(isChar) ? places.join("") : places));
 }

@@ -1,6 +1,8 @@
 import type { NormalEvent } from "../../events/normal-event";
 import { crashFrame, mainException } from "../../events/title";
+import { variable as ruleVariable, variables } from "../../protocol/fingerprint-rules";
 
+/** Of what clients send: its meaning never changes. */
 const variable = /^\{\{\s*([\w.]+)\s*\}\}$/;
 
 /**
@@ -11,6 +13,12 @@ export function overrideOf(
   event: NormalEvent,
   builtIn: string,
 ): { parts: string[]; reason: string } | undefined {
+  const rule = event.grouping_rule;
+  if (rule) {
+    if (isDefaultFingerprint(rule.values)) return undefined;
+    const parts = resolveFingerprint(rule.values, event, builtIn, ruleVariable);
+    return { parts: ["custom", ...parts], reason: `fingerprint rule: ${rule.text}` };
+  }
   if (event.fingerprint && !isDefaultFingerprint(event.fingerprint)) {
     const parts = resolveFingerprint(event.fingerprint, event, builtIn);
     return { parts: ["custom", ...parts], reason: "client fingerprint" };
@@ -26,11 +34,20 @@ const isDefaultFingerprint = (parts: string[] | undefined) =>
   (parts.length === 1 && variable.exec(parts[0] ?? "")?.[1] === "default");
 
 /** The parts with their variables filled in; `{{ default }}` becomes the built-in hash. */
-const resolveFingerprint = (parts: string[], event: NormalEvent, builtIn: string): string[] =>
+const resolveFingerprint = (
+  parts: string[],
+  event: NormalEvent,
+  builtIn: string,
+  pattern = variable,
+): string[] =>
   parts.map((part) => {
-    const name = variable.exec(part)?.[1];
+    const name = pattern.exec(part)?.[1];
     return name ? (valueOf(name, event, builtIn) ?? part) : part;
   });
+
+/** A title of a rule with its variables filled in. */
+export const resolveTitle = (title: string, event: NormalEvent): string =>
+  title.replace(variables, (written, name: string) => valueOf(name, event, "") ?? written);
 
 function valueOf(name: string, event: NormalEvent, builtIn: string): string | undefined {
   const exception = mainException(event);

@@ -1,4 +1,5 @@
 import { stacksOf } from "../../events/exceptions";
+import { marksOf, setMarks } from "../../events/frame-marks";
 import type { Frame } from "../../events/frames";
 import type { NormalEvent } from "../../events/normal-event";
 
@@ -32,21 +33,17 @@ const libraryModule =
  * came. Better marks than these are for people, and for the next version: g1 says of an event what it always said.
  */
 export function withG1Marks<T>(event: NormalEvent, work: () => T): T {
-  const frames: [Frame, boolean | undefined][] = [];
+  const sent = marksOf(event);
   for (const stack of stacksOf(event)) {
     const allForeign = stack.frames.every((frame) => frame.in_app === false);
     for (const frame of stack.frames) {
-      frames.push([frame, frame.in_app]);
       if (allForeign || frame.in_app === undefined) frame.in_app = isOwn(frame);
     }
   }
   try {
     return work();
   } finally {
-    for (const [frame, given] of frames) {
-      if (given === undefined) delete frame.in_app;
-      else frame.in_app = given;
-    }
+    setMarks(sent);
   }
 }
 

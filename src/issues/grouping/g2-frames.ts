@@ -76,10 +76,14 @@ export function newFrameReader(event: NormalEvent): FrameReader {
     }
   };
   const names = newNames(event, note);
+  const leftOut = (frame: Frame): null => {
+    note(frame.function ?? frame.module ?? frame.filename ?? "?", ["a rule of the project"]);
+    return null;
+  };
   const read = (frame: Frame): ReadFrame => {
     const before = known.get(frame);
     if (before !== undefined) return before;
-    const result = names.read(frame);
+    const result = frame.in_group === false ? leftOut(frame) : names.read(frame);
     known.set(frame, result);
     return result;
   };
@@ -109,7 +113,7 @@ export function newFrameReader(event: NormalEvent): FrameReader {
       }
       const crash = useful.at(-1);
       return {
-        frames: distinct.slice(-framesMax),
+        frames: distinct.slice(-(stacktrace.grouped_frames_max ?? framesMax)),
         isWeak: crash === undefined || !crash.isNamed || crash.isClosure,
         notInApp: stacktrace.frames.length - frames.length,
         repeats: useful.length - distinct.length,

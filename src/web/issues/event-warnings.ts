@@ -14,6 +14,7 @@ const reasons = new Map([
   ["missing_attribute", () => t("is missing")],
   ["past_timestamp", () => t("lies too far back; the time of arrival is shown")],
   ["future_timestamp", () => t("lies in the future; the time of arrival is shown")],
+  ["rules_too_slow", () => t("was not compared with all rules of the project: they took too long")],
   ["datetime_from_date_parsing", () => t("is no time that can be read")],
 ]);
 const warningsMax = 20;

@@ -11,6 +11,7 @@ import { Form, textOf } from "../parts/form";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
 import { GroupingCard } from "./grouping-card";
+import { GroupingRulesCard } from "./grouping-rules-card";
 import { linesOf } from "./lines";
 import { platformOf, platforms } from "./platforms";
 import { ProjectSettings } from "./project-settings";
@@ -32,6 +33,7 @@ export function Page() {
           <IntakeCard key={JSON.stringify(shown.project.allowedDomains)} {...shown} />
           <PrivacyCard {...shown} />
           <GroupingCard {...shown} />
+          <GroupingRulesCard {...shown} />
           {shown.mayWrite && <DeleteCard {...shown} />}
         </>
       )}

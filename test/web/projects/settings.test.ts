@@ -57,6 +57,26 @@ test("a project is deleted by typing its slug, and is gone from the list", async
   await expect.poll(() => call("GET", `/api/0/organizations/${org}/projects/`)).toEqual([]);
 });
 
+test("rules of grouping are kept, and a wrong one is said with its place", async () => {
+  const { org, project, call } = await tenant();
+  const page = await open(`/${org}/settings/projects/${project.slug}/general`, {
+    expects: /\b422\b/,
+  });
+  const form = page.getByRole("form", { name: "Rules of grouping" });
+  const rules = form.getByLabel("Fingerprint rules");
+  await rules.fill("type:DbDown -> db\ntyp:X -> y");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByText('line 2, column 1: nothing is called "typ" here').waitFor();
+  await rules.fill("type:DbDown -> db");
+  await form.getByLabel("Stack-trace rules").fill("path:**/gen/** -group");
+  await form.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved. New events follow it within a minute.").waitFor();
+  expect(await call("GET", `/api/0/projects/${org}/${project.slug}/`)).toMatchObject({
+    fingerprintingRules: "type:DbDown -> db",
+    groupingEnhancements: "path:**/gen/** -group",
+  });
+});
+
 test("a key is made with a limit, disabled, enabled again by undo, and deleted", async () => {
   const { org, project, call } = await tenant();
   const at = `/api/0/projects/${org}/${project.slug}/keys/`;

@@ -1,0 +1,80 @@
+import type { Steps } from "../protocol/glob";
+import { isFrameField, type Matcher } from "../protocol/rule-matcher";
+import type { StackAction, StackRule } from "../protocol/stack-rules";
+import { stacksOf } from "./exceptions";
+import type { Stacktrace } from "./frames";
+import type { NormalEvent } from "./normal-event";
+import { type FrameFacts, factsOf, frameFactsOf, frameHolds } from "./rule-facts";
+
+/**
+ * Marks an event's frames by its project's rules: whose code they are, and whether they group. Every rule sees what those
+ * before it made. Without steps left the rest of the rules does nothing.
+ */
+export function applyStackRules(
+  event: NormalEvent,
+  rules: readonly StackRule[],
+  steps: Steps,
+): void {
+  const facts = factsOf(event);
+  const stacks = stacksOf(event).map((stack) => newMarked(event, stack));
+  for (const rule of rules) {
+    const ofEvent = rule.matchers.filter(({ field }) => !isFrameField(field));
+    if (!ofEvent.every((matcher) => facts.holds(matcher, steps))) continue;
+    for (const stack of stacks) {
+      const found = framesOf(stack, rule, steps);
+      if (steps.left < 0) return;
+      if (found.length > 0) for (const action of rule.actions) act(stack, found, action);
+    }
+  }
+}
+
+/** A stack while rules run; categories are theirs alone. */
+type Marked = { stack: Stacktrace; frames: FrameFacts[]; categories: (string | undefined)[] };
+
+const newMarked = (event: NormalEvent, stack: Stacktrace): Marked => ({
+  stack,
+  frames: stack.frames.map((frame) => frameFactsOf(event, frame)),
+  categories: [],
+});
+
+/** Places of the frames that a rule finds. Frames are oldest first: a caller stands before, a callee behind. */
+function framesOf({ frames, categories }: Marked, rule: StackRule, steps: Steps): number[] {
+  const holds = (at: number, matchers: Matcher[] | undefined) => {
+    const frame = frames[at];
+    if (!matchers) return true;
+    return (
+      frame !== undefined &&
+      matchers.every(
+        (matcher) =>
+          !isFrameField(matcher.field) || frameHolds(frame, matcher, steps, categories[at]),
+      )
+    );
+  };
+  return frames.flatMap((_, at) =>
+    holds(at, rule.matchers) && holds(at - 1, rule.caller) && holds(at + 1, rule.callee) ? at : [],
+  );
+}
+
+function act({ stack, frames, categories }: Marked, found: number[], action: StackAction): void {
+  if (action.on === "max-frames") {
+    stack.grouped_frames_max = action.max;
+    return;
+  }
+  if (action.on === "category") {
+    for (const at of found) categories[at] = action.category;
+    return;
+  }
+  const [first = 0] = found;
+  const last = found.at(-1) ?? 0;
+  const marked =
+    action.reach === "above"
+      ? frames.slice(first + 1)
+      : action.reach === "below"
+        ? frames.slice(0, last)
+        : found.flatMap((at) => frames[at] ?? []);
+  for (const { frame } of marked) {
+    if (action.on === "app") frame.in_app = action.is;
+    else if (action.is) delete frame.in_group;
+    else frame.in_group = false;
+  }
+}

@@ -1,0 +1,69 @@
+import { Button } from "../parts/button";
+import { Card } from "../parts/card";
+import { TextArea } from "../parts/field";
+import { Form, textOf } from "../parts/form";
+import { showToast } from "../parts/toasts";
+import { t } from "../words";
+import { changeProject, type Project } from "./queries";
+
+type Props = { org: string; project: Project; mayWrite: boolean };
+
+const rowsOf = (text: string) => Math.min(16, Math.max(4, text.split("\n").length + 1));
+
+/** The project's own rules, where the built-in grouping puts together too much or too little. */
+export function GroupingRulesCard({ org, project, mayWrite }: Props) {
+  const { fingerprintingRules, groupingEnhancements } = project;
+  const save = async (values: FormData) => {
+    await changeProject(org, project.slug, {
+      fingerprintingRules: textOf(values, "fingerprintingRules"),
+      groupingEnhancements: textOf(values, "groupingEnhancements"),
+    });
+    showToast({ text: t("Saved. New events follow it within a minute.") });
+  };
+  return (
+    <Card
+      title={t("Rules of grouping")}
+      help={t(
+        "For where the built-in grouping puts too much into one issue, or too little. Issues that are there stay as they are.",
+      )}
+    >
+      <Form send={save} label={t("Rules of grouping")}>
+        {({ busy, trouble }) => (
+          <>
+            <TextArea
+              name="fingerprintingRules"
+              label={t("Fingerprint rules")}
+              help={t(
+                'One a line, the first that an event meets decides: type:DbDown tags.region:"eu-*" -> database, {{ transaction }}. Conditions: type, value, message, level, logger, release, sdk, tags.…, path, module, function, package, family, app; ! before one turns it around.',
+              )}
+              className="font-mono"
+              defaultValue={fingerprintingRules}
+              rows={rowsOf(fingerprintingRules)}
+              spellCheck={false}
+              disabled={!mayWrite}
+              error={trouble.of("fingerprintingRules")}
+            />
+            <TextArea
+              name="groupingEnhancements"
+              label={t("Stack-trace rules")}
+              help={t(
+                "One a line, all are followed: path:**/generated/** -group, function:assert_* ^-group -app, module:app.* +app. They say whose code a frame is and whether it groups, under version g2.",
+              )}
+              className="font-mono"
+              defaultValue={groupingEnhancements}
+              rows={rowsOf(groupingEnhancements)}
+              spellCheck={false}
+              disabled={!mayWrite}
+              error={trouble.of("groupingEnhancements")}
+            />
+            <div>
+              <Button type="submit" kind="primary" busy={busy} disabled={!mayWrite}>
+                {t("Save")}
+              </Button>
+            </div>
+          </>
+        )}
+      </Form>
+    </Card>
+  );
+}
