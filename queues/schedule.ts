@@ -2,6 +2,7 @@ import { forgetExpired } from "../src/accounts/forget";
 import { forgetOldAudit } from "../src/audit/audit";
 import type { Deps } from "../src/deps";
 import { removeDeletedIssues } from "../src/issues/delete-issues";
+import { calmEscalated } from "../src/issues/escalate";
 import { forgetOldIssues, removeIssuesOf } from "../src/issues/forget";
 import { forgetOldJobs, workOnJobs } from "../src/issues/jobs";
 import { openWhatIsDue } from "../src/issues/open-due";
@@ -34,6 +35,7 @@ export const schedule: Record<string, Job[]> = {
         forgetOldIssues(deps, new Date(+deps.now() - (deps.config.retentionDays + 8) * dayMs)),
     },
     { name: "forget old changes of issues", run: forgetOldChanges },
+    { name: "calm what escalated", run: calmEscalated },
     { name: "forget changes that nobody can take back", run: forgetOldStatusChanges },
     { name: "forget jobs that ended", run: forgetOldJobs },
     { name: "remove what deleted issues left behind", run: removeDeletedIssues },

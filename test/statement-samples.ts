@@ -15,6 +15,7 @@ import * as activity from "../src/issues/activity-queries";
 import * as assignment from "../src/issues/assignment-queries";
 import * as deletions from "../src/issues/delete-queries";
 import * as digest from "../src/issues/digest-queries";
+import * as escalations from "../src/issues/escalation-queries";
 import * as events from "../src/issues/event-queries";
 import * as filters from "../src/issues/filter-queries";
 import * as groupingContext from "../src/issues/grouping-queries";
@@ -524,6 +525,11 @@ export const samples: Sampled[] = [
   sampled("src/issues/rank-queries.ts", ranks, {}),
   sampled("src/issues/reopen-queries.ts", reopen, {
     reopenIssues: [[batch.arrivals, { overflowHash: "overflow", windowedMax: 10 }]],
+  }),
+  sampled("src/issues/escalation-queries.ts", escalations, {
+    selectHours: [[[1], now, now]],
+    escalateIssues: [[[{ id: 1, limit: 10, forecast: 1 }], now]],
+    calmIssues: [[now, 10]],
   }),
   sampled("src/issues/state-queries.ts", states, {
     openDue: [[now, 10]],

@@ -51,7 +51,7 @@ export const issueStates = pgTable(
     commit: text("commit"),
     repository: text("repository"),
     until: moment("until"),
-    /** Events or people, within so many minutes if these are given. */
+    /** Events or people, within so many minutes if these are given; of what escalates the events of an hour that made it. */
     wanted: integer("wanted"),
     windowMinutes: integer("window_minutes"),
     /** Events that the issue had then. */

@@ -5,6 +5,7 @@ import { hourOf } from "../protocol/durations";
 import { firstSightStatements, seenStatement, unseenOf } from "../releases/first-sight";
 import { countRows, type OutcomeRow } from "../stats/outcomes";
 import type { KnownHashRow } from "./digest-queries";
+import { type Busy, escalateBusy } from "./escalate";
 import { type KnownHash, planIssues } from "./plan";
 import { knownTextsOf } from "./plan-texts";
 import type { PreparedEvent } from "./prepared-event";
@@ -51,9 +52,13 @@ export const eventStore: Store<PreparedEvent, ReturnType<typeof reads>> = {
         ...firstEventStatements(db, projectIds, now),
       ],
       outcomes,
-      publish: (deps, answers) => {
+      publish: async (deps, answers) => {
         plan.texts.remember();
-        return publishChanges(deps, changesOf(answers.slice(0, stored.length)));
+        const rows = rowsOf(answers.slice(0, stored.length));
+        const isChange = (row: Answered): row is ChangeRow => Boolean(row.change);
+        const isBusy = (row: Answered): row is Busy => typeof row.count === "number";
+        await publishChanges(deps, rows.filter(isChange));
+        await escalateBusy(deps, rows.filter(isBusy));
       },
     };
   },
@@ -122,8 +127,11 @@ function freshOf(
   return { fresh, outcomes: [...duplicates, ...accepted.values()] };
 }
 
-/** Changes of issues are what the statements that store a plan answer with, those that answer at all. */
-const changesOf = (answers: unknown[]): ChangeRow[] =>
-  (answers as { rows: Partial<ChangeRow>[] }[]).flatMap(({ rows }) =>
-    rows.filter((row): row is ChangeRow => row.change !== undefined),
-  );
+/** What the statements that store a plan answer with, those that answer at all: a change of an issue, or one that is busy. */
+type Answered = Partial<Omit<ChangeRow, "change">> & {
+  change?: ChangeRow["change"] | null;
+  count?: number | null;
+};
+
+const rowsOf = (answers: unknown[]) =>
+  (answers as { rows: Answered[] }[]).flatMap(({ rows }) => rows);

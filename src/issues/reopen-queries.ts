@@ -99,7 +99,7 @@ const reopening = sqlTemplate<"arrivals" | "overflow" | "lookedAt">(
       update ${issues} set ${columnNames(issues, "status")} = 'unresolved', ${columnNames(issues, "statusChangedAt")} = now()
         from reopened where ${issues.id} = reopened.id
     ), stated as (
-      ${restate(sql`id, now(), substatus from reopened order by id`)}
+      ${restate(sql`id, now(), substatus, null::integer from reopened order by id`)}
     ), happened as (
       insert into ${issueActivities} (${columnNames(issueActivities, "issueId", "kind", "data", "createdAt")})
       select id, kind, data, now() from reopened order by id

@@ -119,9 +119,12 @@ export const stateSet = (cells: WantedCells, by: { userId: number | null; now: D
 const wasSeenIn = (release: string) => sql`exists (
   select 1 from ${issueTags} t where ${t.issueId} = id and ${t.tag} = ${tagOf("release", release)}::bigint)`;
 
-/** Writes states that no person gave: `rows` is what follows `select`, an issue's id, since when, and its substatus. */
+/**
+ * Writes states that no person gave: `rows` is what follows `select`, an issue's id, since when, its substatus, and the
+ * events of an hour from which on it was one that escalates.
+ */
 export const restate = (rows: SQL): SQL => sql`
-      insert into ${issueStates} (${columnNames(issueStates, "issueId", "since", "substatus")})
+      insert into ${issueStates} (${columnNames(issueStates, "issueId", "since", "substatus", "wanted")})
       select ${rows} ${instead}`;
 
 /** The state of an issue `issue`, whole, to be given back by `stateBack`; null: there is none. */
@@ -161,7 +164,7 @@ export const openDue = (db: Db, now: Date, limit: number) =>
     ), opened as (
       update ${issues} set ${columnNames(issues, "status")} = 'unresolved', ${columnNames(issues, "statusChangedAt")} = ${now.toISOString()}
        where ${issues.id} in (select id from chosen)
-    ), stated as (${restate(sql`id, ${now.toISOString()}::timestamptz, 'ongoing' from chosen order by id`)}
+    ), stated as (${restate(sql`id, ${now.toISOString()}::timestamptz, 'ongoing', null::integer from chosen order by id`)}
     ), happened as (
       ${happeningsOf(
         {

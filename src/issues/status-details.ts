@@ -48,7 +48,7 @@ export function wantedState(update: StatusUpdate, now: Date): WantedState | unde
   const details = merged(update);
   if (word === "resolvedInNextRelease") details.inNextRelease = true;
   const [resolution, ...moreResolutions] = resolutionsOf(details);
-  const [archive, ...moreArchives] = archivesOf(details, substatus, now);
+  const [archive, ...moreArchives] = archivesOf(details, now);
   if (moreResolutions.length > 0) throw invalid("an issue is resolved in one release or commit");
   if (moreArchives.length > 0) throw invalid("one condition ends what is ignored, not two");
   const status = word === undefined ? undefined : statusOf(word);
@@ -170,17 +170,11 @@ const commitOf = (inCommit: NonNullable<StatusDetailsUpdate["inCommit"]>): Rule 
 /** Without a rule: until it escalates. */
 type Archive = { substatus: StoredSubstatus; rule: Rule | null };
 
-function archivesOf(
-  details: StatusDetailsUpdate,
-  substatus: StatusUpdate["substatus"],
-  now: Date,
-): Archive[] {
+function archivesOf(details: StatusDetailsUpdate, now: Date): Archive[] {
   const { ignoreDuration, ignoreUntil, ignoreUntilNext, ignoreUntilEscalating } = details;
   const until = ignoreUntil ? new Date(ignoreUntil) : undefined;
   const ends = ignoreDuration ? new Date(+now + ignoreDuration * minuteMs) : until;
   if (ignoreDuration && until) throw invalid("one condition ends what is ignored, not two");
-  if (ignoreUntilEscalating || substatus === "archived_until_escalating")
-    throw invalid("what escalates is not known yet: name another condition");
   if (ends && +ends <= +now) throw invalid("ignoreUntil is over");
   const rules: Rule[] = [
     ...(ends ? [{ kind: "time" as const, until: ends }] : []),

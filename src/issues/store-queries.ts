@@ -31,6 +31,9 @@ const searchCharsMax = sql.raw("4000");
 /** Hashes that lead to an issue. A group that was found by one of them needs no more. */
 const hashesMax = sql.raw("100");
 
+/** Events of an hour from which on an issue may escalate (src/issues/escalation.ts). */
+const busyMin = sql.raw("10");
+
 /** What a project may bring into being, and how the rest is counted: a feature's rows, as a statement of another. */
 export type Bounds = {
   /** 0: no limit. */
@@ -51,7 +54,7 @@ export type Bounds = {
  *                    fresh, room, crowded ── newcomers, numbers, new_issues ─── target: the issue of each group
  *     writeIssues    new_users, user_counts, totals, named ── inserted, described, renamed, updated, hashed
  *     writeFacts     stored (events), tagged, worded, counted (hours), turned_away
- *     and the new issues, as rows of the outbox: the answer
+ *     and the new issues, as rows of the outbox, and those that are busy in this hour: the answer
  *
  * Runs under the projects' locks, so there is no race to decide. Groups whose issue is known come without what only a
  * new issue needs; assertKnownHashes has made sure of them.
@@ -60,15 +63,22 @@ export type Bounds = {
  */
 export const storePlan = (tx: Db, plan: IssuePlan, bounds: Bounds): Statement =>
   tx.execute(sql`
-    with ${chooseIssues(plan, bounds)}, ${writeIssues(plan, bounds)}, ${writeFacts(plan, bounds)}${noteChanges}`);
+    with ${chooseIssues(plan, bounds)}, ${writeIssues(plan, bounds)}, ${writeFacts(plan, bounds)}${noteChanges({ hour: iso(bounds.hour) })}`);
 
-const noteChanges = fixedSql(sql`
-    insert into ${issueChanges} (${columnNames(issueChanges, "issueId", "change", "eventId")})
-    select t.issue_id, 'created', t.event_id
-      from totals t left join before b on b.id = t.issue_id
-     where b.id is null
-     order by t.issue_id
-    returning ${columnNames(issueChanges, "id")}, ${columnNames(issueChanges, "issueId")} as "issueId", ${columnNames(issueChanges, "change")}`);
+const noteChanges = sqlTemplate<"hour">(
+  (value) => sql`, changes as (
+      insert into ${issueChanges} (${columnNames(issueChanges, "issueId", "change", "eventId")})
+      select t.issue_id, 'created', t.event_id
+        from totals t left join before b on b.id = t.issue_id
+       where b.id is null
+       order by t.issue_id
+      returning ${columnNames(issueChanges, "id", "issueId", "change")}
+    )
+    select c.id, c.issue_id as "issueId", c.change, null::integer as count from changes c
+    union all
+    select null, c.issue_id, null, c.count from counted c join before b on b.id = c.issue_id
+     where c.hour = ${value("hour")}::timestamptz and c.count >= ${busyMin} and b.first_seen_at <= c.hour - interval '23 hours'`,
+);
 
 /**
  * A group of events belongs to the issue that owns its primary hash, else to the newest issue that owns any of its
@@ -101,7 +111,7 @@ const choosing = sqlTemplate<"groups" | "hour" | "crowd" | "room">(
       select g.*, row_number() over (partition by project_id order by g) as n
         from g where g.g not in (select r.g from resolved r)
     ), ${value("crowd")}, before as materialized (
-      select ${issues.id}, ${issues.userCount}, ${issues.lastSeenAt}, ${issues.label} from ${issues}
+      select ${issues.id}, ${issues.userCount}, ${issues.firstSeenAt}, ${issues.lastSeenAt}, ${issues.label} from ${issues}
        where ${issues.id} in (select issue_id from resolved union all select overflow_id from crowded)
        order by ${issues.id} for update
     ), newcomers as materialized (
@@ -279,6 +289,7 @@ const noting = sqlTemplate<"segmentId" | "events" | "tags" | "texts" | "hours" |
        order by t.issue_id, x.hour
       on conflict (${columnNames(issueHours, "issueId", "hour")}) do update
         set ${columnNames(issueHours, "count")} = ${issueHours.count} + excluded.count
+      returning issue_id, hour, count
     )${value("turnedAway")}`,
 );
 

@@ -350,6 +350,7 @@ test("the same is said in the details and beside the status, by one issue and by
     ],
     [{ ignoreUserCount: 7 }, { ignoreUserCount: 7 }],
     [{ ignoreDuration: 30 }, { ignoreUntil: expect.any(String) }],
+    [{ substatus: "archived_until_escalating" }, { ignoreUntilEscalating: true }],
   ];
   for (const [condition, details] of table) {
     const { substatus, ...rest } = condition as { substatus?: string };
@@ -375,6 +376,7 @@ test("what an issue has already is nothing new, and another condition is", async
   const bodies = [
     { status: "ignored", ignoreCount: 5 },
     { status: "ignored" },
+    { status: "ignored", substatus: "archived_until_escalating" },
     { status: "resolved" },
     { status: "resolved", inCommit: "abc" },
     { status: "unresolved" },
