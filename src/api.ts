@@ -33,8 +33,10 @@ import { lookupRoutes } from "./issues/lookup-routes";
 import { oldAddressRoutes } from "./issues/old-address-routes";
 import { paletteRoutes } from "./issues/palette-routes";
 import { issueRoutes } from "./issues/routes";
+import { savedSearchRoutes } from "./issues/saved-search-routes";
 import { tagRoutes } from "./issues/tag-routes";
 import { undoRoutes } from "./issues/undo-routes";
+import { viewRoutes } from "./issues/view-routes";
 import { invitationPageRoutes } from "./orgs/invitation-page-routes";
 import { invitationRoutes } from "./orgs/invitation-routes";
 import { managedOrganizationRoutes } from "./orgs/managed-organization-routes";
@@ -86,6 +88,8 @@ const features = {
     paletteRoutes,
     countRoutes,
     undoRoutes,
+    viewRoutes,
+    savedSearchRoutes,
     listRoutes,
     changeRoutes,
     issueRoutes,

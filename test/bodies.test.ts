@@ -93,6 +93,20 @@ const keyFields: Fields = {
   isActive: same(false),
   rateLimit: same({ window: 60, count: 10 }),
 };
+const ofView = { with: { name: "Checkout" } };
+const viewFields: Fields = {
+  name: same("Cart"),
+  query: same("is:new", ofView),
+  querySort: same("freq", ofView),
+  columns: same(["events"], ofView),
+  projects: action,
+  environments: same(["production"], ofView),
+  timeFilters: same(
+    { period: "24h", start: null, end: null },
+    { ...ofView, read: { timeFilters: { period: "24h", start: null, end: null, utc: null } } },
+  ),
+  visibility: same("organization", ofView),
+};
 const email = () => `${unique()}@example.com`;
 
 /** Every field of every body that is kept, with a value that it did not have. */
@@ -196,6 +210,8 @@ const kept: Record<string, Fields> = {
     ignoreUntilNext: action,
     snoozeDuration: action,
   },
+  [`POST ${org}group-search-views/`]: viewFields,
+  [`PUT ${org}group-search-views/{view_id}/`]: viewFields,
   [`POST ${org}issues/{issue_id}/notes/`]: {
     text: same("Seen before", { read: { data: { text: "Seen before" } } }),
     mentions: action,
@@ -231,6 +247,9 @@ const elsewhere = [
   /^PUT .*\/notes\//,
   /\/api\/0\/issues\/.*\/(?:notes|comments)\//,
   /\/filters\//,
+  /\/starred-order\/$/,
+  /\{view_id\}\/(?:starred|default)\/$/,
+  /\/(?:pinned-|recent-)?searches\//,
   /^PUT .*\/issues\/$/,
   /^PUT \/api\/0\/issues\//,
 ];

@@ -41,6 +41,8 @@ test("one row more than an owner may have is refused, and nothing is written", a
     "passkeys.user_id",
     "project_keys.project_id",
     "projects.org_id",
+    "saved_views.member_id",
+    "saved_views.org_id",
     "teams.org_id",
     "user_emails.user_id",
   ]);

@@ -29,10 +29,11 @@ import { authSecret } from "./stack";
 /** What must not creep: counts, never times. A budget is raised on purpose, with a reason in the commit. */
 
 // Half of it is sign-in (passwords, second factors, passkeys, OpenID), which is loaded by those who sign in only; the
-// operations of the web UI are with the API, which doors of SDKs do not load. Versions of grouping stay for good.
+// operations of the web UI are with the API, which doors of SDKs do not load. Versions of grouping stay for good. What
+// people do with issues (merging, views, assignment) is a part of the API.
 test("the bundle", () => {
   const bundle = readFileSync(inject("bundle"));
-  expect(gzipSync(bundle).length / 1024).toBeLessThan(760);
+  expect(gzipSync(bundle).length / 1024).toBeLessThan(780);
 });
 
 describe("round trips to the database", () => {

@@ -38,6 +38,12 @@ export async function furnish(
     "select replace(event_id::text, '-', '') as id from events where issue_id = $1 limit 1",
     [issueId],
   );
+  const view = await one(
+    `insert into saved_views (org_id, member_id, name, query, sort, project_ids, environments, visibility)
+     select org_id, id, 'Mine', '', '', '{}', '{}', 'organization' from organization_members
+      where org_id = $1 and user_id = $2 returning id`,
+    [tenant.orgId, tenant.userId],
+  );
   return {
     organization_slug: tenant.slug,
     project_slug: "shop",
@@ -61,6 +67,8 @@ export async function furnish(
       [tenant.orgId],
     ),
     tag_key: "environment",
+    view_id: view,
+    search_id: view,
     event_id: events[0]?.id ?? "latest",
     key_id: await one("select id from project_keys where project_id = $1", [tenant.projectId]),
     alert_id: await one("insert into alert_rules (project_id) values ($1) returning id", [

@@ -26,6 +26,21 @@ export const bodies: Record<string, unknown> = {
     isHidden: true,
   },
   "POST /api/0/organizations/{organization_slug}/issues/undo/": { undoId },
+  "POST /api/0/organizations/{organization_slug}/group-search-views/": { name: "Mine" },
+  "PUT /api/0/organizations/{organization_slug}/group-search-views/{view_id}/": { name: "Ours" },
+  "PUT /api/0/organizations/{organization_slug}/group-search-views/starred-order/": {
+    viewIds: [1],
+  },
+  "POST /api/0/organizations/{organization_slug}/group-search-views/{view_id}/starred/": {
+    starred: true,
+  },
+  "POST /api/0/organizations/{organization_slug}/group-search-views/{view_id}/default/": {
+    isDefault: true,
+  },
+  "POST /api/0/organizations/{organization_slug}/searches/": { name: "Mine", query: "" },
+  "PUT /api/0/organizations/{organization_slug}/searches/{search_id}/": { name: "Ours" },
+  "PUT /api/0/organizations/{organization_slug}/pinned-searches/": { query: "is:new" },
+  "POST /api/0/organizations/{organization_slug}/recent-searches/": { query: "is:new" },
   "POST /api/0/issues/{issue_id}/notes/": { text: "Seen before" },
   "PUT /api/0/issues/{issue_id}/notes/{note_id}/": { text: "Seen before" },
   "POST /api/0/organizations/{organization_slug}/issues/{issue_id}/notes/": { text: "Seen before" },
@@ -227,6 +242,33 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   "PUT /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:write" }],
   "PUT /api/0/issues/{issue_id}/": [{ door: "event:write" }],
   "POST /api/0/organizations/{organization_slug}/issues/undo/": [{ door: "event:write" }],
+  "POST /api/0/organizations/{organization_slug}/group-search-views/": [{ door: "event:write" }],
+  "PUT /api/0/organizations/{organization_slug}/group-search-views/{view_id}/": [
+    { door: "event:write" },
+  ],
+  "DELETE /api/0/organizations/{organization_slug}/group-search-views/{view_id}/": [
+    { door: "event:write" },
+  ],
+  "PUT /api/0/organizations/{organization_slug}/group-search-views/starred-order/": [
+    { door: "event:write" },
+  ],
+  "POST /api/0/organizations/{organization_slug}/group-search-views/{view_id}/starred/": [
+    { door: "event:write" },
+  ],
+  "POST /api/0/organizations/{organization_slug}/group-search-views/{view_id}/default/": [
+    { door: "event:write" },
+  ],
+  "POST /api/0/organizations/{organization_slug}/group-search-views/{view_id}/visit/": [
+    { door: "event:write" },
+  ],
+  "POST /api/0/organizations/{organization_slug}/searches/": [{ door: "event:write" }],
+  "PUT /api/0/organizations/{organization_slug}/searches/{search_id}/": [{ door: "event:write" }],
+  "DELETE /api/0/organizations/{organization_slug}/searches/{search_id}/": [
+    { door: "event:write" },
+  ],
+  "PUT /api/0/organizations/{organization_slug}/pinned-searches/": [{ door: "event:write" }],
+  "DELETE /api/0/organizations/{organization_slug}/pinned-searches/": [{ door: "event:write" }],
+  "POST /api/0/organizations/{organization_slug}/recent-searches/": [{ door: "event:write" }],
   [`DELETE ${project}issues/`]: [{ door: "event:admin" }],
   "DELETE /api/0/organizations/{organization_slug}/issues/": [{ door: "event:admin" }],
   "DELETE /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:admin" }],

@@ -33,6 +33,7 @@ type Furnished = {
   keyId: string;
   alertId: string;
   noteId: string;
+  viewId: string;
   tokenId: string;
 };
 
@@ -83,6 +84,114 @@ const rules: Rule[] = [
     action: "read values of a tag in a project",
     least: "member",
     run: (p) => ["GET", `${project(p)}tags/plan/values/`],
+  },
+  {
+    action: "read views",
+    least: "member",
+
+    run: (p) => ["GET", `${org(p)}group-search-views/`],
+  },
+  {
+    action: "read one's tabs",
+    least: "member",
+
+    run: (p) => ["GET", `${org(p)}group-search-views/starred/`],
+  },
+  {
+    action: "read a view",
+    least: "member",
+
+    run: (p) => ["GET", `${org(p)}group-search-views/${p.viewId}/`],
+  },
+  {
+    action: "keep a view",
+    least: "member",
+
+    run: (p) => ["POST", `${org(p)}group-search-views/`, { name: "Mine" }],
+  },
+  {
+    action: "change a view of another member",
+    least: "manager",
+    below: 403,
+    run: (p) => ["PUT", `${org(p)}group-search-views/${p.viewId}/`, { name: "Ours" }],
+  },
+  {
+    action: "delete a view of another member",
+    least: "manager",
+    below: 403,
+    run: (p) => ["DELETE", `${org(p)}group-search-views/${p.viewId}/`],
+  },
+  {
+    action: "make a view one's tab",
+    least: "member",
+
+    run: (p) => ["POST", `${org(p)}group-search-views/${p.viewId}/starred/`, { starred: true }],
+  },
+  {
+    action: "begin with a view",
+    least: "member",
+
+    run: (p) => ["POST", `${org(p)}group-search-views/${p.viewId}/default/`, { isDefault: true }],
+  },
+  {
+    action: "note a visit of a view",
+    least: "member",
+
+    run: (p) => ["POST", `${org(p)}group-search-views/${p.viewId}/visit/`],
+  },
+  {
+    action: "order one's tabs",
+    least: "member",
+
+    run: (p) => ["PUT", `${org(p)}group-search-views/starred-order/`, { viewIds: [] }],
+  },
+  {
+    action: "read saved searches",
+    least: "member",
+
+    run: (p) => ["GET", `${org(p)}searches/`],
+  },
+  {
+    action: "keep a search",
+    least: "member",
+
+    run: (p) => ["POST", `${org(p)}searches/`, { name: "Mine", query: "" }],
+  },
+  {
+    action: "change a search of another member",
+    least: "manager",
+    below: 403,
+    run: (p) => ["PUT", `${org(p)}searches/${p.viewId}/`, { name: "Ours" }],
+  },
+  {
+    action: "delete a search of another member",
+    least: "manager",
+    below: 403,
+    run: (p) => ["DELETE", `${org(p)}searches/${p.viewId}/`],
+  },
+  {
+    action: "pin a search",
+    least: "member",
+
+    run: (p) => ["PUT", `${org(p)}pinned-searches/`, { query: "is:new" }],
+  },
+  {
+    action: "unpin a search",
+    least: "member",
+
+    run: (p) => ["DELETE", `${org(p)}pinned-searches/`],
+  },
+  {
+    action: "read recent searches",
+    least: "member",
+
+    run: (p) => ["GET", `${org(p)}recent-searches/`],
+  },
+  {
+    action: "note a search",
+    least: "member",
+
+    run: (p) => ["POST", `${org(p)}recent-searches/`, { query: "is:new" }],
   },
   {
     action: "read what searches may ask for",
@@ -420,6 +529,12 @@ async function furnish(role: Role) {
     alertId: await one("insert into alert_rules (project_id) values ($1) returning id", [
       tenant.projectId,
     ]),
+    viewId: await one(
+      `insert into saved_views (org_id, member_id, name, query, sort, project_ids, environments, visibility)
+       select org_id, id, 'Ours', '', '', '{}', '{}', 'organization' from organization_members
+        where org_id = $1 and user_id = $2 returning id`,
+      [tenant.orgId, tenant.userId],
+    ),
     noteId: await one(
       `insert into issue_activities (issue_id, kind, user_id, data, created_at)
        values ($1, 'note', $2, '{"text": "First"}', now()) returning id`,

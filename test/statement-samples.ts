@@ -40,6 +40,7 @@ import * as suggestions from "../src/issues/suggestion-queries";
 import * as tags from "../src/issues/tag-queries";
 import * as texts from "../src/issues/text-queries";
 import * as undo from "../src/issues/undo-queries";
+import * as views from "../src/issues/views/queries";
 import * as members from "../src/orgs/member-queries";
 import * as orgs from "../src/orgs/queries";
 import * as teams from "../src/orgs/team-queries";
@@ -210,6 +211,16 @@ const everyFilter: IssueFilter = {
       ],
     },
   ],
+};
+const view = {
+  name: "Mine",
+  query: "is:new",
+  sort: "",
+  columns: ["events"],
+  visibility: "owner" as const,
+  projectIds: [1],
+  environments: ["production"],
+  timeFilters: { period: "24h" },
 };
 const everyRank = [
   { by: "trend" as const, from: now, to: now, environments: [] },
@@ -565,6 +576,30 @@ export const samples: Sampled[] = [
       [1, 2],
       { from: now, to: now, environments, stepSeconds: 3600, walkedMax: 100 },
     ]),
+  }),
+  sampled("src/issues/views/queries.ts", views, {
+    selectViews: [
+      ...byText.map((range): Tail<typeof views.selectViews> => [1, 1, "", range]),
+      [1, null, "shop", first],
+    ],
+    selectStarred: [[1, 1, 10]],
+    selectView: [
+      [1, 1, 1],
+      [1, null, 1],
+    ],
+    selectDefault: [[1, 1]],
+    insertView: [1, null].map((memberId) => [1, memberId, view, now]),
+    updateView: [[1, 1, view, now]],
+    deleteView: [[1, 1]],
+    markView: [
+      { position: "last" as const },
+      { position: 1, isDefault: true },
+      { visitedAt: now },
+    ].map((mark) => [1, 1, mark]),
+    forgetDefault: [[1]],
+    orderTabs: [[1, [1, 2]]],
+    selectRecent: ["", "shop"].map((text) => [1, text, 10]),
+    noteRecent: [[1, "is:new", now]],
   }),
   sampled("src/issues/undo-queries.ts", undo, {
     changeStatus: [plainCells("resolved"), plainCells("unresolved"), inRelease].map((cells) => [

@@ -7,6 +7,7 @@ export const chapters = [
   "Sign-in",
   "Sign-in for GlitchTip's clients",
   "Issues and events",
+  "Views",
   "Alerts",
   "Accounts and tokens",
   "Members and teams",

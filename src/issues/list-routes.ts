@@ -14,11 +14,21 @@ import { findIssues } from "./find-issues";
 import { projectInPath } from "./routes";
 import { Issue } from "./schemas";
 import { daysShown, speakOfIssue, toIssue } from "./shapes";
+import { withView } from "./views/with-view";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
 
 const IssueQuery = PageQuery.extend({
   ...FilterQuery.shape,
+  viewId: z
+    .string()
+    .regex(/^\d{0,15}$/, "is no id")
+    .optional()
+    .transform((id) => id || undefined)
+    .openapi({
+      type: "string",
+      description: "Without a query: search, order and filters of this view, where none are given",
+    }),
   groupStatsPeriod: z
     .string()
     .max(20)
@@ -72,17 +82,18 @@ const notesMax = 10;
 async function answerIssues(
   c: Context<AppEnv>,
   org: CallerOrg,
-  query: IssueQuery,
+  given: IssueQuery,
   projectId?: number,
 ) {
   const { deps } = c.var;
+  const query = inDialect(c.var.caller, await withView(deps, org, given));
   const now = deps.now();
   const sort = sortOf(query.sort);
   const isByTime = sort.by === "last_seen" || sort.by === "first_seen";
   const range = rangeOf(query, { value: isByTime ? "time" : "number", id: "number" });
   const hasWeeks = query.groupStatsPeriod === "14d";
   const days = hasWeeks ? daysShown : 1;
-  const asked = { ...askedOf(inDialect(c.var.caller, query), now, projectId), isLenient: true };
+  const asked = { ...askedOf(query, now, projectId), isLenient: true };
   const countsInside = !query.collapse.includes("stats");
   const found = await findIssues(deps, org, asked, sort, range, { days, countsInside });
   const { lookup, notes, inside } = found;
