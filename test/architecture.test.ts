@@ -300,6 +300,7 @@ const owners: Record<string, string> = {
   issue_change_failures: "issues",
   issue_activities: "issues",
   issue_assignments: "issues",
+  issue_marks: "issues",
   issue_jobs: "issues",
   deleted_issues: "issues",
   issue_states: "issues",

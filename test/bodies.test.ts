@@ -209,6 +209,9 @@ const kept: Record<string, Fields> = {
     ignoreUserWindow: action,
     ignoreUntilNext: action,
     snoozeDuration: action,
+    hasSeen: same(true),
+    isBookmarked: same(true),
+    isSubscribed: same(true),
   },
   [`POST ${org}group-search-views/`]: viewFields,
   [`PUT ${org}group-search-views/{view_id}/`]: viewFields,
@@ -321,7 +324,7 @@ describe("what clients know but we do not keep is refused with words", () => {
     [
       `PUT ${org}issues/{issue_id}/`,
       {
-        isBookmarked: false,
+        isPublic: false,
         merge: undefined,
         priority: undefined,
         discard: false,

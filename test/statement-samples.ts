@@ -21,6 +21,7 @@ import * as filters from "../src/issues/filter-queries";
 import * as groupingContext from "../src/issues/grouping-queries";
 import * as hashes from "../src/issues/hash-queries";
 import * as jobs from "../src/issues/job-queries";
+import * as marks from "../src/issues/mark-queries";
 import * as merges from "../src/issues/merge-queries";
 import * as numbers from "../src/issues/number-queries";
 import * as outbox from "../src/issues/outbox-queries";
@@ -165,6 +166,8 @@ const everyFilter: IssueFilter = {
     { on: "status", values: ["resolved", "ignored"], negated: false },
     { on: "assigned", to: { memberIds: [1], teamIds: [1] }, negated: false },
     { on: "assigned", to: "anybody", negated: true },
+    { on: "marked", mark: "bookmarked", memberIds: [1], negated: false },
+    { on: "marked", mark: "subscribed", memberIds: [1, 2], negated: true },
     { on: "level", values: [4], negated: true },
     { on: "project", values: [1, 2], negated: false },
     { on: "project", values: [3], negated: true },
@@ -483,6 +486,14 @@ export const samples: Sampled[] = [
     selectIssuesTitled: [[1, "broke"]],
     selectIssueNumbered: [[1, { slug: "shop", number: 1 }]],
   }),
+  sampled("src/issues/mark-queries.ts", marks, {
+    markIssues: [
+      [[1], [1, 2], { memberId: 1, hasSeen: true, isBookmarked: true, isSubscribed: false, now }],
+      [[1], [1, 2], { memberId: 1, hasSeen: false, now }],
+      [[1], [1, 2], { memberId: 1, isBookmarked: true, now }],
+    ],
+    selectWatchers: [[1, 1]],
+  }),
   sampled("src/issues/outbox-queries.ts", outbox, {
     selectChanges: [[[1, 2]]],
     selectUnhandledChanges: [[now, 10]],
@@ -514,7 +525,10 @@ export const samples: Sampled[] = [
     ],
     countIssues: everySort.map((sort) => [1, everyFilter, sort, 100]),
     countEach: [[1, [noFilter, everyFilter].map((filter) => ({ filter, max: 100 }))]],
-    selectIssue: [[[1], 1, now]],
+    selectIssue: [
+      [[1], 1, now],
+      [[1], 1, now, [1, 2]],
+    ],
     selectIssueIds: [
       [1, noFilter, plainCells("resolved"), 0, 10],
       [1, noFilter, inRelease, 0, 10],

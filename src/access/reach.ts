@@ -35,6 +35,10 @@ export function demandScope(caller: Caller, ...any: Scope[]): void {
 export const orgIdsOf = (caller: Caller, slugOrId?: string): number[] =>
   slugOrId === undefined ? caller.orgs.map(({ id }) => id) : [orgOf(caller, slugOrId).id];
 
+/** Of the caller in each organization; nobody is a member of none. */
+export const membershipsOf = ({ orgs }: Pick<Caller, "orgs">): number[] =>
+  orgs.flatMap(({ memberId }) => memberId ?? []);
+
 /** The person of a door that allowPerson or allowSession guards. */
 export function personOf(caller: Caller): CallerUser {
   if (!caller.user) throw denied();

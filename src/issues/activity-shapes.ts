@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { activityKinds } from "../../drizzle/schema/activity";
 import { idIn } from "../protocol/row-id";
 import type { Shown } from "./activity";
+import type { WatcherRow } from "./mark-queries";
 import { trimMicros } from "./shapes";
 
 const textCharsMax = 10_000;
@@ -63,6 +64,20 @@ export const toActivity = (row: Shown): IssueActivity => ({
   user: toPerson(row),
   sentry_app: null,
   data: row.data,
+});
+
+/** Who looked at an issue and who follows it, as Sentry's clients read it. */
+export const toWatchers = (rows: WatcherRow[]) => ({
+  seenBy: rows.flatMap(({ seenAt, ...row }) =>
+    seenAt ? [{ ...toWatcher(row), lastSeen: trimMicros(seenAt) }] : [],
+  ),
+  participants: rows.filter(({ follows }) => follows).map(toWatcher),
+});
+
+const toWatcher = ({ id, name, email }: Omit<WatcherRow, "seenAt">) => ({
+  id,
+  name: name || email,
+  email,
 });
 
 function toPerson({ userId, userName, userEmail }: Shown): IssueActivity["user"] {

@@ -6,7 +6,7 @@ import { type Assignee, selectAssignablePerson, selectAssignableTeam } from "./a
 import { unknownAssignee } from "./shapes";
 
 /** Who asks for a change. */
-export type ChangedBy = Pick<Caller, "user" | "dialect">;
+export type ChangedBy = Pick<Caller, "user" | "dialect" | "orgs">;
 
 /**
  * Whom a client means: `user:1`, `1`, `team:2`, `team:core`, `#core`, an address or `me`; null: nobody, written as

@@ -74,13 +74,19 @@ export const selectAssigned = (
 type By = { userId: number | null; now: Date };
 type Changed = { id: string; orgId: string; projectId: string };
 
-const chosen = (orgIds: number[], ids: number[], condition: SQL): SQL => sql`
+/** Issues of live projects, as `chosen`, held until the commit. Served by the primary keys of issues and projects. */
+export const chosenIssues = (
+  orgIds: number[],
+  ids: number[],
+  condition: SQL,
+  lock = sql`for no key update`,
+): SQL => sql`
   chosen as materialized (
     select ${issues.id}, ${issues.orgId} as org_id, ${issues.projectId} as project_id from ${issues}
      where ${anyOf(issues.id, ids)} and ${anyOf(issues.orgId, orgIds)} and ${condition}
        and ${issues.projectId} in (
          select ${p.id} from ${projects} p where ${anyOf(p.orgId, orgIds)} and ${p.deletedAt} is null)
-     order by ${issues.id} for no key update)`;
+     order by ${issues.id} ${lock})`;
 
 const changed = sql`
   select id, org_id as "orgId", project_id as "projectId" from chosen
@@ -93,7 +99,7 @@ const changed = sql`
 export function assignIssues(db: Db, orgIds: number[], ids: number[], to: Assignee, by: By) {
   const { memberId, teamId, reach } = targetOf(to);
   return db.execute<Changed>(sql`
-    with ${chosen(
+    with ${chosenIssues(
       orgIds,
       ids,
       sql`not exists (
@@ -135,7 +141,7 @@ const dataOf = (to: Assignee) => ({
 /** Takes issues from whoever has them. Answers with a row for each. Served by the primary keys of issues and issue_assignments. */
 export const unassignIssues = (db: Db, orgIds: number[], ids: number[], by: By) =>
   db.execute<Changed>(sql`
-    with ${chosen(
+    with ${chosenIssues(
       orgIds,
       ids,
       sql`exists (select 1 from ${issueAssignments} a where ${a.issueId} = ${issues.id})`,

@@ -1,3 +1,4 @@
+import { membershipsOf } from "../access/reach";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { commit } from "../platform/database";
@@ -12,6 +13,8 @@ import {
 } from "./assignment-queries";
 import { beatProjects, type Touched } from "./beat-projects";
 import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
+import { type Marking, markIssues } from "./mark-queries";
+import { type MarkChange, markingOf } from "./marks";
 import { type IssueRow, selectIssueIds, selectProjectsOf } from "./queries";
 import { readIssueById } from "./read-issue";
 import type { IssueFilter } from "./search/condition";
@@ -28,12 +31,13 @@ type ChangedRow = Touched & { id: string };
 export type IssueChange = {
   state?: WantedState | undefined;
   assignedTo?: string | null | undefined;
-};
+} & MarkChange;
 
 /** The same when all that it names was looked up. */
 type Meant = {
   status: StatusChange | undefined;
   assignee: Assignee | null | undefined;
+  marking: Marking | undefined;
   by: { userId: number | null; now: Date };
 };
 
@@ -63,17 +67,17 @@ export async function changeIssue(
   const { issueId, orgId, projectId } = await placeOf(deps, orgIds, idOrShortId);
   const meant = await meantBy(deps, orgId, change, by, async () => [projectId]);
   assertHas(meant.assignee, [projectId]);
-  const { rows, statuses } = await changeChosen(deps, orgId, [issueId], meant);
+  const { rows, changed, statuses } = await changeChosen(deps, orgId, [issueId], meant);
   if (statuses > 0) await commit(deps.db, [forgetBeyond(deps.db, [orgId], undoable)]);
   await beatProjects(deps, rows);
-  const issue = await readIssueById(deps, orgIds, issueId);
-  return { issue, ...changedBy(rows.length, statuses, meant) };
+  const issue = await readIssueById(deps, orgIds, issueId, membershipsOf(by));
+  return { issue, ...changedBy(changed, statuses, meant) };
 }
 
 async function meantBy(
   deps: Deps,
   orgId: number,
-  { state, assignedTo }: IssueChange,
+  { state, assignedTo, ...marks }: IssueChange,
   caller: ChangedBy,
   projectIds: ProjectIds,
 ): Promise<Meant> {
@@ -83,26 +87,33 @@ async function meantBy(
     status: cells && { id: uuidv7(+by.now), cells, happening: happeningOf(cells), ...by },
     assignee:
       assignedTo === undefined ? undefined : await assigneeOf(deps, orgId, caller, assignedTo),
+    marking: markingOf(orgId, marks, caller, by.now),
     by,
   };
 }
 
-/** Answers with the issues that were not so already, and of how many of them the status was another one. */
+/**
+ * How many issues were not so already, which of them are others for everybody now, and of how many the status was another
+ * one.
+ */
 async function changeChosen(
   { db }: Deps,
   orgId: number,
   ids: number[],
-  { status, assignee, by }: Meant,
-): Promise<{ rows: ChangedRow[]; statuses: number }> {
-  if (ids.length === 0) return { rows: [], statuses: 0 };
-  const answers = await commit(db, [
+  { status, assignee, marking, by }: Meant,
+): Promise<{ rows: ChangedRow[]; changed: number; statuses: number }> {
+  if (ids.length === 0) return { rows: [], changed: 0, statuses: 0 };
+  const forAll = [
     ...(status ? [changeStatus(db, [orgId], ids, status)] : []),
     ...(assignee ? [assignIssues(db, [orgId], ids, assignee, by)] : []),
     ...(assignee === null ? [unassignIssues(db, [orgId], ids, by)] : []),
-  ]);
+  ];
+  const forOne = marking ? [markIssues(db, [orgId], ids, marking)] : [];
+  const answers = await commit(db, [...forAll, ...forOne]);
   const found = (answers as { rows: ChangedRow[] }[]).map(({ rows }) => rows);
-  const rows = [...new Map(found.flat().map((row) => [row.id, row])).values()];
-  return { rows, statuses: status ? (found[0]?.length ?? 0) : 0 };
+  const changed = new Set(found.flat().map(({ id }) => id)).size;
+  const rows = found.slice(0, forAll.length).flat();
+  return { rows, changed, statuses: status ? (found[0]?.length ?? 0) : 0 };
 }
 
 const changedBy = (changed: number, statuses: number, { status, assignee }: Meant): Changed => ({
@@ -131,19 +142,19 @@ export async function changeIssues(
     const { rows } = await selectProjectsOf(db, org.id, filter);
     return rows.map(({ id }) => Number(id));
   });
-  const { status, assignee } = meant;
-  if (status === undefined && assignee === undefined) return changedBy(0, 0, meant);
+  const { status, assignee, marking } = meant;
+  if (!status && assignee === undefined && !marking) return changedBy(0, 0, meant);
   if (assignee?.type === "team") await assertTeamHasAll(deps, org, filter, assignee);
-  // Who gets issues may get those too that have the status already.
-  const wanted = assignee === undefined ? status?.cells : undefined;
+  // Who gets or marks issues may do so with those too that have the status already.
+  const wanted = assignee === undefined && !marking ? status?.cells : undefined;
   const done = { changed: 0, statuses: 0 };
   const touched = new Map<string, Touched>();
   try {
     await inSlices(sliceIssues, slicesMax, "changed", async (afterId) => {
       const found = await selectIssueIds(db, org.id, filter, wanted, afterId, sliceIssues);
       const ids = found.rows.map(({ id }) => Number(id));
-      const { rows, statuses } = await changeChosen(deps, org.id, ids, meant);
-      done.changed += rows.length;
+      const { rows, changed, statuses } = await changeChosen(deps, org.id, ids, meant);
+      done.changed += changed;
       done.statuses += statuses;
       for (const row of rows) touched.set(row.projectId, row);
       return ids;

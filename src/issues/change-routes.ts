@@ -8,6 +8,7 @@ import type { AppEnv } from "../http/app-env";
 import { ProjectPath } from "../projects/schemas";
 import { askedOf, ChangeQuery } from "./asked";
 import { type Changed, changeIssues } from "./change-issues";
+import { toMarked } from "./marks";
 import { isMerge, mergeIssues } from "./merge";
 import { IssueMerge, toMerge } from "./merge-shapes";
 import { projectInPath } from "./routes";
@@ -81,11 +82,12 @@ async function changed(
 
 /** What was set: what ends a status and to whom the issues were given are said in full. */
 function changedAs(
-  { substatus }: Pick<Update, "substatus">,
+  { substatus, ...update }: Update,
   { assignee, cells, changed, undoId }: Changed,
 ) {
   const details = cells && toStatusDetailsSet(cells);
   return {
+    ...toMarked(update),
     ...(cells && { status: cells.status }),
     ...(details && Object.keys(details).length > 0 && { statusDetails: details }),
     ...(substatus !== undefined && { substatus }),

@@ -39,8 +39,9 @@ export async function findIssues(
   const filter = await resolveFilter(deps, org, asked);
   const max = looksElsewhere(filter.conditions) ? Math.max(filteredHitsMax, range.limit) : hitsMax;
   const since = new Date(+deps.now() - days * dayMs);
+  const memberIds = org.memberId ? [org.memberId] : [];
   const rank = rankOf(sort, asked, deps.now());
-  const rows = selectIssues(db, org.id, filter, sort, range, since, max, rank);
+  const rows = selectIssues(db, org.id, filter, sort, range, since, max, rank, memberIds);
   // A first page counts as it goes; behind a cursor the way begins anew.
   const [found, counted] = range.cursor
     ? await db.batch([rows, countIssues(db, org.id, filter, sort, max)])

@@ -22,9 +22,10 @@ export async function readIssueIn(
   orgIds: number[],
   idOrShortId: string,
   environments: string[],
+  memberIds: number[],
 ): Promise<IssueRow> {
   assertNamed(environments);
-  const issue = await readIssue(deps, orgIds, idOrShortId);
+  const issue = await readIssue(deps, orgIds, idOrShortId, memberIds);
   if (environments.length === 0) return issue;
   const now = +deps.now();
   const from = new Date(Math.max(+new Date(issue.firstSeenAt), now - (daysMax - 1) * dayMs));

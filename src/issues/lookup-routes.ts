@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { allow } from "../access/allow";
-import { orgOf } from "../access/reach";
+import { membershipsOf, orgOf } from "../access/reach";
 import { faults, json, openApi } from "../http/app";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
@@ -47,7 +47,7 @@ lookupRoutes.openapi(getByShortId, async (c) => {
   const { deps, caller } = c.var;
   const { organization_slug, short_id } = c.req.valid("param");
   const { id } = orgOf(caller, organization_slug);
-  const issue = await readIssueByShortId(deps, [id], short_id);
+  const issue = await readIssueByShortId(deps, [id], short_id, membershipsOf(caller));
   const group = issueDetailOf(c, issue);
   return c.json(
     {

@@ -12,6 +12,7 @@ import { fixedSql } from "../platform/fixed-sql";
 import { keyset } from "../platform/keyset";
 import { sqlTemplate } from "../platform/sql-template";
 import type { Range } from "../protocol/cursor";
+import { type Marks, marksOf } from "./mark-queries";
 import { type Rank, rankedIssues, rankType } from "./rank-queries";
 import type { IssueFilter } from "./search/condition";
 import { whereOf } from "./search/condition-queries";
@@ -62,6 +63,8 @@ export type IssueRow = {
   state: StateRow | null;
   /** Of its events, by name; at most `environmentsShown`. */
   environments: string[];
+  /** What it is to whoever asks; null for who is no member. */
+  marks: Marks | null;
   /** Value of the sort expression, for the cursor. */
   sortValue: string;
 };
@@ -72,12 +75,13 @@ const iso = (column: Column) =>
 const environmentsShown = 20;
 const fixed = (number: number | string) => sql.raw(`(${number})`);
 
-const details = sqlTemplate<"sortValue" | "since">(
+const details = sqlTemplate<"sortValue" | "since" | "marks">(
   (value) => sql`
   ${i.id}, ${o.slug} as "orgSlug", ${i.shortNumber} as "shortNumber", ${i.status}, ${i.level}, ${i.eventCount} as "eventCount",
   ${i.userCount} as "userCount", ${iso(i.firstSeenAt)} as "firstSeenAt", ${iso(i.lastSeenAt)} as "lastSeenAt",
   ${d.type}, ${d.title}, ${d.culprit}, ${d.metadata}, ${d.logger}, ${p.id} as "projectId", ${p.slug} as "projectSlug",
   ${p.name} as "projectName", ${p.platform} as "projectPlatform", ${value("sortValue")}::text as "sortValue",
+  ${value("marks")} as marks,
   coalesce((
     select json_agg(json_build_array(extract(epoch from ${h.hour})::bigint, ${h.count}) order by ${h.hour})
       from ${issueHours} h where ${h.issueId} = ${i.id} and ${h.hour} >= ${value("since")}), '[]'::json) as hours,
@@ -126,7 +130,7 @@ const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascendin
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count,
  * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search, what a row shows besides by the primary keys of
- * issue_hours, issue_tags, issue_states and issue_assignments and by issue_activities_notes. On a first page `hits` says
+ * issue_hours, issue_tags, issue_states, issue_assignments and issue_marks and by issue_activities_notes. On a first page `hits` says
  * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null. With a rank they are
  * ordered by that, see rankedIssues.
  */
@@ -139,6 +143,8 @@ export function selectIssues(
   since: Date,
   countedMax: number,
   rank?: Rank,
+  /** Of whoever asks. */
+  memberIds: number[] = [],
 ) {
   const key = rank ? { by: sql`i.sort_value`, type: rankType } : keyOf(sort);
   const { condition, order, limit, direction } = keyset(key, issueId, range, orderOf(sort));
@@ -151,7 +157,7 @@ export function selectIssues(
        order by ${order}
        limit ${condition ? limit : Math.max(limit, countedMax)}
     )
-    select ${details({ since: since.toISOString(), sortValue: sql`i.sort_value` })}, ${condition ? sql`null::integer` : sql`(select count(*)::integer from found)`} as hits
+    select ${details({ since: since.toISOString(), sortValue: sql`i.sort_value`, marks: marksOf(memberIds) })}, ${condition ? sql`null::integer` : sql`(select count(*)::integer from found)`} as hits
       from (
         select i.*, f.sort_value from ${issues} i
           join (select id, sort_value from found order by sort_value ${direction}, id ${direction} limit ${limit}) f on f.id = ${issueId.by}
@@ -189,9 +195,15 @@ export const countEach = (db: Db, orgId: number, bounded: { filter: IssueFilter;
     )}) as counts`);
 
 /** The winner's, of one that was merged. Served by the primary key; another organization's issue is not found. */
-export const selectIssue = (db: Db, orgIds: number[], issueId: number, since: Date) =>
+export const selectIssue = (
+  db: Db,
+  orgIds: number[],
+  issueId: number,
+  since: Date,
+  memberIds: number[] = [],
+) =>
   db.execute<IssueRow>(sql`
-    select ${details({ since: since.toISOString(), sortValue: sql`${i.id}` })} from ${issues} i ${joins}
+    select ${details({ since: since.toISOString(), sortValue: sql`${i.id}`, marks: marksOf(memberIds) })} from ${issues} i ${joins}
      where ${i.id} = (select coalesce(${r.mergedInto}, ${r.id}) from ${issues} r where ${r.id} = ${issueId}) and ${anyOf(i.orgId, orgIds)} and ${p.deletedAt} is null`);
 
 /**

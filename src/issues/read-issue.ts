@@ -6,13 +6,14 @@ import { selectIssuesByShortId } from "./filter-queries";
 import { type IssueRow, selectIssue, selectIssueTags, type TagRow } from "./queries";
 import { parseShortId } from "./short-id";
 
-/** An issue of some organizations by its id or its short id. Faults: not_found. */
+/** An issue of some organizations by its id or its short id, as it is to a member of one. Faults: not_found. */
 export async function readIssue(
   deps: Deps,
   orgIds: number[],
   idOrShortId: string,
+  memberIds: number[] = [],
 ): Promise<IssueRow> {
-  return readIssueById(deps, orgIds, await issueIdOf(deps, orgIds, idOrShortId));
+  return readIssueById(deps, orgIds, await issueIdOf(deps, orgIds, idOrShortId), memberIds);
 }
 
 /** Faults: not_found. */
@@ -20,9 +21,10 @@ export async function readIssueById(
   deps: Deps,
   orgIds: number[],
   issueId: number,
+  memberIds: number[] = [],
 ): Promise<IssueRow> {
   const since = new Date(+deps.now() - dayMs);
-  const { rows } = await selectIssue(deps.db, orgIds, issueId, since);
+  const { rows } = await selectIssue(deps.db, orgIds, issueId, since, memberIds);
   const [row] = rows;
   if (!row) throw notFound();
   return row;
@@ -33,9 +35,10 @@ export async function readIssueByShortId(
   deps: Deps,
   orgIds: number[],
   shortId: string,
+  memberIds: number[],
 ): Promise<IssueRow> {
   if (/^\d+$/.test(shortId)) throw notFound();
-  return readIssue(deps, orgIds, shortId);
+  return readIssue(deps, orgIds, shortId, memberIds);
 }
 
 /** Tags of an issue with their most frequent values, all or those of some keys. Faults: not_found. */

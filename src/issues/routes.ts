@@ -1,17 +1,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { allow } from "../access/allow";
-import { type CallerOrg, orgIdsOf, orgOf } from "../access/reach";
+import { type CallerOrg, membershipsOf, orgIdsOf, orgOf } from "../access/reach";
 import { body, faults, json, openApi } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { findProject } from "../projects/find";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { readActivity } from "./activity";
-import { toActivity } from "./activity-shapes";
+import { toActivity, toWatchers } from "./activity-shapes";
 import { names } from "./asked";
 import { changeIssue } from "./change-issues";
 import { readIssueIn, readTagsIn, sampledEventsMax } from "./in-environments";
+import { readWatchers } from "./marks";
 import type { IssueRow } from "./queries";
 import { readIssueTags } from "./read-issue";
 import { IssueChanged, IssueDetail, IssueTag } from "./schemas";
@@ -88,12 +89,17 @@ for (const routes of [
 ]) {
   issueRoutes.openapi(routes.get, async (c) => {
     const { environment: names } = c.req.valid("query");
-    const issue = await readIssueIn(c.var.deps, ...issueInPath(c), names);
+    const { deps, caller } = c.var;
+    const issue = await readIssueIn(deps, ...issueInPath(c), names, membershipsOf(caller));
     const detail = issueDetailOf(c, issue);
-    if (!hasActivity(c.var.caller)) return c.json(detail, 200);
-    const place = { issueId: Number(issue.id), firstSeenAt: issue.firstSeenAt };
-    const activity = await readActivity(c.var.deps, place);
-    return c.json({ ...detail, activity: activity.map(toActivity) }, 200);
+    if (!hasActivity(caller)) return c.json(detail, 200);
+    const issueId = Number(issue.id);
+    const [activity, watchers] = await Promise.all([
+      readActivity(deps, { issueId, firstSeenAt: issue.firstSeenAt }),
+      readWatchers(deps, orgOf(caller, issue.orgSlug).id, issueId),
+    ]);
+    const people = toWatchers(watchers);
+    return c.json({ ...detail, ...people, activity: activity.map(toActivity) }, 200);
   });
   issueRoutes.openapi(routes.put, async (c) => {
     const { deps, caller } = c.var;

@@ -43,6 +43,24 @@ const StatusDetails = z
     description: "What ends the status, and who gave it; empty where nobody did",
   });
 export type StatusDetails = z.infer<typeof StatusDetails>;
+const Subscription = z
+  .union([
+    z.object({ reason: z.enum(["assigned", "bookmarked", "comment", "unknown"]) }),
+    z.object({ disabled: z.literal(true) }),
+  ])
+  .openapi("IssueSubscription");
+
+/** What an issue is to whoever asks. */
+const marks = {
+  hasSeen: z.boolean().describe("By the caller, since it came last"),
+  isBookmarked: z.boolean().describe("By the caller"),
+  isSubscribed: z
+    .boolean()
+    .describe("The caller chose to follow it, has it, bookmarked it or commented on it"),
+  subscriptionDetails: Subscription.nullable().describe(
+    "Why the caller follows it; disabled: the caller chose not to",
+  ),
+};
 
 export const Issue = z
   .object({
@@ -78,7 +96,7 @@ export const Issue = z
     permalink: z.url(),
     logger: z.string().nullable(),
     shareId: z.null(),
-    subscriptionDetails: z.null(),
+    ...marks,
     matchingEventId: z.string().nullable(),
     assignedTo: Assignee.nullable(),
     isUnhandled: z.boolean().describe("Had an event that nobody caught"),
@@ -158,6 +176,7 @@ export const IssuesChanged = z.object({
   statusDetails: StatusDetails.optional(),
   substatus: z.string().nullish(),
   assignedTo: Assignee.nullish(),
+  ...z.object(marks).partial().shape,
   changed: z.number().int().describe("Issues that were not so already"),
   ...undo,
 });

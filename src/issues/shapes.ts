@@ -3,6 +3,7 @@ import { type Speaking, speaksSentry, widen } from "../access/speaking";
 import { dayOf, daySeconds, hourOf, hourSeconds, secondMs, weekMs } from "../protocol/durations";
 import { levelName } from "../protocol/level";
 import type { Inside } from "./inside-filter";
+import { toMarks } from "./marks";
 import type { IssueRow, TagRow } from "./queries";
 import type { Assignee, Issue, IssueDetail, IssueTag } from "./schemas";
 import { shortIdOf } from "./short-id";
@@ -83,7 +84,7 @@ function toWholeIssue(
     permalink: permalinkOf(publicUrl, row),
     logger: row.logger,
     shareId: null,
-    subscriptionDetails: null,
+    ...toMarks(row.marks),
     matchingEventId: matchingEventId ?? null,
     assignedTo: row.assignee && toAssignee(row.assignee),
     isUnhandled: row.isUnhandled,
@@ -153,9 +154,6 @@ const issueExtras = (issue: Issue) => ({
   platform: issue.project.platform,
   issueType: issue.type === "csp" ? "csp" : "error",
   issueCategory: "error",
-  isBookmarked: false,
-  isSubscribed: false,
-  hasSeen: false,
   annotations: [],
   pluginActions: [],
   pluginIssues: [],

@@ -120,6 +120,9 @@ export function happeningOf(cells: WantedCells): { kind: ActivityKind; data: obj
 export const changeOf = (update: IssueUpdate, now: Date) => ({
   state: wantedState(update, now),
   assignedTo: update.assignedTo,
+  hasSeen: update.hasSeen,
+  isBookmarked: update.isBookmarked,
+  isSubscribed: update.isSubscribed,
 });
 
 function statusOf(word: NonNullable<StatusUpdate["status"]>): Status {

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
+import { boolean } from "../protocol/lenient";
 import { momentCharsMax } from "../protocol/moment";
 import { idPattern } from "../protocol/row-id";
 import { issueStatuses } from "./schemas";
@@ -58,11 +59,8 @@ const StatusDetailsUpdate = z.strictObject({
 export type StatusDetailsUpdate = z.output<typeof StatusDetailsUpdate>;
 
 const fixedIssue = {
-  hasSeen: false,
   inbox: false,
-  isBookmarked: false,
   isPublic: false,
-  isSubscribed: false,
   discard: false,
   priority: undefined,
 };
@@ -93,6 +91,9 @@ const changeable = {
     .describe(
       "user:<id>, team:<id or slug>, an address or me: a member, or a team with the project; null or nothing: nobody",
     ),
+  hasSeen: boolean().optional().describe("By the caller"),
+  isBookmarked: boolean().optional().describe("By the caller"),
+  isSubscribed: boolean().optional().describe("The caller follows it, or chose not to"),
 };
 
 const fixedOfOne = { ...fixedIssue, merge: undefined };
@@ -101,7 +102,10 @@ export const IssueUpdate = withFixed(fixedOfOne, z.object(changeable)).openapi("
   description: listFixed(fixedOfOne),
 });
 export type IssueUpdate = z.output<typeof IssueUpdate>;
-export type StatusUpdate = Omit<IssueUpdate, "assignedTo">;
+export type StatusUpdate = Omit<
+  IssueUpdate,
+  "assignedTo" | "hasSeen" | "isBookmarked" | "isSubscribed"
+>;
 
 export const IssuesUpdate = withFixed(
   fixedIssue,

@@ -101,7 +101,7 @@ test("an event leads to the issue and the project of its own organization only",
   await expect(findEventAnywhere(deps, other.orgId, eventId)).rejects.toMatchObject(missing);
 });
 
-const nobody = { user: null, dialect: "glitchtip" as const };
+const nobody = { user: null, dialect: "glitchtip" as const, orgs: [] };
 const [resolved, ignored, unresolved] = (["resolved", "ignored", "unresolved"] as const).map(
   (status) => wantedState({ status }, new Date(0)),
 );

@@ -15,6 +15,7 @@ import { anyOf } from "../../platform/any-of";
 import { likeText } from "../../platform/like";
 import { type EventFieldName, isFact, markOf } from "../../protocol/event-fields";
 import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
+import { bookmarkedBy, followedBy } from "../mark-queries";
 import { firstTagOf, lastTagOf, tagOf } from "../tag-queries";
 import type { Assigned, Condition, OpenSubstatus } from "./condition";
 
@@ -92,6 +93,8 @@ function positiveOf(orgId: number, condition: Looked, isJoined: boolean): SQL {
       return sql`exists (
         select 1 from ${issueAssignments} z where ${z.issueId} = ${i.id}
           ${condition.to === "anybody" ? sql`` : sql`and ${isOf(condition.to)}`})`;
+    case "marked":
+      return sql`${i.id} in (${markedBy(condition)})`;
     case "level":
       return either(condition.values.map((value) => sql`${i.level} = ${value}`));
     case "number":
@@ -154,6 +157,8 @@ function sourceOf(orgId: number, condition: Condition): SQL | undefined {
     case "assigned":
       if (condition.to === "anybody") return undefined;
       return sql`select ${z.issueId} from ${issueAssignments} z where ${isOf(condition.to)}`;
+    case "marked":
+      return markedBy(condition);
     case "column":
       if (condition.column === "type" || condition.column === "platform") return undefined;
       return sql`select ${x.issueId} from ${issueDetails} x where ${ofColumn(condition.column, condition.values)}`;
@@ -177,6 +182,14 @@ function sourceOf(orgId: number, condition: Condition): SQL | undefined {
       return undefined;
   }
 }
+
+const markedBy = ({
+  mark,
+  memberIds,
+}: {
+  mark: "bookmarked" | "subscribed";
+  memberIds: number[];
+}) => (mark === "bookmarked" ? bookmarkedBy(memberIds) : followedBy(memberIds));
 
 /** Served by issue_assignments_member and issue_assignments_team. */
 const isOf = ({ memberIds, teamIds }: Assigned): SQL =>

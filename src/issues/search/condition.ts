@@ -18,6 +18,8 @@ export type Condition = { negated: boolean } & (
   | { on: "substatus"; values: OpenSubstatus[]; newSince: Date }
   /** One of these people or teams has the issue, or somebody has. */
   | { on: "assigned"; to: Assigned | "anybody" }
+  /** One of these members bookmarked it, or follows it. */
+  | { on: "marked"; mark: "bookmarked" | "subscribed"; memberIds: number[] }
   | { on: "level"; values: number[] }
   | { on: "project"; values: number[] }
   | { on: "issue"; values: number[] }
@@ -77,6 +79,7 @@ const elsewhere = new Set<Condition["on"]>([
   "fielded",
   "substatus",
   "assigned",
+  "marked",
 ]);
 
 /** Whether more than columns of the issue itself are looked at. */

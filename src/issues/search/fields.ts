@@ -96,6 +96,21 @@ export function byAssignee({ key, values }: Term, known: Known): Condition {
   ]);
 }
 
+/** `me` or an address: whose mark it has. */
+export const byMark =
+  (mark: "bookmarked" | "subscribed") =>
+  ({ key, values }: Term, known: Known): Condition => {
+    const memberIds = values.flatMap((value) => {
+      const word = written(value).toLowerCase();
+      const found = known.assigned(word);
+      if (!found || found.memberIds.length === 0) {
+        throw invalid(`${key}:${word} is no member of this organization`);
+      }
+      return found.memberIds;
+    });
+    return { on: "marked", mark, memberIds, negated: false };
+  };
+
 export function byLevel({ values }: Term): Condition {
   const numbers = values.map((value) => {
     const word = written(value);

@@ -20,6 +20,7 @@ import {
   byHandled,
   byIssue,
   byLevel,
+  byMark,
   byPerson,
   byProject,
   byStatus,
@@ -43,6 +44,8 @@ type Compile = (term: Term, known: Known) => Condition;
 const answers: Record<SearchKeyName, Compile> = {
   is: byStatus,
   assigned: byAssignee,
+  bookmarks: byMark("bookmarked"),
+  subscribed: byMark("subscribed"),
   level: byLevel,
   firstSeen: byMoment("first_seen_at"),
   lastSeen: byMoment("last_seen_at"),
@@ -179,7 +182,7 @@ export function wantsOf({ root, eventId, shortId }: Search, mayBeShortId: boolea
     projects: of("project", "user", "user.id", "user.email", "user.username", "user.ip").length > 0,
     tagKeys: [...new Set([...tags, ...present])].filter((key) => !ownTags.has(key)),
     eventIds: [...eventIds, eventId].filter((id) => id !== undefined),
-    assignees: of("assigned").map((word) => word.toLowerCase()),
+    assignees: of("assigned", "bookmarks", "subscribed").map((word) => word.toLowerCase()),
     shortIds: [...shortIds, mayBeShortId ? shortId : undefined].filter((id) => id !== undefined),
   };
 }
