@@ -1,6 +1,8 @@
 import type { Stack, Tenant } from "./harness";
 
 /** A change of statuses that can be taken back: what its door is sent names it. */
+/** A hash that leads to the issue beside others. */
+export const ledHash = "f".repeat(32);
 export const undoId = "019ab000-0000-7000-8000-000000000001";
 
 /** Something for every path parameter, in an organization of its own: a door may change or remove it. */
@@ -34,6 +36,11 @@ export async function furnish(
     [undoId, tenant.orgId],
   );
   await bringBack(stack, tenant, issueId);
+  await stack.sql.query(
+    `insert into issue_hashes (project_id, hash, issue_id) select $1, hash, $2 from unnest($3::text[]) hash
+     on conflict (project_id, hash) do update set issue_id = excluded.issue_id`,
+    [tenant.projectId, issueId, [ledHash, "e".repeat(32)]],
+  );
   const { rows: events } = await stack.sql.query(
     "select replace(event_id::text, '-', '') as id from events where issue_id = $1 limit 1",
     [issueId],

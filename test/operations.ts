@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { operatorScope, roles, scopes } from "../src/access/schemas";
 import { type Role, scopesOfRole } from "../src/access/scopes";
-import { undoId } from "./furnish";
+import { ledHash, undoId } from "./furnish";
 import { makeMember, makeTenant, type Stack, type Tenant } from "./harness";
 
 /** What the walks over all operations must know of one: what it is sent, and what it can give. */
@@ -70,6 +70,10 @@ export const queries: Record<string, string> = {
   "GET /api/0/organizations/{organization_slug}/stats_v2/":
     "?field=sum(quantity)&category=error&statsPeriod=1d",
   "PUT /api/0/organizations/{organization_slug}/issues/": "?query=level:error",
+  "PUT /api/0/issues/{issue_id}/hashes/": `?id=${ledHash}`,
+  "DELETE /api/0/issues/{issue_id}/hashes/": `?id=${ledHash}`,
+  "PUT /api/0/organizations/{organization_slug}/issues/{issue_id}/hashes/": `?id=${ledHash}`,
+  "DELETE /api/0/organizations/{organization_slug}/issues/{issue_id}/hashes/": `?id=${ledHash}`,
   "DELETE /api/0/organizations/{organization_slug}/issues/": "?query=level:error",
   "DELETE /api/0/projects/{organization_slug}/{project_slug}/issues/": "?query=level:error",
   "PUT /api/0/projects/{organization_slug}/{project_slug}/issues/": "?query=level:error",
@@ -273,6 +277,15 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   "DELETE /api/0/organizations/{organization_slug}/issues/": [{ door: "event:admin" }],
   "DELETE /api/0/organizations/{organization_slug}/issues/{issue_id}/": [{ door: "event:admin" }],
   "DELETE /api/0/issues/{issue_id}/": [{ door: "event:admin" }],
+
+  "PUT /api/0/issues/{issue_id}/hashes/": [{ door: "event:write" }],
+  "DELETE /api/0/issues/{issue_id}/hashes/": [{ door: "event:write" }],
+  "PUT /api/0/organizations/{organization_slug}/issues/{issue_id}/hashes/": [
+    { door: "event:write" },
+  ],
+  "DELETE /api/0/organizations/{organization_slug}/issues/{issue_id}/hashes/": [
+    { door: "event:write" },
+  ],
 
   // A comment is what its author says; those of others are their author's or an admin's to change.
   "POST /api/0/issues/{issue_id}/notes/": [{ door: "event:write" }],

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { tagOf } from "../src/issues/tag-queries";
+import { ledHash } from "./furnish";
 import {
   eventually,
   makeMember,
@@ -261,6 +262,11 @@ const rules: Rule[] = [
     run: (p) => ["GET", `${org(p)}issues/SHOP-1/hashes/`],
   },
   {
+    action: "take an issue apart",
+    least: "member",
+    run: (p) => ["PUT", `${org(p)}issues/SHOP-1/hashes/?id=${ledHash}`],
+  },
+  {
     action: "read jobs on issues",
     least: "member",
     run: (p) => ["GET", `${org(p)}issue-jobs/`],
@@ -518,6 +524,10 @@ async function furnish(role: Role) {
     `insert into issue_tags (week, project_id, issue_id, key, value, tag, count)
      values (date_trunc('week', now()), $1, $2, 'environment', 'production', $3, 1)`,
     [tenant.projectId, issue, tagOf("environment", "production")],
+  );
+  await stack.sql.query(
+    "insert into issue_hashes (project_id, hash, issue_id) select $1, hash, $2 from unnest($3::text[]) hash",
+    [tenant.projectId, issue, [ledHash, "e".repeat(32)]],
   );
   const actor = await makeMember(stack, tenant, role);
   const other = await makeMember(stack, tenant, "member");

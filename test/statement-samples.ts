@@ -42,6 +42,7 @@ import * as tags from "../src/issues/tag-queries";
 import * as texts from "../src/issues/text-queries";
 import * as undo from "../src/issues/undo-queries";
 import * as views from "../src/issues/views/queries";
+import * as unmerges from "../src/issues/unmerge-queries";
 import * as members from "../src/orgs/member-queries";
 import * as orgs from "../src/orgs/queries";
 import * as teams from "../src/orgs/team-queries";
@@ -135,6 +136,9 @@ const chunk = {
   limit: 10,
   now,
 };
+
+const parting = { orgId: 1, projectId: 1, sourceId: 1, targetId: 2, hashes: ["a"] };
+const part = { ...parting, step: chunk.step, next: {}, now };
 
 const actor = { userId: 1, name: "ada@example.com", ip: null };
 const note = { actor, event: "member.edit", target: "ada@example.com" };
@@ -456,6 +460,40 @@ export const samples: Sampled[] = [
     moveTexts: [[chunk]],
     moveEvents: [[chunk]],
     finishMerge: [[chunk]],
+  }),
+  sampled("src/issues/unmerge-queries.ts", unmerges, {
+    selectFormer: [[1, 1, ["a"]]],
+    countFoundBy: [[1, ["7"], 10]],
+    assertLeading: [[parting]],
+    makeIssue: [[parting]],
+    makeDetails: [[parting]],
+    showAgain: [[parting]],
+    leadElsewhere: [[parting]],
+    noteUnmerge: [[parting, "unmerge_source", { userId: null, now }]],
+    selectFoundBy: [
+      [1, ["7"], undefined, 10],
+      [1, ["7"], { receivedAt: now.toISOString(), eventId: uuid }, 10],
+    ],
+    selectTextsOf: [[1]],
+    partEvents: [[{ ...part, events: [], tags: [], texts: [], level: 4 }]],
+    nameIssue: [
+      [
+        1,
+        {
+          type: "error",
+          title: "E",
+          culprit: "",
+          metadata: {},
+          label: "7",
+          searchText: "e",
+          receivedAt: now.toISOString(),
+        },
+      ],
+    ],
+    forgetPeople: [[part]],
+    selectChunkEnd: [[1, now.toISOString(), 10]],
+    countPeople: [[{ ...part, from: now.toISOString(), to: "infinity" }]],
+    finishUnmerge: [[part]],
   }),
   sampled("src/issues/event-queries.ts", events, {
     selectEvents: [

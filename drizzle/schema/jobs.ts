@@ -4,7 +4,7 @@ import { moment, reference } from "../columns";
 import { users } from "./accounts";
 import { organizations } from "./orgs";
 
-export const jobKinds = ["merge"] as const;
+export const jobKinds = ["merge", "unmerge"] as const;
 export const jobStates = ["running", "done"] as const;
 
 /** Work on issues that is done in chunks: what is to be done, how far it is, and for a week what it came to. */

@@ -78,7 +78,12 @@ export function rowOfGroup(group: EventGroup, known: KnownGroup | undefined) {
   };
 }
 
-const nameOf = ({ type, title, culprit, metadata }: DigestedEvent["summary"]) => ({
+const nameOf = ({
+  type,
+  title,
+  culprit,
+  metadata,
+}: Pick<DigestedEvent["summary"], "type" | "title" | "culprit" | "metadata">) => ({
   type,
   title,
   culprit,
@@ -93,7 +98,9 @@ const description = ({ first, newest, grouping }: EventGroup) => ({
 });
 
 /** What an issue is called as one number of 64 bits: equal where nothing of it differs. */
-const labelOf = (summary: DigestedEvent["summary"]): string =>
+export const labelOf = (
+  summary: Pick<DigestedEvent["summary"], "type" | "title" | "culprit" | "metadata">,
+): string =>
   String(
     createHash("md5")
       .update(JSON.stringify(nameOf(summary)))

@@ -15,11 +15,12 @@ import {
   selectJobs,
 } from "./job-queries";
 import { mergeStep } from "./merge-steps";
+import { unmergeStep } from "./unmerge-steps";
 
 /** Does the next chunk of a job, in one commit. */
 export type JobStep = (deps: Deps, job: JobRow) => Promise<void>;
 
-const steps: Record<JobKind, JobStep> = { merge: mergeStep };
+const steps: Record<JobKind, JobStep> = { merge: mergeStep, unmerge: unmergeStep };
 
 /** A run begins nothing after this: the next one is due every minute. */
 const runMsMax = 50 * secondMs;

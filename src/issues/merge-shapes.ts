@@ -33,6 +33,10 @@ export const IssueMerge = {
   job: IssueJob.optional().describe("Of a merge: moves what the issues consist of"),
 };
 
+export const IssueUnmerge = IssueJob.extend({
+  issue: z.string().describe("The issue that gets the events"),
+}).openapi("IssueUnmerge");
+
 export const IssueHash = z
   .object({
     id: z.string().describe("The hash"),

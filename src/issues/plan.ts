@@ -1,3 +1,4 @@
+import type { Tag } from "../events/normal-event";
 import { firstTags } from "../events/tags";
 import { dashed } from "../platform/ids";
 import { append, type Segment } from "../platform/segment";
@@ -47,6 +48,10 @@ export const notCounted: ReadonlySet<string> = new Set([
   "sdk",
 ]);
 
+/** Tags of an event that are counted with its issue. */
+export const countedTags = (tags: Tag[]): Tag[] =>
+  firstTags(tags, issueTagsMax).filter(([key]) => !notCounted.has(key));
+
 /** The issue that a hash leads to, and what is known of its texts. */
 export type KnownHash = {
   issueId: string;
@@ -73,7 +78,11 @@ export function planIssues(
     leadingHashes(groupings, projectsOnG1.has(projectId), (hash) => isKnown(projectId, hash)),
   );
   const projectIds = events.map(({ projectId }) => projectId);
-  const groupOf = uniteEvents(projectIds, leadings, isKnown);
+  const groupOf = uniteEvents(
+    projectIds,
+    leadings,
+    (projectId, hash) => knownHashes.get(`${projectId}:${hash}`)?.issueId,
+  );
   const goesOn = new Set(groupOf.filter((_, index) => leadings[index]?.isByFormer));
   const groups = new Map<number, EventGroup>();
   const tags = newTagCounts();
@@ -97,9 +106,7 @@ export function planIssues(
     texts.add(g, event, primariesOf(event.groupings), led?.texts);
 
     const week = new Date(weekOf(event.receivedAt)).toISOString();
-    for (const [key, value] of firstTags(event.summary.tags, issueTagsMax)) {
-      if (!notCounted.has(key)) tags.add(g, week, key, value);
-    }
+    for (const [key, value] of countedTags(event.summary.tags)) tags.add(g, week, key, value);
     const hour = new Date(hourOf(event.receivedAt)).toISOString();
     const count = hours.get(`${g}\n${hour}`) ?? { g, hour, count: 0 };
     count.count++;

@@ -67,7 +67,8 @@ export function preparedEventOf(
   };
 }
 
-function searchTextOf(event: NormalEvent, title: string, culprit: string): string {
+/** By what an issue that an event makes is found. */
+export function searchTextOf(event: NormalEvent, title: string, culprit: string): string {
   const main = event.exception?.values.at(-1);
   const parts = [title, culprit, main?.value, event.logentry?.formatted, event.request?.url];
   return [...new Set(parts.filter(Boolean))].join("\n").slice(0, 2000);

@@ -292,7 +292,7 @@ test("a new issue of one batch alone is bounded in the same way", () => {
     eventId: randomId(),
     receivedAt: Date.UTC(2026, 0, 1),
     happenedAt: Date.now(),
-    groupings: { g2: { primary: "h", secondary: [], explanation: {} as never } },
+    groupings: { g2: { primary: "a1", secondary: [], explanation: {} as never } },
     summary: {
       type: "error" as const,
       title: "",

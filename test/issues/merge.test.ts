@@ -1,49 +1,22 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { workOnJobs } from "../../src/issues/jobs";
 import { mergeIssues } from "../../src/issues/merge";
 import { openDatabase } from "../../src/platform/database";
 import { deliverTo, messageOf } from "../deliver";
-import {
-  eventEnvelope,
-  makeTenant,
-  newToken,
-  randomId,
-  type Tenant,
-  untilHandled,
-  useStack,
-} from "../harness";
+import { makeTenant, newToken, type Tenant, untilHandled, useStack } from "../harness";
 import { changingNothing } from "../state";
+import { errorOf, momentOf, numbersIn, recount, type Sent, shown } from "./recount";
 
 const stack = useStack();
 let tenant: Tenant;
 
-type Sent = { type: string; user?: string; plan?: string; hoursAgo?: number; environment?: string };
-
-const now = Date.now();
-const momentOf = ({ hoursAgo = 0 }: Sent) => now - hoursAgo * 3_600_000;
-/** As answers spell it. */
-const shown = (hoursAgo: number) =>
-  new Date(momentOf({ type: "", hoursAgo }))
-    .toISOString()
-    .replace("Z", "000Z")
-    .replace(".000000Z", "Z");
-const errorOf = ({ type, user, plan, environment }: Sent, eventId = randomId()) =>
-  eventEnvelope(
-    {
-      exception: { values: [{ type, value: "it broke" }] },
-      ...(user && { user: { id: user } }),
-      ...(plan && { tags: { plan } }),
-      ...(environment && { environment }),
-    },
-    { event_id: eventId },
-  );
 const deliver = (sent: Sent[]) =>
   deliverTo(
     stack,
     sent.map((each) => messageOf(tenant, errorOf(each), { receivedAt: momentOf(each) })),
   );
 
+const numbers = () => numbersIn(stack, tenant);
 const org = () => `/api/0/organizations/${tenant.slug}/`;
 const idOf = async (type: string) =>
   (await tenant.issues("?sort=first_seen")).find(({ title }) => title.startsWith(type))?.id ?? "";
@@ -53,38 +26,6 @@ const merge = (ids: string[], body: object = { merge: 1 }, bearer?: string) =>
 beforeEach(async () => {
   tenant = await makeTenant(stack);
 });
-
-/** What the tables say of each issue that is shown, by its id. */
-async function numbers() {
-  const { rows } = await stack.sql.query(
-    `select i.id, i.event_count::int as events, i.user_count as users, i.first_seen_at as first, i.last_seen_at as last,
-            (select count(*)::int from events e where e.issue_id = i.id) as stored,
-            (select coalesce(json_object_agg(extract(epoch from hour)::bigint, count), '{}') from issue_hours h where h.issue_id = i.id) as hours,
-            (select coalesce(json_object_agg(value, n), '{}') from (
-               select value, sum(count)::int as n from issue_tags t where t.issue_id = i.id and key = 'plan' group by value) x) as plans
-       from issues i where i.project_id = $1 and i.merged_into is null order by i.id`,
-    [tenant.projectId],
-  );
-  return Object.fromEntries(rows.map(({ id, ...row }) => [id, row]));
-}
-
-/** The same, counted from what was sent. */
-function recount(sent: Sent[]) {
-  const tally = (keys: (string | number)[]) =>
-    Object.fromEntries(
-      [...new Set(keys)].map((key) => [key, keys.filter((each) => each === key).length]),
-    );
-  const moments = sent.map(momentOf);
-  return {
-    events: sent.length,
-    users: new Set(sent.flatMap(({ user }) => user ?? [])).size,
-    first: new Date(Math.min(...moments)),
-    last: new Date(Math.max(...moments)),
-    stored: sent.length,
-    hours: tally(moments.map((ms) => Math.floor(ms / 3_600_000) * 3600)),
-    plans: tally(sent.flatMap(({ plan }) => plan ?? [])),
-  };
-}
 
 const some: Sent[] = [
   { type: "Old", hoursAgo: 30, user: "1", plan: "pro", environment: "staging" },
@@ -353,58 +294,3 @@ describe("a merge of many events", () => {
     expect((await other.call("GET", `${theirs}1/`)).status).toBe(404);
   });
 });
-
-test("whatever is merged while events arrive, the numbers are those of a recount", async () => {
-  const types = ["A", "B", "C", "D"].map((letter) => `${letter}Error`);
-  const sent = fc.record({
-    type: fc.constantFrom(...types),
-    user: fc.constantFrom("1", "2", "3", "4", "5"),
-    plan: fc.constantFrom("free", "pro", "team"),
-    hoursAgo: fc.integer({ min: 0, max: 200 }),
-  });
-  const step = fc.oneof(
-    fc.record({ send: fc.array(sent, { minLength: 1, maxLength: 6 }) }),
-    fc.record({ merge: fc.tuple(fc.nat(20), fc.nat(20)) }),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
-      tenant = await makeTenant(stack);
-      const all: Sent[] = [];
-      /** What each type leads to. */
-      const leads = new Map<string, string>();
-      for (const each of steps) {
-        if ("send" in each) {
-          await deliver(each.send);
-          all.push(...each.send);
-          for (const { type } of each.send) {
-            if (!leads.has(type)) leads.set(type, await idOfLatest(type));
-          }
-          continue;
-        }
-        const ids = [...new Set(leads.values())];
-        const [a = "", b = ""] = each.merge.map((n) => ids[n % ids.length] ?? "");
-        if (ids.length < 2 || a === b) continue;
-        const { merge: merged } = (await (await merge([a, b])).json()) as {
-          merge: { parent: string; children: string[] };
-        };
-        for (const [type, id] of leads) {
-          if (merged.children.includes(id)) leads.set(type, merged.parent);
-        }
-      }
-      const ofIssue = (id: string) => recount(all.filter(({ type }) => leads.get(type) === id));
-      const ids = [...new Set(leads.values())];
-      expect(await numbers()).toEqual(Object.fromEntries(ids.map((id) => [id, ofIssue(id)])));
-    }),
-    { numRuns: 6 },
-  );
-});
-
-/** The issue that the hash of a type leads to. */
-async function idOfLatest(type: string): Promise<string> {
-  const { rows } = await stack.sql.query(
-    `select i.id from issues i join issue_details d on d.issue_id = i.id
-      where i.project_id = $1 and d.title like $2 order by i.id desc limit 1`,
-    [tenant.projectId, `${type}%`],
-  );
-  return rows[0]?.id ?? "";
-}

@@ -103,6 +103,37 @@ test("an event goes to the issue of its primary hash, also when a newer one owns
   ]);
 });
 
+// People took an issue apart, and what is left shares a hash that is no event's first.
+test("events of one batch that share a secondary hash stay apart where their own lead to different issues", async () => {
+  const tenant = await makeTenant(stack);
+  const db = openDatabase(stack.databaseUrl, 10_000, inject("neonUrl"));
+  const [one, other, shared] = [1, 2, 3].map(() => randomBytes(16).toString("hex")) as [
+    string,
+    string,
+    string,
+  ];
+  const store = async (events: DigestedEvent[]) => {
+    const { rows } = await stack.sql.query(
+      "select hash, issue_id from issue_hashes where project_id = $1",
+      [tenant.projectId],
+    );
+    const known = { label: null, texts: undefined };
+    const knownHashes = new Map(
+      rows.map(({ hash, issue_id }) => [
+        `${tenant.projectId}:${hash}`,
+        { issueId: issue_id as string, ...known },
+      ]),
+    );
+    const segment = newSegment(uuidv7(Date.now()));
+    const plan = planIssues(events, segment, { ...nothingKnown, knownHashes });
+    await commit(db, storeStatements(db, plan, events, { ...bounds, now: new Date() }));
+  };
+  await store([eventOf(tenant, one)]);
+  await store([eventOf(tenant, other)]);
+  await store([eventOf(tenant, one, [shared]), eventOf(tenant, other, [shared])]);
+  expect((await tenant.issues()).map(({ count }) => count)).toEqual(["2", "2"]);
+});
+
 test("a status is set on issues of the caller's organizations only, whoever asks for which id", async () => {
   const [mine, theirs] = [await makeTenant(stack), await makeTenant(stack)];
   for (const tenant of [mine, theirs]) {

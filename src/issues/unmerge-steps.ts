@@ -1,0 +1,212 @@
+import { z } from "zod";
+import type { Deps } from "../deps";
+import type { StoredEvent } from "../events/payload";
+import { commit, type Statement } from "../platform/database";
+import { weekOf } from "../protocol/durations";
+import { levelNumber } from "../protocol/level";
+import { lockProjectsOf } from "./delete-queries";
+import { labelOf } from "./event-group";
+import { selectEvents } from "./event-queries";
+import { hashNumber } from "./hash-number";
+import type { JobRow } from "./job-queries";
+import { countedTags } from "./plan";
+import { type KnownTexts, newTexts } from "./plan-texts";
+import { searchTextOf } from "./prepared-event";
+import { type ReadEvent, readEvents } from "./read-events";
+import { tagOf } from "./tag-queries";
+import { linesOf } from "./text-lines";
+import {
+  countPeople,
+  finishUnmerge,
+  forgetPeople,
+  type Named,
+  nameIssue,
+  partEvents,
+  selectChunkEnd,
+  selectFormer,
+  selectFoundBy,
+  selectTextsOf,
+} from "./unmerge-queries";
+
+const Task = z.object({
+  projectId: z.number(),
+  sourceId: z.number(),
+  targetId: z.number(),
+  hashes: z.array(z.string()),
+});
+export type UnmergeTask = z.infer<typeof Task>;
+const Edge = z.object({ receivedAt: z.string(), eventId: z.string() });
+
+/** Events go first, the newest before all others; then people are counted anew, who may be of both issues. */
+const At = z.discriminatedUnion("phase", [
+  z.object({ phase: z.literal("events"), edge: Edge.optional(), isNamed: z.boolean().optional() }),
+  z.object({ phase: z.literal("forget") }),
+  z.object({ phase: z.literal("people"), after: z.string() }),
+  z.object({ phase: z.literal("end") }),
+]);
+type At = z.infer<typeof At>;
+export const unmergeBegins: At = { phase: "events" };
+
+/** Payloads of a chunk are in memory together; readEvents takes fewer where they are large. */
+const eventsMax = 300;
+const peopleEventsMax = 5000;
+/** After a chunk, for batches of the project that wait for its lock. */
+const pauseMs = 50;
+
+/** Does the next chunk of an unmerge, under the digest's lock: what is read is in the bucket and not in its way. */
+export async function unmergeStep(deps: Deps, job: JobRow): Promise<void> {
+  const { db } = deps;
+  const task = Task.parse(job.task);
+  const statements = await chunkOf(deps, job, task, At.parse(job.at));
+  await commit(db, [lockProjectsOf(db, [job.orgId], [task.sourceId]), ...statements]);
+  await scheduler.wait(pauseMs);
+}
+
+async function chunkOf(deps: Deps, job: JobRow, task: UnmergeTask, at: At): Promise<Statement[]> {
+  const { db } = deps;
+  const { sourceId, targetId } = task;
+  const common = (next: At) => ({
+    sourceId,
+    targetId,
+    orgId: job.orgId,
+    step: { id: job.id, at },
+    next,
+    now: deps.now(),
+  });
+  switch (at.phase) {
+    case "events":
+      return partingOf(deps, task, at, common);
+    case "forget":
+      return [forgetPeople(db, common({ phase: "people", after: "1970-01-01T00:00:00Z" }))];
+    case "people": {
+      const [end] = (await selectChunkEnd(db, sourceId, at.after, peopleEventsMax)).rows;
+      const next: At = end ? { phase: "people", after: end.at } : { phase: "end" };
+      return [countPeople(db, { ...common(next), from: at.after, to: end?.at ?? "infinity" })];
+    }
+    case "end": {
+      const first = { limit: 1, cursor: undefined };
+      const { rows } = await selectEvents(db, { issueId: sourceId }, task.projectId, first);
+      const [newest] = await readEvents(deps, rows.slice(0, 1));
+      return [
+        finishUnmerge(db, common(at)),
+        ...(newest?.event ? [nameIssue(db, sourceId, namedBy(newest.row, newest.event))] : []),
+      ];
+    }
+  }
+}
+
+type Common = (
+  next: At,
+) => Pick<
+  Parameters<typeof partEvents>[1],
+  "sourceId" | "targetId" | "orgId" | "step" | "next" | "now"
+>;
+
+async function partingOf(
+  deps: Deps,
+  task: UnmergeTask,
+  at: Extract<At, { phase: "events" }>,
+  common: Common,
+): Promise<Statement[]> {
+  const { db } = deps;
+  const { sourceId, targetId, hashes } = task;
+  const numbers = hashes.map(hashNumber);
+  const { rows } = await selectFoundBy(db, sourceId, numbers, at.edge, eventsMax);
+  const read = await readEvents(deps, rows);
+  const isOurs = await belonging(deps, task, rows);
+  const ours = read.filter(({ row, event }) =>
+    isOurs(rows.find((each) => each === row)?.hash, event),
+  );
+  const last = read.at(-1)?.row;
+  const isEnd = rows.length < eventsMax && read.length === rows.length;
+  const newest = at.isNamed ? undefined : ours.find(({ event }) => event);
+  const isNamed = at.isNamed || newest !== undefined;
+  const edge = last && { receivedAt: last.receivedAt, eventId: last.eventId };
+  const texts = await textsOf(deps, targetId, task.projectId, ours);
+  return [
+    partEvents(db, {
+      ...common(isEnd ? { phase: "forget" } : { phase: "events", edge, isNamed }),
+      events: ours.map(({ row: { projectId, eventId, receivedAt } }) => ({
+        projectId,
+        eventId,
+        receivedAt,
+      })),
+      tags: tagsOf(ours),
+      texts,
+      level: Math.max(0, ...ours.map(({ event }) => (event ? levelNumber(event.level) : 0))),
+    }),
+    ...(newest?.event ? [nameIssue(db, targetId, namedBy(newest.row, newest.event))] : []),
+  ];
+}
+
+/** By the hash on its row; older rows have none: there it is the first of the event's own that leads to either issue. */
+async function belonging({ db }: Deps, task: UnmergeTask, rows: { hash: string | null }[]) {
+  const { projectId, sourceId, hashes } = task;
+  const numbers = new Set(hashes.map(hashNumber));
+  const chosen = new Set(hashes);
+  const isOld = rows.some(({ hash }) => hash === null);
+  const found = isOld ? (await selectFormer(db, projectId, sourceId, [])).rows : [];
+  const known = new Set([...hashes, ...found.map(({ hash }) => hash)]);
+  return (number: string | null | undefined, event: StoredEvent | undefined): boolean => {
+    if (number !== null && number !== undefined) return numbers.has(number);
+    const leading = event?.hashes.find((hash) => known.has(hash));
+    return leading !== undefined && chosen.has(leading);
+  };
+}
+
+function tagsOf(events: ReadEvent[]) {
+  const counts = new Map<
+    string,
+    { week: string; tag: string; key: string; value: string; count: number }
+  >();
+  for (const { row, event } of events) {
+    const week = new Date(weekOf(+new Date(row.receivedAt))).toISOString();
+    for (const [key, value] of countedTags(event?.tags ?? [])) {
+      const tag = tagOf(key, value);
+      const count = counts.get(`${week}\\n${tag}`) ?? { week, tag, key, value, count: 0 };
+      count.count++;
+      counts.set(`${week}\\n${tag}`, count);
+    }
+  }
+  return [...counts.values()];
+}
+
+/** Lines of the events that the target does not have yet, as far as it has room. */
+async function textsOf({ db }: Deps, targetId: number, projectId: number, events: ReadEvent[]) {
+  const known = new Map<number, KnownTexts>();
+  for (const { since, fact, chars, hashes } of (await selectTextsOf(db, targetId)).rows) {
+    const at = +new Date(since);
+    const texts = known.get(at) ?? {
+      issueId: String(targetId),
+      since: at,
+      hashes: new Set<number>(),
+      textChars: 0,
+      factChars: 0,
+    };
+    known.set(at, texts);
+    for (const hash of hashes) texts.hashes.add(hash);
+    if (fact) texts.factChars += chars;
+    else texts.textChars += chars;
+  }
+  const texts = newTexts();
+  for (const { row, event } of events) {
+    if (!event) continue;
+    const receivedAt = +new Date(row.receivedAt);
+    const of = known.get(weekOf(receivedAt, 4));
+    texts.add(0, { projectId, receivedAt, lines: linesOf(event) }, [], of);
+  }
+  return texts.plan().rows;
+}
+
+function namedBy({ receivedAt }: { receivedAt: string }, event: StoredEvent): Named {
+  const { type, title, culprit, metadata } = event;
+  return {
+    type,
+    title,
+    culprit,
+    metadata,
+    label: labelOf({ type, title, culprit, metadata }),
+    searchText: searchTextOf(event, title, culprit),
+    receivedAt,
+  };
+}
