@@ -12,6 +12,7 @@ import {
   issueUsers,
 } from "../../drizzle/schema/issues";
 import { projects } from "../../drizzle/schema/projects";
+import { issueStates } from "../../drizzle/schema/states";
 import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
@@ -240,9 +241,9 @@ export const moveTexts = (tx: Db, of: MergeChunk): Statement =>
   );
 
 /**
- * Events, counted on the one side and no longer on the other; the digest waits for the winner's row alone. What is left of
+ * Events, counted on the one side and no longer on the other, and none of those that an ignored winner waits for; the digest waits for the winner's row alone. What is left of
  * the count when all are moved is of events that are not kept any more. Served by events_issue_received and the primary
- * keys of events and issues.
+ * keys of events, issues and issue_states.
  */
 export const moveEvents = (tx: Db, of: MergeChunk): Statement =>
   tx.execute(
@@ -258,6 +259,9 @@ export const moveEvents = (tx: Db, of: MergeChunk): Statement =>
       ), numbers as materialized (
         select issue_id, -count(*) as n from moved group by issue_id
         union all select ${of.winnerId}::bigint, count(*) from moved
+      ), rebased as (
+        update ${issueStates} set ${columnNames(issueStates, "eventsBefore")} = ${issueStates.eventsBefore} + (select count(*) from moved)
+         where ${issueStates.issueId} = ${of.winnerId}
       ), counted as (
         update ${issues} i set ${columnNames(issues, "eventCount")} = greatest(0, ${i.eventCount} + n.n) from numbers n where ${i.id} = n.issue_id
       )`,
@@ -265,11 +269,14 @@ export const moveEvents = (tx: Db, of: MergeChunk): Statement =>
     ),
   );
 
-/** The end: what the losers counted of events that are not kept any more. Served by the primary key of issues. */
+/** The end: what the losers counted of events that are not kept any more. Served by the primary keys of issues and issue_states. */
 export const finishMerge = (tx: Db, { winnerId, loserIds, step, now }: MergeChunk): Statement =>
   tx.execute(sql`
-    with ${heldJob(step)}, counted as (
-      update ${issues} i set ${columnNames(issues, "eventCount")} = ${i.eventCount} + (
-        select coalesce(sum(${l.eventCount}), 0) from ${issues} l where ${anyOf(l.id, loserIds)})
-       where ${i.id} = ${winnerId} and exists (select 1 from job)
+    with ${heldJob(step)}, rest as materialized (
+      select coalesce(sum(${l.eventCount}), 0) as n from ${issues} l where ${anyOf(l.id, loserIds)} and exists (select 1 from job)
+    ), rebased as (
+      update ${issueStates} set ${columnNames(issueStates, "eventsBefore")} = ${issueStates.eventsBefore} + rest.n
+        from rest where ${issueStates.issueId} = ${winnerId}
+    ), counted as (
+      update ${issues} i set ${columnNames(issues, "eventCount")} = ${i.eventCount} + rest.n from rest where ${i.id} = ${winnerId}
     ) ${advanced(step, sql`0`, undefined, now)}`);

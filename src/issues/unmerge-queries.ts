@@ -11,6 +11,7 @@ import {
   issueTexts,
   issueUsers,
 } from "../../drizzle/schema/issues";
+import { issueStates } from "../../drizzle/schema/states";
 import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
@@ -248,6 +249,11 @@ export const partEvents = (tx: Db, of: PartChunk): Statement =>
       select x.since, ${of.orgId}::bigint, ${of.targetId}::bigint, x.is_fact, x.hashes, x.text
         from json_to_recordset(${JSON.stringify(of.texts)}::json) as x(since timestamptz, is_fact boolean, hashes integer[], text text)
        where ${held}
+    ), rebased as (
+      -- What an ignored issue waits for is what comes, not what moves.
+      update ${issueStates} set ${columnNames(issueStates, "eventsBefore")} = greatest(0, ${issueStates.eventsBefore} + case
+          when ${issueStates.issueId} = ${of.targetId} then seen.n else -seen.n end)
+        from seen where ${anyOf(issueStates.issueId, [of.sourceId, of.targetId])}
     ), less as (
       update ${issues} i set ${columnNames(issues, "eventCount")} = greatest(0, ${i.eventCount} - seen.n) from seen where ${i.id} = ${of.sourceId}
     ), more as (

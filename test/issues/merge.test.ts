@@ -144,6 +144,21 @@ describe("issues that are merged", () => {
     expect(answer.headers.get("link")).toContain('rel="next"; results="true"');
   });
 
+  test("bring no events for which an ignored one waits", async () => {
+    await deliver(some);
+    const [old, young] = [await idOf("Old"), await idOf("Young")];
+    const ignored = { status: "ignored", statusDetails: { ignoreCount: 2 } };
+    await tenant.call("PUT", `/api/0/issues/${old}/`, ignored);
+    await merge([old, young]);
+    const comes = (type: string) => deliverTo(stack, [messageOf(tenant, errorOf({ type }))]);
+    await comes("Young");
+    const statusNow = async () =>
+      (await tenant.get<{ status: string; count: string }>(`/api/0/issues/${old}/`)).status;
+    expect(await statusNow()).toBe("ignored");
+    await comes("Old");
+    expect(await statusNow()).toBe("unresolved");
+  });
+
   test("go together, and an old id deletes nothing", async () => {
     await deliver(some);
     const [old, young] = [await idOf("Old"), await idOf("Young")];

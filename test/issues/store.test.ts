@@ -117,7 +117,7 @@ test("events of one batch that share a secondary hash stay apart where their own
       "select hash, issue_id from issue_hashes where project_id = $1",
       [tenant.projectId],
     );
-    const known = { label: null, texts: undefined };
+    const known = { label: null, texts: undefined, isOpen: true };
     const knownHashes = new Map(
       rows.map(({ hash, issue_id }) => [
         `${tenant.projectId}:${hash}`,
