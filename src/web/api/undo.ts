@@ -10,6 +10,17 @@ export type ListedIssue = Omit<Schema<"Issue">, "shareId" | "subscriptionDetails
 };
 type Issue = ListedIssue;
 export type Status = Issue["status"];
+/** A status with what ends it. */
+export type StatusChange = { status: Status } & Pick<
+  Schema<"IssueUpdate">,
+  "statusDetails" | "substatus"
+>;
+/** A release may not be there, or issues may be of several projects. */
+export const mayBeRefused = ({ statusDetails }: StatusChange): boolean =>
+  Boolean(statusDetails && Object.keys(statusDetails).length > 0);
+
+/** What pages show of a status. */
+type Stated = Pick<Issue, "status" | "statusDetails" | "substatus">;
 
 /** Which issues a change is of. */
 export type Target = {
@@ -36,17 +47,20 @@ const idsMax = 500;
 export function setStatus(
   org: string,
   target: Target,
-  status: Status,
+  change: StatusChange,
   /** What a person is shown of it, by how many were changed. */
   words: (count: number) => string,
 ): Change {
-  const before = statusesOf(org, new Set(target.ids));
-  show(org, (id) => (before.has(id) ? status : undefined));
+  const before = statesOf(org, new Set(target.ids));
+  // What ends it the server says, which knows releases and moments.
+  const after: Stated = { status: change.status, statusDetails: {}, substatus: null };
+  show(org, (id) => (before.has(id) ? after : undefined));
   const restore = () => show(org, (id) => before.get(id));
-  const sent = changeIssues(org, target, { status });
+  const sent = changeIssues(org, target, change);
   const done = sent.then(
     (answers) => {
       settle(org);
+      void queryClient.invalidateQueries({ queryKey: detailKey(org) });
       const count = answers.reduce((sum, { changed }) => sum + changed, 0);
       const undoIds = answers.flatMap(({ undoId }) => undoId ?? []);
       keepLastChange({ org, undoIds, text: words(count) });
@@ -66,7 +80,7 @@ export function setStatus(
         for (const { undoId } of await sent) if (undoId) await takeBack(org, undoId);
         forgetLastChange();
       } catch (error) {
-        show(org, (id) => (before.has(id) ? status : undefined));
+        show(org, (id) => (before.has(id) ? after : undefined));
         throw error;
       } finally {
         settle(org);
@@ -129,8 +143,12 @@ type Pages = InfiniteData<Page<Issue>>;
 const listKey = (org: string) => [org, "issues", "list"];
 const detailKey = (org: string) => [org, "issues", "detail"];
 
-const statusesOf = (org: string, ids: ReadonlySet<string>): Map<string, Status> =>
-  knownOf(org, ids, ({ status }) => status);
+const statesOf = (org: string, ids: ReadonlySet<string>): Map<string, Stated> =>
+  knownOf(org, ids, ({ status, statusDetails, substatus }) => ({
+    status,
+    statusDetails,
+    substatus,
+  }));
 
 /** What pages know of issues, which are in many lists at once. */
 export function knownOf<T>(
@@ -152,10 +170,10 @@ export function knownOf<T>(
 }
 
 /** Shows issues as they are or will be; a list leaves out by itself what it did not ask for. */
-function show(org: string, statusFor: (id: string) => Status | undefined): void {
+function show(org: string, stateFor: (id: string) => Stated | undefined): void {
   patchIssues(org, (issue) => {
-    const status = statusFor(issue.id);
-    return status === undefined || status === issue.status ? issue : { ...issue, status };
+    const state = stateFor(issue.id);
+    return state === undefined ? issue : { ...issue, ...state };
   });
 }
 

@@ -1,4 +1,4 @@
-import { t } from "../words";
+import { plural, t } from "../words";
 import type { Activity } from "./activity-queries";
 import { membersOf, textIn } from "./members";
 
@@ -13,16 +13,34 @@ const words: Record<Exclude<Activity["type"], "note">, (who: string, data: Data)
       ? t("{who} resolved it in {version}", { who, version })
       : t("{who} resolved it in the next release", { who });
   },
-  set_resolved_in_commit: (who) => t("{who} resolved it by a commit", { who }),
+  set_resolved_in_commit: (who, data) =>
+    t("{who} resolved it by the commit {commit}", {
+      who,
+      commit: textIn(data.get("commit")) ?? "?",
+    }),
   set_resolved_by_age: () => t("Resolved, since it was not seen for long"),
-  set_unresolved: (who) => t("{who} opened it again", { who }),
-  set_ignored: (who) => t("{who} muted it", { who }),
+  set_unresolved: (who, data) =>
+    data.has("ignoreUntil")
+      ? t("Open again: it was muted until now")
+      : t("{who} opened it again", { who }),
+  set_ignored: (who, data) => {
+    const until = endOf(data);
+    if (until) return t("{who} muted it until {until}", { who, until });
+    return data.has("ignoreUntil")
+      ? t("{who} muted it for a time", { who })
+      : t("{who} muted it", { who });
+  },
   set_regression: (_, data) => {
     const version = textIn(data.get("version"));
     return version ? t("Came back in {version}", { version }) : t("Came back");
   },
-  set_escalating: () => t("Came much more often than before"),
-  auto_set_ongoing: () => t("Is not new any more"),
+  set_escalating: (_, data) => {
+    const until = endOf(data);
+    return until
+      ? t("Open again: it was muted until {until}", { until })
+      : t("Came much more often than before");
+  },
+  auto_set_ongoing: () => t("As usual again"),
   set_priority: (who, data) =>
     t("{who} set the priority to {priority}", {
       who,
@@ -37,6 +55,19 @@ const words: Record<Exclude<Activity["type"], "note">, (who: string, data: Data)
   set_public: (who) => t("{who} made a public link", { who }),
   set_private: (who) => t("{who} ended the public link", { who }),
 };
+
+/** What ends that an issue is muted; undefined: nothing that is known. */
+function endOf(data: Data): string | undefined {
+  const number = (name: string) => {
+    const value = data.get(name);
+    return typeof value === "number" ? value : undefined;
+  };
+  const [events, people] = [number("ignoreCount"), number("ignoreUserCount")];
+  if (events !== undefined) return plural(events, "more event", "more events");
+  if (people !== undefined) return plural(people, "person has it", "people have it");
+  if (data.get("ignoreUntilNext") === true) return t("it happens again");
+  return data.get("ignoreUntilEscalating") === true ? t("it escalates") : undefined;
+}
 
 function assigneeIn(data: Data): string {
   const team = textIn(data.get("assigneeName"));

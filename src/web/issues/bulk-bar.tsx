@@ -1,8 +1,9 @@
-import { X } from "lucide-react";
+import { ChevronDown, X } from "lucide-react";
 import type { Command } from "../commands";
 import { Button } from "../parts/button";
 import { Menu } from "../parts/menu";
 import { formatNumber, t } from "../words";
+import { muteWays, resolveWays } from "./use-issue-actions";
 
 /** What can be done with what is chosen; the same commands as the keys'. */
 export function BulkBar({
@@ -33,11 +34,16 @@ export function BulkBar({
         {t("{n} selected", { n: chosen })}
       </span>
       <span className="flex gap-2 max-md:hidden">
-        {commands.map(({ id, title, keys, icon, run }) => (
-          <Button key={id} {...(icon && { icon })} {...(keys && { keys })} onClick={run}>
-            {title}
-          </Button>
-        ))}
+        {commands
+          .filter(({ id }) => !isWay(id))
+          .map(({ id, title, keys, icon, run }) => (
+            <span key={id} className="inline-flex gap-px">
+              <Button {...(icon && { icon })} {...(keys && { keys })} onClick={run}>
+                {title}
+              </Button>
+              <Ways of={id} commands={commands} />
+            </span>
+          ))}
       </span>
       <span className="md:hidden">
         <Menu
@@ -58,5 +64,21 @@ export function BulkBar({
         {t("Clear")}
       </Button>
     </div>
+  );
+}
+
+const isWay = (id: string) => id.startsWith(resolveWays) || id.startsWith(muteWays);
+
+/** Other ways of a command, in a menu beside its button. */
+function Ways({ of, commands }: { of: string; commands: Command[] }) {
+  const ways = commands.filter(({ id }) => id.startsWith(`${of}.`));
+  if (ways.length === 0) return null;
+  return (
+    <Menu
+      label={of === "issues.resolve" ? t("In a release or commit") : t("For how long")}
+      button={<ChevronDown size={14} aria-hidden />}
+      className="inline-flex min-h-8 items-center rounded-sm border border-line-strong bg-bg px-1.5 hover:bg-hover"
+      items={ways.map(({ title, keys, run }) => ({ label: title, ...(keys && { keys }), run }))}
+    />
   );
 }

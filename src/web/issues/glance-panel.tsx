@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { UserRound, X } from "lucide-react";
+import type { StatusChange } from "../api/undo";
 import type { Search } from "../filters";
 import { Button, ButtonLink } from "../parts/button";
 import { ErrorBox } from "../parts/error-box";
@@ -12,6 +13,7 @@ import { glanceAt } from "./glance";
 import { type ListedIssue, latestEvent } from "./list-queries";
 import { headingOf, placeOfIssue } from "./list-rows";
 import { numbersFilter, numbersOf } from "./number-queries";
+import { StatusButtons } from "./status-buttons";
 
 /** A look at an issue without leaving the list: where it failed, and what happened before. */
 export function GlancePanel({
@@ -20,6 +22,7 @@ export function GlancePanel({
   search,
   handedOn,
   assign,
+  setStatus,
   close,
 }: {
   org: string;
@@ -28,6 +31,8 @@ export function GlancePanel({
   handedOn: Search;
   /** Undefined for whoever may not. */
   assign: (() => void) | undefined;
+  /** The same. */
+  setStatus: ((change: StatusChange) => Promise<void>) | undefined;
   close: () => void;
 }) {
   const { type, text } = headingOf(issue);
@@ -61,6 +66,9 @@ export function GlancePanel({
           <ButtonLink to={`/${org}/issues/${issue.id}`} search={handedOn}>
             {t("Open")}
           </ButtonLink>
+          {setStatus && (
+            <StatusButtons status={issue.status} what={issue.shortId} set={setStatus} />
+          )}
           {assign && (
             <Button icon={UserRound} keys="a" onClick={assign}>
               {t("Assign")}

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { BellOff, Check, ChevronLeft, Link2, RotateCcw, Trash2 } from "lucide-react";
+import { BellOff, Check, ChevronLeft, Link2, Trash2 } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import type { Schema } from "../api/client";
-import { type Status, setStatus } from "../api/undo";
+import { mayBeRefused, type Status, type StatusChange, setStatus } from "../api/undo";
 import { useCommands } from "../commands";
 import { type Search, sharedPart } from "../filters";
 import { useMay } from "../frame/session";
@@ -19,6 +19,9 @@ import { cameFrom } from "./came-from";
 import { IssueAssignee } from "./issue-assignee";
 import type { Issue, IssueEvent } from "./issue-queries";
 import { ListSteps } from "./list-steps";
+import { StatusButtons } from "./status-buttons";
+import { muteChoices, resolveChoices } from "./status-choices";
+import { statusWords } from "./status-words";
 import { useLastChange } from "./use-last-change";
 
 /** The way back to the list, with the filters that lists share. */
@@ -92,18 +95,20 @@ export function wordsOf(issue: Issue): { type: string; message: string } {
     : { type: issue.title, message: "" };
 }
 
-const statusWords: Record<Status, (id: string) => string> = {
+const changedWords: Record<Status, (id: string) => string> = {
   resolved: (id) => t("{id} resolved", { id }),
   ignored: (id) => t("{id} muted", { id }),
   unresolved: (id) => t("{id} is open again", { id }),
 };
 
-/** Seen at once, taken back where it fails, and undone by `u`. */
-function change(org: string, { id, shortId }: Issue, status: Status): void {
-  const text = statusWords[status](shortId);
-  const { done, undo } = setStatus(org, { ids: [id] }, status, () => text);
-  showToast({ text, undo: () => void undo().catch(showError) });
-  void done.catch(showError);
+/** Seen at once, taken back where it fails, and undone by `u`. Faults as the API does. */
+async function setOne(org: string, { id, shortId }: Issue, change: StatusChange): Promise<void> {
+  const text = changedWords[change.status](shortId);
+  const { done, undo } = setStatus(org, { ids: [id] }, change, () => text);
+  const say = () => showToast({ text, undo: () => void undo().catch(showError) });
+  if (!mayBeRefused(change)) say();
+  await done;
+  if (mayBeRefused(change)) say();
 }
 
 const DeleteDialog = lazy(async () => ({
@@ -116,8 +121,10 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
   const mayWrite = useMay(org, "event:write") ?? false;
   const mayDelete = useMay(org, "event:admin") ?? false;
   const { status } = issue;
-  const resolve = () => change(org, issue, status === "resolved" ? "unresolved" : "resolved");
-  const mute = () => change(org, issue, status === "ignored" ? "unresolved" : "ignored");
+  const set = (change: StatusChange) => setOne(org, issue, change);
+  const now = (change: StatusChange) => void set(change).catch(showError);
+  const resolve = () => now({ status: status === "resolved" ? "unresolved" : "resolved" });
+  const mute = () => now({ status: status === "ignored" ? "unresolved" : "ignored" });
   const group = t("This issue");
   useLastChange(org);
   const copyLink = () => void copyText(issue.permalink, t("Link"));
@@ -144,6 +151,17 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
       disabled: !mayWrite,
       run: mute,
     },
+    ...[...resolveChoices, ...muteChoices].map(({ id, label, keys, change }) => ({
+      id: `issue.${id}`,
+      title:
+        change.status === "resolved"
+          ? t("Resolve: {way}", { way: label })
+          : t("Mute: {way}", { way: label }),
+      ...(keys && { keys }),
+      group,
+      disabled: !mayWrite,
+      run: () => now(change),
+    })),
     { id: "issue.copy", title: t("Copy link"), keys: "c", group, icon: Link2, run: copyLink },
     {
       id: "issue.delete",
@@ -157,21 +175,7 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
   ]);
   return (
     <>
-      {mayWrite && (
-        <>
-          <Button
-            kind={status === "resolved" ? "plain" : "primary"}
-            icon={status === "resolved" ? RotateCcw : Check}
-            keys="e"
-            onClick={resolve}
-          >
-            {resolveWords}
-          </Button>
-          <Button icon={BellOff} keys="m" onClick={mute}>
-            {muteWords}
-          </Button>
-        </>
-      )}
+      {mayWrite && <StatusButtons status={status} what={issue.shortId} set={set} />}
       <IssueAssignee org={org} issue={issue} mayWrite={mayWrite} />
       <Button kind="quiet" icon={Link2} iconOnly keys="c" onClick={copyLink}>
         {t("Copy link")}
@@ -220,6 +224,7 @@ export function IssueFacts({
           {issue.culprit.slice(0, headingChars)}
         </p>
       )}
+      <StatusLine issue={issue} />
       <ul className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
         <Badges issue={issue} />
         <InNumbers
@@ -275,11 +280,29 @@ function InNumbers({
   );
 }
 
+/** What its status means, where that is more than a word. */
+function StatusLine({ issue }: { issue: Issue }) {
+  const words = statusWords(issue);
+  const { ignoreUntil } = issue.statusDetails;
+  if (words === undefined) return null;
+  return (
+    <p className="break-words">
+      <bdi>{words}</bdi>
+      {ignoreUntil !== undefined && (
+        <>
+          {t(", until")} <Time at={ignoreUntil} />
+        </>
+      )}
+    </p>
+  );
+}
+
 function Badges({ issue }: { issue: Issue }) {
   const badges: [words: string, tone: Tone][] = [
     ...(issue.status === "resolved" ? [[t("resolved"), "ok"] as [string, Tone]] : []),
     ...(issue.status === "ignored" ? [[t("muted"), "neutral"] as [string, Tone]] : []),
     ...(issue.substatus === "regressed" ? [[t("regressed"), "warn"] as [string, Tone]] : []),
+    ...(issue.substatus === "escalating" ? [[t("escalating"), "warn"] as [string, Tone]] : []),
     ...(issue.isUnhandled ? [[t("unhandled"), "danger"] as [string, Tone]] : []),
   ];
   return badges.map(([words, tone]) => (

@@ -33,6 +33,10 @@ const AssignDialog = lazy(async () => ({
 
 const MergeDialog = lazy(async () => ({ default: (await import("./merge-dialog")).MergeDialog }));
 
+const StatusDialog = lazy(async () => ({
+  default: (await import("./status-dialog")).StatusDialog,
+}));
+
 const GlancePanel = lazy(async () => ({ default: (await import("./glance-panel")).GlancePanel }));
 
 type ListProps = {
@@ -168,6 +172,9 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
             search={search}
             handedOn={handedOn}
             assign={actions.mayAssign ? () => actions.assign(issue) : undefined}
+            setStatus={
+              actions.mayAssign ? (change) => actions.set({ ids: [issue.id] }, change) : undefined
+            }
             close={keys.stopGlancing}
           />
         </Suspense>
@@ -246,6 +253,7 @@ function Selected({ org, search, keys, actions, hasMore }: SelectedProps) {
       ? formatNumber(all.count) + (all.more ? "+" : "")
       : undefined;
   const count = selection.isAllMatching && matching ? matching : undefined;
+  const { asked } = actions;
   return (
     <>
       {selection.ids.size > 0 && (
@@ -270,6 +278,16 @@ function Selected({ org, search, keys, actions, hasMore }: SelectedProps) {
             of={actions.merging}
             merged={actions.merged}
             close={actions.stopMerging}
+          />
+        </Suspense>
+      )}
+      {asked && (
+        <Suspense>
+          <StatusDialog
+            asking={asked.asking}
+            what={asked.what}
+            set={(change) => actions.set(asked.target, change)}
+            close={actions.stopAsking}
           />
         </Suspense>
       )}

@@ -155,6 +155,7 @@ function IssueBadges({ issue, isLeaving }: { issue: ListedIssue; isLeaving: bool
     <span className="flex shrink-0 items-baseline gap-1 empty:hidden">
       {isNew && <Badge tone="info">{t("new")}</Badge>}
       {issue.substatus === "regressed" && <Badge tone="warn">{t("regressed")}</Badge>}
+      {issue.substatus === "escalating" && <Badge tone="warn">{t("escalating")}</Badge>}
       {issue.isUnhandled && (
         <span className="max-md:hidden">
           <Badge tone="danger">{t("unhandled")}</Badge>

@@ -9,7 +9,7 @@ import {
   VolumeX,
 } from "lucide-react";
 import { useState } from "react";
-import { type Status, setStatus, type Target } from "../api/undo";
+import { mayBeRefused, type Status, type StatusChange, setStatus, type Target } from "../api/undo";
 import type { Command } from "../commands";
 import type { Search } from "../filters";
 import { useMay } from "../frame/session";
@@ -21,6 +21,7 @@ import { plural, t } from "../words";
 import type { Assigning } from "./assign-dialog";
 import { deleteIssues, filterText, type ListedIssue } from "./list-queries";
 import { type Merging, mergeRefusal } from "./merge-choice";
+import { type Asking, muteChoices, resolveChoices } from "./status-choices";
 import type { SwipeWay } from "./swipe-way";
 
 /** What an action is done to: the chosen issues, else the one where the keys are. */
@@ -30,6 +31,13 @@ export type Chosen = {
   /** Also those that are not here: all that the filter finds. */
   isAllMatching: boolean;
 };
+
+/** Of which issues somebody is asked what is to end their status. */
+export type AskedStatus = { asking: Asking; target: Target; what: string };
+
+/** How commands begin that are other ways of one; bars show them in its menu. */
+export const resolveWays = "issues.resolve.";
+export const muteWays = "issues.mute.";
 
 type Given = {
   org: string;
@@ -49,26 +57,26 @@ const words: Record<Status, { one: string; many: string }> = {
 export function useIssueActions({ org, search, chosen, left }: Given) {
   const [isDeleting, setDeleting] = useState(false);
   const [assigning, setAssigning] = useState<Assigning>();
+  const [asked, setAsking] = useState<AskedStatus>();
   const [merging, setMerging] = useState<Merging>();
   const mayWrite = useMay(org, "event:write") ?? false;
   const mayDelete = useMay(org, "event:admin") ?? false;
   const { issues, ids, isAllMatching } = chosen;
   const target = { ids, ...(isAllMatching && { filter: filterText(org, search) }) };
 
-  const change = async (of: Target, status: Status) => {
-    const { one, many } = words[status];
-    const { done, undo } = setStatus(org, of, status, (count) => plural(count, one, many));
+  /** Faults as the API does. */
+  const set = async (of: Target, change: StatusChange) => {
+    const { one, many } = words[change.status];
+    const { done, undo } = setStatus(org, of, change, (count) => plural(count, one, many));
     left(new Set(of.ids));
     const say = (count: number) =>
       showToast({ text: plural(count, one, many), undo: () => void undo().catch(showError) });
-    try {
-      if (of.filter === undefined) say(of.ids.length);
-      const count = await done;
-      if (of.filter !== undefined) say(count);
-    } catch (error) {
-      showError(error);
-    }
+    const isSure = of.filter === undefined && !mayBeRefused(change);
+    if (isSure) say(of.ids.length);
+    const count = await done;
+    if (!isSure) say(count);
   };
+  const change = (of: Target, wanted: StatusChange) => void set(of, wanted).catch(showError);
   const isAll = (status: Status) =>
     issues.length > 0 && issues.every((issue) => issue.status === status);
   const [isResolved, isMuted] = [isAll("resolved"), isAll("ignored")];
@@ -80,7 +88,7 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
       keys: "e",
       icon: isResolved ? RotateCcw : Check,
       disabled: none || !mayWrite,
-      run: () => void change(target, isResolved ? "unresolved" : "resolved"),
+      run: () => change(target, { status: isResolved ? "unresolved" : "resolved" }),
     },
     {
       id: "issues.mute",
@@ -88,7 +96,29 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
       keys: "m",
       icon: VolumeX,
       disabled: none || !mayWrite,
-      run: () => void change(target, isMuted ? "unresolved" : "ignored"),
+      run: () => change(target, { status: isMuted ? "unresolved" : "ignored" }),
+    },
+    ...[...resolveChoices, ...muteChoices].map(({ id, label, keys, change: wanted }) => ({
+      id: `${wanted.status === "resolved" ? resolveWays : muteWays}${id}`,
+      title:
+        wanted.status === "resolved"
+          ? t("Resolve: {way}", { way: label })
+          : t("Mute: {way}", { way: label }),
+      ...(keys && { keys }),
+      disabled: none || !mayWrite,
+      run: () => change(target, wanted),
+    })),
+    {
+      id: `${resolveWays}other`,
+      title: t("Resolve in a release or commit…"),
+      disabled: none || !mayWrite,
+      run: () => setAsking({ asking: "resolve", target, what: wordsOf(chosen) }),
+    },
+    {
+      id: `${muteWays}other`,
+      title: t("Mute until…"),
+      disabled: none || !mayWrite,
+      run: () => setAsking({ asking: "mute", target, what: wordsOf(chosen) }),
     },
     {
       id: "issues.assign",
@@ -137,7 +167,7 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
     swiped: mayWrite
       ? ({ id, status }: ListedIssue, way: SwipeWay) => {
           const wanted = way === "resolve" ? "resolved" : "ignored";
-          void change({ ids: [id] }, status === wanted ? "unresolved" : wanted);
+          change({ ids: [id] }, { status: status === wanted ? "unresolved" : wanted });
         }
       : undefined,
     /** Gives one issue to somebody, whatever is chosen. */
@@ -152,6 +182,10 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
     mayAssign: mayWrite,
     assigning,
     stopAssigning: () => setAssigning(undefined),
+    asked,
+    stopAsking: () => setAsking(undefined),
+    /** Of some issues, whatever is chosen. Faults as the API does. */
+    set,
     merging,
     stopMerging: () => setMerging(undefined),
     /** Issues that are another one now. */
@@ -171,18 +205,18 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
 }
 
 function assigningOf({ issues, ids, isAllMatching }: Chosen, target: Target): Assigning {
-  const [first] = issues;
   // Of chosen issues whose page was let go of, the projects are not known.
   const isKnown = !isAllMatching && issues.length === ids.length;
   return {
     target,
     projects: isKnown ? new Set(issues.map(({ project }) => project.id)) : undefined,
-    what: isAllMatching
-      ? t("All that match")
-      : ids.length === 1 && first
-        ? first.shortId
-        : plural(ids.length, "issue", "issues"),
+    what: wordsOf({ issues, ids, isAllMatching }),
   };
+}
+
+function wordsOf({ issues: [first], ids, isAllMatching }: Chosen): string {
+  if (isAllMatching) return t("All that match");
+  return ids.length === 1 && first ? first.shortId : plural(ids.length, "issue", "issues");
 }
 
 async function copyAsMarkdown(org: string, ids: readonly string[]): Promise<void> {

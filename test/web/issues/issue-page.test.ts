@@ -170,6 +170,38 @@ test("an issue is read, resolved and opened again with keys alone", async () => 
   await isAt(page, "Event 1 of 2");
 });
 
+test("an issue is resolved in a release and muted until something happens, and says what ends that", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent({ release: "2.4.0" }));
+  const expects = /^400 PUT|^console: Failed to load resource: .* status of 400/;
+  const page = await open(`/${shop.org}/issues/${id}`, { expects });
+  await stackIsThere(page);
+  const says = (words: string) => page.getByRole("main").getByText(words).waitFor();
+  await page.keyboard.press("Shift+E");
+  await says("Resolved in the release after 2.4.0 by");
+  await page.keyboard.press("u");
+  await page.getByRole("button", { name: "Resolve" }).waitFor();
+  await page.getByRole("button", { name: "For how long" }).click();
+  await page.getByRole("menuitem", { name: "Until 100 more events" }).click();
+  await says("Muted until 100 more events, 0 so far (by");
+  await page.getByRole("button", { name: "For how long" }).click();
+  await page.getByRole("menuitem", { name: "Until…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Until so many more events").fill("5");
+  await dialog.getByLabel("Within minutes (optional)").fill("10");
+  await dialog.getByRole("button", { name: "Mute" }).click();
+  await says("Muted until 5 events within 10 min");
+  await page.getByRole("button", { name: "In a release or commit" }).click();
+  await page.getByRole("menuitem", { name: "In a release or commit…" }).click();
+  await dialog.getByLabel("Version").fill("9.9");
+  await dialog.getByRole("button", { name: "Resolve" }).click();
+  await dialog.getByText("There is no release 9.9").waitFor();
+  await says("Muted until 5 events within 10 min");
+  await dialog.getByLabel("Version").fill("2.4.0");
+  await dialog.getByRole("button", { name: "Resolve" }).click();
+  await says("Resolved in 2.4.0 by");
+});
+
 test("open frames, the event and the filter stand in the address: reload and Back restore them", async () => {
   const shop = await tenant();
   const { id, eventIds } = await sendIssue(

@@ -240,7 +240,7 @@ test("on a phone issues are chosen and resolved by thumb", async () => {
   const page = await open(`/${made.org}/issues`, { ...phone, expects: withoutEvents });
   await row(page, "Fault number 2").getByRole("checkbox").tap();
   await page.getByRole("toolbar").getByRole("button", { name: "Actions" }).tap();
-  await page.getByRole("menuitem", { name: "Resolve" }).tap();
+  await page.getByRole("menuitem", { name: "Resolve", exact: true }).tap();
   await row(page, "Fault number 2").waitFor({ state: "detached" });
   await expect.poll(() => statusesOf(ui(), made)).toEqual({ unresolved: 2, resolved: 1 });
 });
