@@ -29,6 +29,7 @@ export const pagePaths = [
   "/$org/issues/$issue/events/$event",
   "/$org/issues/$issue/tags",
   "/$org/issues/$issue/activity",
+  "/$org/issues/$issue/merged",
   "/$org/issues/$issue/diff/$pair",
   "/$org/alerts",
   "/$org/stats",

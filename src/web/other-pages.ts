@@ -16,7 +16,8 @@ export type FirstPath =
   | "/$org/issues/$issue/events"
   | "/$org/issues/$issue/events/$event"
   | "/$org/issues/$issue/tags"
-  | "/$org/issues/$issue/activity";
+  | "/$org/issues/$issue/activity"
+  | "/$org/issues/$issue/merged";
 
 /** The code of all other pages; their names alone are too much for the first load of every page. */
 export const otherPages: Record<Exclude<PagePath, FirstPath>, LoadPage> = {

@@ -24,6 +24,7 @@ const firstPages = {
   "/$org/issues/$issue/events/$event": () => import("./issues/issue-page"),
   "/$org/issues/$issue/tags": () => import("./issues/issue-page"),
   "/$org/issues/$issue/activity": () => import("./issues/issue-page"),
+  "/$org/issues/$issue/merged": () => import("./issues/issue-page"),
 } satisfies Partial<Record<PagePath, LoadPage>>;
 
 /** The code of a page, which is loaded when somebody comes there or is about to. */

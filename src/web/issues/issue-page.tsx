@@ -27,6 +27,7 @@ const IssueTrend = lazy(async () => ({ default: (await import("./issue-trend")).
 const trendPlace = <div className="h-17 w-96 max-w-full max-md:w-full" />;
 const EventsTab = lazy(async () => ({ default: (await import("./events-tab")).EventsTab }));
 const ActivityTab = lazy(async () => ({ default: (await import("./activity-tab")).ActivityTab }));
+const MergedTab = lazy(async () => ({ default: (await import("./merged-tab")).MergedTab }));
 const TagsTab = lazy(async () => ({ default: (await import("./tags-tab")).TagsTab }));
 
 const isId = (text: string) => /^\d{1,15}$/.test(text);
@@ -67,9 +68,9 @@ function IssueOfEvent({ org, event }: { org: string; event: string }) {
   );
 }
 
-function useTab(): "event" | "events" | "tags" | "activity" {
+function useTab(): "event" | "events" | "tags" | "activity" | "merged" {
   const path = useMatches().at(-1)?.fullPath.replace(/\/$/, "") ?? "";
-  const tabs = ["events", "tags", "activity"] as const;
+  const tabs = ["events", "tags", "activity", "merged"] as const;
   return tabs.find((tab) => path.endsWith(`/${tab}`)) ?? "event";
 }
 
@@ -200,6 +201,7 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
                 isCurrent: tab === "activity",
                 ...(issue.numComments > 0 && { count: <Count value={issue.numComments} /> }),
               },
+              { label: t("Merged"), to: `${base}/merged`, search, isCurrent: tab === "merged" },
             ]}
           />
           {(tab === "event" || tab === "events") && <EventFilter org={org} refused={refused} />}
@@ -212,6 +214,7 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
       <Suspense fallback={<SkeletonBlock height={420} />}>
         {tab === "events" && <EventsTab org={org} issue={issue.id} search={search} />}
         {tab === "tags" && <TagsTab org={org} issue={issue.id} search={search} base={base} />}
+        {tab === "merged" && <MergedTab org={org} issue={issue.id} />}
         {tab === "activity" && <ActivityTab org={org} issue={issue.id} />}
       </Suspense>
     </PageFrame>

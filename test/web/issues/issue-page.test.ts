@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { eventually } from "../../eventually";
 import { checkEverywhere, phone, useUi } from "../ui";
 import { cartEvent, sendIssue } from "./sent-issue";
 
@@ -341,4 +342,38 @@ test("an issue is understood and resolved on a phone", async () => {
     return width > 0 && getComputedStyle(one).display !== "inline" && height < 24;
   }).map((one) => one.outerHTML)`);
   expect(small).toEqual([]);
+});
+
+test("what was merged into an issue is taken out of it again", async () => {
+  const shop = await tenant();
+  await sendIssue(shop, cartEvent());
+  const values = [{ type: "RangeError", value: "too much" }];
+  await shop.send(cartEvent({ exception: { values } }));
+  const [first, second] = await eventually(async () => {
+    const path = `/api/0/organizations/${shop.org}/issues/?sort=first_seen`;
+    const [one, other] = await shop.call<{ id: string }[]>("GET", path);
+    if (!one || !other) throw new Error("not both are there");
+    return [one, other];
+  });
+  await shop.call(
+    "PUT",
+    `/api/0/organizations/${shop.org}/issues/?id=${first.id}&id=${second.id}`,
+    { merge: 1 },
+  );
+  const page = await open(`/${shop.org}/issues/${second.id}`);
+  await page.getByRole("link", { name: "Merged" }).click();
+  const part = page.getByRole("listitem").filter({ hasText: "was SHOP-2" });
+  await part.getByText("RangeError: too much").waitFor();
+  await checkEverywhere(open, `/${shop.org}/issues/${first.id}/merged`, "issue-merged", (one) =>
+    one.getByText("was SHOP-2").waitFor(),
+  );
+  await part.getByRole("button", { name: /^Take out: RangeError/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Take out" }).click();
+  await page.getByText("SHOP-2 is an issue of its own again").waitFor();
+  await part.waitFor({ state: "detached" });
+  const [apart] = await shop.call<{ shortId: string; count: string }[]>(
+    "GET",
+    `/api/0/organizations/${shop.org}/issues/?id=${second.id}`,
+  );
+  expect(apart).toMatchObject({ shortId: "SHOP-2", count: "1" });
 });
