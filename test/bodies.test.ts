@@ -197,6 +197,7 @@ const kept: Record<string, Fields> = {
     status: same("resolved"),
     substatus: same("archived_forever", { with: { status: "ignored" } }),
     assignedTo: same("", { read: { assignedTo: null } }),
+    priority: same("low"),
     // What ends a status: test/issues/status.test.ts.
     statusDetails: action,
     inNextRelease: action,
@@ -326,7 +327,6 @@ describe("what clients know but we do not keep is refused with words", () => {
       {
         isPublic: false,
         merge: undefined,
-        priority: undefined,
         discard: false,
       },
       { status: "ignored" },

@@ -28,6 +28,7 @@ import * as outbox from "../src/issues/outbox-queries";
 import { overflowIssue } from "../src/issues/overflow";
 import * as palette from "../src/issues/palette-queries";
 import { planIssues } from "../src/issues/plan";
+import * as priorities from "../src/issues/priority-queries";
 import * as issues from "../src/issues/queries";
 import * as ranks from "../src/issues/rank-queries";
 import * as reopen from "../src/issues/reopen-queries";
@@ -172,6 +173,7 @@ const everyFilter: IssueFilter = {
     { on: "assigned", to: "anybody", negated: true },
     { on: "marked", mark: "bookmarked", memberIds: [1], negated: false },
     { on: "marked", mark: "subscribed", memberIds: [1, 2], negated: true },
+    { on: "priority", values: [2, 3], negated: false },
     { on: "level", values: [4], negated: true },
     { on: "project", values: [1, 2], negated: false },
     { on: "project", values: [3], negated: true },
@@ -593,6 +595,14 @@ export const samples: Sampled[] = [
     selectHours: [[[1], now, now]],
     escalateIssues: [[[{ id: 1, limit: 10, forecast: 1 }], now]],
     calmIssues: [[now, 10]],
+  }),
+  sampled("src/issues/priority-queries.ts", priorities, {
+    setPriority: (["high", null] as const).map((priority) => [
+      [1],
+      [1],
+      priority,
+      { userId: 1, now },
+    ]),
   }),
   sampled("src/issues/state-queries.ts", states, {
     openDue: [[now, 10]],

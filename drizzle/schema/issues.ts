@@ -41,6 +41,9 @@ export const issues = pgTable(
     firstSeenAt: moment("first_seen_at").notNull(),
     lastSeenAt: moment("last_seen_at").notNull(),
     statusChangedAt: moment("status_changed_at"),
+    /** 1 low, 2 medium, 3 high, as somebody said it; null: it follows from the rest (src/issues/priority-queries.ts). */
+    priority: smallint("priority"),
+    priorityLockedAt: moment("priority_locked_at"),
     /**
      * The issue that this one was merged into: it is in no list, and what led to it leads there. Never to one that was
      * merged itself.

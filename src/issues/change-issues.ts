@@ -15,6 +15,7 @@ import { beatProjects, type Touched } from "./beat-projects";
 import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
 import { type Marking, markIssues } from "./mark-queries";
 import { type MarkChange, markingOf } from "./marks";
+import { type Priority, setPriority } from "./priority-queries";
 import { type IssueRow, selectIssueIds, selectProjectsOf } from "./queries";
 import { readIssueById } from "./read-issue";
 import type { IssueFilter } from "./search/condition";
@@ -31,12 +32,15 @@ type ChangedRow = Touched & { id: string };
 export type IssueChange = {
   state?: WantedState | undefined;
   assignedTo?: string | null | undefined;
+  /** null: as it follows from the rest. */
+  priority?: Priority | null | undefined;
 } & MarkChange;
 
 /** The same when all that it names was looked up. */
 type Meant = {
   status: StatusChange | undefined;
   assignee: Assignee | null | undefined;
+  priority: Priority | null | undefined;
   marking: Marking | undefined;
   by: { userId: number | null; now: Date };
 };
@@ -77,7 +81,7 @@ export async function changeIssue(
 async function meantBy(
   deps: Deps,
   orgId: number,
-  { state, assignedTo, ...marks }: IssueChange,
+  { state, assignedTo, priority, ...marks }: IssueChange,
   caller: ChangedBy,
   projectIds: ProjectIds,
 ): Promise<Meant> {
@@ -87,6 +91,7 @@ async function meantBy(
     status: cells && { id: uuidv7(+by.now), cells, happening: happeningOf(cells), ...by },
     assignee:
       assignedTo === undefined ? undefined : await assigneeOf(deps, orgId, caller, assignedTo),
+    priority,
     marking: markingOf(orgId, marks, caller, by.now),
     by,
   };
@@ -100,13 +105,14 @@ async function changeChosen(
   { db }: Deps,
   orgId: number,
   ids: number[],
-  { status, assignee, marking, by }: Meant,
+  { status, assignee, priority, marking, by }: Meant,
 ): Promise<{ rows: ChangedRow[]; changed: number; statuses: number }> {
   if (ids.length === 0) return { rows: [], changed: 0, statuses: 0 };
   const forAll = [
     ...(status ? [changeStatus(db, [orgId], ids, status)] : []),
     ...(assignee ? [assignIssues(db, [orgId], ids, assignee, by)] : []),
     ...(assignee === null ? [unassignIssues(db, [orgId], ids, by)] : []),
+    ...(priority === undefined ? [] : [setPriority(db, [orgId], ids, priority, by)]),
   ];
   const forOne = marking ? [markIssues(db, [orgId], ids, marking)] : [];
   const answers = await commit(db, [...forAll, ...forOne]);
@@ -142,11 +148,12 @@ export async function changeIssues(
     const { rows } = await selectProjectsOf(db, org.id, filter);
     return rows.map(({ id }) => Number(id));
   });
-  const { status, assignee, marking } = meant;
-  if (!status && assignee === undefined && !marking) return changedBy(0, 0, meant);
+  const { status, assignee, priority, marking } = meant;
+  const isMore = assignee !== undefined || priority !== undefined || marking !== undefined;
+  if (!status && !isMore) return changedBy(0, 0, meant);
   if (assignee?.type === "team") await assertTeamHasAll(deps, org, filter, assignee);
-  // Who gets or marks issues may do so with those too that have the status already.
-  const wanted = assignee === undefined && !marking ? status?.cells : undefined;
+  // What else is set may be so with those too that have the status already.
+  const wanted = isMore ? undefined : status?.cells;
   const done = { changed: 0, statuses: 0 };
   const touched = new Map<string, Touched>();
   try {

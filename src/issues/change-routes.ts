@@ -92,6 +92,7 @@ function changedAs(
     ...(details && Object.keys(details).length > 0 && { statusDetails: details }),
     ...(substatus !== undefined && { substatus }),
     ...(assignee !== undefined && { assignedTo: assignee && toAssignee(assignee) }),
+    ...(update.priority !== undefined && { priority: update.priority }),
     changed,
     undoId,
   };

@@ -105,13 +105,14 @@ type Update = {
   mergeInto?: number | null | undefined;
   status?: string | undefined;
   assignedTo?: string | null | undefined;
+  priority?: string | null | undefined;
 };
 
 /** Whether a change of issues makes them one. Faults: invalid, where more is to be set than can be set together. */
-export function isMerge({ merge, mergeInto, status, assignedTo }: Update): boolean {
+export function isMerge({ merge, mergeInto, status, assignedTo, priority }: Update): boolean {
   if (!merge && !mergeInto) return false;
   if (!merge) throw new Fault("invalid", "mergeInto goes with merge");
-  if (status !== undefined || assignedTo !== undefined) {
+  if ([status, assignedTo, priority].some((each) => each !== undefined)) {
     throw new Fault("invalid", "Issues are merged first and changed then: send two requests");
   }
   return true;

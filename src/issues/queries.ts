@@ -13,6 +13,7 @@ import { keyset } from "../platform/keyset";
 import { sqlTemplate } from "../platform/sql-template";
 import type { Range } from "../protocol/cursor";
 import { type Marks, marksOf } from "./mark-queries";
+import { priorityNumber } from "./priority-queries";
 import { type Rank, rankedIssues, rankType } from "./rank-queries";
 import type { IssueFilter } from "./search/condition";
 import { whereOf } from "./search/condition-queries";
@@ -59,6 +60,9 @@ export type IssueRow = {
   assignee: { type: "user" | "team"; id: string; name: string; email?: string } | null;
   /** Had an event that nobody caught. */
   isUnhandled: boolean;
+  /** 1 to 3, and when somebody said so. */
+  priority: number;
+  priorityLockedAt: string | null;
   /** What is known of its status besides; null: nothing. */
   state: StateRow | null;
   /** Of its events, by name; at most `environmentsShown`. */
@@ -96,7 +100,7 @@ const details = sqlTemplate<"sortValue" | "since" | "marks">(
     where ${g.issueId} = ${i.id}) as assignee,
   exists (
     select 1 from ${issueTags} t where ${t.issueId} = ${i.id} and ${t.tag} = ${fixed(tagOf("handled", "no"))}) as "isUnhandled",
-  ${stateJson} as state,
+  ${stateJson} as state, ${priorityNumber} as priority, ${iso(i.priorityLockedAt)} as "priorityLockedAt",
   coalesce((
     select json_agg(value order by value) from (
       select distinct ${t.value} as value from ${issueTags} t

@@ -111,6 +111,10 @@ export const Issue = z
         "archived_forever",
       ])
       .nullable(),
+    priority: z
+      .enum(["high", "medium", "low"])
+      .describe("As somebody said it, else by level, people and whether anybody caught it"),
+    priorityLockedAt: z.iso.datetime().nullable().describe("When somebody said it"),
     environments: z.array(z.string()).describe("Where it was seen, at most 20"),
     lifetime: IssueNumbersWithin.optional().describe(
       "In a list, where a period or environments narrow the numbers: those of the whole issue",
@@ -177,6 +181,7 @@ export const IssuesChanged = z.object({
   substatus: z.string().nullish(),
   assignedTo: Assignee.nullish(),
   ...z.object(marks).partial().shape,
+  priority: z.enum(["high", "medium", "low"]).nullish(),
   changed: z.number().int().describe("Issues that were not so already"),
   ...undo,
 });

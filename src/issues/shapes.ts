@@ -89,6 +89,8 @@ function toWholeIssue(
     assignedTo: row.assignee && toAssignee(row.assignee),
     isUnhandled: row.isUnhandled,
     substatus: substatusOf(row, now),
+    priority: priorityName(row.priority),
+    priorityLockedAt: row.priorityLockedAt && trimMicros(row.priorityLockedAt),
     environments: row.environments,
   };
 }
@@ -148,8 +150,6 @@ export function toIssueTags(rows: TagRow[]): IssueTag[] {
 
 /** What Sentry's clients read beyond GlitchTip's fields: a feature that we do not have is false or empty. */
 const issueExtras = (issue: Issue) => ({
-  priority: priorityOf(issue.level),
-  priorityLockedAt: null,
   isPublic: false,
   platform: issue.project.platform,
   issueType: issue.type === "csp" ? "csp" : "error",
@@ -197,9 +197,9 @@ function substatusOf({ status, firstSeenAt, state }: IssueRow, now: Date): Issue
   return substatus !== "regressed" && isRecent(firstSeenAt) ? "new" : "ongoing";
 }
 
-function priorityOf(level: Issue["level"]): "high" | "medium" | "low" {
-  if (level === "fatal" || level === "error") return "high";
-  return level === "warning" ? "medium" : "low";
+function priorityName(number: number): Issue["priority"] {
+  if (number > 2) return "high";
+  return number === 2 ? "medium" : "low";
 }
 
 /** Issues as the caller's dialect says them. */

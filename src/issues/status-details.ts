@@ -120,6 +120,7 @@ export function happeningOf(cells: WantedCells): { kind: ActivityKind; data: obj
 export const changeOf = (update: IssueUpdate, now: Date) => ({
   state: wantedState(update, now),
   assignedTo: update.assignedTo,
+  priority: update.priority,
   hasSeen: update.hasSeen,
   isBookmarked: update.isBookmarked,
   isSubscribed: update.isSubscribed,

@@ -62,7 +62,6 @@ const fixedIssue = {
   inbox: false,
   isPublic: false,
   discard: false,
-  priority: undefined,
 };
 
 const changeable = {
@@ -91,6 +90,10 @@ const changeable = {
     .describe(
       "user:<id>, team:<id or slug>, an address or me: a member, or a team with the project; null or nothing: nobody",
     ),
+  priority: z
+    .enum(["high", "medium", "low"])
+    .nullish()
+    .describe("null: as it follows from level, people and whether anybody caught it"),
   hasSeen: boolean().optional().describe("By the caller"),
   isBookmarked: boolean().optional().describe("By the caller"),
   isSubscribed: boolean().optional().describe("The caller follows it, or chose not to"),
@@ -104,7 +107,7 @@ export const IssueUpdate = withFixed(fixedOfOne, z.object(changeable)).openapi("
 export type IssueUpdate = z.output<typeof IssueUpdate>;
 export type StatusUpdate = Omit<
   IssueUpdate,
-  "assignedTo" | "hasSeen" | "isBookmarked" | "isSubscribed"
+  "assignedTo" | "priority" | "hasSeen" | "isBookmarked" | "isSubscribed"
 >;
 
 export const IssuesUpdate = withFixed(

@@ -62,6 +62,12 @@ export const searchKeys = [
     known: ["fatal", "error", "warning", "info", "debug"],
   },
   {
+    name: "issue.priority",
+    values: "word",
+    about: "How urgent it is",
+    known: ["high", "medium", "low"],
+  },
+  {
     name: "firstSeen",
     aliases: ["first_seen", "age"],
     values: "moment",
@@ -152,7 +158,6 @@ export const ownTags: ReadonlySet<string> = new Set([
 export const unansweredKeys: ReadonlySet<string> = new Set([
   "assigned_or_suggested",
   "activeSince",
-  "issue.priority",
   "issue.category",
   "issue.type",
   "issue.seer_actionability",

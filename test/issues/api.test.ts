@@ -231,6 +231,8 @@ describe("one issue", () => {
       assignedTo: null,
       isUnhandled: false,
       substatus: "new",
+      priority: "medium",
+      priorityLockedAt: null,
       environments: ["staging"],
       matchingEventId: null,
       userReportCount: 0,

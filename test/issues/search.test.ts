@@ -63,6 +63,7 @@ test.each<[string, object]>([
   ],
   ["level:error", { on: "level", values: [4], negated: false }],
   ["!level:warn", { on: "level", values: [3], negated: true }],
+  ["issue.priority:[high, LOW]", { on: "priority", values: [3, 1] }],
   ["level:[fatal,error]", { on: "level", values: [5, 4] }],
   [
     "number:3 !number:4",
@@ -155,6 +156,7 @@ test.each(
   const samples = [
     "unresolved",
     "me",
+    "high",
     "error",
     "-24h",
     ">1",
@@ -205,7 +207,7 @@ test("a key that nobody knows is looked for as a text, which is said, and refuse
 
 test.each([
   ["assigned:nobody@example.com", "assigned:nobody@example.com is nobody of this organization"],
-  ["issue.priority:[high, medium]", "issue.priority is not supported yet"],
+  ["issue.priority:[high, urgent]", "issue.priority:urgent is none of high, medium, low"],
   ["is:linked", "is:linked is not supported yet"],
   ["status:new", "status:new"],
   ["has:nowhere", "nowhere"],

@@ -16,6 +16,7 @@ import { likeText } from "../../platform/like";
 import { type EventFieldName, isFact, markOf } from "../../protocol/event-fields";
 import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
 import { bookmarkedBy, followedBy } from "../mark-queries";
+import { priorityNumber } from "../priority-queries";
 import { firstTagOf, lastTagOf, tagOf } from "../tag-queries";
 import type { Assigned, Condition, OpenSubstatus } from "./condition";
 
@@ -97,6 +98,8 @@ function positiveOf(orgId: number, condition: Looked, isJoined: boolean): SQL {
       return sql`${i.id} in (${markedBy(condition)})`;
     case "level":
       return either(condition.values.map((value) => sql`${i.level} = ${value}`));
+    case "priority":
+      return either(condition.values.map((value) => sql`${priorityNumber} = ${value}`));
     case "number":
     case "moment":
       return allOf(
@@ -170,6 +173,7 @@ function sourceOf(orgId: number, condition: Condition): SQL | undefined {
     case "status":
     case "substatus":
     case "level":
+    case "priority":
     case "project":
     case "number":
     case "moment":

@@ -21,6 +21,8 @@ export type Condition = { negated: boolean } & (
   /** One of these members bookmarked it, or follows it. */
   | { on: "marked"; mark: "bookmarked" | "subscribed"; memberIds: number[] }
   | { on: "level"; values: number[] }
+  /** 1 low to 3 high. */
+  | { on: "priority"; values: number[] }
   | { on: "project"; values: number[] }
   | { on: "issue"; values: number[] }
   | { on: "number"; column: "event_count" | "user_count"; all: Comparison[] }
@@ -80,6 +82,7 @@ const elsewhere = new Set<Condition["on"]>([
   "substatus",
   "assigned",
   "marked",
+  "priority",
 ]);
 
 /** Whether more than columns of the issue itself are looked at. */

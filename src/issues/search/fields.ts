@@ -6,6 +6,7 @@ import { levelNumber, parseLevel } from "../../protocol/level";
 import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
 import { idIn } from "../../protocol/row-id";
 import { personHash } from "../person-hash";
+import { priorities } from "../priority-queries";
 import { parseShortId, type ShortId } from "../short-id";
 import { type Assigned, type Condition, joined, type OpenSubstatus } from "./condition";
 import { invalid, type Term } from "./tree";
@@ -110,6 +111,15 @@ export const byMark =
     });
     return { on: "marked", mark, memberIds, negated: false };
   };
+
+export function byPriority({ key, values }: Term): Condition {
+  const numbers = values.map((value) => {
+    const number = lookUp<number>(priorities, written(value).toLowerCase());
+    if (!number) throw invalid(`${key}:${written(value)} is none of high, medium, low`);
+    return number;
+  });
+  return { on: "priority", values: numbers, negated: false };
+}
 
 export function byLevel({ values }: Term): Condition {
   const numbers = values.map((value) => {
