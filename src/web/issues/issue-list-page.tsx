@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { ApiFault } from "../api/fault";
 import type { Search } from "../filters";
 import { defaultQuery } from "../first-requests";
@@ -10,12 +11,17 @@ import { organization } from "../frame/session";
 import { useFilters, useLastFilters } from "../use-filters";
 import { t } from "../words";
 import { IssueList } from "./issue-list";
-import { ListMenu, PresetTabs, SortMenu } from "./list-header";
+import { ListMenu, SortMenu } from "./list-header";
 import { queryIn } from "./list-presets";
 import { prefetchList } from "./list-queries";
 import { queryNotes } from "./query-notes";
 import { SearchBar } from "./search-bar";
 import { useIssueRows } from "./use-issue-rows";
+import { ViewTabs } from "./view-tabs";
+
+// After the issues.
+const ViewsMenu = lazy(async () => ({ default: (await import("./views-menu")).ViewsMenu }));
+const viewsPlace = <div className="h-8 w-24 max-md:w-11" />;
 
 export const prefetch = ({ org = "" }: Record<string, string>, search: Search): void =>
   prefetchList(org, search);
@@ -28,6 +34,7 @@ export function Page() {
   const { data: known } = useQuery(organization(org));
   const found = useIssueRows(org, search);
   const refusal = refusalOf(found.list.error);
+  const isAfter = useAfter(!found.list.isPending);
   const navigate = useNavigate();
   /** An id that somebody pasted leads to what it is of. */
   const run = async (query: string) => {
@@ -47,7 +54,7 @@ export function Page() {
       }
       below={
         <>
-          <PresetTabs org={org} search={search} isCounted={!found.list.isPending} />
+          <ViewTabs org={org} search={search} isCounted={!found.list.isPending} isAfter={isAfter} />
           <div className="flex items-start gap-2 px-4 py-3">
             <SearchBar
               org={org}
@@ -58,6 +65,13 @@ export function Page() {
               run={(query) => void run(query)}
             />
             <SortMenu search={search} setFilters={setFilters} />
+            {isAfter ? (
+              <Suspense fallback={viewsPlace}>
+                <ViewsMenu org={org} search={search} />
+              </Suspense>
+            ) : (
+              viewsPlace
+            )}
           </div>
         </>
       }
@@ -73,6 +87,17 @@ export function Page() {
       />
     </Framed>
   );
+}
+
+/** True once what was waited for has been painted: what comes then does not hold it up. */
+function useAfter(isThere: boolean): boolean {
+  const [isAfter, setAfter] = useState(false);
+  useEffect(() => {
+    if (!isThere) return;
+    const timer = setTimeout(() => setAfter(true));
+    return () => clearTimeout(timer);
+  }, [isThere]);
+  return isAfter;
 }
 
 const refusalOf = (error: unknown) =>

@@ -52,10 +52,19 @@ function read(org: string): string | null {
   }
 }
 
+/** Shows these columns, of those that there are. */
+export function setColumns(org: string, columns: readonly string[]): void {
+  keep(org, new Set(listColumns.map(({ id }) => id).filter((id) => columns.includes(id))));
+}
+
 /** Shows a column or leaves it out, here and whenever one comes back with this browser. */
 export function toggleColumn(org: string, column: ListColumn): void {
   const next = new Set(columnsOf(org));
   if (!next.delete(column)) next.add(column);
+  keep(org, next);
+}
+
+function keep(org: string, next: ChosenColumns): void {
   known.set(org, next);
   try {
     localStorage.setItem(keyOf(org), JSON.stringify([...next]));

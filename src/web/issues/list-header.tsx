@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import { ArrowDownWideNarrow, Copy, Ellipsis, Link2 } from "lucide-react";
 import { useRef } from "react";
 import { useCommands } from "../commands";
@@ -8,48 +7,21 @@ import { useMediaQuery } from "../frame/use-media-query";
 import { mount } from "../mount";
 import { copyText } from "../parts/copy";
 import { Menu, type MenuItem } from "../parts/menu";
-import { Tabs } from "../parts/tabs";
 import type { SetFilters } from "../use-filters";
-import { formatShort, t } from "../words";
+import { t } from "../words";
 import { curlCommand } from "./curl-command";
 import { listColumns, toggleColumn, useListColumns } from "./list-columns";
 import { presets, queryIn, sorts, withQuery } from "./list-presets";
-import { issueCounts } from "./list-queries";
 
-/** Searches that one often makes, with how much they find inside the filters. */
-export function PresetTabs({
-  org,
-  search,
-  isCounted,
-}: {
-  org: string;
-  search: Search;
-  /** The issues come first, then how many there are. */
-  isCounted: boolean;
-}) {
-  const { data = [] } = useQuery({ ...issueCounts(org, search), enabled: isCounted });
-  const query = queryIn(search);
-  return (
-    <Tabs
-      label={t("Kinds of issues")}
-      tabs={presets.map((preset) => {
-        const found = data.find((count) => count.query === preset.query);
-        return {
-          label: preset.label,
-          to: `/${org}/issues`,
-          search: withQuery(search, preset.query),
-          isCurrent: query === preset.query,
-          // Its place is kept until it is known.
-          count: (
-            <span className="inline-block min-w-9">
-              {found && `${formatShort(found.count)}${found.more ? "+" : ""}`}
-            </span>
-          ),
-        };
-      })}
-    />
-  );
-}
+/** Searches that one often makes. `isExplicit`: a bare address means something else to this person. */
+export const presetTabs = (org: string, search: Search, isExplicit: boolean) =>
+  presets.map(({ label, query }) => ({
+    label,
+    query,
+    to: `/${org}/issues`,
+    search: { ...withQuery(search, query), ...(isExplicit && { query }) },
+    isCurrent: queryIn(search) === query,
+  }));
 
 export function SortMenu({ search, setFilters }: { search: Search; setFilters: SetFilters }) {
   const chosen = filtersOf(search).sort ?? "";

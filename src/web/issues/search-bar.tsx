@@ -7,7 +7,7 @@ import { Button } from "../parts/button";
 import { classes } from "../parts/classes";
 import { useSettled } from "../use-settled";
 import { plural, t } from "../words";
-import { recentSearches, rememberSearch } from "./recent-searches";
+import { recentSearches, rememberSearch } from "./recent-queries";
 import { askedValue, type Suggestion, suggest } from "./search-keys";
 import { piecesOf, refusedPieces, replacePiece } from "./search-terms";
 import { suggestedKeys, suggestedValues } from "./suggestion-queries";
@@ -199,6 +199,7 @@ function useSuggestions(
 ): (Suggestion & { isWhole?: boolean })[] {
   const { data: known } = useQuery(organization(org));
   const { data: offered = [] } = useQuery({ ...suggestedKeys(org, search), enabled: isOpen });
+  const { data: searched = [] } = useQuery({ ...recentSearches(org), enabled: isOpen });
   const asked = askedValue(typed, caret);
   const isLocal = asked?.key === "project";
   const settled = useSettled(asked?.prefix ?? "");
@@ -208,9 +209,7 @@ function useSuggestions(
   });
   if (!isOpen) return [];
   const recent =
-    typed.trim() === ""
-      ? recentSearches(org).map((text) => ({ text, hint: t("Recent"), isWhole: true }))
-      : [];
+    typed.trim() === "" ? searched.map((text) => ({ text, hint: t("Recent"), isWhole: true })) : [];
   const projects = (known?.projects ?? []).map(({ slug, name }) => ({ value: slug, hint: name }));
   const values = found.map(({ value, count }) => ({
     value,

@@ -4,6 +4,8 @@ import type { Search } from "../filters";
 import { classes } from "./classes";
 
 export type Tab = {
+  /** Where several may be called alike. */
+  id?: string;
   label: string;
   to: string;
   search?: Search;
@@ -17,7 +19,7 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
     <nav aria-label={label} className="overflow-x-auto border-b border-line">
       <ul className="flex min-w-max gap-1 px-2">
         {tabs.map((tab) => (
-          <li key={tab.label}>
+          <li key={tab.id ?? tab.label}>
             <Link
               to={tab.to}
               search={tab.search ?? {}}
@@ -29,7 +31,7 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
                   : "border-transparent text-muted hover:text-text",
               )}
             >
-              {tab.label}
+              <bdi className="max-w-60 truncate">{tab.label}</bdi>
               {tab.count !== undefined && (
                 <span className="numbers text-xs text-muted">{tab.count}</span>
               )}

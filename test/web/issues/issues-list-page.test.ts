@@ -190,6 +190,55 @@ test("a search is run by Enter, stands in the address, is refused with a reason,
   expect(await field.inputValue()).toBe('is:unresolved "number 12"');
 });
 
+test("a list is kept as a view, becomes a tab, is edited, renamed, begun with and deleted; recent searches are offered", async () => {
+  const made = await tenant();
+  await insertIssues(ui(), made, numbered(3));
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  const menu = async (item: string) => {
+    await page.getByRole("button", { name: "Views" }).click();
+    await page
+      .getByRole("menuitem", { name: item })
+      .or(page.getByRole("menuitemcheckbox", { name: item }))
+      .click();
+  };
+  const tab = (name: string | RegExp) =>
+    page.getByRole("navigation", { name: "Kinds of issues" }).getByRole("link", { name });
+  const field = page.getByRole("combobox", { name: "Search issues" });
+  await field.fill('"number 2"');
+  await field.press("Enter");
+  await linkIn(page, "Fault number 2").waitFor();
+  await menu("Save as a view…");
+  await page.getByRole("textbox", { name: "Name" }).fill("Number two");
+  await page.getByLabel("Share with the organization").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(/view=\d+/);
+  await expect.poll(() => tab("Number two").getAttribute("aria-current")).toBe("page");
+  await field.fill('"number 3"');
+  await field.press("Enter");
+  await tab(/Number two\s*edited/).waitFor();
+  await linkIn(page, "Fault number 3").waitFor();
+  await menu("Save changes");
+  await page.getByText("Number two is as this list now.").waitFor();
+  await menu("Rename…");
+  await page.getByRole("textbox", { name: "Name" }).fill("Number three");
+  await page.getByRole("button", { name: "Save" }).click();
+  await tab("Number three").waitFor();
+  await menu("Begin with this view");
+  await page.getByText("The list begins with Number three.").waitFor();
+  await page.goto(`/${made.org}/issues`);
+  await page.waitForURL(/view=\d+/);
+  expect(await field.inputValue()).toBe('"number 3"');
+  await tab("Unresolved").click();
+  await linkIn(page, "Fault number 1").waitFor();
+  await field.fill("");
+  await page.getByRole("option", { name: '"number 2"' }).click();
+  await linkIn(page, "Fault number 1").waitFor({ state: "detached" });
+  await tab("Number three").click();
+  await menu("Delete…");
+  await page.getByRole("button", { name: "Delete" }).click();
+  await tab("Number three").waitFor({ state: "detached" });
+});
+
 test("an issue that comes is offered and moves nothing until it is asked for", async () => {
   const made = await listOf(3);
   const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
