@@ -44,9 +44,16 @@ test("a column that is left out stays so, and comes back", async () => {
   await toggle("Trend");
   await page.reload();
   await row(page, "Fault number 1").waitFor();
-  expect((await names()).slice(1)).toEqual(["Issue", "Events", "Seen", "Age"]);
+  expect((await names()).slice(1)).toEqual(["Issue", "Events", "Seen", "Age", "Assignee"]);
   await toggle("People");
-  expect((await names()).slice(1)).toEqual(["Issue", "Events", "People", "Seen", "Age"]);
+  expect((await names()).slice(1)).toEqual([
+    "Issue",
+    "Events",
+    "People",
+    "Seen",
+    "Age",
+    "Assignee",
+  ]);
 });
 
 test("the search offers tags of the events, then their values with how often they were there", async () => {
@@ -209,9 +216,9 @@ test("where a finger goes says what is meant, and how far whether it is", () => 
 
 describe("what a browser kept", () => {
   test.each([
-    [null, "104px 64px 64px 56px 56px"],
-    ["nonsense", "104px 64px 64px 56px 56px"],
-    ['{"length":1}', "104px 64px 64px 56px 56px"],
+    [null, "104px 64px 64px 56px 56px 72px"],
+    ["nonsense", "104px 64px 64px 56px 56px 72px"],
+    ['{"length":1}', "104px 64px 64px 56px 56px 72px"],
     ['["age","events","__proto__"]', "64px 56px"],
     ["[]", "0px"],
   ])("%s gives the columns %s", (text, expected) => {
