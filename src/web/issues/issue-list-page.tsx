@@ -21,7 +21,7 @@ import { ViewTabs } from "./view-tabs";
 
 // After the issues.
 const ViewsMenu = lazy(async () => ({ default: (await import("./views-menu")).ViewsMenu }));
-const viewsPlace = <div className="h-8 w-24 max-md:w-11" />;
+const viewsPlace = <span className="flex h-8 w-24 max-md:h-11 max-md:w-11" />;
 
 export const prefetch = ({ org = "" }: Record<string, string>, search: Search): void =>
   prefetchList(org, search);

@@ -13,7 +13,6 @@ import { useStable } from "../use-stable";
 import { formatNumber, plural, t } from "../words";
 import { BulkBar } from "./bulk-bar";
 import { around, keepCameFrom } from "./came-from";
-import { EmptyList } from "./empty-list";
 import { IssueGrid } from "./issue-grid";
 import { matchCount } from "./list-queries";
 import type { SwipeWay } from "./swipe-way";
@@ -36,6 +35,8 @@ const MergeDialog = lazy(async () => ({ default: (await import("./merge-dialog")
 const StatusDialog = lazy(async () => ({
   default: (await import("./status-dialog")).StatusDialog,
 }));
+
+const EmptyList = lazy(async () => ({ default: (await import("./empty-list")).EmptyList }));
 
 const GlancePanel = lazy(async () => ({ default: (await import("./glance-panel")).GlancePanel }));
 
@@ -129,7 +130,9 @@ export function IssueList({ org, search, setFilters, found, isRefused }: ListPro
       </div>
       <Arrivals org={org} search={search} found={found} />
       {isEmpty ? (
-        <EmptyList org={org} search={search} setFilters={setFilters} />
+        <Suspense>
+          <EmptyList org={org} search={search} setFilters={setFilters} />
+        </Suspense>
       ) : (
         <IssueGrid
           org={org}

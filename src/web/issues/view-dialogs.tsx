@@ -4,7 +4,8 @@ import { ConfirmDialog, Dialog } from "../parts/dialog";
 import { Check, Field } from "../parts/field";
 import { Form, textOf } from "../parts/form";
 import { t } from "../words";
-import { addView, changeView, removeView, type View, type ViewUpdate } from "./view-queries";
+import { addView, changeView, removeView } from "./view-changes";
+import type { View, ViewUpdate } from "./view-queries";
 
 const nameCharsMax = 200;
 

@@ -19,20 +19,16 @@ import { showError, showToast } from "../parts/toasts";
 import { t } from "../words";
 import { useListColumns } from "./list-columns";
 import { addressOfView, isEdited, viewIn, viewOf } from "./view-address";
-import {
-  allViews,
-  beginWith,
-  changeView,
-  orderTabs,
-  starView,
-  type View,
-  viewTabs,
-} from "./view-queries";
+import { beginWith, changeView, orderTabs, starView } from "./view-changes";
+import { allViews, type View, viewTabs } from "./view-queries";
 
 const dialogs = () => import("./view-dialogs");
 const SaveDialog = lazy(async () => ({ default: (await dialogs()).SaveDialog }));
 const RenameDialog = lazy(async () => ({ default: (await dialogs()).RenameDialog }));
 const DeleteDialog = lazy(async () => ({ default: (await dialogs()).DeleteDialog }));
+
+/** As wide as its place, so that nothing moves when it comes. */
+const viewsPlace = "flex h-8 w-24 justify-end max-md:h-11 max-md:w-11";
 
 type Asking = "save" | "rename" | "delete" | undefined;
 
@@ -66,7 +62,7 @@ export function ViewsMenu({ org, search }: { org: string; search: Search }) {
   ]);
   const others = (all ?? tabs).filter((view) => view !== shown);
   return (
-    <>
+    <span className={viewsPlace}>
       <Menu
         label={t("Views")}
         align="end"
@@ -107,7 +103,7 @@ export function ViewsMenu({ org, search }: { org: string; search: Search }) {
           />
         )}
       </Suspense>
-    </>
+    </span>
   );
 }
 
