@@ -61,6 +61,8 @@ export function setStatus(
     (answers) => {
       settle(org);
       void queryClient.invalidateQueries({ queryKey: detailKey(org) });
+      // A page that was on its way meanwhile has them as they were.
+      if (target.filter !== undefined) void startAgain(org);
       const count = answers.reduce((sum, { changed }) => sum + changed, 0);
       const undoIds = answers.flatMap(({ undoId }) => undoId ?? []);
       keepLastChange({ org, undoIds, text: words(count) });
@@ -150,7 +152,7 @@ const statesOf = (org: string, ids: ReadonlySet<string>): Map<string, Stated> =>
     substatus,
   }));
 
-/** What pages know of issues, which are in many lists at once. */
+/** What pages know of issues, which are in many lists at once; of what was only fetched ahead nobody knows how old it is. */
 export function knownOf<T>(
   org: string,
   ids: ReadonlySet<string>,
@@ -163,7 +165,10 @@ export function knownOf<T>(
   for (const [, pages] of queryClient.getQueriesData<Pages>({ queryKey: listKey(org) })) {
     for (const { rows } of pages?.pages ?? []) for (const issue of rows) look(issue);
   }
-  for (const [, issue] of queryClient.getQueriesData<Issue>({ queryKey: detailKey(org) })) {
+  for (const [, issue] of queryClient.getQueriesData<Issue>({
+    queryKey: detailKey(org),
+    type: "active",
+  })) {
     look(issue);
   }
   return known;

@@ -17,6 +17,7 @@ import { showError, showToast } from "../parts/toasts";
 import { t } from "../words";
 import { cameFrom } from "./came-from";
 import { IssueAssignee } from "./issue-assignee";
+import { IssueMarks } from "./issue-marks";
 import type { Issue, IssueEvent } from "./issue-queries";
 import { ListSteps } from "./list-steps";
 import { StatusButtons } from "./status-buttons";
@@ -177,6 +178,7 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
     <>
       {mayWrite && <StatusButtons status={status} what={issue.shortId} set={set} />}
       <IssueAssignee org={org} issue={issue} mayWrite={mayWrite} />
+      {mayWrite && <IssueMarks org={org} issue={issue} />}
       <Button kind="quiet" icon={Link2} iconOnly keys="c" onClick={copyLink}>
         {t("Copy link")}
       </Button>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Star } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { dayMs } from "../../protocol/durations";
 import type { Search } from "../filters";
@@ -105,15 +106,27 @@ function MainCell(props: RowProps & Counted) {
         >
           {type && (
             <>
-              <bdi className="font-bold">{type}</bdi>{" "}
+              <bdi className={issue.hasSeen ? "font-medium" : "font-bold"}>{type}</bdi>{" "}
             </>
           )}
-          <bdi className={type ? "" : "font-medium"}>{text || t("(no message)")}</bdi>
+          <bdi className={classes(!type && "font-medium", issue.hasSeen && "text-muted")}>
+            {text || t("(no message)")}
+          </bdi>
         </Link>
+        {issue.isBookmarked && (
+          <Star
+            size={13}
+            className="shrink-0 self-center fill-current text-accent"
+            role="img"
+            aria-hidden={false}
+            aria-label={t("bookmarked")}
+          />
+        )}
         <IssueBadges issue={issue} isLeaving={isLeaving} />
       </div>
       <div className="flex min-w-0 items-baseline gap-2 text-xs text-muted">
         <span className="shrink-0">{issue.shortId}</span>
+        {!issue.hasSeen && <span className="sr-only">{t("not looked at yet")}</span>}
         <span className="min-w-0 truncate max-md:hidden">
           <bdi>{placeOfIssue(issue)}</bdi>
         </span>

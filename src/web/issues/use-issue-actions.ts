@@ -4,11 +4,13 @@ import {
   FileText,
   Merge,
   RotateCcw,
+  Star,
   Trash2,
   UserRound,
   VolumeX,
 } from "lucide-react";
 import { useState } from "react";
+import { mark } from "../api/mark";
 import { mayBeRefused, type Status, type StatusChange, setStatus, type Target } from "../api/undo";
 import type { Command } from "../commands";
 import type { Search } from "../filters";
@@ -80,6 +82,7 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
   const isAll = (status: Status) =>
     issues.length > 0 && issues.every((issue) => issue.status === status);
   const [isResolved, isMuted] = [isAll("resolved"), isAll("ignored")];
+  const isBookmarked = issues.length > 0 && issues.every((issue) => issue.isBookmarked);
   const none = ids.length === 0;
   const commands: Command[] = [
     {
@@ -135,6 +138,14 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
       icon: Merge,
       disabled: !mayWrite || mergeRefusal(chosen, isAllMatching) !== undefined,
       run: () => setMerging({ ids, issues }),
+    },
+    {
+      id: "issues.bookmark",
+      title: isBookmarked ? t("Remove bookmark") : t("Bookmark"),
+      keys: "b",
+      icon: Star,
+      disabled: none || !mayWrite,
+      run: () => void mark(org, target, { isBookmarked: !isBookmarked }).catch(showError),
     },
     {
       id: "issues.copy",

@@ -43,6 +43,38 @@ test("issues are given to people and teams by keys, many at once, and that is ta
   await expect.poll(() => page.locator("[data-issue]").count(), slowly).toBe(1);
 });
 
+test("what one has looked at is less weighty in the list; a star and a bell are one's own", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues`);
+  const unread = page.getByText("not looked at yet");
+  await unread.waitFor({ state: "attached" });
+  await page.keyboard.press("j");
+  await page.keyboard.press("b");
+  await page.getByRole("img", { name: "bookmarked" }).waitFor();
+  await page.keyboard.press("o");
+  await page.getByRole("button", { name: "Bookmark", pressed: true }).waitFor();
+  // Who remembers it follows it, unless one chose not to.
+  await page.getByRole("button", { name: "Follow", pressed: true }).waitFor();
+  await page.keyboard.press("s");
+  await page.getByRole("button", { name: "Follow", pressed: false }).waitFor();
+  const marks = async () => {
+    const path = `/api/0/organizations/${shop.org}/issues/${id}/`;
+    return Object.entries(await shop.call<object>("GET", path))
+      .filter(([name]) => /^(?:has|is)(?:Seen|Bookmarked|Subscribed)$/.test(name))
+      .map(([name, value]) => `${name} ${value}`)
+      .toSorted();
+  };
+  await expect
+    .poll(marks, slowly)
+    .toEqual(["hasSeen true", "isBookmarked true", "isSubscribed false"]);
+  await page.goBack();
+  await page.getByRole("img", { name: "bookmarked" }).waitFor();
+  expect(await unread.count()).toBe(0);
+  await page.goto(`/${shop.org}/issues?query=bookmarks%3Ame`);
+  await page.locator("[data-issue]").waitFor();
+});
+
 test("people talk about an issue beside its event, and see what happened to it", async () => {
   const shop = await tenant();
   const { id } = await sendIssue(shop, cartEvent());

@@ -1,0 +1,27 @@
+import { queryClient } from "./query-client";
+import { changeIssues, knownOf, type ListedIssue, patchIssues, type Target } from "./undo";
+
+/** What issues are to the person: looked at, remembered, followed. */
+export type Marks = Partial<Pick<ListedIssue, "hasSeen" | "isBookmarked" | "isSubscribed">>;
+
+/** Marks issues for the person: pages show it at once, and go back where the server refuses. Faults as the API does. */
+export async function mark(org: string, target: Target, marks: Marks): Promise<void> {
+  const before = knownOf(org, new Set(target.ids), ({ hasSeen, isBookmarked, isSubscribed }) => ({
+    hasSeen,
+    isBookmarked,
+    isSubscribed,
+  }));
+  const show = (of: (id: string) => Marks | undefined) =>
+    patchIssues(org, (issue) => ({ ...issue, ...of(issue.id) }));
+  show((id) => (before.has(id) ? marks : undefined));
+  try {
+    await changeIssues(org, target, marks);
+    // Whoever bookmarks an issue follows it, unless they chose otherwise.
+    if (marks.isBookmarked !== undefined) {
+      await queryClient.invalidateQueries({ queryKey: [org, "issues", "detail"] });
+    }
+  } catch (error) {
+    show((id) => before.get(id));
+    throw error;
+  }
+}
