@@ -34,6 +34,7 @@ import { oldAddressRoutes } from "./issues/old-address-routes";
 import { paletteRoutes } from "./issues/palette-routes";
 import { issueRoutes } from "./issues/routes";
 import { savedSearchRoutes } from "./issues/saved-search-routes";
+import { scrubbingRoutes } from "./issues/scrubbing-routes";
 import { tagRoutes } from "./issues/tag-routes";
 import { undoRoutes } from "./issues/undo-routes";
 import { viewRoutes } from "./issues/view-routes";
@@ -85,6 +86,7 @@ const features = {
   ],
   // What has a name of its own is asked before what stands for any issue.
   issues: [
+    scrubbingRoutes,
     paletteRoutes,
     countRoutes,
     undoRoutes,

@@ -2,6 +2,7 @@ import type { BatchResponse } from "drizzle-orm/batch";
 import type { AcceptedEnvelope } from "../queues/catalog";
 import type { Config, Deps } from "./deps";
 import type { Budget } from "./events/budget";
+import type { FieldRules } from "./events/field-rules";
 import type { NormalEvent } from "./events/normal-event";
 import type { GroupingRules } from "./issues/grouping/group-event";
 import type { Db, Statement } from "./platform/database";
@@ -40,8 +41,8 @@ export type EnvelopeWork = {
   takeEventId(): string | undefined;
   /** Counts an event that the project's inbound filters are against, and says that it was one. Before scrubbing. */
   isFiltered(event: NormalEvent, category: Category): boolean;
-  /** The project's rules of grouping, and what all events together may cost them. */
-  grouping: { rules?: GroupingRules; steps: Steps };
+  /** What the project says of fields and of grouping, and what all events together may cost that. */
+  rules: { fields?: FieldRules; grouping?: GroupingRules; steps: Steps };
 };
 
 /** How rows of one kind get into the database: one part of the batch's read, of its object and of its commit. */

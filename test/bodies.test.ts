@@ -119,6 +119,8 @@ const kept: Record<string, Fields> = {
     name: same("Renamed"),
     slug: same(`renamed-${unique()}`),
     openMembership: same(false),
+    sensitiveFields: same(["tenant_no"]),
+    safeFields: same(["user.id"]),
     isAcceptingEvents: same(false),
     eventThrottleRate: same(35),
   },
@@ -145,6 +147,8 @@ const kept: Record<string, Fields> = {
     scrubIPAddresses: same(true),
     dataScrubberDefaults: same(false),
     allowedDomains: same(["https://a.example"]),
+    sensitiveFields: same(["tenant_no"]),
+    safeFields: same(["user.id"]),
     options: same(
       { "filters:releases": "1.*\n2.?" },
       {
@@ -246,6 +250,7 @@ const elsewhere = [
   /\/authenticators\//,
   /generate-recovery-codes/,
   /\/test-event\//,
+  /\/scrubbing-preview\//,
   /notifications\/alerts/,
   /\/issues\/undo\/$/,
   /^PUT .*\/notes\//,

@@ -50,6 +50,8 @@ describe("organizations", () => {
       teams: [],
       access: expect.arrayContaining(["org:admin", "org:integrations"]),
       openMembership: true,
+      safeFields: [],
+      sensitiveFields: [],
     });
     const members = await tenant.get(`/api/0/organizations/${slug}/members/`);
     expect(members).toMatchObject([{ role: "owner", isOwner: true, pending: false }]);

@@ -54,6 +54,9 @@ export const bodies: Record<string, unknown> = {
   "POST /api/0/api-tokens/": { scopes: ["org:read"] },
   "POST /api/0/organizations/{organization_slug}/org-auth-tokens/": { scopes: ["org:read"] },
   "PUT /api/0/organizations/{organization_slug}/org-auth-tokens/{token_id}/": { name: "CI" },
+  "POST /api/0/projects/{organization_slug}/{project_slug}/scrubbing-preview/": {
+    event: { message: "x" },
+  },
   "POST /api/0/projects/{organization_slug}/{project_slug}/test-event/": { platform: "python" },
   "PUT /api/0/users/{user_id}/": { name: "Ada" },
   "PUT /api/0/users/{user_id}/authenticators/{authenticator_id}/": { name: "Key" },
@@ -239,6 +242,7 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   [`PUT ${project}environments/{environment}/`]: [{ door: "project:write" }],
 
   // A sample says nothing that the sender did not know.
+  [`POST ${project}scrubbing-preview/`]: [{ door: "project:read" }],
   [`POST ${project}test-event/`]: [{ door: "event:write" }],
 
   [`PUT ${project}issues/`]: [{ door: "event:write" }],

@@ -420,6 +420,11 @@ const rules: Rule[] = [
     run: (p) => ["DELETE", `${project(p)}teams/core/`],
   },
   {
+    action: "try scrubbing",
+    least: "member",
+    run: (p) => ["POST", `${project(p)}scrubbing-preview/`, { event: { message: "x" } }],
+  },
+  {
     action: "send a sample event",
     least: "member",
     run: (p) => ["POST", `${project(p)}test-event/`, {}],

@@ -827,6 +827,7 @@ export const samples: Sampled[] = [
     removeProject: [[1]],
     attachTeam: [[1, 1, 1]],
     detachTeam: [[1, 1, 1]],
+    renewRulesOf: [[1]],
   }),
   sampled("src/projects/subscription-queries.ts", subscriptions, {
     selectSubscriptions: [

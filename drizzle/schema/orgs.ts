@@ -19,6 +19,9 @@ export const organizations = pgTable(
     name: text("name").notNull(),
     slug: text("slug").notNull(),
     isAcceptingEvents: boolean("is_accepting_events").notNull().default(true),
+    /** Names of fields whose values are replaced, and names or ways of those whose are not (src/events/field-rules.ts). */
+    sensitiveFields: text("sensitive_fields").array().notNull().default([]),
+    safeFields: text("safe_fields").array().notNull().default([]),
     openMembership: boolean("open_membership").notNull().default(true),
     /** List of {category, count, windowSeconds}; src/ingest/schemas.ts has the shape. */
     quotas: jsonb("quotas").notNull().default([]),

@@ -33,6 +33,9 @@ export const projects = pgTable(
     scrubDefaults: boolean("scrub_defaults").notNull().default(true),
     /** Addresses of people are used for geo and dropped before anything is stored. */
     scrubIpAddresses: boolean("scrub_ip_addresses").notNull().default(false),
+    /** Names of fields whose values are replaced, and names or ways of those whose are not (src/events/field-rules.ts). */
+    sensitiveFields: text("sensitive_fields").array().notNull().default([]),
+    safeFields: text("safe_fields").array().notNull().default([]),
     allowedOrigins: text("allowed_origins").array().notNull().default([]),
     /** What clients set and read back without an effect; ProjectSettings of src/projects/schemas.ts. */
     settings: jsonb("settings").notNull().default({}),

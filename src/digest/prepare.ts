@@ -85,7 +85,7 @@ function workOf(
   meta: AcceptedEnvelope,
   { header }: OpenedEnvelope,
   prepared: Prepared,
-  { filter, grouping }: Rules,
+  { filter, ...rules }: Rules,
 ): EnvelopeWork {
   const budget = newEnvelopeBudget();
   let eventId = normalizeEventId(header.event_id) ?? meta.eventId;
@@ -112,7 +112,7 @@ function workOf(
       if (reason) count("filtered", reason, category);
       return reason !== undefined;
     },
-    grouping: { ...(grouping && { rules: grouping }), steps: { left: groupingStepsMax } },
+    rules: { ...rules, steps: { left: groupingStepsMax } },
     readJson: (item, exact) => readJson(item, budget, exact),
     takeEventId: () => {
       const taken = eventId;

@@ -1,5 +1,6 @@
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import type { Deps } from "../deps";
+import { type FieldRules, fieldRulesOf } from "../events/field-rules";
 import { type InboundFilter, inboundFilterOf } from "../events/inbound-filter";
 import type { GroupingRules } from "../issues/grouping/group-event";
 import { boundedMemory } from "../platform/memory";
@@ -9,7 +10,7 @@ import { isFault } from "../protocol/rule-text";
 import { parseStackRules } from "../protocol/stack-rules";
 
 /** What a project wants done with its events before they are grouped, and how they are. */
-export type Rules = { filter?: InboundFilter; grouping?: GroupingRules };
+export type Rules = { filter?: InboundFilter; fields?: FieldRules; grouping?: GroupingRules };
 
 const projectsMax = 1000;
 
@@ -32,8 +33,12 @@ export async function rulesOf(
   const read = await readRules(deps, projectId);
   const filter = inboundFilterOf(read.filters);
   const grouping = groupingRulesOf(read);
-  const rules =
-    filter || grouping ? { ...(filter && { filter }), ...(grouping && { grouping }) } : none;
+  const fields = fieldRulesOf(read.fields);
+  const rules: Rules = {
+    ...(filter && { filter }),
+    ...(fields && { fields }),
+    ...(grouping && { grouping }),
+  };
   // A version that is not there any more must not be looked for with every message.
   memory.set(projectId, { version: Math.max(read.version, rulesVersion), rules });
   return rules;

@@ -2,6 +2,7 @@ import { type Dictionary, newDictionary, ownMember, put, replace } from "../prot
 import { withExactNumbers } from "../protocol/exact-numbers";
 import { isObject, type Json, type JsonObject } from "../protocol/json";
 import { spend, spendMatched } from "./budget";
+import type { FieldRules } from "./field-rules";
 import { filtered, isBlank } from "./filtered";
 import { glance, holds } from "./glance";
 import { noteRemoval, type Report } from "./report";
@@ -12,10 +13,18 @@ import { scrubName, scrubText } from "./scrub-text";
 import { isSecretKey } from "./secret-names";
 
 /** One event that is being scrubbed, and the way to the place that is looked at. */
-export type Scrub = { report: Report; steps: (string | number)[] };
+export type Scrub = {
+  report: Report;
+  steps: (string | number)[];
+  /** Whether secrets that nobody named are looked for. */
+  defaults: boolean;
+  /** What the project says of its fields. */
+  own?: FieldRules;
+};
 
 const keyRule = "@password:filter";
 const valueRule = "@secret:filter";
+const ownRule = "@project:filter";
 const limitRule = "!limit";
 /** A name, a sign and a value: `pin:1234`. */
 const symbolCharsMin = 8;
@@ -30,6 +39,13 @@ const cardNumberMin = 1e13;
 /** Notes what was removed at the place that is looked at. */
 export const note = (scrub: Scrub, rule: string): void =>
   noteRemoval(scrub.report, scrub.steps.join("."), rule);
+
+/** Whether a place that is called so holds a secret: the project's word counts before ours. */
+export const isSecretPlace = ({ own, defaults }: Scrub, key: string): boolean =>
+  own?.isSensitive(key) === true || (defaults && isSecretKey(key));
+
+/** Whether the project says that the place which is looked at is no secret, nor anything below it. */
+export const isSafePlace = ({ own, steps }: Scrub): boolean => own?.isSafe(steps) === true;
 
 /** Free data with its secrets replaced, in place: by key, by notation, by form. Returns what stands there now. */
 export function scrubTree(scrub: Scrub, value: Json): Json {
@@ -46,9 +62,12 @@ export function scrubTree(scrub: Scrub, value: Json): Json {
 /** What a place that is called so holds is replaced as a whole; a yes, a no or nothing is no secret. */
 export function scrubMember(scrub: Scrub, key: string, value: Json): Json {
   scrub.steps.push(key);
-  const isSecret = isSecretKey(key) && isFilterable(key, value);
-  if (isSecret) note(scrub, keyRule);
-  const scrubbed = isSecret ? filtered : scrubTree(scrub, value);
+  let scrubbed = value;
+  if (!isSafePlace(scrub)) {
+    const isSecret = isSecretPlace(scrub, key) && isFilterable(key, value);
+    if (isSecret) note(scrub, keyRule);
+    scrubbed = isSecret ? filtered : scrubTree(scrub, value);
+  }
   scrub.steps.pop();
   return scrubbed;
 }
@@ -69,7 +88,7 @@ function scrubObject(scrub: Scrub, object: JsonObject): JsonObject {
     let scrubbed = value;
     if (value !== null && typeof value !== "boolean") {
       scrubbed =
-        valueKeys.has(key) && namesSecret(object)
+        valueKeys.has(key) && namesSecret(scrub, object)
           ? scrubNamed(scrub, name, value)
           : scrubMember(scrub, name, value);
     }
@@ -90,11 +109,11 @@ const valueKeys = new Set(["value", "val", "content", "text"]);
 const namingKeys = ["name", "key", "field", "header", "param", "id"] as const;
 
 /** `{"name": "password", "value": …}` */
-function namesSecret(object: JsonObject): boolean {
-  if (object.type === "password") return true;
+function namesSecret(scrub: Scrub, object: JsonObject): boolean {
+  if (scrub.defaults && object.type === "password") return true;
   return namingKeys.some((key) => {
     const name = object[key];
-    return typeof name === "string" && name.length <= 64 && isSecretKey(name);
+    return typeof name === "string" && name.length <= 64 && isSecretPlace(scrub, name);
   });
 }
 
@@ -110,7 +129,7 @@ const shortKeyChars = 12;
 
 /** A key that holds a secret itself, as the addresses of a map of connections do. */
 export function scrubKey(scrub: Scrub, key: string): string {
-  if (key.length < shortKeyChars) return key;
+  if (key.length < shortKeyChars || !scrub.defaults) return key;
   const found = glance(key);
   if (found === 0) return key;
   const { text } = scrubText(key, found);
@@ -123,14 +142,17 @@ export function scrubKey(scrub: Scrub, key: string): string {
 }
 
 function scrubList(scrub: Scrub, values: Json[]): Json[] {
-  const isPair = isSecretPair(values);
+  const isPair = isSecretPair(scrub, values);
   for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? null;
     scrub.steps.push(index);
     const before = values[index - 1];
     if (
       (isPair && index === 1) ||
-      (typeof before === "string" && isFilterable("", value) && isIntroduced(values, before, index))
+      (scrub.defaults &&
+        typeof before === "string" &&
+        isFilterable("", value) &&
+        isIntroduced(values, before, index))
     ) {
       if (value !== filtered) note(scrub, keyRule);
       values[index] = filtered;
@@ -142,9 +164,9 @@ function scrubList(scrub: Scrub, values: Json[]): Json[] {
 }
 
 /** `["password", "…"]` is a member of a map in disguise; `["password", "email"]` is a list of names. */
-function isSecretPair([name, value, ...rest]: Json[]): boolean {
+function isSecretPair(scrub: Scrub, [name, value, ...rest]: Json[]): boolean {
   if (typeof name !== "string" || rest.length > 0 || !isPlainName.test(name)) return false;
-  if (!isSecretKey(name) || !isFilterable(name, value)) return false;
+  if (!isSecretPlace(scrub, name) || !isFilterable(name, value)) return false;
   return typeof value !== "string" || !(fieldNames.test(value) || isNameOfSecret(value));
 }
 
@@ -170,7 +192,8 @@ function isIntroduced(values: Json[], before: string, index: number): boolean {
 
 /** A text that holds JSON is opened, scrubbed by key and closed again; one that has no secret stays as it is. */
 export function scrubString(scrub: Scrub, value: string): string {
-  const text = value.length > textCharsMax ? `${value.slice(0, textCharsMax - 1)}…` : value;
+  const whole = value.length > textCharsMax ? `${value.slice(0, textCharsMax - 1)}…` : value;
+  const text = scrub.own ? scrubOwn(scrub, scrub.own, whole) : whole;
   if (text.length < textCharsMin) return text;
   const found = lookAt(scrub, text);
   if (found === undefined) return filtered;
@@ -185,6 +208,14 @@ export function scrubString(scrub: Scrub, value: string): string {
   if (scrubbed.isByName) note(scrub, keyRule);
   if (scrubbed.isByShape) note(scrub, valueRule);
   return scrubbed.text;
+}
+
+/** Values behind a name that the project calls sensitive. */
+function scrubOwn(scrub: Scrub, own: FieldRules, text: string): string {
+  if (!spendMatched(scrub.report.budget, text.length)) return text;
+  const scrubbed = own.scrubText(text);
+  if (scrubbed !== text) note(scrub, ownRule);
+  return scrubbed;
 }
 
 function parsedOf(text: string): Json | undefined {
@@ -211,6 +242,7 @@ export function scrubSymbol(scrub: Scrub, text: string): string {
 export function scrubLine(scrub: Scrub, line: string): string {
   const found = lookAt(scrub, line);
   if (found === undefined) return filtered;
+  if (!scrub.defaults) return line;
   const scrubbed = scrubCode(line, found);
   if (scrubbed !== line) note(scrub, valueRule);
   return scrubbed;
@@ -218,6 +250,7 @@ export function scrubLine(scrub: Scrub, line: string): string {
 
 /** What a text holds; undefined when the event has no work left, and the text cannot be kept for that. */
 function lookAt(scrub: Scrub, text: string): number | undefined {
+  if (!scrub.defaults) return 0;
   const { budget } = scrub.report;
   if (spendMatched(budget, text.length)) {
     const found = glance(text);
@@ -228,7 +261,12 @@ function lookAt(scrub: Scrub, text: string): number | undefined {
 }
 
 function scrubNumber(scrub: Scrub, value: number): Json {
-  if (value < cardNumberMin || !Number.isSafeInteger(value) || !isCardNumber(String(value)))
+  if (
+    !scrub.defaults ||
+    value < cardNumberMin ||
+    !Number.isSafeInteger(value) ||
+    !isCardNumber(String(value))
+  )
     return value;
   note(scrub, valueRule);
   return filtered;

@@ -1,5 +1,6 @@
 import { ownMember, replace } from "../protocol/dictionary";
 import type { Json, JsonObject } from "../protocol/json";
+import type { FieldRules } from "./field-rules";
 import { filtered } from "./filtered";
 import { type LogEntry, placeholder } from "./message";
 import type { NormalEvent } from "./normal-event";
@@ -9,6 +10,8 @@ import { introducesSecret, isOpaqueValue } from "./scrub-pairs";
 import { scrubShapes, scrubText } from "./scrub-text";
 import {
   isFilterable,
+  isSafePlace,
+  isSecretPlace,
   note,
   type Scrub,
   scrubKey,
@@ -18,7 +21,6 @@ import {
   scrubSymbol,
   scrubTree,
 } from "./scrub-tree";
-import { isSecretKey } from "./secret-names";
 import { tagsOf } from "./tags";
 
 const addressRule = "@ip:remove";
@@ -90,10 +92,10 @@ function pairs(scrub: Scrub, value: Json): Json {
     const name = scrubKey(scrub, pair[0]);
     pair[0] = name;
     scrub.steps.push(name);
-    if (pair[1] !== filtered && isFilterable(name, pair[1])) {
+    if (pair[1] !== filtered && isFilterable(name, pair[1]) && !isSafePlace(scrub)) {
       if (
-        isSecretKey(name) ||
-        (scrub.steps[1] === "query_string" && isOpaqueValue(name, pair[1]))
+        isSecretPlace(scrub, name) ||
+        (scrub.defaults && scrub.steps[1] === "query_string" && isOpaqueValue(name, pair[1]))
       ) {
         pair[1] = filtered;
         note(scrub, keyRule);
@@ -105,17 +107,22 @@ function pairs(scrub: Scrub, value: Json): Json {
 }
 
 /** A context stays an object, also where its name is a secret's. */
+function emptyContext(scrub: Scrub, context: JsonObject): void {
+  for (const [key, member] of Object.entries(context)) {
+    if (key !== "type" && isFilterable(key, member)) {
+      replace(context, key, scrubMember(scrub, "password", member));
+    }
+  }
+}
+
 function contexts(scrub: Scrub, value: Json): Json {
   for (const [name, context] of Object.entries(value as { [name: string]: JsonObject })) {
     scrub.steps.push(name);
     if (name === "trace") scrubShape(scrub, context, traceShape);
-    else if (isSecretKey(name)) {
-      for (const [key, member] of Object.entries(context)) {
-        if (key !== "type" && isFilterable(key, member)) {
-          replace(context, key, scrubMember(scrub, "password", member));
-        }
-      }
-    } else replace(value as JsonObject, name, scrubTree(scrub, context));
+    else if (!isSafePlace(scrub)) {
+      if (isSecretPlace(scrub, name)) emptyContext(scrub, context);
+      else replace(value as JsonObject, name, scrubTree(scrub, context));
+    }
     scrub.steps.pop();
   }
   return value;
@@ -125,7 +132,7 @@ function contexts(scrub: Scrub, value: Json): Json {
 function logEntry(scrub: Scrub, value: Json): Json {
   const entry = value as LogEntry;
   const { params, message } = entry;
-  if (Array.isArray(params) && message) {
+  if (scrub.defaults && Array.isArray(params) && message) {
     let index = 0;
     for (const match of message.matchAll(placeholder)) {
       if (match[0] === "%%" || match[0] === "{{") continue;
@@ -243,22 +250,25 @@ function scrubShape(scrub: Scrub, value: Json, places: Shape): Json {
 /**
  * Replaces secrets in place, before anything is named, grouped, stored or sent on: the whole event but for the places
  * that are listed above, and the notes on it. What was replaced is noted in the report. `defaults` off leaves only the
- * address rule.
+ * address rule and what the project says of its own fields.
  */
 export function scrubEvent(
   event: NormalEvent,
   report: Report,
-  options: { defaults: boolean; keepIp: boolean },
+  options: { defaults: boolean; keepIp: boolean; own?: FieldRules },
 ): void {
   if (!options.keepIp) removeAddresses(event, report);
-  if (!options.defaults) return;
+  const { defaults, own } = options;
+  if (!defaults && !own) return;
   const removals = report.removals;
-  scrubShape({ report, steps: [] }, event as unknown as Json, eventShape);
+  const scrub: Scrub = { report, steps: [], defaults, ...(own && { own }) };
+  scrubShape(scrub, event as unknown as Json, eventShape);
   // Tags that repeat a field may have been cut within a secret: they are derived again from the field.
   if (report.removals > removals) {
     event.tags = tagsOf(event, new Map(event.tags), report.givenTags);
   }
-  scrubErrors(report);
+  scrubErrors(scrub);
+  if (!defaults) return;
   rewriteNotes(
     report,
     (path) => scrubText(path).text,
@@ -270,12 +280,14 @@ export function scrubEvent(
 }
 
 /** What was repaired is quoted in the errors, under the name of its field. */
-function scrubErrors(report: Report): void {
-  const scrub: Scrub = { report: { ...report, meta: new Map() }, steps: [] };
+function scrubErrors(given: Scrub): void {
+  const { report } = given;
+  const scrub: Scrub = { ...given, report: { ...report, meta: new Map() }, steps: [] };
   for (const error of report.errors) {
     const name = error.name.split(".").at(-1) ?? "";
     error.value =
-      isSecretKey(name) && error.value !== "" ? filtered : scrubString(scrub, error.value);
+      isSecretPlace(scrub, name) && error.value !== "" ? filtered : scrubString(scrub, error.value);
+    if (!scrub.defaults) continue;
     error.name = scrubText(error.name).text;
     error.type = scrubText(error.type).text;
   }

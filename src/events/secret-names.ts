@@ -110,8 +110,8 @@ function isHarmlessEnd(words: string[]): boolean {
 
 const wordsMax = 32;
 
-/** `connect.sid`, `SAMLResponse`, `user[password]`, `token2` → words in lower case without numbers at their end. */
-function wordsOf(name: string): string[] {
+/** Names are compared by these: `connect.sid`, `SAMLResponse`, `user[password]`, `token2` → words in lower case without numbers at their end. */
+export function wordsOf(name: string): string[] {
   return name
     .slice(-200)
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")

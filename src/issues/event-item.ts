@@ -35,7 +35,7 @@ export const eventItem: ItemType<PreparedEvent> = {
     if (isShortened) noteError(report, "value_too_long", "event", "long lists were shortened");
     const category = event.exception ? "error" : "default";
     const isKept = !work.isFiltered(event, category);
-    const rows = isKept ? [preparedEventOf(meta, event, report, category, work.grouping)] : [];
+    const rows = isKept ? [preparedEventOf(meta, event, report, category, work.rules)] : [];
     settle(budget, report.budget);
     return rows;
   },

@@ -4,7 +4,6 @@ import { allow } from "../access/allow";
 import type { Caller } from "../access/caller";
 import { type CallerOrg, orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { speaksSentry } from "../access/speaking";
 import { faults, openApi, page } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
@@ -13,7 +12,7 @@ import { askedOf, FilterQuery, names, sortOf } from "./asked";
 import { findIssues } from "./find-issues";
 import { projectInPath } from "./routes";
 import { Issue } from "./schemas";
-import { daysShown, speakOfIssue, toIssue } from "./shapes";
+import { absentQuery, daysShown, speakOfIssue, toIssue } from "./shapes";
 import { withView } from "./views/with-view";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
@@ -27,6 +26,7 @@ const IssueQuery = PageQuery.extend({
     .transform((id) => id || undefined)
     .openapi({
       type: "string",
+      maxLength: 15,
       description: "Without a query: search, order and filters of this view, where none are given",
     }),
   groupStatsPeriod: z
@@ -123,8 +123,8 @@ async function answerIssues(
 
 /** Sentry's clients that give no query mean what is still open; GlitchTip's mean everything. */
 const inDialect = (caller: Caller, query: IssueQuery): IssueQuery =>
-  speaksSentry(caller) && query.query === undefined && !query.status && query.id.length === 0
-    ? { ...query, query: "is:unresolved" }
+  query.query === undefined && !query.status && query.id.length === 0
+    ? { ...query, query: absentQuery(caller) }
     : query;
 
 /** Without those of the fields that somebody does not want. */

@@ -6,11 +6,11 @@ import { noteError, type Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";
 import { summarize, titleOf } from "../events/title";
 import { identityOf } from "../events/user";
+import type { EnvelopeWork } from "../item-type";
 import { secondMs } from "../protocol/durations";
-import type { Steps } from "../protocol/glob";
 import type { DigestedEvent } from "./digested-event";
 import { resolveTitle } from "./grouping/fingerprint";
-import { type GroupingRules, groupEvent } from "./grouping/group-event";
+import { groupEvent } from "./grouping/group-event";
 import { hashesOf } from "./grouping/grouping";
 import { personHash } from "./person-hash";
 import { linesOf } from "./text-lines";
@@ -27,13 +27,17 @@ export function preparedEventOf(
   event: NormalEvent,
   report: Report,
   category: string,
-  { rules, steps }: { rules?: GroupingRules; steps: Steps },
+  { fields, grouping, steps }: EnvelopeWork["rules"],
 ): PreparedEvent {
-  scrubEvent(event, report, { defaults: meta.scrubDefaults, keepIp: !meta.scrubIpAddresses });
+  scrubEvent(event, report, {
+    defaults: meta.scrubDefaults,
+    keepIp: !meta.scrubIpAddresses,
+    ...(fields && { own: fields }),
+  });
   // After scrubbing: where addresses are not kept, an address alone makes nobody distinct.
   const identity = identityOf(event.user);
-  const { groupings, rule } = groupEvent(event, meta.isOnG2Alone === true, rules, steps);
-  if (rules && steps.left < 0) {
+  const { groupings, rule } = groupEvent(event, meta.isOnG2Alone === true, grouping, steps);
+  if (grouping && steps.left < 0) {
     noteError(report, "rules_too_slow", "fingerprint", "rules of the project were left out");
   }
   const summary = {

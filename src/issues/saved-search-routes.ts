@@ -103,7 +103,10 @@ const recent = createRoute({
   request: {
     params: OrganizationPath,
     query: z.object({
-      type: z.literal("0").optional().openapi({ type: "string", description: "0: issues" }),
+      type: z
+        .literal("0")
+        .optional()
+        .openapi({ type: "string", maxLength: 1, description: "0: issues" }),
       query: z.string().max(textCharsMax).default("").openapi({ description: "A text in it" }),
       limit: z
         .string()

@@ -8,7 +8,7 @@ import { type PreparedEvent, preparedEventOf, sourceOf } from "./prepared-event"
 
 /** Reports that browsers send of themselves: each makes an event. */
 export const securityItem: ItemType<PreparedEvent> = {
-  prepare(item, index, { meta, budget, count, readJson, isFiltered, grouping }) {
+  prepare(item, index, { meta, budget, count, readJson, isFiltered, rules }) {
     const json = readJson(item);
     if (typeof json === "string") return json;
     const parsed = parseSecurityReports(json.payload);
@@ -35,7 +35,7 @@ export const securityItem: ItemType<PreparedEvent> = {
       };
       const { event, report } = eventOfReport(security, source, newBudget(budget));
       if (!isFiltered(event, "security")) {
-        prepared.push(preparedEventOf(meta, event, report, "security", grouping));
+        prepared.push(preparedEventOf(meta, event, report, "security", rules));
       }
       settle(budget, report.budget);
     }

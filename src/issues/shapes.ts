@@ -206,6 +206,10 @@ function priorityName(number: number): Issue["priority"] {
 export const speakOfIssue = <T extends Issue>(speaking: Speaking, shape: T): T =>
   widen(speaking, shape, () => issueExtras(shape));
 
+/** What a list is searched by where nothing is asked for: Sentry's clients mean what is open, GlitchTip's everything. */
+export const absentQuery = (caller: Pick<Caller, "dialect">): string | undefined =>
+  speaksSentry(caller) ? "is:unresolved" : undefined;
+
 /** Sentry's clients read an issue's activity in its detail; others ask for it. */
 export const hasActivity = (caller: Pick<Caller, "dialect">): boolean => speaksSentry(caller);
 

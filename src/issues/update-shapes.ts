@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import { boolean } from "../protocol/lenient";
 import { momentCharsMax } from "../protocol/moment";
-import { idPattern } from "../protocol/row-id";
+import { idMax, idPattern } from "../protocol/row-id";
 import { issueStatuses } from "./schemas";
 
 /** Ten years, and for windows a week. */
@@ -121,7 +121,7 @@ export const IssuesUpdate = withFixed(
         "true or 1: makes the issues one that the query names by id. Nothing else is changed with it",
       ),
     mergeInto: z
-      .union([z.string().regex(idPattern), z.number().int()])
+      .union([z.string().max(15).regex(idPattern), z.number().int().max(idMax)])
       .transform(Number)
       .nullish()
       .describe("With merge: the issue that stays; else the oldest does"),

@@ -7,6 +7,7 @@ import { commit, commitUnder, isConflict, takeTurns } from "../platform/database
 import { deleteProjectsOf } from "../projects/delete";
 import { listProjectsInline } from "../projects/list";
 import type { ProjectRow } from "../projects/queries";
+import { renewRules } from "../projects/rules";
 import { type Page, type Range, toPage } from "../protocol/cursor";
 import { isReservedForOrganizations, slugifyOrganization } from "../protocol/slug";
 import {
@@ -66,7 +67,16 @@ function assertFree(slug: string): void {
 
 /** What is to change of an organization. */
 export type OrganizationChange = Partial<
-  Pick<OrganizationRow, "name" | "slug" | "openMembership" | "isAcceptingEvents" | "throttleRate">
+  Pick<
+    OrganizationRow,
+    | "name"
+    | "slug"
+    | "openMembership"
+    | "isAcceptingEvents"
+    | "throttleRate"
+    | "sensitiveFields"
+    | "safeFields"
+  >
 >;
 
 /** Only what is given changes. Faults: conflict, not_found; unprocessable, for a reserved slug that it has not already. */
@@ -83,6 +93,7 @@ export async function editOrganization(
     await commitUnder(deps.db, { orgId: org.id }, [
       auditOfChange(deps.db, org.id, actor, "org.edit", org.slug, note),
       updateOrganization(deps.db, org.id, changes),
+      ...(changes.sensitiveFields || changes.safeFields ? [renewRules(deps.db, org.id)] : []),
     ]);
   } catch (error) {
     if (isConflict(error))

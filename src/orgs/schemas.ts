@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { OrganizationPath, roles } from "../access/schemas";
 import { User } from "../accounts/schemas";
 import { Organization, Project, ProjectWithTeams } from "../projects/schemas";
+import { fieldLists } from "../protocol/field-schemas";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import { boolean, bothCases, integer, unlessEmpty } from "../protocol/lenient";
 import { pathPart } from "../protocol/path-part";
@@ -37,6 +38,8 @@ export const OrganizationDetail = Organization.extend({
   teams: z.array(Team),
   access: z.array(z.string()).openapi({ example: ["org:read", "event:read"] }),
   openMembership: z.boolean(),
+  sensitiveFields: z.array(z.string()).describe("Of all projects"),
+  safeFields: z.array(z.string()).describe("Of all projects"),
   pulse: z
     .object({ url: z.string(), expiresAt: z.iso.datetime() })
     .optional()
@@ -128,6 +131,8 @@ export const OrganizationUpdate = withFixed(
     openMembership: boolean().optional(),
     isAcceptingEvents: boolean().optional(),
     eventThrottleRate: percent.optional(),
+    sensitiveFields: fieldLists.sensitiveFields.optional(),
+    safeFields: fieldLists.safeFields.optional(),
   }),
 ).openapi("OrganizationUpdate", { description: listFixed(fixedOrganization) });
 export type OrganizationUpdate = z.output<typeof OrganizationUpdate>;

@@ -19,6 +19,8 @@ export const toOrganizationChange = (update: OrganizationUpdate): OrganizationCh
   ...(update.openMembership !== undefined && { openMembership: update.openMembership }),
   ...(update.isAcceptingEvents !== undefined && { isAcceptingEvents: update.isAcceptingEvents }),
   ...(update.eventThrottleRate !== undefined && { throttleRate: update.eventThrottleRate }),
+  ...(update.sensitiveFields && { sensitiveFields: update.sensitiveFields }),
+  ...(update.safeFields && { safeFields: update.safeFields }),
 });
 
 export const toTeam = (row: TeamRow): Team => ({
@@ -161,8 +163,15 @@ export function speakOfOrganizations(speaking: Speaking) {
   return {
     ...projects,
     organizationDetail: (row: OrganizationRow, role: Role) =>
-      widen(speaking, { ...projects.organization(row), openMembership: row.openMembership }, () =>
-        organizationDetailExtras(role),
+      widen(
+        speaking,
+        {
+          ...projects.organization(row),
+          openMembership: row.openMembership,
+          sensitiveFields: row.sensitiveFields,
+          safeFields: row.safeFields,
+        },
+        () => organizationDetailExtras(role),
       ),
     team: (row: TeamRow, orgId: number): Team => {
       const { name, ...shape } = toTeam(row);

@@ -39,6 +39,8 @@ export type ProjectChange = {
       | "scrubIpAddresses"
       | "scrubDefaults"
       | "allowedOrigins"
+      | "sensitiveFields"
+      | "safeFields"
     >
   >;
   settings: ProjectSettings;

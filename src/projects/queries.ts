@@ -160,7 +160,17 @@ export const insertProject = (
     with project as (
       ${insertSelect(
         projects,
-        { orgId, name, slug: sql`candidate`, platform, throttleRate, groupingVersion: "g2" },
+        {
+          orgId,
+          name,
+          slug: sql`candidate`,
+          platform,
+          throttleRate,
+          groupingVersion: "g2",
+          // From its first event on it follows what the organization says of fields.
+          rulesVersion: sql`(select (cardinality(${organizations.sensitiveFields} || ${organizations.safeFields}) > 0)::integer
+                               from ${organizations} where ${organizations.id} = ${orgId})`,
+        },
         sql`
         from generate_series(1, ${slugTries}::integer) n,
              lateral (select ${slug}::text || case when n = 1 then '' else '-' || n end as candidate) c
@@ -189,8 +199,13 @@ export const selectRules = (db: Db, projectId: number) =>
       version: projects.rulesVersion,
       filters: projects.inboundFilters,
       settings: projects.settings,
+      sensitiveFields: sql<
+        string[]
+      >`${organizations.sensitiveFields} || ${projects.sensitiveFields}`,
+      safeFields: sql<string[]>`${organizations.safeFields} || ${projects.safeFields}`,
     })
     .from(projects)
+    .innerJoin(organizations, eq(organizations.id, projects.orgId))
     .where(and(eq(projects.id, projectId), isNull(projects.deletedAt)));
 
 /** As audited: each inbound filter is a field by itself, called as the option is. What is off is not there. */
@@ -215,7 +230,12 @@ export const lockProject = (tx: Db, projectId: number): Statement =>
   tx.execute(sql`select pg_advisory_xact_lock(${projectId}::bigint)`);
 
 /** Settings that the digest follows. */
-const groupingRuleNames = ["fingerprintingRules", "groupingEnhancements"];
+const rulesAmongSettings = [
+  "fingerprintingRules",
+  "groupingEnhancements",
+  "sensitiveFields",
+  "safeFields",
+];
 
 /** Settings and inbound filters are added to those that are there; the version lets the digest read changed rules anew. */
 export const updateProject = (
@@ -235,11 +255,20 @@ export const updateProject = (
         inboundFilters: sql`${projects.inboundFilters} || ${JSON.stringify(filters)}::jsonb`,
       }),
       ...((Object.keys(filters).length > 0 ||
-        groupingRuleNames.some((name) => name in settings)) && {
+        rulesAmongSettings.some(
+          (name) => Object.hasOwn(settings, name) || Object.hasOwn(changes, name),
+        )) && {
         rulesVersion: sql`${projects.rulesVersion} + 1`,
       }),
     })
     .where(and(eq(projects.id, projectId), eq(projects.orgId, orgId)));
+
+/** What the digest follows has changed for all projects of an organization. Served by projects_org_slug. */
+export const renewRulesOf = (tx: Db, orgId: number): Statement =>
+  tx
+    .update(projects)
+    .set({ rulesVersion: sql`${projects.rulesVersion} + 1` })
+    .where(and(eq(projects.orgId, orgId), isNull(projects.deletedAt)));
 
 /** `~` cannot be in a slug that anybody asks for, so the old one is free at once. */
 export const markProjectsDeleted = (

@@ -34,6 +34,8 @@ const ProjectDetail = ProjectWithOrganization.extend({
   teams: ProjectWithTeams.shape.teams,
   allowedDomains: z.array(z.string()),
   dataScrubberDefaults: z.boolean(),
+  sensitiveFields: z.array(z.string()).describe("Beside those of the organization"),
+  safeFields: z.array(z.string()).describe("Likewise"),
   options: ProjectOptions,
   groupingConfig: z.enum(["g1", "g2"]).describe("Version of grouping of new issues"),
   fingerprintingRules: z.string().describe("What groups events before all else, one rule a line"),

@@ -1,6 +1,8 @@
 import type { Deps } from "../deps";
+import type { FieldSettings } from "../events/field-rules";
+import type { Db, Statement } from "../platform/database";
 import { InboundFilters } from "../protocol/inbound-filters";
-import { selectRules } from "./queries";
+import { renewRulesOf, selectRules } from "./queries";
 import { ProjectSettings } from "./schemas";
 
 /** What the digest follows of a project's settings; of one that is gone there is nothing to follow. */
@@ -10,6 +12,7 @@ export async function readRules(
 ): Promise<{
   version: number;
   filters: InboundFilters;
+  fields: FieldSettings;
   fingerprintRules: string;
   stackRules: string;
 }> {
@@ -18,6 +21,7 @@ export async function readRules(
   return {
     version: row?.version ?? 0,
     filters: filtersOf(row?.filters),
+    fields: { sensitiveFields: row?.sensitiveFields ?? [], safeFields: row?.safeFields ?? [] },
     fingerprintRules: fingerprintingRules ?? "",
     stackRules: groupingEnhancements ?? "",
   };
@@ -26,6 +30,9 @@ export async function readRules(
 /** Likewise. */
 export const settingsOf = (kept: unknown): ProjectSettings =>
   ProjectSettings.safeParse(kept).data ?? {};
+
+/** Lets the digest read the rules of all projects of an organization anew. */
+export const renewRules = (db: Db, orgId: number): Statement => renewRulesOf(db, orgId);
 
 /** What is kept in the words of this release; what is not understood is off. */
 export const filtersOf = (kept: unknown): InboundFilters =>

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { daySeconds } from "../protocol/durations";
+import { fieldLists } from "../protocol/field-schemas";
 import { parseFingerprintRules, rulesCharsMax } from "../protocol/fingerprint-rules";
 import { listFixed, withFixed } from "../protocol/fixed-fields";
 import {
@@ -228,6 +229,8 @@ export const ProjectUpdate = withFixed(
     eventThrottleRate: percent.optional(),
     scrubIPAddresses: boolean().optional(),
     dataScrubberDefaults: boolean().optional(),
+    sensitiveFields: fieldLists.sensitiveFields.optional(),
+    safeFields: fieldLists.safeFields.optional(),
     allowedDomains: z
       .array(origin)
       .max(100)

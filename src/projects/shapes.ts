@@ -64,6 +64,8 @@ export const toProjectChange = (update: ProjectUpdate): ProjectChange => ({
     ...(update.dataScrubberDefaults !== undefined && {
       scrubDefaults: update.dataScrubberDefaults,
     }),
+    ...(update.sensitiveFields && { sensitiveFields: update.sensitiveFields }),
+    ...(update.safeFields && { safeFields: update.safeFields }),
     ...(update.allowedDomains !== undefined && { allowedOrigins: update.allowedDomains }),
   },
   groupingVersion: update.groupingConfig,
@@ -263,6 +265,8 @@ export function speakOfProjects(speaking: Speaking) {
           teams: teamsOf(row),
           allowedDomains: row.project.allowedOrigins,
           dataScrubberDefaults: row.project.scrubDefaults,
+          sensitiveFields: row.project.sensitiveFields,
+          safeFields: row.project.safeFields,
           options: optionsOf(filtersOf(row.project.inboundFilters)),
           fingerprintingRules: settingsOf(row.project.settings).fingerprintingRules ?? "",
           groupingEnhancements: settingsOf(row.project.settings).groupingEnhancements ?? "",

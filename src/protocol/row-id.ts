@@ -1,5 +1,6 @@
 /** An id of a row as text: as many digits as every number keeps exactly. */
 export const idPattern = /^\d{1,15}$/;
+export const idMax = 999_999_999_999_999;
 
 /** undefined: not an id. */
 export const idIn = (text: string): number | undefined =>

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { viewVisibilities } from "../../../drizzle/schema/views";
 import { momentCharsMax } from "../../protocol/moment";
-import { idIn } from "../../protocol/row-id";
+import { idIn, idMax } from "../../protocol/row-id";
 import { searchCharsMax } from "../search/parse";
 
 const nameCharsMax = 200;
@@ -19,7 +19,7 @@ const projectId = z
   .transform((given) => idIn(String(given)))
   .refine((id) => id !== undefined, "is not the id of a project")
   .transform(Number)
-  .openapi({ type: "integer" });
+  .openapi({ type: "integer", maximum: idMax });
 
 /** What stays as it is is left out; of a new view that is nothing, all projects, and oneself. */
 const viewFields = z.object({

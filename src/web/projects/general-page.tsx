@@ -10,6 +10,7 @@ import { Check, Choice, Field, TextArea } from "../parts/field";
 import { Form, textOf } from "../parts/form";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
+import { FieldsForm } from "./fields-form";
 import { GroupingCard } from "./grouping-card";
 import { GroupingRulesCard } from "./grouping-rules-card";
 import { linesOf } from "./lines";
@@ -253,6 +254,7 @@ function PrivacyCard({ org, project, mayWrite }: Shown) {
           disabled={!mayWrite || pending !== undefined}
           onChange={(event) => void change("scrubIPAddresses", event.target.checked)}
         />
+        <FieldsForm org={org} project={project} mayWrite={mayWrite} />
       </div>
     </Card>
   );
