@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { allow } from "../access/allow";
 import { faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
-import { listOf } from "../protocol/query-list";
+import { listItemsMax, listOf } from "../protocol/query-list";
 import { listHashes } from "./hashes";
 import { IssueHash, IssueUnmerge, toHash, toJob } from "./merge-shapes";
 import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
@@ -30,7 +30,8 @@ const hashesAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
 const UnmergeQuery = z.object({
   id: listOf(z.string().regex(/^[0-9a-f]{32}$/)).openapi({
     type: "array",
-    items: { type: "string" },
+    maxItems: listItemsMax,
+    items: { type: "string", maxLength: 32 },
     description: "Hashes of the issue, not all of them",
   }),
   into: z
