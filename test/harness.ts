@@ -102,12 +102,7 @@ async function settle(stack: Stack | undefined): Promise<void> {
   if (!stack) return;
   const tenant = await makeTenant(stack);
   await tenant.send(eventEnvelope());
-  // Not all changes of the database: those that a test writes by itself are handed to nobody.
-  const handled =
-    "select 1 from issue_changes join issues i on i.id = issue_id where project_id = $1 and handled_at is not null";
-  await eventually(async () =>
-    expect((await stack.sql.query(handled, [tenant.projectId])).rows).toHaveLength(1),
-  );
+  await untilDigested(stack, tenant, 1);
 }
 
 /**
@@ -325,17 +320,21 @@ export function eventEnvelope(
   return `${JSON.stringify({ event_id: eventId, ...header })}\n{"type":"event"}\n${JSON.stringify(payload)}`;
 }
 
-/** Waits until nothing of any digest is still to come, where it would look like the work of a door. */
-export const untilHandled = (stack: Stack) =>
+/**
+ * Waits until nothing of a project's digest is still to come, where it would look like the work of a door. What a test
+ * writes by itself is handed to nobody.
+ */
+export const untilHandled = (stack: Stack, { projectId }: Pick<Tenant, "projectId">) =>
   eventually(async () => {
-    const unhandled = "select 1 from issue_changes where handled_at is null";
-    expect((await stack.sql.query(unhandled)).rows).toEqual([]);
+    const unhandled =
+      "select 1 from issue_changes join issues i on i.id = issue_id where project_id = $1 and handled_at is null";
+    expect((await stack.sql.query(unhandled, [projectId])).rows).toEqual([]);
   });
 
 /** The same, after a project has so many events. */
 export async function untilDigested(stack: Stack, tenant: Tenant, events: number): Promise<void> {
   await eventually(async () => expect(await tenant.countEvents()).toBe(events));
-  await untilHandled(stack);
+  await untilHandled(stack, tenant);
 }
 
 /** Limits count in whole minutes: what ran across the turn of one is done again. */

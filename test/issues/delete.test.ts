@@ -129,7 +129,7 @@ test("what is left of deleted issues is removed in the background, and nothing e
 });
 
 test("a forgotten filter, a misspelt key, strangers and readers delete nothing", async () => {
-  await untilHandled(stack);
+  await untilHandled(stack, tenant);
   const other = await makeTenant(stack);
   const reader = newToken();
   await tenant.addToken(reader, ["event:read", "event:write"]);

@@ -214,7 +214,6 @@ describe("a search", () => {
   test.each([
     "query=assigned:nobody@example.com",
     "query=!assigned:%23nowhere",
-    "query=bookmarks:me",
     "query=has:nothing",
     "query=!enviroment:prod",
     "query=is:nonsense",

@@ -178,10 +178,10 @@ describe("issues that are merged", () => {
 
 test("a merge that is not meant, of other projects or by whoever may not, changes nothing", async () => {
   await deliver(some);
-  await untilHandled(stack);
+  await untilHandled(stack, tenant);
   const other = await makeTenant(stack);
   await deliverTo(stack, [messageOf(other, errorOf({ type: "Foreign" }))]);
-  await untilHandled(stack);
+  await untilHandled(stack, tenant);
   const [old, young] = [await idOf("Old"), await idOf("Young")];
   const foreign = (await other.issues())[0]?.id ?? "";
   const reader = newToken();

@@ -79,7 +79,7 @@ test("is set by hand, of one issue and of all that match, and given back to what
     { level: 4, people: 0, days: 1 },
     { level: 4, people: 0, days: 1 },
   ]);
-  await untilHandled(stack);
+  await untilHandled(stack, tenant);
   const put = async (path: string, body: object) => {
     const answer = await tenant.call("PUT", `${org()}issues/${path}`, body);
     expect(answer.status).toBe(200);

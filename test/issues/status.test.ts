@@ -177,7 +177,7 @@ describe("what cannot be resolved so", () => {
     await deliverTo(stack, [
       messageOf({ ...tenant, projectId: Number(rows[0].id) }, broke("E", { release: "1.0" })),
     ]);
-    await untilHandled(stack);
+    await untilHandled(stack, tenant);
     const token = sentry();
     await tenant.addToken(token, scopes);
     const one = `${org()}issues/SHOP-1/`;
@@ -372,7 +372,7 @@ test("the same is said in the details and beside the status, by one issue and by
 
 test("what an issue has already is nothing new, and another condition is", async () => {
   await seen("E");
-  await untilHandled(stack);
+  await untilHandled(stack, tenant);
   const bodies = [
     { status: "ignored", ignoreCount: 5 },
     { status: "ignored" },

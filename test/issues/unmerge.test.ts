@@ -135,7 +135,7 @@ describe("what is taken out of a merged issue", () => {
   });
 
   test("leaves something behind, is of the issue, and is nobody else's to take: else nothing changes", async () => {
-    await untilHandled(stack);
+    await untilHandled(stack, tenant);
     const other = await makeTenant(stack);
     const reader = newToken();
     await tenant.addToken(reader, ["event:read"]);

@@ -3,3 +3,4 @@ export { BreadcrumbsSection } from "./breadcrumbs-section";
 export { GroupingSection } from "./grouping-section";
 export { RequestSection } from "./request-section";
 export { TagsSection } from "./tags-section";
+export { WarningList } from "./warning-list";

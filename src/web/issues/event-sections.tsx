@@ -1,12 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { Info, TriangleAlert } from "lucide-react";
-import { lazy, type ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Search } from "../filters";
 import { t } from "../words";
 import { highlightsOf } from "./event-highlights";
 import { type EventParts, partsOf } from "./event-parts";
 import { withTag } from "./event-query";
-import { warningsOf } from "./event-warnings";
 import { FrameRow } from "./frame-row";
 import type { Frame } from "./frames";
 import type { IssueEvent } from "./issue-queries";
@@ -25,6 +23,7 @@ const TagsSection = lazy(async () => ({ default: (await rest).TagsSection }));
 const ContextsSection = lazy(async () => ({ default: (await rest).ContextsSection }));
 const UserSection = lazy(async () => ({ default: (await rest).UserSection }));
 const Packages = lazy(async () => ({ default: (await rest).Packages }));
+const WarningList = lazy(async () => ({ default: (await rest).WarningList }));
 const SdkSection = lazy(async () => ({ default: (await rest).SdkSection }));
 
 type Props = { event: IssueEvent; search: Search; base: string };
@@ -123,27 +122,11 @@ const saysMore = (message: EventParts["message"], title: string): boolean =>
   message !== undefined &&
   (message.text !== title || (message.template !== undefined && message.template !== message.text));
 
-export function Warnings({ event }: { event: IssueEvent }) {
-  const warnings = warningsOf(event);
-  if (warnings.length === 0) return null;
-  return (
-    <ul className="grid gap-1 px-4 pt-3" aria-label={t("About this event's data")}>
-      {warnings.map(({ id, text, tone }) => {
-        const Icon = tone === "warn" ? TriangleAlert : Info;
-        return (
-          <li key={id} className="flex items-start gap-2 text-xs leading-5">
-            <Icon
-              size={14}
-              className={`mt-0.5 shrink-0 ${tone === "warn" ? "text-warn" : "text-muted"}`}
-              aria-hidden
-            />
-            <span className="min-w-0">{text}</span>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
+export const Warnings = ({ event }: { event: IssueEvent }) => (
+  <Suspense fallback={null}>
+    <WarningList event={event} />
+  </Suspense>
+);
 
 export function Highlights({ event, search, base }: Props) {
   const highlights = highlightsOf(event);

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { Search } from "../filters";
@@ -8,7 +8,7 @@ import { classes } from "../parts/classes";
 import { useSettled } from "../use-settled";
 import { plural, t } from "../words";
 import { recentSearches, rememberSearch } from "./recent-queries";
-import { askedValue, type Suggestion, suggest } from "./search-keys";
+import type { Suggestion } from "./search-keys";
 import { piecesOf, refusedPieces, replacePiece } from "./search-terms";
 import { suggestedKeys, suggestedValues } from "./suggestion-queries";
 
@@ -189,6 +189,13 @@ function useSearchField(org: string, search: Search, query: string, run: (query:
   };
 }
 
+/** What every search may ask for is code that nobody needs before they search. */
+const searchKeys = queryOptions({
+  queryKey: ["code", "search-keys"],
+  queryFn: () => import("./search-keys"),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** While nothing is typed, what was searched for lately; else what can stand at the caret. */
 function useSuggestions(
   org: string,
@@ -200,14 +207,15 @@ function useSuggestions(
   const { data: known } = useQuery(organization(org));
   const { data: offered = [] } = useQuery({ ...suggestedKeys(org, search), enabled: isOpen });
   const { data: searched = [] } = useQuery({ ...recentSearches(org), enabled: isOpen });
-  const asked = askedValue(typed, caret);
+  const { data: keys } = useQuery({ ...searchKeys, enabled: isOpen });
+  const asked = keys?.askedValue(typed, caret);
   const isLocal = asked?.key === "project";
   const settled = useSettled(asked?.prefix ?? "");
   const { data: found = [] } = useQuery({
     ...suggestedValues(org, search, asked?.key ?? "", settled),
     enabled: isOpen && asked !== undefined && !isLocal,
   });
-  if (!isOpen) return [];
+  if (!isOpen || !keys) return [];
   const recent =
     typed.trim() === "" ? searched.map((text) => ({ text, hint: t("Recent"), isWhole: true })) : [];
   const projects = (known?.projects ?? []).map(({ slug, name }) => ({ value: slug, hint: name }));
@@ -219,7 +227,7 @@ function useSuggestions(
     ["project", projects],
     ...(asked && !isLocal ? [[asked.key, values] as const] : []),
   ]);
-  return [...recent, ...suggest(typed, caret, offered, all)];
+  return [...recent, ...keys.suggest(typed, caret, offered, all)];
 }
 
 /** The same text behind the field, letter upon letter, in colours. */
