@@ -302,6 +302,7 @@ const owners: Record<string, string> = {
   issue_assignments: "issues",
   issue_marks: "issues",
   issue_jobs: "issues",
+  issue_job_slices: "issues",
   deleted_issues: "issues",
   issue_states: "issues",
   saved_views: "issues",

@@ -291,6 +291,8 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
     { door: "event:write" },
   ],
 
+  "DELETE /api/0/organizations/{organization_slug}/issue-jobs/{job_id}/": [{ door: "event:write" }],
+
   // A comment is what its author says; those of others are their author's or an admin's to change.
   "POST /api/0/issues/{issue_id}/notes/": [{ door: "event:write" }],
   "PUT /api/0/issues/{issue_id}/notes/{note_id}/": [{ door: "event:write" }],

@@ -34,6 +34,7 @@ type Furnished = {
   keyId: string;
   alertId: string;
   noteId: string;
+  jobId: string;
   viewId: string;
   tokenId: string;
 };
@@ -270,6 +271,11 @@ const rules: Rule[] = [
     action: "read jobs on issues",
     least: "member",
     run: (p) => ["GET", `${org(p)}issue-jobs/`],
+  },
+  {
+    action: "end a job",
+    least: "member",
+    run: (p) => ["DELETE", `${org(p)}issue-jobs/${p.jobId}/`],
   },
   {
     action: "delete an issue",
@@ -549,6 +555,11 @@ async function furnish(role: Role) {
        select org_id, id, 'Ours', '', '', '{}', '{}', 'organization' from organization_members
         where org_id = $1 and user_id = $2 returning id`,
       [tenant.orgId, tenant.userId],
+    ),
+    jobId: await one(
+      `insert into issue_jobs (id, org_id, kind, issue_ids, task, at, total, created_at, leased_until)
+       values (gen_random_uuid(), $1, 'delete', '{}', '{}', '{}', 0, now(), now() + interval '1 hour') returning id`,
+      [tenant.orgId],
     ),
     noteId: await one(
       `insert into issue_activities (issue_id, kind, user_id, data, created_at)

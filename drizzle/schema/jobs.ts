@@ -1,11 +1,20 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { moment, reference } from "../columns";
 import { users } from "./accounts";
 import { organizations } from "./orgs";
 
-export const jobKinds = ["merge", "unmerge"] as const;
-export const jobStates = ["running", "done"] as const;
+export const jobKinds = ["merge", "unmerge", "change", "delete"] as const;
+export const jobStates = ["running", "done", "failed", "cancelled"] as const;
 
 /** Work on issues that is done in chunks: what is to be done, how far it is, and for a week what it came to. */
 export const issueJobs = pgTable(
@@ -40,4 +49,17 @@ export const issueJobs = pgTable(
     index("issue_jobs_finished").on(t.finishedAt).where(sql`${t.finishedAt} is not null`),
     index("issue_jobs_user").on(t.userId).where(sql`${t.userId} is not null`),
   ],
+);
+
+/** Issues that a job is still to change or delete, some hundreds in a row: those that were found when it began. */
+export const issueJobSlices = pgTable(
+  "issue_job_slices",
+  {
+    jobId: uuid("job_id")
+      .notNull()
+      .references(() => issueJobs.id, { onDelete: "cascade" }),
+    slice: integer("slice").notNull(),
+    issueIds: bigint("issue_ids", { mode: "number" }).array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.slice] })],
 );

@@ -1,33 +1,27 @@
 import { membershipsOf } from "../access/reach";
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
-import { commit } from "../platform/database";
 import { uuidv7 } from "../platform/ids";
 import { placeOf } from "./activity";
 import { assertHas, assigneeOf, type ChangedBy } from "./assignee";
-import {
-  type AssignedTeam,
-  type Assignee,
-  assignIssues,
-  unassignIssues,
-} from "./assignment-queries";
-import { beatProjects, type Touched } from "./beat-projects";
+import type { AssignedTeam, Assignee } from "./assignment-queries";
+import { beatProjects } from "./beat-projects";
+import { atOnceMax, beginBulk } from "./bulk";
+import { changeChosen, forgetOldest, type Meant } from "./change-chosen";
+import { changeTask } from "./change-steps";
 import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
-import { type Marking, markIssues } from "./mark-queries";
+import { changedIn, type JobRow } from "./job-queries";
 import { type MarkChange, markingOf } from "./marks";
-import { type Priority, setPriority } from "./priority-queries";
+import type { Priority } from "./priority-queries";
 import { type IssueRow, selectIssueIds, selectProjectsOf } from "./queries";
 import { readIssueById } from "./read-issue";
 import type { IssueFilter } from "./search/condition";
 import { cellsOf, type ProjectIds } from "./state-cells";
 import { happeningOf, type WantedCells, type WantedState } from "./status-details";
-import { changeStatus, forgetBeyond, type StatusChange } from "./undo-queries";
 
+/** Of one commit of a job. */
 const sliceIssues = 2000;
-/** Two calls each: a request of the platform may make a thousand. */
-const slicesMax = 400;
 
-type ChangedRow = Touched & { id: string };
 /** What may be changed of issues; what is undefined stays. Nobody has an issue that is assigned to null or nothing. */
 export type IssueChange = {
   state?: WantedState | undefined;
@@ -36,15 +30,6 @@ export type IssueChange = {
   priority?: Priority | null | undefined;
 } & MarkChange;
 
-/** The same when all that it names was looked up. */
-type Meant = {
-  status: StatusChange | undefined;
-  assignee: Assignee | null | undefined;
-  priority: Priority | null | undefined;
-  marking: Marking | undefined;
-  by: { userId: number | null; now: Date };
-};
-
 /** How many issues a change was of, and by what its statuses can be taken back (undoChange); null: there is nothing to. */
 export type Changed = {
   changed: number;
@@ -52,10 +37,9 @@ export type Changed = {
   /** Which status was set, and to whom they were given. */
   cells: WantedCells | undefined;
   assignee: Assignee | null | undefined;
+  /** Of more issues than are changed while one waits: it changes them. */
+  job?: JobRow;
 };
-
-/** Changes that can be taken back, of an organization, and the issues of all of these together. */
-const undoable = { changesMax: 1000, issuesMax: 2_000_000 };
 
 /**
  * Changes an issue of some organizations, found by its id or its short id. Answers with it. Faults: not_found; invalid,
@@ -72,7 +56,7 @@ export async function changeIssue(
   const meant = await meantBy(deps, orgId, change, by, async () => [projectId]);
   assertHas(meant.assignee, [projectId]);
   const { rows, changed, statuses } = await changeChosen(deps, orgId, [issueId], meant);
-  if (statuses > 0) await commit(deps.db, [forgetBeyond(deps.db, [orgId], undoable)]);
+  if (statuses > 0) await forgetOldest(deps, orgId);
   await beatProjects(deps, rows);
   const issue = await readIssueById(deps, orgIds, issueId, membershipsOf(by));
   return { issue, ...changedBy(changed, statuses, meant) };
@@ -97,31 +81,6 @@ async function meantBy(
   };
 }
 
-/**
- * How many issues were not so already, which of them are others for everybody now, and of how many the status was another
- * one.
- */
-async function changeChosen(
-  { db }: Deps,
-  orgId: number,
-  ids: number[],
-  { status, assignee, priority, marking, by }: Meant,
-): Promise<{ rows: ChangedRow[]; changed: number; statuses: number }> {
-  if (ids.length === 0) return { rows: [], changed: 0, statuses: 0 };
-  const forAll = [
-    ...(status ? [changeStatus(db, [orgId], ids, status)] : []),
-    ...(assignee ? [assignIssues(db, [orgId], ids, assignee, by)] : []),
-    ...(assignee === null ? [unassignIssues(db, [orgId], ids, by)] : []),
-    ...(priority === undefined ? [] : [setPriority(db, [orgId], ids, priority, by)]),
-  ];
-  const forOne = marking ? [markIssues(db, [orgId], ids, marking)] : [];
-  const answers = await commit(db, [...forAll, ...forOne]);
-  const found = (answers as { rows: ChangedRow[] }[]).map(({ rows }) => rows);
-  const changed = new Set(found.flat().map(({ id }) => id)).size;
-  const rows = found.slice(0, forAll.length).flat();
-  return { rows, changed, statuses: status ? (found[0]?.length ?? 0) : 0 };
-}
-
 const changedBy = (changed: number, statuses: number, { status, assignee }: Meant): Changed => ({
   changed,
   undoId: statuses > 0 && status ? status.id : null,
@@ -131,8 +90,7 @@ const changedBy = (changed: number, statuses: number, { status, assignee }: Mean
 
 /**
  * Changes everything that is asked for and that is not so already. Faults: invalid, when the filter could have been
- * forgotten, also where nothing is to be set, or when the issues cannot be given to whom they should be; unavailable,
- * when there are more than one request can change.
+ * forgotten, also where nothing is to be set, or when the issues cannot be given to whom they should be.
  */
 export async function changeIssues(
   deps: Deps,
@@ -154,23 +112,18 @@ export async function changeIssues(
   if (assignee?.type === "team") await assertTeamHasAll(deps, org, filter, assignee);
   // What else is set may be so with those too that have the status already.
   const wanted = isMore ? undefined : status?.cells;
-  const done = { changed: 0, statuses: 0 };
-  const touched = new Map<string, Touched>();
-  try {
-    await inSlices(sliceIssues, slicesMax, "changed", async (afterId) => {
-      const found = await selectIssueIds(db, org.id, filter, wanted, afterId, sliceIssues);
-      const ids = found.rows.map(({ id }) => Number(id));
-      const { rows, changed, statuses } = await changeChosen(deps, org.id, ids, meant);
-      done.changed += changed;
-      done.statuses += statuses;
-      for (const row of rows) touched.set(row.projectId, row);
-      return ids;
-    });
-  } finally {
-    await beatProjects(deps, touched.values());
+  const found = await selectIssueIds(db, org.id, filter, wanted, 0, atOnceMax + 1);
+  if (found.rows.length > atOnceMax) {
+    const task = changeTask(meant);
+    const work = { kind: "change" as const, task, userId: meant.by.userId, wanted, sliceIssues };
+    const job = await beginBulk(deps, org.id, filter, work);
+    return { ...changedBy(changedIn(job), status ? 1 : 0, meant), job };
   }
-  if (done.statuses > 0) await commit(db, [forgetBeyond(db, [org.id], undoable)]);
-  return changedBy(done.changed, done.statuses, meant);
+  const ids = found.rows.map(({ id }) => Number(id));
+  const { rows, changed, statuses } = await changeChosen(deps, org.id, ids, meant);
+  await beatProjects(deps, rows);
+  if (statuses > 0) await forgetOldest(deps, org.id);
+  return changedBy(changed, statuses, meant);
 }
 
 /** Before anything is changed: a team gets all of the issues or none. Faults: invalid. */
@@ -185,27 +138,4 @@ async function assertTeamHasAll(
   const { rows } = await selectIssueIds(db, org.id, beyond, undefined, 0, 1);
   if (rows.length === 0) return;
   throw new Fault("invalid", `The team ${team.name} does not have the projects of these issues`);
-}
-
-/**
- * Works through ids in their order, a slice after another; `change` answers with those after an id that it changed.
- * What was changed is not found again, so that the same request goes on where a too large one stopped. Faults:
- * unavailable, when slices are left.
- */
-export async function inSlices(
-  size: number,
-  most: number,
-  done: string,
-  change: (afterId: number) => Promise<number[]>,
-): Promise<void> {
-  let afterId = 0;
-  for (let slice = 0; slice < most; slice++) {
-    const ids = await change(afterId);
-    if (ids.length < size) return;
-    afterId = ids.at(-1) ?? afterId;
-  }
-  throw new Fault(
-    "unavailable",
-    `${size * most} issues were ${done} and there are more: send the same request again to go on`,
-  );
 }

@@ -8,9 +8,10 @@ import type { AppEnv } from "../http/app-env";
 import { ProjectPath } from "../projects/schemas";
 import { askedOf, ChangeQuery } from "./asked";
 import { type Changed, changeIssues } from "./change-issues";
+import { whereOf } from "./job-routes";
 import { toMarked } from "./marks";
 import { isMerge, mergeIssues } from "./merge";
-import { IssueMerge, toMerge } from "./merge-shapes";
+import { IssueMerge, toJob, toMerge } from "./merge-shapes";
 import { projectInPath } from "./routes";
 import { IssuesChanged } from "./schemas";
 import { toAssignee } from "./shapes";
@@ -29,6 +30,7 @@ const changeAt = <P extends string, S extends z.ZodObject>(path: P, params: S, s
     request: { params, query: ChangeQuery, body: body(IssuesUpdate) },
     responses: {
       200: json(AllChanged, "What was set"),
+      202: json(AllChanged, "More than 1000 issues: a job sets it, and may be done already"),
       ...faults(400, 401, 403, 404, 409, 422, 503),
     },
     ...allow("event:write", "event:admin"),
@@ -53,14 +55,16 @@ export const changeRoutes = openApi();
 
 changeRoutes.openapi(ofOrganization, async (c) => {
   const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
-  return c.json(await changed(c, { org }, c.req.valid("query"), c.req.valid("json")), 200);
+  const [answer, status] = await changed(c, { org }, c.req.valid("query"), c.req.valid("json"));
+  return c.json(answer, status);
 });
 
 changeRoutes.openapi(ofProject, async (c) => {
   // Without any filter the project itself is named, as by `sentry-cli issues resolve --all`. An empty one names nothing.
   const isWholeProject = new URL(c.req.url).search === "";
   const of = { ...(await projectInPath(c)), isWholeProject };
-  return c.json(await changed(c, of, c.req.valid("query"), c.req.valid("json")), 200);
+  const [answer, status] = await changed(c, of, c.req.valid("query"), c.req.valid("json"));
+  return c.json(answer, status);
 });
 
 async function changed(
@@ -68,16 +72,19 @@ async function changed(
   { org, projectId, isWholeProject }: Of,
   query: Query,
   update: Update,
-) {
+): Promise<[answer: z.output<typeof AllChanged>, status: 200 | 202]> {
   const { deps, caller } = c.var;
+  const where = whereOf(c, org.slug);
   if (isMerge(update)) {
     const asked = { issueIds: query.id, into: update.mergeInto ?? undefined, projectId };
     const merged = await mergeIssues(deps, org, asked, caller.user?.id ?? null);
-    return toMerge({ publicUrl: deps.config.publicUrl, orgSlug: org.slug }, merged);
+    return [toMerge(where, merged), 200];
   }
   const asked = { ...askedOf(query, deps.now(), projectId), isWholeProject };
   const change = changeOf(update, deps.now());
-  return changedAs(update, await changeIssues(deps, org, asked, change, caller));
+  const { job, ...done } = await changeIssues(deps, org, asked, change, caller);
+  const answer = changedAs(update, done);
+  return job ? [{ ...answer, job: toJob(where)(job) }, 202] : [answer, 200];
 }
 
 /** What was set: what ends a status and to whom the issues were given are said in full. */

@@ -1,25 +1,19 @@
 import type { Actor } from "../access/caller";
-import { auditOfEach } from "../audit/audit";
 import type { Deps } from "../deps";
 import { notFound } from "../fault";
 import { commit } from "../platform/database";
-import { beatProjects, type Touched } from "./beat-projects";
-import { inSlices } from "./change-issues";
-import {
-  deleteChosenIssues,
-  forgetDeletedIssues,
-  lockProjectsOf,
-  removeRowsOfIssues,
-  selectDeletedIssues,
-} from "./delete-queries";
+import { atOnceMax, beginBulk } from "./bulk";
+import { deleteChosen } from "./delete-chosen";
+import { forgetDeletedIssues, removeRowsOfIssues, selectDeletedIssues } from "./delete-queries";
+import type { DeleteTask } from "./delete-steps";
 import { type Asked, type AskedOrg, assertMeant, resolveFilter } from "./filter";
+import type { JobRow } from "./job-queries";
 import { selectIssueIds } from "./queries";
 import { readIssue } from "./read-issue";
 import { shortIdOf } from "./short-id";
 
 /** Digests of their projects wait for a slice, so it is a small one. */
 const sliceIssues = 500;
-const slicesMax = 200;
 
 /**
  * Deletes an issue of some organizations, found by its id or its short id: it is in no list any more, and the next event
@@ -35,50 +29,38 @@ export async function deleteIssue(
   const shortId = shortIdOf({ slug: issue.projectSlug, number: issue.shortNumber });
   // Whoever names one that was merged does not mean the one that it leads to: reading that is one thing, deleting another.
   if (![issue.id, shortId].includes(idOrShortId.toUpperCase())) throw notFound();
-  const gone = await deleteSlice(deps, actor, orgIds, [Number(issue.id)], shortId);
+  const gone = await deleteChosen(deps, actor, orgIds, [Number(issue.id)], { shortId });
   if (gone === 0) throw notFound();
 }
 
 /**
- * Deletes everything that is asked for. Faults: invalid, when the filter could have been forgotten; unavailable, when
- * there are more than one request can delete.
+ * Deletes everything that is asked for; of more than are deleted while one waits a job takes care, which it answers with.
+ * Faults: invalid, when the filter could have been forgotten.
  */
 export async function deleteIssues(
   deps: Deps,
   actor: Actor,
   org: AskedOrg,
   asked: Asked,
-): Promise<void> {
+): Promise<JobRow | undefined> {
   const filter = await resolveFilter(deps, org, asked);
   assertMeant(filter);
-  await inSlices(sliceIssues, slicesMax, "deleted", async (afterId) => {
-    const found = await selectIssueIds(deps.db, org.id, filter, undefined, afterId, sliceIssues);
-    const ids = found.rows.map(({ id }) => Number(id));
-    if (ids.length > 0) await deleteSlice(deps, actor, [org.id], ids, undefined, asked.query);
-    return ids;
-  });
-}
-
-/** One commit with its entry in the audit log, which names one issue or says how many. */
-async function deleteSlice(
-  deps: Deps,
-  actor: Actor,
-  orgIds: number[],
-  ids: number[],
-  shortId: string | undefined,
-  query?: string,
-): Promise<number> {
-  const { db } = deps;
-  const data = query === undefined ? {} : { query };
-  const [, gone] = await commit(db, [
-    lockProjectsOf(db, orgIds, ids),
-    deleteChosenIssues(db, orgIds, ids, deps.now(), shortId, (rows, orgId, target) =>
-      auditOfEach(rows, orgId, actor, "issue.delete", target, data),
-    ),
-  ]);
-  const { rows } = gone as { rows: Touched[] };
-  await beatProjects(deps, rows);
-  return rows.length;
+  const { query } = asked;
+  const found = await selectIssueIds(deps.db, org.id, filter, undefined, 0, atOnceMax + 1);
+  if (found.rows.length > atOnceMax) {
+    const task: DeleteTask = { actor, query };
+    return beginBulk(deps, org.id, filter, {
+      kind: "delete",
+      task,
+      userId: actor.userId,
+      sliceIssues,
+    });
+  }
+  const ids = found.rows.map(({ id }) => Number(id));
+  for (let from = 0; from < ids.length; from += sliceIssues) {
+    await deleteChosen(deps, actor, [org.id], ids.slice(from, from + sliceIssues), { query });
+  }
+  return undefined;
 }
 
 const issuesPerRound = 200;

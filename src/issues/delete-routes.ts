@@ -3,11 +3,13 @@ import type { Context } from "hono";
 import { actorOf, allow } from "../access/allow";
 import { orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { empty, faults, openApi } from "../http/app";
+import { empty, faults, json, openApi } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { ProjectPath } from "../projects/schemas";
 import { askedOf, ChangeQuery } from "./asked";
 import { deleteIssue, deleteIssues } from "./delete-issues";
+import { whereOf } from "./job-routes";
+import { IssueJob, toJob } from "./merge-shapes";
 import { IssuePath, issueInPath, OrganizationIssuePath, projectInPath } from "./routes";
 import { deletedStatus } from "./shapes";
 
@@ -21,7 +23,11 @@ const listAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =>
     tags: ["Issues and events"],
     summary: "Delete all issues that the filter finds",
     request: { params, query: ChangeQuery },
-    responses: { 204: gone, ...faults(400, 401, 403, 404, 422, 503) },
+    responses: {
+      202: json(IssueJob, "More than 1000 issues: the job that deletes them"),
+      204: gone,
+      ...faults(400, 401, 403, 404, 422, 503),
+    },
     ...allow(...deleters),
   });
 
@@ -48,16 +54,17 @@ export const deleteRoutes = openApi();
 deleteRoutes.openapi(ofOrganization, async (c) => {
   const { deps, caller } = c.var;
   const org = orgOf(caller, c.req.valid("param").organization_slug);
-  await deleteIssues(deps, actorOf(c), org, askedOf(c.req.valid("query"), deps.now()));
-  return c.body(null, 204);
+  const job = await deleteIssues(deps, actorOf(c), org, askedOf(c.req.valid("query"), deps.now()));
+  return job ? c.json(toJob(whereOf(c, org.slug))(job), 202) : c.body(null, 204);
 });
 
 // Without a filter nothing is meant, also where a change would be of the whole project: it cannot be taken back.
 deleteRoutes.openapi(ofProject, async (c) => {
   const { deps } = c.var;
   const { org, projectId } = await projectInPath(c);
-  await deleteIssues(deps, actorOf(c), org, askedOf(c.req.valid("query"), deps.now(), projectId));
-  return c.body(null, 204);
+  const asked = askedOf(c.req.valid("query"), deps.now(), projectId);
+  const job = await deleteIssues(deps, actorOf(c), org, asked);
+  return job ? c.json(toJob(whereOf(c, org.slug))(job), 202) : c.body(null, 204);
 });
 
 for (const route of [

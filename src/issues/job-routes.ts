@@ -7,7 +7,7 @@ import { notFound } from "../fault";
 import { faults, json, openApi } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { pathPart } from "../protocol/path-part";
-import { jobsShown, listJobs, readJob } from "./jobs";
+import { endJob, jobsShown, listJobs, readJob } from "./jobs";
 import { IssueJob, toJob } from "./merge-shapes";
 
 const readers = ["event:read", "event:write", "event:admin"] as const;
@@ -37,6 +37,17 @@ const one = createRoute({
   ...allow(...readers),
 });
 
+const end = createRoute({
+  method: "delete",
+  path: `${path}{job_id}/` as const,
+  tags: ["Issues and events"],
+  summary: "End a job between two issues",
+  description: "Of a change or deletion of many issues; what is done stays, and can be taken back.",
+  request: { params: JobPath },
+  responses: { 200: json(IssueJob, "Where it ended"), ...faults(401, 403, 404, 409) },
+  ...allow("event:write", "event:admin"),
+});
+
 export const jobRoutes = openApi();
 
 jobRoutes.openapi(list, async (c) => {
@@ -48,9 +59,22 @@ jobRoutes.openapi(list, async (c) => {
 jobRoutes.openapi(one, async (c) => {
   const { organization_slug, job_id } = c.req.valid("param");
   const org = orgOf(c.var.caller, organization_slug);
-  if (!z.uuid().safeParse(job_id).success) throw notFound();
-  return c.json(toJob(whereOf(c, org.slug))(await readJob(c.var.deps, org.id, job_id)), 200);
+  const job = await readJob(c.var.deps, org.id, jobIdOf(job_id));
+  return c.json(toJob(whereOf(c, org.slug))(job), 200);
 });
+
+jobRoutes.openapi(end, async (c) => {
+  const { organization_slug, job_id } = c.req.valid("param");
+  const org = orgOf(c.var.caller, organization_slug);
+  const job = await endJob(c.var.deps, org.id, jobIdOf(job_id));
+  return c.json(toJob(whereOf(c, org.slug))(job), 200);
+});
+
+/** Faults: not_found, for what is no id. */
+function jobIdOf(text: string): string {
+  if (!z.uuid().safeParse(text).success) throw notFound();
+  return text;
+}
 
 /** Where the addresses of jobs lie. */
 export const whereOf = (c: Context<AppEnv>, orgSlug: string) => ({

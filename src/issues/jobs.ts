@@ -1,9 +1,12 @@
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
-import { commit } from "../platform/database";
+import { commit, isConflict } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import { dayMs, minuteMs, secondMs } from "../protocol/durations";
+import { changeStep } from "./change-steps";
+import { deleteStep } from "./delete-steps";
 import {
+  cancelJob,
   claimJob,
   deleteOldJobs,
   type JobKind,
@@ -13,6 +16,7 @@ import {
   selectJob,
   selectJobOf,
   selectJobs,
+  selectJobUndoneBy,
 } from "./job-queries";
 import { mergeStep } from "./merge-steps";
 import { unmergeStep } from "./unmerge-steps";
@@ -20,7 +24,12 @@ import { unmergeStep } from "./unmerge-steps";
 /** Does the next chunk of a job, in one commit. */
 export type JobStep = (deps: Deps, job: JobRow) => Promise<void>;
 
-const steps: Record<JobKind, JobStep> = { merge: mergeStep, unmerge: unmergeStep };
+const steps: Record<JobKind, JobStep> = {
+  merge: mergeStep,
+  unmerge: unmergeStep,
+  change: changeStep,
+  delete: deleteStep,
+};
 
 /** A run begins nothing after this: the next one is due every minute. */
 const runMsMax = 50 * secondMs;
@@ -63,6 +72,18 @@ export async function assertIdle(
   throw new Fault("conflict", `A job is at work on one of these issues: ${address}`);
 }
 
+/** Faults: conflict, with the address of the job that still makes a change which is to be taken back. */
+export async function assertEnded(
+  deps: Deps,
+  org: { id: number; slug: string },
+  undoId: string,
+): Promise<void> {
+  const [job] = (await selectJobUndoneBy(deps.db, org.id, undoId)).rows;
+  if (!job) return;
+  const address = jobPath(org.slug, job.id);
+  throw new Fault("conflict", `It is still being made: end that first, at ${address}`);
+}
+
 /** Works on a job for as long as a request may; the runner does the rest. Answers with where it is then. */
 export async function workInRequest(deps: Deps, orgId: number, id: string): Promise<JobRow> {
   const job = await work(deps, orgId, id, requestMsMax);
@@ -92,13 +113,32 @@ async function work(deps: Deps, orgId: number, id: string, msMax: number): Promi
   let job = await readJob(deps, orgId, id);
   for (let step = 0; step < stepsMax && job.state === "running"; step++) {
     if (+deps.now() - started >= msMax) break;
-    await steps[job.kind](deps, job);
+    try {
+      await steps[job.kind](deps, job);
+    } catch (error) {
+      // Somebody else works on it, or ended it.
+      if (!isConflict(error)) throw error;
+    }
     job = await readJob(deps, orgId, id);
   }
   return job;
 }
 
-/** What was begun is finished, however long that takes: a job is tried again, ever more rarely. */
+/** Moving what was begun is finished, however long that takes; what can be ended at any issue is given up after so many failures. */
+const endable: JobKind[] = ["change", "delete"];
+const failuresMax = 10;
+
+/** Ends a job that can be ended between two issues, and answers with where it is. Faults: not_found; conflict, for one that moves events. */
+export async function endJob(deps: Deps, orgId: number, id: string): Promise<JobRow> {
+  const { kind, state } = await readJob(deps, orgId, id);
+  if (state === "running" && !endable.includes(kind)) {
+    throw new Fault("conflict", "Issues are not left half merged: it goes on to its end");
+  }
+  await commit(deps.db, [cancelJob(deps.db, orgId, id, endable, deps.now())]);
+  return readJob(deps, orgId, id);
+}
+
+/** A job that failed is tried again, ever more rarely. */
 async function putOff(deps: Deps, orgId: number, id: string, error: unknown): Promise<void> {
   const [job] = await selectJob(deps.db, orgId, id);
   if (!job) return;
@@ -106,7 +146,10 @@ async function putOff(deps: Deps, orgId: number, id: string, error: unknown): Pr
   const pauseMs = Math.min(retryMsMax, minuteMs * 2 ** Math.min(job.failures, 10));
   const reason = reasonOf(error);
   deps.log("error", "a job on issues is put off", { job: id, kind: job.kind, reason });
-  await noteJobFailure(deps.db, id, reason, new Date(+now + pauseMs));
+  const nextAt = new Date(+now + pauseMs);
+  const max = endable.includes(job.kind) ? failuresMax : null;
+  const failed = { error: reason, nextAt, failuresMax: max, now };
+  await commit(deps.db, [noteJobFailure(deps.db, id, failed)]);
 }
 
 /** Removes jobs that ended a week ago. */

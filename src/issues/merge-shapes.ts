@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { jobKinds, jobStates } from "../../drizzle/schema/jobs";
+import type { ChangeTask } from "./change-steps";
 import { speakOfEvent, toEventRow } from "./event-shapes";
 import type { LeadingHash } from "./hashes";
-import type { JobRow } from "./job-queries";
+import { changedIn, type JobRow } from "./job-queries";
 import { jobPath } from "./jobs";
 import type { Merged } from "./merge";
 import { Event, EventRow } from "./schemas";
@@ -14,8 +15,10 @@ export const IssueJob = z
     id: z.string(),
     kind: z.enum(jobKinds),
     state: z.enum(jobStates),
-    done: z.number().int().describe("Events that were moved"),
-    total: z.number().int().describe("Events that there were to move when it began"),
+    done: z.number().int().describe("Of a merge: events that were moved; else issues"),
+    total: z.number().int().describe("How many there were when it began"),
+    changed: z.number().int().describe("Of done those issues that were not so already"),
+    undoId: z.string().nullable().describe("Of a change of statuses: takes it back"),
     url: z.url().describe("Where to ask for it again"),
     issueIds: z.array(z.string()),
     error: z.string().nullable().describe("Why the last step failed; it is tried again"),
@@ -30,7 +33,9 @@ export const IssueMerge = {
     .object({ parent: z.string(), children: z.array(z.string()) })
     .optional()
     .describe("The issue that stays, and those that lead to it now"),
-  job: IssueJob.optional().describe("Of a merge: moves what the issues consist of"),
+  job: IssueJob.optional().describe(
+    "Of a merge: moves what the issues consist of. Of a change of more than 1000 issues: changes them",
+  ),
 };
 
 export const IssueUnmerge = IssueJob.extend({
@@ -57,6 +62,9 @@ type IssueHash = z.infer<typeof IssueHash>;
 
 type Where = { publicUrl: string; orgSlug: string };
 
+const undoIdIn = ({ kind, task }: JobRow): string | null =>
+  kind === "change" ? (task as ChangeTask).undoId : null;
+
 export const toJob =
   ({ publicUrl, orgSlug }: Where) =>
   (job: JobRow): IssueJob => ({
@@ -65,6 +73,8 @@ export const toJob =
     state: job.state,
     done: job.done,
     total: job.total,
+    changed: changedIn(job),
+    undoId: undoIdIn(job),
     url: publicUrl + jobPath(orgSlug, job.id),
     issueIds: job.issueIds.map(String),
     error: job.error,

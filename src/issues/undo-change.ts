@@ -3,6 +3,7 @@ import { Fault, notFound } from "../fault";
 import { commit } from "../platform/database";
 import { dayMs } from "../protocol/durations";
 import { beatProjects, type Touched } from "./beat-projects";
+import { assertEnded } from "./jobs";
 import {
   deleteOldStatusChanges,
   forgetStatusChange,
@@ -22,14 +23,15 @@ export type Undone = {
 
 /**
  * Takes a change of statuses back, for all issues that nobody changed since. Ended halfway, the same request goes on with
- * what is left. Faults: not_found, also for one that was taken back already or is too old.
+ * what is left. Faults: not_found, also for one that was taken back already or is too old; conflict, while a job still makes it.
  */
 export async function undoChange(
   deps: Deps,
-  orgId: number,
+  { id: orgId, slug }: { id: number; slug: string },
   id: string,
   userId: number | null,
 ): Promise<Undone> {
+  await assertEnded(deps, { id: orgId, slug }, id);
   const after = new Date(+deps.now() - undoableMs);
   const [change] = await selectStatusChange(deps.db, orgId, id, after);
   if (!change) throw notFound();

@@ -14,7 +14,7 @@ const undo = createRoute({
   description:
     "Of the issues that nobody changed since. Of one issue or of all that a filter found, within 24 hours.",
   request: { params: OrganizationPath, body: body(Undo) },
-  responses: { 200: json(Undone, "How many"), ...faults(400, 401, 403, 404, 422, 503) },
+  responses: { 200: json(Undone, "How many"), ...faults(400, 401, 403, 404, 409, 422, 503) },
   ...allow("event:write", "event:admin"),
 });
 
@@ -22,7 +22,7 @@ export const undoRoutes = openApi();
 
 undoRoutes.openapi(undo, async (c) => {
   const { deps, caller } = c.var;
-  const { id } = orgOf(caller, c.req.valid("param").organization_slug);
+  const org = orgOf(caller, c.req.valid("param").organization_slug);
   const { undoId } = c.req.valid("json");
-  return c.json(await undoChange(deps, id, undoId, caller.user?.id ?? null), 200);
+  return c.json(await undoChange(deps, org, undoId, caller.user?.id ?? null), 200);
 });

@@ -6,8 +6,10 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import type { OldPagePath, PagePath } from "../protocol/page-paths";
 import { oldPagePaths, pagePaths } from "../protocol/page-paths";
+import { useIsFollowing } from "./api/following";
 import { parseSearch, type Search, stringifySearch } from "./filters";
 import { CrashPage } from "./frame/crash-page";
 import { NotFoundPage } from "./frame/not-found-page";
@@ -42,13 +44,28 @@ const frameless: ReadonlySet<PagePath> = new Set([
   "/welcome",
 ]);
 
-const root = createRootRoute({
-  component: () => (
+const JobProgress = lazy(async () => ({
+  default: (await import("./parts/job-progress")).JobProgress,
+}));
+
+function Root() {
+  const isFollowing = useIsFollowing();
+  return (
     <>
       <Outlet />
-      <Toasts />
+      <Toasts>
+        {isFollowing && (
+          <Suspense>
+            <JobProgress />
+          </Suspense>
+        )}
+      </Toasts>
     </>
-  ),
+  );
+}
+
+const root = createRootRoute({
+  component: Root,
   notFoundComponent: () => (
     <Shell>
       <NotFoundPage />

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { workOnJobs } from "../../src/issues/jobs";
 import { mergeIssues } from "../../src/issues/merge";
-import { openDatabase } from "../../src/platform/database";
 import { deliverTo, messageOf } from "../deliver";
 import { makeTenant, newToken, type Tenant, untilHandled, useStack } from "../harness";
 import { changingNothing } from "../state";
+import { depsWith } from "./finish-jobs";
 import { errorOf, momentOf, numbersIn, recount, type Sent, shown } from "./recount";
 
 const stack = useStack();
@@ -207,17 +207,6 @@ test("a merge that is not meant, of other projects or by whoever may not, change
   });
 });
 
-/** As the runner has it, with a clock of its own. */
-const depsWith = (clock: () => number) => {
-  const pipeline = { hincrby() {}, hset() {}, expire() {}, exec: async () => [] };
-  return {
-    db: openDatabase(stack.databaseUrl, 60_000, inject("neonUrl")),
-    now: () => new Date(clock()),
-    log: () => undefined,
-    redis: { pipeline: () => pipeline },
-  } as unknown as Parameters<typeof workOnJobs>[0];
-};
-
 describe("a merge of many events", () => {
   // Workers have it, Node does not; nobody waits for anybody here.
   beforeAll(() => void vi.stubGlobal("scheduler", { wait: async () => undefined }));
@@ -226,7 +215,12 @@ describe("a merge of many events", () => {
   let [old, young] = ["", ""];
   const ended = (clock: () => number) => {
     const asked = { issueIds: [Number(old), Number(young)] };
-    return mergeIssues(depsWith(clock), { id: tenant.orgId, slug: tenant.slug }, asked, null);
+    return mergeIssues(
+      depsWith(stack, clock),
+      { id: tenant.orgId, slug: tenant.slug },
+      asked,
+      null,
+    );
   };
   const numbersOfAll = async () => Object.values(await numbers()) as Record<string, number>[];
 
@@ -273,10 +267,15 @@ describe("a merge of many events", () => {
         ),
       },
     ]);
-    await deliver([{ type: "Young" }]);
     const later = () => at + 600_000;
-    await Promise.all([workOnJobs(depsWith(later)), workOnJobs(depsWith(later))]);
-    await workOnJobs(depsWith(later));
+    // Events arrive meanwhile, of both.
+    await Promise.all([
+      workOnJobs(depsWith(stack, later)),
+      workOnJobs(depsWith(stack, later)),
+      deliver([{ type: "Young" }, { type: "Old", user: "a" }]),
+      deliver([{ type: "Young", user: "a" }]),
+    ]);
+    await workOnJobs(depsWith(stack, later));
     expect(await tenant.get(`${org()}issue-jobs/${job.id}/`)).toMatchObject({
       state: "done",
       done: many + 1,
@@ -284,7 +283,7 @@ describe("a merge of many events", () => {
       error: null,
     });
     const [merged] = await numbersOfAll();
-    expect(merged).toMatchObject({ events: many + 3, stored: many + 3, users: 3000 });
+    expect(merged).toMatchObject({ events: many + 5, stored: many + 5, users: 3001 });
     expect(await tenant.get(`${org()}issue-jobs/`)).toMatchObject([{ id: job.id, kind: "merge" }]);
   });
 
@@ -292,7 +291,7 @@ describe("a merge of many events", () => {
     let at = Date.now();
     const { job } = await ended(() => (at += 60_000));
     expect((await tenant.call("DELETE", `/api/0/issues/${old}/`)).status).toBe(204);
-    await workOnJobs(depsWith(() => at + 600_000));
+    await workOnJobs(depsWith(stack, () => at + 600_000));
     expect(await tenant.get(`${org()}issue-jobs/${job.id}/`)).toMatchObject({ state: "done" });
     expect(await numbersOfAll()).toHaveLength(0);
   });

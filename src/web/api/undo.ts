@@ -1,5 +1,6 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import { api, ok, type Page, type Schema } from "./client";
+import { noteFollowing } from "./following";
 import { forgetLastChange, keepLastChange, type LastChange } from "./last-change";
 import { queryClient } from "./query-client";
 
@@ -104,7 +105,7 @@ export async function undoLastChange({ org, undoIds }: LastChange): Promise<numb
 }
 
 /** What stands in the requests that name all of them. */
-function slicesOf(ids: readonly string[], filter: string | undefined): string[] {
+export function slicesOf(ids: readonly string[], filter: string | undefined): string[] {
   if (filter !== undefined) return [filter];
   return Array.from({ length: Math.ceil(ids.length / idsMax) }, (_, index) => {
     const slice = ids.slice(index * idsMax, (index + 1) * idsMax);
@@ -120,17 +121,25 @@ export async function changeIssues(
 ) {
   const answers: { changed: number; undoId: string | null }[] = [];
   for (const slice of slicesOf(ids, filter)) {
-    answers.push(
-      await ok(
-        api.PUT("/api/0/organizations/{organization_slug}/issues/", {
-          params: { path: { organization_slug: org } },
-          querySerializer: () => slice,
-          body,
-        }),
-      ),
+    const answer = await ok(
+      api.PUT("/api/0/organizations/{organization_slug}/issues/", {
+        params: { path: { organization_slug: org } },
+        querySerializer: () => slice,
+        body,
+      }),
     );
+    const { changed } = answer.job ? await ended(org, answer.job) : answer;
+    answers.push({ changed, undoId: answer.undoId });
   }
   return answers;
+}
+
+/** A job that was not done with its request is waited for; hardly ever. */
+export async function ended(org: string, job: Schema<"IssueJob">) {
+  if (job.state !== "running") return job;
+  noteFollowing();
+  const { followJob } = await import("./job-progress");
+  return followJob(org, job);
 }
 
 const takeBack = (org: string, undoId: string) =>
@@ -141,8 +150,8 @@ const takeBack = (org: string, undoId: string) =>
     }),
   );
 
-type Pages = InfiniteData<Page<Issue>>;
-const listKey = (org: string) => [org, "issues", "list"];
+export type Pages = InfiniteData<Page<Issue>>;
+export const listKey = (org: string) => [org, "issues", "list"];
 const detailKey = (org: string) => [org, "issues", "detail"];
 
 const statesOf = (org: string, ids: ReadonlySet<string>): Map<string, Stated> =>
@@ -217,29 +226,4 @@ export async function startAgain(org: string): Promise<void> {
       : data,
   );
   await Promise.all([cut, queryClient.invalidateQueries({ queryKey })]);
-}
-
-/** Deletes issues with their events; pages forget them. That cannot be taken back. */
-export async function removeIssues(org: string, { ids, filter }: Target): Promise<void> {
-  for (const slice of slicesOf(ids, filter)) {
-    await ok(
-      api.DELETE("/api/0/organizations/{organization_slug}/issues/", {
-        params: { path: { organization_slug: org } },
-        querySerializer: () => slice,
-      }),
-    );
-  }
-  const gone = new Set(ids);
-  queryClient.setQueriesData<Pages>(
-    { queryKey: listKey(org) },
-    (data) =>
-      data && {
-        ...data,
-        pages: data.pages.map((page) => ({
-          ...page,
-          rows: page.rows.filter(({ id }) => !gone.has(id)),
-        })),
-      },
-  );
-  settle(org);
 }

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { removeIssues } from "../api/undo";
+import { removeIssues } from "../api/remove";
 import { ConfirmDialog } from "../parts/dialog";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, ok, type Page, page } from "../api/client";
 import { queryClient } from "../api/query-client";
-import { type ListedIssue, removeIssues, type Target } from "../api/undo";
+import type { ListedIssue } from "../api/undo";
 import { type Search, sharedPart, stringifySearch } from "../filters";
 import { issueListPath, rowsFirst } from "../first-requests";
 import { presets, queryIn } from "./list-presets";
@@ -155,7 +155,3 @@ export const latestEvent = (org: string, issue: string) =>
 
 export const prefetchList = (org: string, search: Search): void =>
   void queryClient.prefetchInfiniteQuery(issueList(org, search));
-
-/** Deletes issues with their events; that cannot be taken back. */
-export const deleteIssues = (org: string, target: Target): Promise<void> =>
-  removeIssues(org, target);

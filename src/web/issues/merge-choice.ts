@@ -1,24 +1,8 @@
 import type { ListedIssue } from "./list-queries";
-
-/** Issues that are to become one. */
-export type Merging = {
-  ids: readonly string[];
-  /** Those of them that are known here. */
-  issues: readonly ListedIssue[];
-};
+import type { Merging } from "./merge-refusal";
 
 /** A dialog lists no more to choose from; of further ones the oldest stays. */
 const choicesMax = 50;
-
-/** Why these cannot be merged; undefined where they can. */
-export function mergeRefusal(
-  { ids, issues }: Merging,
-  isAllMatching: boolean,
-): "few" | "many" | "projects" | undefined {
-  if (isAllMatching) return "many";
-  if (ids.length < 2) return "few";
-  return new Set(issues.map(({ project }) => project.id)).size > 1 ? "projects" : undefined;
-}
 
 /** Those of which one may be named to stay, the oldest first; none, where one that nobody sees could be older. */
 export function choicesOf({ ids, issues }: Merging): ListedIssue[] {

@@ -5,8 +5,9 @@ import { Form } from "../parts/form";
 import { Time } from "../parts/time";
 import { showToast } from "../parts/toasts";
 import { formatNumber, plural, t } from "../words";
-import { choicesOf, type Merging } from "./merge-choice";
+import { choicesOf } from "./merge-choice";
 import { mergeIssues } from "./merge-queries";
+import type { Merging } from "./merge-refusal";
 
 /** Asks which of some issues stays, and makes them one. */
 export function MergeDialog({

@@ -21,8 +21,8 @@ import { showError, showToast } from "../parts/toasts";
 import { useStable } from "../use-stable";
 import { plural, t } from "../words";
 import type { Assigning } from "./assign-dialog";
-import { deleteIssues, filterText, type ListedIssue } from "./list-queries";
-import { type Merging, mergeRefusal } from "./merge-choice";
+import { filterText, type ListedIssue } from "./list-queries";
+import { type Merging, mergeRefusal } from "./merge-refusal";
 import { type Asking, muteChoices, resolveChoices } from "./status-choices";
 import type { SwipeWay } from "./swipe-way";
 
@@ -204,7 +204,8 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
     isDeleting,
     stopDeleting: () => setDeleting(false),
     remove: async () => {
-      await deleteIssues(org, target);
+      const { removeIssues } = await import("../api/remove");
+      await removeIssues(org, target);
       left(new Set(ids));
       showToast({
         text: isAllMatching

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { useCommands } from "../commands";
 import { t } from "../words";
 import { Button } from "./button";
@@ -45,7 +45,8 @@ export function undoShown(): boolean {
   return true;
 }
 
-export function Toasts() {
+/** Notes, below what goes on for longer. */
+export function Toasts({ children }: { children?: ReactNode }) {
   const shown = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -64,14 +65,13 @@ export function Toasts() {
     },
   ]);
   return (
-    <div
-      role="status"
-      aria-live="polite"
-      className="pointer-events-none fixed start-4 bottom-4 z-40 grid w-[calc(100%-2rem)] max-w-sm gap-2 max-md:bottom-20"
-    >
-      {shown.map((toast) => (
-        <ToastBox key={toast.id} toast={toast} />
-      ))}
+    <div className="pointer-events-none fixed start-4 bottom-4 z-40 grid w-[calc(100%-2rem)] max-w-sm gap-2 max-md:bottom-20">
+      {children}
+      <div role="status" aria-live="polite" className="grid gap-2">
+        {shown.map((toast) => (
+          <ToastBox key={toast.id} toast={toast} />
+        ))}
+      </div>
     </div>
   );
 }

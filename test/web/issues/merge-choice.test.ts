@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ListedIssue } from "../../../src/web/issues/list-queries";
-import { choicesOf, mergeRefusal } from "../../../src/web/issues/merge-choice";
+import { choicesOf } from "../../../src/web/issues/merge-choice";
+import { mergeRefusal } from "../../../src/web/issues/merge-refusal";
 
 const issue = (id: string, firstSeen: string, project = "1") =>
   ({ id, firstSeen, project: { id: project } }) as ListedIssue;

@@ -1,0 +1,53 @@
+import type { Deps } from "../deps";
+import { commit, type Statement } from "../platform/database";
+import { type Assignee, assignIssues, unassignIssues } from "./assignment-queries";
+import type { Touched } from "./beat-projects";
+import { type Marking, markIssues } from "./mark-queries";
+import { type Priority, setPriority } from "./priority-queries";
+import { changeStatus, forgetBeyond, type StatusChange } from "./undo-queries";
+
+type ChangedRow = Touched & { id: string };
+
+/** The same when all that it names was looked up. */
+export type Meant = {
+  status: StatusChange | undefined;
+  assignee: Assignee | null | undefined;
+  priority: Priority | null | undefined;
+  marking: Marking | undefined;
+  by: { userId: number | null; now: Date };
+};
+
+/** Changes that can be taken back, of an organization, and the issues of all of these together. */
+const undoable = { changesMax: 1000, issuesMax: 2_000_000 };
+
+/** Of an organization no more changes are kept than can be taken back. */
+export const forgetOldest = (deps: Deps, orgId: number): Promise<unknown[]> =>
+  commit(deps.db, [forgetBeyond(deps.db, [orgId], undoable)]);
+
+/**
+ * How many issues were not so already, which of them are others for everybody now, and of how many the status was another
+ * one. `around` is committed with it.
+ */
+export async function changeChosen(
+  { db }: Deps,
+  orgId: number,
+  ids: number[],
+  { status, assignee, priority, marking, by }: Meant,
+  around: { before: Statement[]; after: Statement[] } = { before: [], after: [] },
+): Promise<{ rows: ChangedRow[]; changed: number; statuses: number }> {
+  if (ids.length === 0) return { rows: [], changed: 0, statuses: 0 };
+  const forAll = [
+    ...(status ? [changeStatus(db, [orgId], ids, status)] : []),
+    ...(assignee ? [assignIssues(db, [orgId], ids, assignee, by)] : []),
+    ...(assignee === null ? [unassignIssues(db, [orgId], ids, by)] : []),
+    ...(priority === undefined ? [] : [setPriority(db, [orgId], ids, priority, by)]),
+  ];
+  const forOne = marking ? [markIssues(db, [orgId], ids, marking)] : [];
+  const { before, after } = around;
+  const all = await commit(db, [...before, ...forAll, ...forOne, ...after]);
+  const answers = all.slice(before.length, all.length - after.length);
+  const found = (answers as { rows: ChangedRow[] }[]).map(({ rows }) => rows);
+  const changed = new Set(found.flat().map(({ id }) => id)).size;
+  const rows = found.slice(0, forAll.length).flat();
+  return { rows, changed, statuses: status ? (found[0]?.length ?? 0) : 0 };
+}
