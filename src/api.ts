@@ -35,6 +35,7 @@ import { paletteRoutes } from "./issues/palette-routes";
 import { issueRoutes } from "./issues/routes";
 import { savedSearchRoutes } from "./issues/saved-search-routes";
 import { scrubbingRoutes } from "./issues/scrubbing-routes";
+import { similarRoutes } from "./issues/similar-routes";
 import { tagRoutes } from "./issues/tag-routes";
 import { undoRoutes } from "./issues/undo-routes";
 import { viewRoutes } from "./issues/view-routes";
@@ -102,6 +103,7 @@ const features = {
     eventRoutes,
     eventTextRoutes,
     tagRoutes,
+    similarRoutes,
     lookupRoutes,
     oldAddressRoutes,
   ],

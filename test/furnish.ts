@@ -77,6 +77,7 @@ export async function furnish(
     view_id: view,
     search_id: view,
     event_id: events[0]?.id ?? "latest",
+    other_id: "oldest",
     key_id: await one("select id from project_keys where project_id = $1", [tenant.projectId]),
     alert_id: await one("insert into alert_rules (project_id) values ($1) returning id", [
       tenant.projectId,

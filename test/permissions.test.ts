@@ -83,6 +83,16 @@ const rules: Rule[] = [
     run: (p) => ["GET", `${org(p)}issues/SHOP-1/tags/environment/`],
   },
   {
+    action: "read people of an issue",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/tags/user/values/`],
+  },
+  {
+    action: "read similar issues",
+    least: "member",
+    run: (p) => ["GET", `${org(p)}issues/SHOP-1/similar/`],
+  },
+  {
     action: "read values of a tag in a project",
     least: "member",
     run: (p) => ["GET", `${project(p)}tags/plan/values/`],

@@ -27,6 +27,7 @@ import * as numbers from "../src/issues/number-queries";
 import * as outbox from "../src/issues/outbox-queries";
 import { overflowIssue } from "../src/issues/overflow";
 import * as palette from "../src/issues/palette-queries";
+import * as met from "../src/issues/people-queries";
 import { planIssues } from "../src/issues/plan";
 import * as priorities from "../src/issues/priority-queries";
 import * as issues from "../src/issues/queries";
@@ -34,6 +35,7 @@ import * as ranks from "../src/issues/rank-queries";
 import * as reopen from "../src/issues/reopen-queries";
 import type { IssueFilter } from "../src/issues/search/condition";
 import * as conditions from "../src/issues/search/condition-queries";
+import * as similar from "../src/issues/similar-queries";
 import { plainCells } from "../src/issues/state-cells";
 import * as states from "../src/issues/state-queries";
 import type { WantedCells } from "../src/issues/status-details";
@@ -184,6 +186,7 @@ const everyFilter: IssueFilter = {
     { on: "seen", from: now, to: now, environments: [], negated: false },
     { on: "seen", from: now, to: now, environments: ["production"], negated: false },
     { on: "tagged", keys: ["plan"], negated: false },
+    { on: "measured", key: "ms", all: [{ sign: ">", value: 250 }], negated: true },
     { on: "person", hashes: [1n], tags: [["user.id", "1"]], negated: false },
     { on: "anyone", negated: true },
     { on: "everything", negated: false },
@@ -604,6 +607,19 @@ export const samples: Sampled[] = [
       [batch, { ...bounds, newIssuesPerHour: 0, isCrowded: false }],
     ],
   }),
+  sampled("src/issues/people-queries.ts", met, {
+    selectPeople: [
+      ...(["count", "last", "first"] as const).map(
+        (sort): Tail<typeof met.selectPeople> => [1, ["production"], sort, first],
+      ),
+      [1, [], "count", { limit: 50, cursor: { backward: false, value: "7", id: uuid } }],
+      [1, [], "last", later.byTime, [1n]],
+    ],
+  }),
+  sampled("src/issues/similar-queries.ts", similar, {
+    selectTitled: [[1, 1, "it broke"]],
+    selectFramed: [[{ orgId: 1, projectId: 1, issueId: 1 }, ["pay", "total"], ["total"]]],
+  }),
   sampled("src/issues/rank-queries.ts", ranks, {}),
   sampled("src/issues/reopen-queries.ts", reopen, {
     reopenIssues: [[batch.arrivals, { overflowHash: "overflow", windowedMax: 10 }]],
@@ -868,6 +884,7 @@ export const samples: Sampled[] = [
     setHidden: [[1, 1, "production", true]],
   }),
   sampled("src/releases/queries.ts", releases, {
+    selectNewestOfEach: [[], [1, 2]].map((projectIds) => [1, projectIds, 100]),
     selectSeen: [[[{ kind: "release", orgId: 1, projectId: 1, name: "shop@1" }]]],
     insertMissing: (["release", "environment"] as const).map((kind) => [
       kind,

@@ -170,7 +170,7 @@ const oneLine = (text: string, charsMax = lineCharsMax) =>
     : text.replace(breaks, " ");
 
 /** Text in a line of Markdown: nothing in it is a link, an image, HTML, a mention or a code span. */
-const inLine = (text: string) =>
+export const inLine = (text: string) =>
   oneLine(text)
     .replace(/[\\`*_{}[\]()#+!|<>~&$]/g, "\\$&")
     .replace(/@/g, "@\u200b")

@@ -108,15 +108,16 @@ const exportAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     ...allow(...readers),
   });
 
-const getJson = createRoute({
-  method: "get",
-  path: "/api/0/organizations/{organization_slug}/issues/{issue_id}/events/{event_id}/json/",
-  tags: ["Issues and events"],
-  summary: "One event as it is stored",
-  request: { params: OrganizationIssuePath.extend(EventPath.shape) },
-  responses: { 200: json(RawEvent, "The event"), ...faults(401, 403, 404) },
-  ...allow(...readers),
-});
+const jsonAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =>
+  createRoute({
+    method: "get",
+    path: `${path}events/{event_id}/json/` as const,
+    tags: ["Issues and events"],
+    summary: "One event as it is stored",
+    request: { params: params.extend(EventPath.shape) },
+    responses: { 200: json(RawEvent, "The event"), ...faults(401, 403, 404) },
+    ...allow(...readers),
+  });
 
 export const eventRoutes = openApi();
 
@@ -204,11 +205,20 @@ const toPlace = (place: EventPlace | null) => ({
   isTotalCapped: place?.isCapped ?? false,
 });
 
-eventRoutes.openapi(getJson, async (c) => {
-  const scope = await issueScope(c);
-  const found = await findEvent(c.var.deps, scope, c.req.valid("param").event_id);
-  return c.json(toRawEvent(found), 200);
-});
+for (const [route, scopeInPath] of [
+  [jsonAt("/api/0/issues/{issue_id}/", IssuePath), issueScope],
+  [
+    jsonAt("/api/0/organizations/{organization_slug}/issues/{issue_id}/", OrganizationIssuePath),
+    issueScope,
+  ],
+  [jsonAt("/api/0/projects/{organization_slug}/{project_slug}/", ProjectPath), projectScope],
+] as const) {
+  eventRoutes.openapi(route, async (c) => {
+    const scope = await scopeInPath(c);
+    const found = await findEvent(c.var.deps, scope, c.req.param("event_id") ?? "");
+    return c.json(toRawEvent(found), 200);
+  });
+}
 
 /** An event and its neighbours as the caller's dialect says it. */
 export const eventDetailOf = (c: Context<AppEnv>, found: FoundEvent): EventDetail => ({

@@ -1,6 +1,7 @@
 import type { Deps } from "../deps";
 import { Fault } from "../fault";
 import { boundedMemory } from "../platform/memory";
+import { readLatestReleases } from "../releases/latest-release";
 import {
   selectIssuesByShortId,
   selectIssuesOfEvents,
@@ -163,12 +164,13 @@ async function lookUpAll(deps: Deps, org: AskedOrg, asked: Asked, search: Search
   const keys = wants.tagKeys.filter((key) => !isMet(`${org.id}:${projectIds}:${key}`));
   const unmet = asked.projectIds.filter((id) => !isMet(`${org.id}:${id}`));
   const wantsProjects = wants.projects || unmet.length > 0;
-  const [projects, tags, events, shortIds, assigned] = await Promise.all([
+  const [projects, tags, events, shortIds, assigned, latest] = await Promise.all([
     wantsProjects ? selectProjectNames(db, org.id) : undefined,
     keys.length > 0 ? selectTagKeys(db, org.id, projectIds, keys) : undefined,
     wants.eventIds.length > 0 ? selectIssuesOfEvents(db, org.id, wants.eventIds) : undefined,
     wants.shortIds.length > 0 ? selectIssuesByShortId(db, [org.id], wants.shortIds) : undefined,
     wants.assignees.length > 0 ? lookUpAssigned(db, org, wants.assignees) : undefined,
+    wants.latest ? readLatestReleases(deps, org.id, projectIds) : [],
   ]);
   for (const { id } of projects ?? []) meet(`${org.id}:${id}`);
   for (const { key } of tags?.rows ?? []) meet(`${org.id}:${projectIds}:${key}`);
@@ -180,6 +182,7 @@ async function lookUpAll(deps: Deps, org: AskedOrg, asked: Asked, search: Search
     projectIds: projectIds.length > 0 ? projectIds : [...idSet],
     hasProject: (id) => (unmet.includes(id) ? idSet.has(id) : true),
     projectOf: (slug) => ids.get(slug.toLowerCase()),
+    latestReleases: latest,
     hasTagKey: (key) => !keys.includes(key) || found.has(key),
     issuesOfEvent: (id) =>
       (events?.rows ?? [])

@@ -222,8 +222,14 @@ export const TagValue = z
   .object({
     ...tagValue,
     count: z.number().int(),
-    firstSeen: z.iso.datetime().describe("To the week"),
-    lastSeen: z.iso.datetime().describe("To the week"),
+    firstSeen: z.iso.datetime().describe("To the week; of people exact"),
+    lastSeen: z.iso.datetime().describe("To the week; of people exact"),
+    query: z.string().optional().describe("Of people: the search that finds them"),
+    id: z.string().nullish().describe("Of people, as their latest event says"),
+    username: z.string().nullish(),
+    email: z.string().nullish(),
+    ipAddress: z.string().nullish(),
+    avatarUrl: z.null().optional(),
   })
   .openapi("TagValue");
 

@@ -2,13 +2,14 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { allow } from "../access/allow";
 import { orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { notFound } from "../fault";
+import { Fault, notFound } from "../fault";
 import { faults, json, openApi, page } from "../http/app";
 import { answerPage, PageQuery, rangeOf } from "../http/pages";
 import { ProjectPath } from "../projects/schemas";
 import { pathPart } from "../protocol/path-part";
 import { FilterQuery, names } from "./asked";
 import { readTagValuesIn, sampledEventsMax } from "./in-environments";
+import { eventsOfPeople, type Person, readPeople } from "./people";
 import { readIssueTags } from "./read-issue";
 import { IssuePath, issueInPath, OrganizationIssuePath, projectInPath } from "./routes";
 import { IssueTagDetail, SuggestedKey, SuggestedValue, TagValue } from "./schemas";
@@ -26,7 +27,8 @@ const valuesAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
     method: "get",
     path,
     tags: ["Issues and events"],
-    summary: "Values of a tag of an issue, the most frequent first",
+    summary: "Values of a tag of an issue, the most frequent first; of `user` its people",
+    description: `People are those of the newest ${eventsOfPeople} events, by whatever names them; a text finds who is called so, and whose names have it in them among the first 300.`,
     request: {
       params: params.extend(KeyPath.shape),
       query: PageQuery.extend({
@@ -35,6 +37,10 @@ const valuesAt = <P extends string, S extends z.ZodObject>(path: P, params: S) =
           .max(prefixCharsMax)
           .default("")
           .openapi({ description: "A text in the value, in any case" }),
+        sort: z.enum(["count", "-count", "date", "-date", "age", "-age"]).optional().openapi({
+          description:
+            "Most frequent first; of people also date (last seen) and age (first seen), the latest first",
+        }),
         environment: names.openapi({
           type: "array",
           items: { type: "string", maxLength: 200 },
@@ -151,7 +157,18 @@ for (const route of [
   ),
 ]) {
   tagRoutes.openapi(route, async (c) => {
-    const { query: text, environment, ...asked } = c.req.valid("query");
+    const { query: text, environment, sort, ...asked } = c.req.valid("query");
+    if (c.req.param("tag_key") === "user") {
+      const by = sort ? peopleSorts[sort] : "count";
+      const range = rangeOf(asked, { value: by === "count" ? "number" : "time", id: "uuid" });
+      const people = { environments: environment, text, sort: by };
+      const { page, hits } = await readPeople(c.var.deps, ...issueInPath(c), people, range);
+      const edge = ({ row }: Person) => ({ value: row.sortValue, id: row.hash });
+      return answerPage(c, page, range, toPersonValue, edge, hits);
+    }
+    if (sort && !sort.endsWith("count")) {
+      throw new Fault("invalid", "Values of a tag come by their number: only people know times");
+    }
     const range = rangeOf(asked, { value: "number", id: "uuid" });
     const key = c.req.param("tag_key") ?? "";
     const [orgIds, issue] = issueInPath(c);
@@ -168,6 +185,30 @@ for (const route of [
     );
   });
 }
+
+const peopleSorts = {
+  count: "count",
+  "-count": "count",
+  date: "last",
+  "-date": "last",
+  age: "first",
+  "-age": "first",
+} as const;
+
+const toPersonValue = ({ row, user, identity, name }: Person): TagValue => ({
+  key: "user",
+  name,
+  value: identity,
+  count: row.count,
+  firstSeen: trimMicros(row.firstSeen),
+  lastSeen: trimMicros(row.lastSeen),
+  query: `user:"${identity.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`,
+  id: user?.id ?? null,
+  username: user?.username ?? null,
+  email: user?.email ?? null,
+  ipAddress: user?.ip_address ?? null,
+  avatarUrl: null,
+});
 
 const toTagValue = (
   key: string,

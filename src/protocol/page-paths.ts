@@ -28,6 +28,7 @@ export const pagePaths = [
   "/$org/issues/$issue/events",
   "/$org/issues/$issue/events/$event",
   "/$org/issues/$issue/tags",
+  "/$org/issues/$issue/people",
   "/$org/issues/$issue/activity",
   "/$org/issues/$issue/merged",
   "/$org/issues/$issue/diff/$pair",

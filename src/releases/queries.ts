@@ -1,5 +1,6 @@
 import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import { alias, type PgTable } from "drizzle-orm/pg-core";
+import { projects } from "../../drizzle/schema/projects";
 import {
   environmentProjects,
   environments,
@@ -7,6 +8,7 @@ import {
   releases,
   sightingCounts,
 } from "../../drizzle/schema/releases";
+import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
 import { sqlTemplate } from "../platform/sql-template";
@@ -38,6 +40,7 @@ const e = alias(environments, "e");
 const ofRelease = alias(releaseProjects, "l");
 const ofEnvironment = alias(environmentProjects, "l");
 const c = alias(sightingCounts, "c");
+const p = alias(projects, "p");
 
 const seen = sqlTemplate<"names">(
   (value) => sql`
@@ -178,6 +181,19 @@ export const selectNewestReleases = (db: Db, orgId: number, projectId: number, l
     .where(and(eq(releaseProjects.projectId, projectId), eq(releases.orgId, orgId)))
     .orderBy(desc(releases.createdAt), desc(releases.id))
     .limit(limit);
+
+/** The same of each of some projects, or of all. Served by projects_org_slug, release_projects_project and the primary key of releases. */
+export const selectNewestOfEach = (db: Db, orgId: number, projectIds: number[], limit: number) =>
+  db.execute<{ projectId: string; version: string }>(sql`
+    select ${p.id} as "projectId", x.version
+      from ${projects} p
+     cross join lateral (
+       select ${r.version}, ${r.createdAt} as created_at, ${r.id} as id
+         from ${releaseProjects} l join ${releases} r on ${r.id} = ${ofRelease.releaseId}
+        where ${ofRelease.projectId} = ${p.id} order by ${r.createdAt} desc, ${r.id} desc limit ${limit}) x
+     where ${p.orgId} = ${orgId} and ${p.deletedAt} is null
+       ${projectIds.length > 0 ? sql`and ${anyOf(p.id, projectIds)}` : sql``}
+     order by ${p.id}, x.created_at desc, x.id desc`);
 
 /** Served by releases_org_version. */
 export const selectRelease = (db: Db, orgId: number, version: string) =>

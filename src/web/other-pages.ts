@@ -16,6 +16,7 @@ export type FirstPath =
   | "/$org/issues/$issue/events"
   | "/$org/issues/$issue/events/$event"
   | "/$org/issues/$issue/tags"
+  | "/$org/issues/$issue/people"
   | "/$org/issues/$issue/activity"
   | "/$org/issues/$issue/merged";
 

@@ -25,6 +25,7 @@ const firstPages = {
   "/$org/issues/$issue/events": () => import("./issues/issue-page"),
   "/$org/issues/$issue/events/$event": () => import("./issues/issue-page"),
   "/$org/issues/$issue/tags": () => import("./issues/issue-page"),
+  "/$org/issues/$issue/people": () => import("./issues/issue-page"),
   "/$org/issues/$issue/activity": () => import("./issues/issue-page"),
   "/$org/issues/$issue/merged": () => import("./issues/issue-page"),
 } satisfies Partial<Record<PagePath, LoadPage>>;

@@ -247,3 +247,59 @@ test("one tag of an issue, and the values of a tag in a project", async () => {
   );
   expect(values.map(({ name }) => name)).toEqual(["staging"]);
 });
+
+test("release:latest is the highest version of each project, and nothing where there is none", async () => {
+  const found = await makeTenant(stack);
+  const types = async (query: string) =>
+    (await found.issues(`?query=${encodeURIComponent(query)}`)).map(typeOf).toSorted();
+  expect(await types("release:latest")).toEqual([]);
+  const sentWith = (type: string, release: string) =>
+    messageOf(found, eventEnvelope({ release, exception: { values: [{ type, value: "x" }] } }));
+  await deliverTo(stack, [sentWith("Old", "shop@1.9.0"), sentWith("Both", "shop@1.9.0")]);
+  await deliverTo(stack, [sentWith("New", "shop@1.10.0"), sentWith("Both", "shop@1.10.0")]);
+  // A fix of the old one comes later and is not the latest.
+  await deliverTo(stack, [sentWith("Fixed", "shop@1.9.1")]);
+  expect(await types("release:latest")).toEqual(["Both", "New"]);
+  expect(await types("!release:latest")).toEqual(["Fixed", "Old"]);
+  expect(await types("release:[latest, shop@1.9.1]")).toEqual(["Both", "Fixed", "New"]);
+  const [both] = await found.issues("?query=Both");
+  const refused = await found.call("GET", `/api/0/issues/${both?.id}/events/?query=release:latest`);
+  expect(refused.status).toBe(400);
+});
+
+test("a tag that holds numbers is compared as one, in lists and among the events of an issue", async () => {
+  const found = await makeTenant(stack);
+  await deliverTo(
+    stack,
+    [
+      ["Slow", "1200.5"],
+      ["Quick", "30"],
+      ["Odd", "300 ms"],
+      ["Quick", "-4"],
+    ].map(([type, ms]) =>
+      messageOf(
+        found,
+        eventEnvelope({ tags: { ms }, exception: { values: [{ type, value: "x" }] } }),
+      ),
+    ),
+  );
+  const types = async (query: string) =>
+    (await found.issues(`?query=${encodeURIComponent(query)}`)).map(typeOf).toSorted();
+  expect(await types("tags[ms,number]:>250")).toEqual(["Slow"]);
+  expect(await types("!tags[ms,number]:>250")).toEqual(["Odd", "Quick"]);
+  expect(await types("tags[ms,number]:<=30")).toEqual(["Quick"]);
+  expect(await types("tags[ms,number]:1200.5")).toEqual(["Slow"]);
+  const [quick] = await found.issues("?query=Quick");
+  const among = async (query: string) =>
+    (
+      await found.get<object[]>(
+        `/api/0/issues/${quick?.id}/events/?query=${encodeURIComponent(query)}`,
+      )
+    ).length;
+  expect([await among("tags[ms,number]:>0"), await among("!tags[ms,number]:>0")]).toEqual([1, 1]);
+  const refused = await found.call(
+    "GET",
+    `/api/0/organizations/${found.slug}/issues/?query=${encodeURIComponent("tags[ms,number]:>many")}`,
+  );
+  expect([refused.status, await refused.json()]).toMatchObject([400, { position: 0, length: 21 }]);
+});

@@ -108,7 +108,7 @@ test.each<[string, string, number, number]>([
   ["level:error AND AND a", "AND needs something", 12, 3],
   ["level:error NOT", "NOT needs something", 12, 3],
   ["number:[]", "list of number is empty", 0, 9],
-  ["tags[ms,number]:>250", "Tags are texts", 0, 16],
+  ["tags[ms,boolean]:1", "A tag is a text or a number", 0, 17],
   [`a ${"(".repeat(25)}b${")".repeat(25)}`, "20 levels", 22, 11],
   ["a ".repeat(101), "100 terms", 200, 1],
   [`level:[${"a,".repeat(101)}]`, "100 values", 0, 210],

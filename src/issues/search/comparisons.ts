@@ -9,6 +9,24 @@ const countMax = 1_000_000_000;
 
 const factors = { k: 1e3, m: 1e6 };
 
+/** `>250`, `<=1.5`, `-3` of a tag that holds numbers. */
+export function comparisonOf(term: Term): Comparison {
+  const text = only(term);
+  const [, sign, number] = /^(>=|<=|>|<|=|)(-?\d{1,14}(?:\.\d{1,9})?)$/.exec(text) ?? [];
+  if (number === undefined) throw invalid(`${term.key}:${text} is no number: >250, for example`);
+  return { sign: signOf(sign), value: Number(number) };
+}
+
+/** Whether a text is a number that fits. */
+export function fitsComparison({ sign, value }: Comparison, text: string): boolean {
+  if (!/^-?\d{1,14}(?:\.\d{1,9})?$/.test(text)) return false;
+  const [number, bound] = [Number(text), Number(value)];
+  if (sign === "=") return number === bound;
+  if (sign === ">") return number > bound;
+  if (sign === "<") return number < bound;
+  return sign === ">=" ? number >= bound : number <= bound;
+}
+
 /** `timesSeen:>100`, `users:<=1.5k`, `timesSeen:3`. */
 export const byCount =
   (column: "event_count" | "user_count") =>

@@ -112,6 +112,8 @@ function positiveOf(orgId: number, condition: Looked, isJoined: boolean): SQL {
       return seen(condition);
     case "tag":
       return tagged(valuesOf(condition.key, condition.values));
+    case "measured":
+      return tagged(measured(condition));
     case "tagged":
       return tagged(either(condition.keys.map(within)));
     case "person": {
@@ -179,6 +181,7 @@ function sourceOf(orgId: number, condition: Condition): SQL | undefined {
     case "moment":
     case "seen":
     case "tagged":
+    case "measured":
     case "person":
     case "anyone":
     case "everything":
@@ -256,6 +259,14 @@ function ofSubstatus(value: OpenSubstatus, newSince: Date): SQL {
 const tagged = (condition: SQL): SQL => sql`exists (
   select 1 from ${issueTags} t
    where ${t.issueId} = ${i.id} and ${t.projectId} = ${i.projectId} and ${condition})`;
+
+/** What is no number fits nothing. */
+const measured = ({ key, all }: Extract<Condition, { on: "measured" }>): SQL => sql`${within(key)}
+  and case when ${t.value} ~ '^-?[0-9]{1,15}([.][0-9]{1,9})?$' then ${allOf(
+    all.map(
+      ({ sign, value }) => sql`${t.value}::numeric ${sql.raw(sign)} ${Number(value)}::numeric`,
+    ),
+  )} else false end`;
 
 const within = (key: string): SQL =>
   sql`${t.tag} between ${firstTagOf(key)}::bigint and ${lastTagOf(key)}::bigint`;

@@ -31,6 +31,8 @@ export type Condition = { negated: boolean } & (
   | { on: "seen"; from: Date; to: Date; environments: string[] }
   /** Some event has one of these values. */
   | { on: "tag"; key: string; values: Pattern[] }
+  /** Some event has this tag as a number that fits. */
+  | { on: "measured"; key: string; all: Comparison[] }
   /** Some event has one of these tags. */
   | { on: "tagged"; keys: string[] }
   /** Some event is of one of these people, by the hash of who they are, or by a tag that names them. */
@@ -73,6 +75,7 @@ const elsewhere = new Set<Condition["on"]>([
   "seen",
   "tag",
   "tagged",
+  "measured",
   "person",
   "anyone",
   "column",

@@ -4,6 +4,7 @@ import { isFact, messageFields } from "../../protocol/event-fields";
 import { normalizeEventId } from "../../protocol/event-id";
 import { hasWildcard, type Pattern, written } from "../../protocol/pattern";
 import { searchKeyOf } from "../../protocol/search-keys";
+import { comparisonOf, fitsComparison } from "./comparisons";
 import { eachTextOf, eventFields, type SearchableEvent } from "./event-fields";
 import { bareTag, namedPerson, truthOf } from "./fields";
 import { aboutPart, invalid, type Node, type Term } from "./tree";
@@ -66,12 +67,22 @@ function hasText(event: SearchableEvent, matches: (text: string) => boolean): bo
   });
 }
 
-function matcherOfTerm({ key, values, isTag }: Term): EventMatcher {
+function matcherOfTerm(term: Term): EventMatcher {
+  const { key, values, isTag } = term;
+  if (term.isNumber) {
+    const comparison = comparisonOf(term);
+    return (event) => tagged(key)(event).some((value) => fitsComparison(comparison, value));
+  }
   if (isTag) return valuesIn(tagged(key), values, true);
   const name = searchKeyOf(key)?.name ?? key;
   if (ofIssues.has(name))
     throw invalid(`${key} is of the issue, and the same for all of its events`);
   switch (name) {
+    case "release":
+      if (values.some((value) => written(value) === "latest")) {
+        throw invalid("release:latest is of issues: name the release");
+      }
+      return valuesIn(tagged(key), values, true);
     case "has":
       return anyOf(values.map((value) => present(written(value))));
     case "id":

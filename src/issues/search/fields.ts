@@ -19,6 +19,8 @@ export type Known = {
   hasProject(id: number): boolean;
   projectOf(slug: string): number | undefined;
   hasTagKey(key: string): boolean;
+  /** Of the projects that are asked; only where a search wants them. */
+  latestReleases: { projectId: number; version: string }[];
   issuesOfEvent(eventId: string): number[];
   issuesOfShortId(shortId: ShortId): number[];
   /** undefined: nobody is written so. */

@@ -9,7 +9,7 @@ import {
   unansweredKeys,
 } from "../../protocol/search-keys";
 import { parseShortId, type ShortId } from "../short-id";
-import { byCount, byMoment } from "./comparisons";
+import { byCount, byMoment, comparisonOf } from "./comparisons";
 import { type Condition, joined } from "./condition";
 import { eachTextOf } from "./event-fields";
 import {
@@ -37,6 +37,8 @@ export type Wants = {
   eventIds: string[];
   shortIds: ShortId[];
   assignees: string[];
+  /** Whether the latest releases are asked for. */
+  latest: boolean;
 };
 
 type Compile = (term: Term, known: Known) => Condition;
@@ -129,10 +131,10 @@ function byTerm(term: Term, known: Known, meaning: Meaning, negated: boolean): C
     return answers[name](name === key ? term : { ...term, key: termKeyOf(key, name) }, known);
   if (isTag || isKnownTag(key, known)) {
     if (isTag) assertTag(key, known);
-    if (key === "release" && values.some((value) => written(value) === "latest")) {
-      throw invalid("release:latest is not supported yet: name the release");
-    }
-    return tagsOf(key, values);
+    if (term.isNumber) return { on: "measured", key, all: [comparisonOf(term)], negated: false };
+    return key === "release" && values.some(isLatest)
+      ? byRelease(values, known)
+      : tagsOf(key, values);
   }
   if (unansweredKeys.has(key)) throw invalid(`${key} is not supported yet`);
   if (meaning.isStrict || negated) {
@@ -140,6 +142,23 @@ function byTerm(term: Term, known: Known, meaning: Meaning, negated: boolean): C
   }
   meaning.note(`${part.position}-${part.position + part.length} unknown key, searched as text`);
   return { on: "words", pattern: asText(term), negated: false };
+}
+
+const isLatest = (value: Pattern) => written(value) === "latest";
+
+/** `latest` is another one in each project. */
+function byRelease(values: Pattern[], { latestReleases }: Known): Condition {
+  const others = values.filter((value) => !isLatest(value));
+  return joined("any", [
+    ...(others.length > 0 ? [tagsOf("release", others)] : []),
+    ...latestReleases.map(({ projectId, version }): Condition => {
+      const of: Condition[] = [
+        { on: "project", values: [projectId], negated: false },
+        { on: "tag", key: "release", values: [[version]], negated: false },
+      ];
+      return { on: "all", of, negated: false };
+    }),
+  ]);
 }
 
 /** Refusals speak of a key as it was written; only what decides by the name must know which it is. */
@@ -184,6 +203,7 @@ export function wantsOf({ root, eventId, shortId }: Search, mayBeShortId: boolea
     projects: of("project", "user", "user.id", "user.email", "user.username", "user.ip").length > 0,
     tagKeys: [...new Set([...tags, ...present])].filter((key) => !ownTags.has(key)),
     eventIds: [...eventIds, eventId].filter((id) => id !== undefined),
+    latest: terms.some(({ key, values }) => key === "release" && values.some(isLatest)),
     assignees: of("assigned", "bookmarks", "subscribed").map((word) => word.toLowerCase()),
     shortIds: [...shortIds, mayBeShortId ? shortId : undefined].filter((id) => id !== undefined),
   };

@@ -61,17 +61,17 @@ export function readTerm(reader: Reader): Term | undefined {
     reader.at = start;
     return undefined;
   }
-  const { key, isTag } = named;
+  const { key } = named;
   const { values, isList } = readValue(reader, key);
   const part = { position: start, length: reader.at - start };
   if (!isList && values.length === 0) throw invalid(`${key}: needs a value`, part);
   if (values.length === 0) throw invalid(`The list of ${key} is empty`, part);
   if (values.length > valuesMax) throw invalid(`A list has at most ${valuesMax} values`, part);
-  return { on: "term", key, values, isList, isTag, part };
+  return { on: "term", ...named, values, isList, part };
 }
 
 /** Reads `name:`, `"name":` or `tags[name]:` where what follows makes a filter of it. */
-function readKey(reader: Reader): { key: string; isTag: boolean } | undefined {
+function readKey(reader: Reader): Pick<Term, "key" | "isTag" | "isNumber"> | undefined {
   const { text, at, end } = reader;
   bracketPattern.lastIndex = at;
   const bracket = bracketPattern.exec(text);
@@ -79,11 +79,15 @@ function readKey(reader: Reader): { key: string; isTag: boolean } | undefined {
     const [all, quoted, bare, kind] = bracket;
     reader.at = at + all.length;
     if (reader.at > end) return undefined;
-    if (kind && kind !== ",string") {
+    if (kind && kind !== ",string" && kind !== ",number") {
       const part = { position: at, length: all.length };
-      throw invalid("Tags are texts here: they are compared by equality", part);
+      throw invalid("A tag is a text or a number: tags[name,number]", part);
     }
-    return { key: quoted ?? bare ?? "", isTag: true };
+    return {
+      key: quoted ?? bare ?? "",
+      isTag: true,
+      ...(kind === ",number" && { isNumber: true as const }),
+    };
   }
   const closing = text[at] === '"' ? endOfQuoted(text, at, end) : -1;
   if (closing > at + 1 && closing - at <= keyCharsMax) {

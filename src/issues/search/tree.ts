@@ -10,6 +10,8 @@ export type Term = {
   isList: boolean;
   /** The key was given as `tags[key]`: a tag, also where a field has the same name. */
   isTag: boolean;
+  /** Given as `tags[key,number]`: compared as a number. */
+  isNumber?: true;
   /** Where it stands in the search. */
   part: Part;
 };

@@ -1,6 +1,6 @@
+import { leafText } from "../../protocol/tree-values";
 import { t } from "../words";
 import type { Breadcrumb } from "./event-parts";
-import { leafText } from "./tree-nodes";
 
 const urlChars = 200;
 

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeftRight } from "lucide-react";
 import { useMemo, useState } from "react";
+import type { PairDiff } from "../../protocol/pairs-diff";
 import { useCommands } from "../commands";
 import type { Search } from "../filters";
 import { Page as PageFrame } from "../frame/page";
@@ -13,7 +14,7 @@ import { SkeletonBlock } from "../parts/skeleton";
 import { Time } from "../parts/time";
 import { plural, t } from "../words";
 import { FramesDiff, PairsDiff } from "./diff-rows";
-import { changesIn, type EventDiff, eventDiff, type PairDiff } from "./event-diff";
+import { changesIn, type EventDiff, eventDiff } from "./event-diff";
 import { IssueTop } from "./issue-header";
 import { type IssueEvent, issueDetail, issueEvent } from "./issue-queries";
 

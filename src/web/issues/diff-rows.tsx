@@ -1,7 +1,8 @@
 import { useState } from "react";
+import type { DiffKind, PairDiff } from "../../protocol/pairs-diff";
 import { classes } from "../parts/classes";
 import { plural, t } from "../words";
-import type { DiffKind, FrameDiff, PairDiff } from "./event-diff";
+import type { FrameDiff } from "./event-diff";
 import { type Frame, placeOf } from "./frames";
 import { Leaf } from "./json-tree";
 

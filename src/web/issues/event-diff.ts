@@ -1,19 +1,16 @@
 import { diff } from "fast-myers-diff";
+import {
+  type DiffKind,
+  flat,
+  type PairDiff,
+  pairsDiff,
+  valueText,
+} from "../../protocol/pairs-diff";
+import { isBranch, leafText } from "../../protocol/tree-values";
 import type { Schema } from "../api/client";
 import { type Exception, partsOf } from "./event-parts";
 import { exceptionChain } from "./exception-chain";
 import { type Frame, placeOf } from "./frames";
-import { entriesOf, isBranch, leafText } from "./tree-nodes";
-
-export type DiffKind = "same" | "changed" | "removed" | "added";
-
-/** One named value in both events; undefined where an event has none. */
-export type PairDiff = {
-  name: string;
-  kind: DiffKind;
-  before: string | undefined;
-  after: string | undefined;
-};
 
 export type FrameDiff = {
   kind: DiffKind;
@@ -37,10 +34,6 @@ export type EventDiff = {
 };
 
 type Event = Schema<"Event">;
-
-const membersMax = 2000;
-const depthMax = 6;
-const charsMax = 20_000;
 
 /** What differs between two events, part by part; what is equal is named too, so that it can be folded. */
 export function eventDiff(before: Event, after: Event): EventDiff {
@@ -75,47 +68,6 @@ export function eventDiff(before: Event, after: Event): EventDiff {
 /** How many of them differ. */
 export const changesIn = (pairs: { kind: DiffKind }[]): number =>
   pairs.filter(({ kind }) => kind !== "same").length;
-
-/** Values by name, in the order of the names. */
-export function pairsDiff(before: [string, string][], after: [string, string][]): PairDiff[] {
-  const [a, b] = [new Map(before), new Map(after)];
-  return [...new Set([...a.keys(), ...b.keys()])].toSorted().map((name) => {
-    const [one, other] = [a.get(name), b.get(name)];
-    const kind =
-      one === other
-        ? "same"
-        : one === undefined
-          ? "added"
-          : other === undefined
-            ? "removed"
-            : "changed";
-    return { name, kind, before: one, after: other };
-  });
-}
-
-/** A tree → its leaves by their path: `os.name`, `items[2]`. What lies too deep or is too much is one text. */
-export function flat(value: unknown): [string, string][] {
-  const leaves: [string, string][] = [];
-  const walk = (one: unknown, path: string, depth: number): void => {
-    if (leaves.length >= membersMax) return;
-    if (!isBranch(one) || depth >= depthMax) {
-      if (one !== undefined && one !== null) {
-        const text = isBranch(one) ? JSON.stringify(one) : leafText(one);
-        leaves.push([path, text.slice(0, charsMax)]);
-      }
-      return;
-    }
-    for (const [name, below] of entriesOf(one).slice(0, membersMax)) {
-      walk(
-        below,
-        Array.isArray(one) ? `${path}[${name}]` : path === "" ? name : `${path}.${name}`,
-        depth + 1,
-      );
-    }
-  };
-  if (isBranch(value)) walk(value, "", 0);
-  return leaves;
-}
 
 function requestPairs(request: ReturnType<typeof partsOf>["request"]): [string, string][] {
   if (!request) return [];
@@ -195,10 +147,7 @@ export function framesDiff(before: Frame[], after: Frame[]): FrameDiff[] {
 }
 
 function pairOfFrames(before: Frame, after: Frame): FrameDiff {
-  const local = ([name, value]: [string, unknown]): [string, string] => [
-    name,
-    (isBranch(value) ? JSON.stringify(value) : leafText(value)).slice(0, charsMax),
-  ];
+  const local = ([name, value]: [string, unknown]): [string, string] => [name, valueText(value)];
   const locals = pairsDiff(before.vars.map(local), after.vars.map(local));
   const place = pairsDiff([["line", placeOf(before)]], [["line", placeOf(after)]]);
   const changes = [...place, ...locals].filter(({ kind }) => kind !== "same");

@@ -13,6 +13,9 @@ import { useEventSteps } from "./use-event-steps";
 const ActivityAside = lazy(async () => ({
   default: (await import("./activity-aside")).ActivityAside,
 }));
+const SimilarAside = lazy(async () => ({
+  default: (await import("./similar-aside")).SimilarAside,
+}));
 const TagsAside = lazy(async () => ({ default: (await import("./tags-aside")).TagsAside }));
 
 /** One event of an issue; the one before stays until it is there. */
@@ -67,6 +70,7 @@ export function EventView({
         <aside className="border-line max-xl:border-t max-md:pb-14 xl:border-s">
           <Suspense>
             <TagsAside org={org} issue={issue} search={search} base={base} />
+            <SimilarAside org={org} issue={issue} search={search} />
             <ActivityAside org={org} issue={issue} search={search} base={base} />
           </Suspense>
         </aside>

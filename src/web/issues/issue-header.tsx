@@ -88,7 +88,10 @@ export function IssueHeading({ issue }: { issue: Issue }) {
 }
 
 /** Of an exception its type and its message, of everything else its title. */
-export function wordsOf(issue: Issue): { type: string; message: string } {
+export function wordsOf(issue: Pick<Issue, "metadata" | "type" | "title">): {
+  type: string;
+  message: string;
+} {
   const metadata = new Map(Object.entries(issue.metadata));
   const type = metadata.get("type");
   return type && issue.type === "error"

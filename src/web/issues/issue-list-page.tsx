@@ -11,7 +11,7 @@ import { organization } from "../frame/session";
 import { useFilters, useLastFilters } from "../use-filters";
 import { t } from "../words";
 import { IssueList } from "./issue-list";
-import { ListMenu, SortMenu } from "./list-header";
+import { SortMenu } from "./list-header";
 import { queryIn } from "./list-presets";
 import { prefetchList } from "./list-queries";
 import { queryNotes } from "./query-notes";
@@ -21,6 +21,7 @@ import { ViewTabs } from "./view-tabs";
 
 // After the issues.
 const ViewsMenu = lazy(async () => ({ default: (await import("./views-menu")).ViewsMenu }));
+const ListMenu = lazy(async () => ({ default: (await import("./list-menu")).ListMenu }));
 const viewsPlace = <span className="flex h-8 w-24 max-md:h-11 max-md:w-11" />;
 
 export const prefetch = ({ org = "" }: Record<string, string>, search: Search): void =>
@@ -49,12 +50,18 @@ export function Page() {
       actions={
         <>
           <FilterBar org={org} />
-          <ListMenu org={org} search={search} />
+          <span className="size-8 max-md:size-11">
+            {isAfter && (
+              <Suspense>
+                <ListMenu org={org} search={search} />
+              </Suspense>
+            )}
+          </span>
         </>
       }
       below={
         <>
-          <ViewTabs org={org} search={search} isCounted={!found.list.isPending} isAfter={isAfter} />
+          <ViewTabs org={org} search={search} isAfter={isAfter} />
           <div className="flex items-start gap-2 px-4 py-3">
             <SearchBar
               org={org}

@@ -11,7 +11,6 @@ import { SkeletonRows } from "../parts/skeleton";
 import type { SetFilters } from "../use-filters";
 import { useStable } from "../use-stable";
 import { formatNumber, plural, t } from "../words";
-import { BulkBar } from "./bulk-bar";
 import { around, keepCameFrom } from "./came-from";
 import { IssueGrid } from "./issue-grid";
 import { matchCount } from "./list-queries";
@@ -35,6 +34,8 @@ const MergeDialog = lazy(async () => ({ default: (await import("./merge-dialog")
 const StatusDialog = lazy(async () => ({
   default: (await import("./status-dialog")).StatusDialog,
 }));
+
+const BulkBar = lazy(async () => ({ default: (await import("./bulk-bar")).BulkBar }));
 
 const EmptyList = lazy(async () => ({ default: (await import("./empty-list")).EmptyList }));
 
@@ -260,14 +261,16 @@ function Selected({ org, search, keys, actions, hasMore }: SelectedProps) {
   return (
     <>
       {selection.ids.size > 0 && (
-        <BulkBar
-          count={selection.ids.size}
-          matching={matching}
-          isAllMatching={selection.isAllMatching}
-          commands={actions.commands.filter(({ disabled }) => !disabled)}
-          selectMatching={keys.chooseMatching}
-          clear={keys.clear}
-        />
+        <Suspense>
+          <BulkBar
+            count={selection.ids.size}
+            matching={matching}
+            isAllMatching={selection.isAllMatching}
+            commands={actions.commands.filter(({ disabled }) => !disabled)}
+            selectMatching={keys.chooseMatching}
+            clear={keys.clear}
+          />
+        </Suspense>
       )}
       {actions.assigning && (
         <Suspense>

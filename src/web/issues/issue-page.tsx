@@ -26,6 +26,7 @@ import { commentField, newComment } from "./new-comment";
 const IssueTrend = lazy(async () => ({ default: (await import("./issue-trend")).IssueTrend }));
 const trendPlace = <div className="h-17 w-96 max-w-full max-md:w-full" />;
 const EventsTab = lazy(async () => ({ default: (await import("./events-tab")).EventsTab }));
+const PeopleTab = lazy(async () => ({ default: (await import("./people-tab")).PeopleTab }));
 const ActivityTab = lazy(async () => ({ default: (await import("./activity-tab")).ActivityTab }));
 const MergedTab = lazy(async () => ({ default: (await import("./merged-tab")).MergedTab }));
 const TagsTab = lazy(async () => ({ default: (await import("./tags-tab")).TagsTab }));
@@ -68,9 +69,9 @@ function IssueOfEvent({ org, event }: { org: string; event: string }) {
   );
 }
 
-function useTab(): "event" | "events" | "tags" | "activity" | "merged" {
+function useTab(): "event" | "events" | "tags" | "people" | "activity" | "merged" {
   const path = useMatches().at(-1)?.fullPath.replace(/\/$/, "") ?? "";
-  const tabs = ["events", "tags", "activity", "merged"] as const;
+  const tabs = ["events", "tags", "people", "activity", "merged"] as const;
   return tabs.find((tab) => path.endsWith(`/${tab}`)) ?? "event";
 }
 
@@ -195,6 +196,13 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
               },
               { label: t("Tags"), to: `${base}/tags`, search, isCurrent: tab === "tags" },
               {
+                label: t("People"),
+                to: `${base}/people`,
+                search,
+                isCurrent: tab === "people",
+                ...(issue.userCount > 0 && { count: <Count value={issue.userCount} /> }),
+              },
+              {
                 label: t("Activity"),
                 to: `${base}/activity`,
                 search,
@@ -214,6 +222,7 @@ function IssueById({ org, issue: asked }: { org: string; issue: string }) {
       <Suspense fallback={<SkeletonBlock height={420} />}>
         {tab === "events" && <EventsTab org={org} issue={issue.id} search={search} />}
         {tab === "tags" && <TagsTab org={org} issue={issue.id} search={search} base={base} />}
+        {tab === "people" && <PeopleTab org={org} issue={issue.id} search={search} base={base} />}
         {tab === "merged" && <MergedTab org={org} issue={issue.id} />}
         {tab === "activity" && <ActivityTab org={org} issue={issue.id} />}
       </Suspense>

@@ -1,19 +1,11 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
+import { entriesOf, isBranch, leafText } from "../../protocol/tree-values";
 import { Button } from "../parts/button";
 import { classes } from "../parts/classes";
 import { t } from "../words";
 import { OutsideText } from "./outside-link";
-import {
-  entriesOf,
-  isBranch,
-  leafKind,
-  leafText,
-  membersShown,
-  previewOf,
-  shortText,
-  sizeWords,
-} from "./tree-nodes";
+import { leafKind, membersShown, previewOf, shortText, sizeWords } from "./tree-nodes";
 
 /** Named values; what has members opens, and only what is open is rendered. */
 export function JsonTree({

@@ -1,3 +1,4 @@
+import { entriesOf, isBranch } from "../../protocol/tree-values";
 import { Copy } from "../parts/copy";
 import { t } from "../words";
 import { curlOf } from "./curl";
@@ -5,7 +6,6 @@ import type { HttpRequest } from "./event-parts";
 import { JsonTree, Leaf } from "./json-tree";
 import { PairList } from "./pair-list";
 import { Section } from "./section";
-import { entriesOf, isBranch } from "./tree-nodes";
 
 /** What was asked of the program when it failed. */
 export function RequestSection({ request }: { request: HttpRequest }) {

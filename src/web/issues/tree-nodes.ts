@@ -1,4 +1,4 @@
-import { isObject } from "../../protocol/json";
+import { entriesOf, isBranch, leafText } from "../../protocol/tree-values";
 import { t } from "../words";
 
 /** So many members of a list or an object are shown until somebody asks for more. */
@@ -6,17 +6,6 @@ export const membersShown = 50;
 const previewChars = 80;
 const previewMembers = 5;
 const textShown = 5000;
-
-/** Members of what can be opened, in its own order. */
-export const entriesOf = (value: unknown): [string, unknown][] =>
-  Array.isArray(value)
-    ? value.map((one: unknown, index): [string, unknown] => [String(index), one])
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-
-export const isBranch = (value: unknown): value is object =>
-  (Array.isArray(value) && value.length > 0) || (isObject(value) && Object.keys(value).length > 0);
 
 /** A branch in a line: `{a: 1, b: […]}`, with as much as fits; never walks further than it shows. */
 export function previewOf(value: unknown): string {
@@ -33,13 +22,6 @@ export function previewOf(value: unknown): string {
   }
   if (parts.length < entries.length) parts.push("…");
   return isList ? `[${parts.join(", ")}]` : `{${parts.join(", ")}}`;
-}
-
-/** What is no branch, as JSON writes it; Python's and other languages' own words for things stay as they are. */
-export function leafText(value: unknown): string {
-  if (typeof value === "string") return value;
-  if (value === undefined) return "undefined";
-  return JSON.stringify(value);
 }
 
 export type LeafKind = "string" | "number" | "keyword" | "empty" | "plain";

@@ -1,7 +1,5 @@
-import { filtersOf, type Search, searchOf } from "../filters";
-import { defaultPeriod } from "../first-requests";
-import { queryIn } from "./list-presets";
-import type { View, ViewUpdate } from "./view-queries";
+import { type Search, searchOf } from "../filters";
+import type { View } from "./view-queries";
 
 /** Where a view is seen: all that it says stands in the address, and which one it is. */
 export function addressOfView(view: View): Search {
@@ -20,33 +18,6 @@ export function addressOfView(view: View): Search {
   };
 }
 
-/** What a view of a list keeps. */
-export function viewOf(search: Search): ViewUpdate & { query: string } {
-  const { projects, environments, statsPeriod, start, end, sort } = filtersOf(search);
-  return {
-    query: queryIn(search),
-    querySort: sort ?? "",
-    projects: projects.map(Number).filter(Number.isSafeInteger),
-    environments,
-    timeFilters:
-      start || end
-        ? { start: start ?? null, end: end ?? null }
-        : { period: statsPeriod ?? defaultPeriod },
-  };
-}
-
 /** The view that an address names. */
 export const viewIn = (search: Search, views: readonly View[]): View | undefined =>
   views.find(({ id }) => id === search["view"]);
-
-/** Whether a list is another one than the view that its address names. */
-export function isEdited(view: View, search: Search): boolean {
-  const text = (of: Search) => JSON.stringify(sorted(viewOf(of)));
-  return text(search) !== text(addressOfView(view));
-}
-
-const sorted = (kept: ReturnType<typeof viewOf>) => ({
-  ...kept,
-  projects: kept.projects?.toSorted((a, b) => a - b),
-  environments: kept.environments?.toSorted(),
-});

@@ -4,36 +4,27 @@ import { useEffect, useRef } from "react";
 import type { Search } from "../filters";
 import { Tabs } from "../parts/tabs";
 import { formatShort, t } from "../words";
-import { setColumns } from "./list-columns";
 import { presetTabs } from "./list-header";
 import { issueCounts } from "./list-queries";
-import { addressOfView, isEdited, viewIn } from "./view-address";
+import { addressOfView, viewIn } from "./view-address";
 import { type View, viewTabs } from "./view-queries";
 
 /** Searches that one often makes, with how much they find inside the filters, and the views that one keeps beside them. */
 export function ViewTabs({
   org,
   search,
-  isCounted,
   isAfter,
 }: {
   org: string;
   search: Search;
-  /** The issues come first, then how many there are. */
-  isCounted: boolean;
-  /** Then come the views. */
+  /** The issues come first, then how many there are, and the views. */
   isAfter: boolean;
 }) {
-  const { data: counts = [] } = useQuery({ ...issueCounts(org, search), enabled: isCounted });
+  const { data: counts = [] } = useQuery({ ...issueCounts(org, search), enabled: isAfter });
   const { data: kept } = useQuery({ ...viewTabs(org), enabled: isAfter });
   const views = kept ?? [];
   useBeginning(org, search, kept);
   const shown = viewIn(search, views);
-  const columns = shown?.columns;
-  // Only when another view comes: what one shows or hides afterwards stays.
-  useEffect(() => {
-    if (columns) setColumns(org, columns);
-  }, [org, shown?.id]);
   const { view: _, ...outside } = search;
   const hasBeginning = views.some(({ isDefault }) => isDefault);
   return (
@@ -61,7 +52,6 @@ export function ViewTabs({
           to: `/${org}/issues`,
           search: addressOfView(view),
           isCurrent: view === shown,
-          ...(view === shown && isEdited(view, search) && { count: t("edited") }),
         })),
       ]}
     />

@@ -11,15 +11,16 @@ import {
   Trash2,
   Users,
 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useCommands } from "../commands";
 import type { Search } from "../filters";
 import { Menu, type MenuItem } from "../parts/menu";
 import { showError, showToast } from "../parts/toasts";
 import { t } from "../words";
-import { useListColumns } from "./list-columns";
-import { addressOfView, isEdited, viewIn, viewOf } from "./view-address";
+import { setColumns, useListColumns } from "./list-columns";
+import { addressOfView, viewIn } from "./view-address";
 import { beginWith, changeView, orderTabs, starView } from "./view-changes";
+import { isEdited, viewOf } from "./view-edits";
 import { allViews, type View, viewTabs } from "./view-queries";
 
 const dialogs = () => import("./view-dialogs");
@@ -41,6 +42,11 @@ export function ViewsMenu({ org, search }: { org: string; search: Search }) {
   const { data: all } = useQuery({ ...allViews(org), enabled: isOpened });
   const columns = useListColumns(org);
   const shown = viewIn(search, all ?? tabs) ?? viewIn(search, tabs);
+  const own = shown?.columns;
+  // Only when another view comes: what one shows or hides afterwards stays.
+  useEffect(() => {
+    if (own) setColumns(org, own);
+  }, [org, shown?.id]);
   const kept = { ...viewOf(search), columns: [...columns] };
   const close = () => setAsking(undefined);
   const open = (view: View) => navigate({ to: `/${org}/issues`, search: addressOfView(view) });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { eventDiff, flat, framesDiff, pairsDiff } from "../../../src/web/issues/event-diff";
+import { flat, pairsDiff } from "../../../src/protocol/pairs-diff";
+import { eventDiff, framesDiff } from "../../../src/web/issues/event-diff";
 import { stackOf } from "../../../src/web/issues/frames";
 import { recordedEvent } from "./recorded-event";
 

@@ -81,6 +81,33 @@ test("the tabs of an issue: its events, its tags", async () => {
   expect(new URL(tags.url()).search).toBe("?environment=staging");
 });
 
+test("people of an issue are found by a text and lead to their events; an issue that is alike is beside it", async () => {
+  const shop = await tenant();
+  const user = { id: "7", email: "grace@example.com" };
+  const { id } = await sendIssue(
+    shop,
+    cartEvent({ user }),
+    cartEvent({ user }),
+    cartEvent({ user: { username: "linus" } }),
+  );
+  await shop.send(cartEvent({ fingerprint: ["another"] }));
+  const address = `/${shop.org}/issues/${id}`;
+  const page = await checkEverywhere(open, `${address}/people`, "issue-people", (people) =>
+    people.getByRole("link", { name: "grace@example.com" }).waitFor(),
+  );
+  await page.getByRole("searchbox", { name: "Search people" }).fill("lin");
+  await page.getByRole("link", { name: "grace@example.com" }).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "linus" }).click();
+  await page.waitForURL(/events\?query=/);
+  await expect.poll(() => page.getByRole("row").count()).toBe(2);
+  await eventually(async () => {
+    const found = await shop.call<object[]>("GET", `/api/0/issues/${id}/similar/`);
+    if (found.length === 0) throw new Error("not alike yet");
+  });
+  await page.goto(address);
+  await page.getByRole("region", { name: "Similar issues" }).getByText("same title").waitFor();
+});
+
 test("20 steps are 20 events, without a load, a skeleton or an event that is left out", async () => {
   const shop = await tenant();
   const sent = Array.from({ length: 100 }, (_, index) => cartEvent({ extra: { index } }));

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  entriesOf,
-  isBranch,
-  leafText,
-  previewOf,
-  shortText,
-} from "../../../src/web/issues/tree-nodes";
+import { entriesOf, isBranch, leafText } from "../../../src/protocol/tree-values";
+import { previewOf, shortText } from "../../../src/web/issues/tree-nodes";
 
 test.each<[unknown, string]>([
   [{ sku: "MUG-03", count: 1 }, "{sku: MUG-03, count: 1}"],

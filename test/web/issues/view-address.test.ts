@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { addressOfView, isEdited, viewOf } from "../../../src/web/issues/view-address";
+import { addressOfView } from "../../../src/web/issues/view-address";
+import { isEdited, viewOf } from "../../../src/web/issues/view-edits";
 import type { View } from "../../../src/web/issues/view-queries";
 
 const view: View = {
