@@ -1,6 +1,6 @@
 import type { Deps } from "../deps";
 import { Fault, notFound } from "../fault";
-import { commit, isConflict } from "../platform/database";
+import { commit, commitUnder, isConflict } from "../platform/database";
 import { reasonOf } from "../platform/logger";
 import { dayMs, minuteMs, secondMs } from "../protocol/durations";
 import { changeStep } from "./change-steps";
@@ -134,7 +134,7 @@ export async function endJob(deps: Deps, orgId: number, id: string): Promise<Job
   if (state === "running" && !endable.includes(kind)) {
     throw new Fault("conflict", "Issues are not left half merged: it goes on to its end");
   }
-  await commit(deps.db, [cancelJob(deps.db, orgId, id, endable, deps.now())]);
+  await commitUnder(deps.db, { orgId }, [cancelJob(deps.db, orgId, id, endable, deps.now())]);
   return readJob(deps, orgId, id);
 }
 
