@@ -214,6 +214,7 @@ const kept: Record<string, Fields> = {
     ignoreUserWindow: action,
     ignoreUntilNext: action,
     snoozeDuration: action,
+    inbox: action,
     hasSeen: same(true),
     isBookmarked: same(true),
     isSubscribed: same(true),

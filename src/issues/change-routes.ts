@@ -95,7 +95,7 @@ function changedAs(
   const details = cells && toStatusDetailsSet(cells);
   return {
     ...toMarked(update),
-    ...(cells && { status: cells.status }),
+    ...(cells && !cells.isReview && { status: cells.status }),
     ...(details && Object.keys(details).length > 0 && { statusDetails: details }),
     ...(substatus !== undefined && { substatus }),
     ...(assignee !== undefined && { assignedTo: assignee && toAssignee(assignee) }),

@@ -24,6 +24,7 @@ export const plainCells = (
   until: null,
   wanted: null,
   windowMinutes: null,
+  isReview: false,
 });
 
 /**
@@ -34,10 +35,10 @@ export async function cellsOf(
   deps: Deps,
   orgId: number,
   caller: Pick<Caller, "dialect">,
-  { status, substatus, rule }: WantedState,
+  { status, substatus, rule, isReview = false }: WantedState,
   projectIds: ProjectIds,
 ): Promise<WantedCells> {
-  const plain = plainCells(status, substatus);
+  const plain = { ...plainCells(status, substatus), isReview };
   if (!rule) return plain;
   switch (rule.kind) {
     case "release":

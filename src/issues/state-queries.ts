@@ -54,6 +54,7 @@ export function isAsWanted(issue: OfIssue, cells: WantedCells): SQL {
   const isSame = sql`(${sql.join([s.substatus, s.rule, s.release, s.commit, s.repository, s.until, s.wanted, s.windowMinutes], sql`, `)})
       is not distinct from (${substatus}::text, ${rule}::text, ${cells.release}::text, ${cells.commit}::text,
         ${cells.repository}::text, ${cells.until?.toISOString() ?? null}::timestamptz, ${cells.wanted}::integer, ${cells.windowMinutes}::integer)`;
+  if (cells.isReview) return sql`(${issue.status} <> ${status} or ${stated(isSame)})`;
   return isPlain
     ? sql`(${isOpen} and not ${stated(sql`not (${isSame})`)})`
     : sql`(${isOpen} and ${stated(isSame)})`;

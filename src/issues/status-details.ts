@@ -19,7 +19,13 @@ export type Rule =
   | { kind: "next_event" };
 
 /** A status as a client wants it. */
-export type WantedState = { status: Status; substatus: StoredSubstatus | null; rule: Rule | null };
+export type WantedState = {
+  status: Status;
+  substatus: StoredSubstatus | null;
+  rule: Rule | null;
+  /** Of unresolved issues alone: somebody looked at them. */
+  isReview?: boolean;
+};
 
 /** A status with what ends it, as it is written down. */
 export type WantedCells = {
@@ -34,6 +40,7 @@ export type WantedCells = {
   until: Date | null;
   wanted: number | null;
   windowMinutes: number | null;
+  isReview: boolean;
 };
 
 /** Events or people within a window are looked at one by one. */
@@ -58,12 +65,18 @@ export function wantedState(update: StatusUpdate, now: Date): WantedState | unde
   const isArchive = substatus?.startsWith("archived_") ?? false;
   if (substatus && isArchive !== (status === "ignored"))
     if (isArchive || status !== undefined) throw invalid("substatus does not go with this status");
-  if (status === undefined) return undefined;
+  const isReviewed = typeof update.inbox === "boolean";
+  if (status === undefined) {
+    return isReviewed
+      ? { status: "unresolved", substatus: "ongoing", rule: null, isReview: true }
+      : undefined;
+  }
   if (status === "ignored") {
     return { status, substatus: archivedAs(substatus, archive), rule: archive?.rule ?? null };
   }
   if (status === "unresolved") {
-    return { status, substatus: substatus === "ongoing" ? "ongoing" : null, rule: null };
+    const isOngoing = substatus === "ongoing" || isReviewed;
+    return { status, substatus: isOngoing ? "ongoing" : null, rule: null };
   }
   if (substatus) throw invalid("substatus does not go with this status");
   return { status, substatus: null, rule: resolution ?? null };

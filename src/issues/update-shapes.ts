@@ -59,7 +59,6 @@ const StatusDetailsUpdate = z.strictObject({
 export type StatusDetailsUpdate = z.output<typeof StatusDetailsUpdate>;
 
 const fixedIssue = {
-  inbox: false,
   isPublic: false,
   discard: false,
 };
@@ -90,6 +89,10 @@ const changeable = {
     .describe(
       "user:<id>, team:<id or slug>, an address or me: a member, or a team with the project; null or nothing: nobody",
     ),
+  inbox: z
+    .boolean()
+    .nullish()
+    .describe("Whatever it is: it was reviewed, so an unresolved issue is ongoing"),
   priority: z
     .enum(["high", "medium", "low"])
     .nullish()

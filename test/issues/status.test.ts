@@ -392,6 +392,31 @@ test("what an issue has already is nothing new, and another condition is", async
   for (const body of bodies) expect(await put(bulk, body)).toMatchObject({ changed: 1 });
 });
 
+test("an open issue that somebody reviewed is ongoing; one that is done with stays so", async () => {
+  await seen("A");
+  await seen("B");
+  await change({ status: "resolved" }, "SHOP-2");
+  const found = async (query: string) => (await tenant.issues(`?query=${query}`)).length;
+  expect([await found("is:for_review"), await found("is:new")]).toEqual([1, 1]);
+  const bulk = `${org()}issues/?query=level:error`;
+  expect(await put(bulk, { inbox: false })).toMatchObject({ changed: 1 });
+  expect([await stateOf("SHOP-1"), await stateOf("SHOP-2")]).toEqual([
+    ["unresolved", "ongoing", {}],
+    ["resolved", null, {}],
+  ]);
+  expect([await found("is:for_review"), await found("is:ongoing")]).toEqual([0, 1]);
+  expect((await activity())[0]).toEqual({ type: "mark_reviewed" });
+  await untilHandled(stack, tenant);
+  await changingNothing(stack.sql, "reviewed", async () => {
+    expect(await put(bulk, { inbox: true })).toMatchObject({ changed: 0, undoId: null });
+    expect((await change({ inbox: false }, "SHOP-2")).status).toBe("resolved");
+  });
+  // What comes back is to be reviewed again.
+  await change({ status: "resolved" });
+  await seen("A");
+  expect(await found("is:for_review")).toBe(1);
+});
+
 test("a change that is taken back gives the details back, to each issue its own", async () => {
   await inRelease("A", "1.0");
   await inRelease("B", "1.0");

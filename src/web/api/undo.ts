@@ -54,7 +54,11 @@ export function setStatus(
 ): Change {
   const before = statesOf(org, new Set(target.ids));
   // What ends it the server says, which knows releases and moments.
-  const after: Stated = { status: change.status, statusDetails: {}, substatus: null };
+  const after: Stated = {
+    status: change.status,
+    statusDetails: {},
+    substatus: change.substatus === "ongoing" ? "ongoing" : null,
+  };
   show(org, (id) => (before.has(id) ? after : undefined));
   const restore = () => show(org, (id) => before.get(id));
   const sent = changeIssues(org, target, change);

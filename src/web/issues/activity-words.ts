@@ -41,11 +41,12 @@ const words: Record<Exclude<Activity["type"], "note">, (who: string, data: Data)
       : t("Came much more often than before");
   },
   auto_set_ongoing: () => t("As usual again"),
-  set_priority: (who, data) =>
-    t("{who} set the priority to {priority}", {
-      who,
-      priority: textIn(data.get("priority")) ?? "?",
-    }),
+  set_priority: (who, data) => {
+    const priority = textIn(data.get("priority"));
+    return priority
+      ? t("{who} set the priority to {priority}", { who, priority })
+      : t("{who} let the priority follow from its events", { who });
+  },
   mark_reviewed: (who) => t("{who} reviewed it", { who }),
   assigned: (who, data) => t("{who} assigned it to {name}", { who, name: assigneeIn(data) }),
   unassigned: (who) => t("{who} assigned it to nobody", { who }),

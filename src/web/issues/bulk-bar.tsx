@@ -1,16 +1,21 @@
 import { ChevronDown, X } from "lucide-react";
 import type { Command } from "../commands";
 import { Button } from "../parts/button";
-import { Menu } from "../parts/menu";
+import { Menu, type MenuItem } from "../parts/menu";
 import { formatNumber, t } from "../words";
-import { muteWays, resolveWays } from "./use-issue-actions";
+import { priorityChoices } from "./priority-choices";
+import { muteChoices, resolveChoices } from "./status-choices";
+import { reviewed } from "./status-kinds";
+import { arrow, itemsOf } from "./status-menu";
+import { type MoreActions, resolveNext } from "./use-issue-actions";
 
-/** What can be done with what is chosen; the same commands as the keys'. */
+/** What can be done with what is chosen; the same commands as the keys', and other ways of them. */
 export function BulkBar({
   count,
   matching,
   isAllMatching,
   commands,
+  more,
   selectMatching,
   clear,
 }: {
@@ -20,10 +25,14 @@ export function BulkBar({
   matching: string | undefined;
   isAllMatching: boolean;
   commands: Command[];
+  /** Undefined for whoever may not. */
+  more: MoreActions | undefined;
   selectMatching: () => void;
   clear: () => void;
 }) {
   const chosen = isAllMatching && matching ? matching : formatNumber(count);
+  const ways = waysOf(more);
+  const shown = commands.filter(({ id }) => id !== resolveNext);
   return (
     <div
       role="toolbar"
@@ -33,27 +42,29 @@ export function BulkBar({
       <span role="status" className="numbers font-medium">
         {t("{n} selected", { n: chosen })}
       </span>
-      <span className="flex gap-2 max-md:hidden">
-        {commands
-          .filter(({ id }) => !isWay(id))
-          .map(({ id, title, keys, icon, run }) => (
+      <span className="flex flex-wrap gap-2 max-md:hidden">
+        {shown.map(({ id, title, keys, icon, run }) => {
+          const way = ways.get(id);
+          return (
             <span key={id} className="inline-flex gap-px">
               <Button {...(icon && { icon })} {...(keys && { keys })} onClick={run}>
                 {title}
               </Button>
-              <Ways of={id} commands={commands} />
+              {way && (
+                <Menu
+                  label={way.label}
+                  button={<ChevronDown size={14} aria-hidden />}
+                  className={arrow}
+                  items={way.items}
+                />
+              )}
             </span>
-          ))}
+          );
+        })}
+        {more && <Menu label={t("Priority")} items={prioritiesOf(more)} />}
       </span>
       <span className="md:hidden">
-        <Menu
-          label={t("Actions")}
-          items={commands.map(({ title, icon, run }) => ({
-            label: title,
-            ...(icon && { icon }),
-            run,
-          }))}
-        />
+        <Menu label={t("Actions")} items={[...shown.map(itemOf), ...flat(ways, more)]} />
       </span>
       {matching && !isAllMatching && (
         <Button kind="quiet" onClick={selectMatching}>
@@ -67,18 +78,49 @@ export function BulkBar({
   );
 }
 
-const isWay = (id: string) => id.startsWith(resolveWays) || id.startsWith(muteWays);
+const itemOf = ({ title, icon, run }: Command): MenuItem => ({
+  label: title,
+  ...(icon && { icon }),
+  run,
+});
 
-/** Other ways of a command, in a menu beside its button. */
-function Ways({ of, commands }: { of: string; commands: Command[] }) {
-  const ways = commands.filter(({ id }) => id.startsWith(`${of}.`));
-  if (ways.length === 0) return null;
-  return (
-    <Menu
-      label={of === "issues.resolve" ? t("In a release or commit") : t("For how long")}
-      button={<ChevronDown size={14} aria-hidden />}
-      className="inline-flex min-h-8 items-center rounded-sm border border-line-strong bg-bg px-1.5 hover:bg-hover"
-      items={ways.map(({ title, keys, run }) => ({ label: title, ...(keys && { keys }), run }))}
-    />
-  );
+type Way = { label: string; heading: string; items: MenuItem[] };
+
+/** Other ways of commands, by their id. */
+function waysOf(more: MoreActions | undefined): ReadonlyMap<string, Way> {
+  if (!more) return new Map();
+  const { set, ask, isForReview } = more;
+  const resolve = itemsOf(resolveChoices, set, t("In a release or commit…"), () => ask("resolve"));
+  const review = {
+    label: t("Mark as reviewed"),
+    disabled: !isForReview,
+    run: () => set(reviewed),
+  };
+  return new Map([
+    [
+      "issues.resolve",
+      {
+        label: t("In a release or commit"),
+        heading: t("Resolve"),
+        items: [...resolve, review],
+      },
+    ],
+    [
+      "issues.mute",
+      {
+        label: t("For how long"),
+        heading: t("Mute"),
+        items: itemsOf(muteChoices, set, t("Until…"), () => ask("mute")),
+      },
+    ],
+  ]);
 }
+
+const prioritiesOf = ({ prioritize }: MoreActions): MenuItem[] =>
+  priorityChoices.map(({ label, priority }) => ({ label, run: () => prioritize(priority) }));
+
+/** On a phone they stand in one menu. */
+const flat = (ways: ReadonlyMap<string, Way>, more: MoreActions | undefined): MenuItem[] => [
+  ...[...ways.values()].flatMap(({ heading, items }) => [{ heading }, ...items]),
+  ...(more ? [{ heading: t("Priority") }, ...prioritiesOf(more)] : []),
+];

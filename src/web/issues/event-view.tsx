@@ -7,7 +7,6 @@ import { SkeletonBlock } from "../parts/skeleton";
 import { EventBar } from "./event-bar";
 import { eventSections, Highlights, Warnings } from "./event-sections";
 import { issueEvent } from "./issue-queries";
-import { NoEvents } from "./no-events";
 import { useEventSteps } from "./use-event-steps";
 
 const ActivityAside = lazy(async () => ({
@@ -16,6 +15,7 @@ const ActivityAside = lazy(async () => ({
 const SimilarAside = lazy(async () => ({
   default: (await import("./similar-aside")).SimilarAside,
 }));
+const NoEvents = lazy(async () => ({ default: (await import("./no-events")).NoEvents }));
 const TagsAside = lazy(async () => ({ default: (await import("./tags-aside")).TagsAside }));
 
 /** One event of an issue; the one before stays until it is there. */
@@ -39,7 +39,9 @@ export function EventView({
   if (found.isError) {
     const isNone = found.error instanceof ApiFault && found.error.status === 404;
     return isNone ? (
-      <NoEvents search={search} />
+      <Suspense>
+        <NoEvents search={search} />
+      </Suspense>
     ) : (
       <ErrorBox error={found.error} retry={() => void found.refetch()} />
     );

@@ -66,9 +66,7 @@ export function GlancePanel({
           <ButtonLink to={`/${org}/issues/${issue.id}`} search={handedOn}>
             {t("Open")}
           </ButtonLink>
-          {setStatus && (
-            <StatusButtons status={issue.status} what={issue.shortId} set={setStatus} />
-          )}
+          {setStatus && <StatusButtons issue={issue} set={setStatus} />}
           {assign && (
             <Button icon={UserRound} keys="a" onClick={assign}>
               {t("Assign")}

@@ -17,12 +17,13 @@ import { showError, showToast } from "../parts/toasts";
 import { t } from "../words";
 import { cameFrom } from "./came-from";
 import { IssueAssignee } from "./issue-assignee";
+
 import { IssueMarks } from "./issue-marks";
+
 import type { Issue, IssueEvent } from "./issue-queries";
 import { ListSteps } from "./list-steps";
 import { StatusButtons } from "./status-buttons";
-import { muteChoices, resolveChoices } from "./status-choices";
-import { statusWords } from "./status-words";
+import { inNextRelease, isReview } from "./status-kinds";
 import { useLastChange } from "./use-last-change";
 
 /** The way back to the list, with the filters that lists share. */
@@ -107,13 +108,21 @@ const changedWords: Record<Status, (id: string) => string> = {
 
 /** Seen at once, taken back where it fails, and undone by `u`. Faults as the API does. */
 async function setOne(org: string, { id, shortId }: Issue, change: StatusChange): Promise<void> {
-  const text = changedWords[change.status](shortId);
+  const text = isReview(change)
+    ? t("{id} reviewed", { id: shortId })
+    : changedWords[change.status](shortId);
   const { done, undo } = setStatus(org, { ids: [id] }, change, () => text);
   const say = () => showToast({ text, undo: () => void undo().catch(showError) });
   if (!mayBeRefused(change)) say();
   await done;
   if (mayBeRefused(change)) say();
 }
+
+const StatusLine = lazy(async () => ({ default: (await import("./status-line")).StatusLine }));
+
+const IssuePriority = lazy(async () => ({
+  default: (await import("./issue-priority")).IssuePriority,
+}));
 
 const DeleteDialog = lazy(async () => ({
   default: (await import("./delete-dialog")).DeleteDialog,
@@ -155,17 +164,14 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
       disabled: !mayWrite,
       run: mute,
     },
-    ...[...resolveChoices, ...muteChoices].map(({ id, label, keys, change }) => ({
-      id: `issue.${id}`,
-      title:
-        change.status === "resolved"
-          ? t("Resolve: {way}", { way: label })
-          : t("Mute: {way}", { way: label }),
-      ...(keys && { keys }),
+    {
+      id: "issue.resolve-next",
+      title: t("Resolve in the next release"),
+      keys: "shift+e",
       group,
       disabled: !mayWrite,
-      run: () => now(change),
-    })),
+      run: () => now(inNextRelease),
+    },
     { id: "issue.copy", title: t("Copy link"), keys: "c", group, icon: Link2, run: copyLink },
     {
       id: "issue.delete",
@@ -179,9 +185,12 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
   ]);
   return (
     <>
-      {mayWrite && <StatusButtons status={status} what={issue.shortId} set={set} />}
+      {mayWrite && <StatusButtons issue={issue} set={set} />}
       <IssueAssignee org={org} issue={issue} mayWrite={mayWrite} />
       {mayWrite && <IssueMarks org={org} issue={issue} />}
+      <Suspense>
+        <IssuePriority org={org} issue={issue} mayWrite={mayWrite} />
+      </Suspense>
       <Button kind="quiet" icon={Link2} iconOnly keys="c" onClick={copyLink}>
         {t("Copy link")}
       </Button>
@@ -229,7 +238,11 @@ export function IssueFacts({
           {issue.culprit.slice(0, headingChars)}
         </p>
       )}
-      <StatusLine issue={issue} />
+      {issue.substatus !== "new" && issue.substatus !== "ongoing" && (
+        <Suspense>
+          <StatusLine issue={issue} />
+        </Suspense>
+      )}
       <ul className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
         <Badges issue={issue} />
         <InNumbers
@@ -282,23 +295,6 @@ function InNumbers({
       )}{" "}
       {all === 1 ? one : many}
     </li>
-  );
-}
-
-/** What its status means, where that is more than a word. */
-function StatusLine({ issue }: { issue: Issue }) {
-  const words = statusWords(issue);
-  const { ignoreUntil } = issue.statusDetails;
-  if (words === undefined) return null;
-  return (
-    <p className="break-words">
-      <bdi>{words}</bdi>
-      {ignoreUntil !== undefined && (
-        <>
-          {t(", until")} <Time at={ignoreUntil} />
-        </>
-      )}
-    </p>
   );
 }
 

@@ -21,6 +21,8 @@ import type { IssueRows } from "./use-issue-rows";
 import { useLastChange } from "./use-last-change";
 import { useListKeys } from "./use-list-keys";
 
+const BulkBar = lazy(async () => ({ default: (await import("./bulk-bar")).BulkBar }));
+
 const ConfirmDialog = lazy(async () => ({
   default: (await import("../parts/dialog")).ConfirmDialog,
 }));
@@ -34,8 +36,6 @@ const MergeDialog = lazy(async () => ({ default: (await import("./merge-dialog")
 const StatusDialog = lazy(async () => ({
   default: (await import("./status-dialog")).StatusDialog,
 }));
-
-const BulkBar = lazy(async () => ({ default: (await import("./bulk-bar")).BulkBar }));
 
 const EmptyList = lazy(async () => ({ default: (await import("./empty-list")).EmptyList }));
 
@@ -267,6 +267,7 @@ function Selected({ org, search, keys, actions, hasMore }: SelectedProps) {
             matching={matching}
             isAllMatching={selection.isAllMatching}
             commands={actions.commands.filter(({ disabled }) => !disabled)}
+            more={actions.more}
             selectMatching={keys.chooseMatching}
             clear={keys.clear}
           />

@@ -1,5 +1,6 @@
 import type { StatusChange } from "../api/undo";
 import { t } from "../words";
+import { inNextRelease } from "./status-kinds";
 
 /** A way to be done with issues, or to want no more of them for now. */
 export type StatusChoice = { id: string; label: string; keys?: string; change: StatusChange };
@@ -11,7 +12,7 @@ export const resolveChoices: readonly StatusChoice[] = [
     id: "next-release",
     label: t("In the next release"),
     keys: "shift+e",
-    change: { status: "resolved", statusDetails: { inNextRelease: true } },
+    change: inNextRelease,
   },
   {
     id: "latest-release",

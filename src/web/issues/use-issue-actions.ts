@@ -23,7 +23,9 @@ import { plural, t } from "../words";
 import type { Assigning } from "./assign-dialog";
 import { filterText, type ListedIssue } from "./list-queries";
 import { type Merging, mergeRefusal } from "./merge-refusal";
-import { type Asking, muteChoices, resolveChoices } from "./status-choices";
+import type { Priority } from "./priority-choices";
+import type { Asking } from "./status-choices";
+import { inNextRelease, isForReview, isReview } from "./status-kinds";
 import type { SwipeWay } from "./swipe-way";
 
 /** What an action is done to: the chosen issues, else the one where the keys are. */
@@ -37,9 +39,16 @@ export type Chosen = {
 /** Of which issues somebody is asked what is to end their status. */
 export type AskedStatus = { asking: Asking; target: Target; what: string };
 
-/** How commands begin that are other ways of one; bars show them in its menu. */
-export const resolveWays = "issues.resolve.";
-export const muteWays = "issues.mute.";
+/** Has a place in the menu of what resolves. */
+export const resolveNext = "issues.resolve.next";
+
+/** What else a bar of actions can do with what is chosen. */
+export type MoreActions = {
+  set: (change: StatusChange) => void;
+  ask: (asking: Asking) => void;
+  prioritize: (priority: Priority | null) => void;
+  isForReview: boolean;
+};
 
 type Given = {
   org: string;
@@ -55,6 +64,8 @@ const words: Record<Status, { one: string; many: string }> = {
   unresolved: { one: t("issue reopened"), many: t("issues reopened") },
 };
 
+const reviewedWords = { one: t("issue reviewed"), many: t("issues reviewed") };
+
 /** What can be done with issues of a list, as commands with keys. */
 export function useIssueActions({ org, search, chosen, left }: Given) {
   const [isDeleting, setDeleting] = useState(false);
@@ -68,9 +79,9 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
 
   /** Faults as the API does. */
   const set = async (of: Target, change: StatusChange) => {
-    const { one, many } = words[change.status];
+    const { one, many } = isReview(change) ? reviewedWords : words[change.status];
     const { done, undo } = setStatus(org, of, change, (count) => plural(count, one, many));
-    left(new Set(of.ids));
+    if (!isReview(change)) left(new Set(of.ids));
     const say = (count: number) =>
       showToast({ text: plural(count, one, many), undo: () => void undo().catch(showError) });
     const isSure = of.filter === undefined && !mayBeRefused(change);
@@ -101,27 +112,12 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
       disabled: none || !mayWrite,
       run: () => change(target, { status: isMuted ? "unresolved" : "ignored" }),
     },
-    ...[...resolveChoices, ...muteChoices].map(({ id, label, keys, change: wanted }) => ({
-      id: `${wanted.status === "resolved" ? resolveWays : muteWays}${id}`,
-      title:
-        wanted.status === "resolved"
-          ? t("Resolve: {way}", { way: label })
-          : t("Mute: {way}", { way: label }),
-      ...(keys && { keys }),
-      disabled: none || !mayWrite,
-      run: () => change(target, wanted),
-    })),
     {
-      id: `${resolveWays}other`,
-      title: t("Resolve in a release or commit…"),
+      id: resolveNext,
+      title: t("Resolve in the next release"),
+      keys: "shift+e",
       disabled: none || !mayWrite,
-      run: () => setAsking({ asking: "resolve", target, what: wordsOf(chosen) }),
-    },
-    {
-      id: `${muteWays}other`,
-      title: t("Mute until…"),
-      disabled: none || !mayWrite,
-      run: () => setAsking({ asking: "mute", target, what: wordsOf(chosen) }),
+      run: () => change(target, inNextRelease),
     },
     {
       id: "issues.assign",
@@ -193,6 +189,17 @@ export function useIssueActions({ org, search, chosen, left }: Given) {
     mayAssign: mayWrite,
     assigning,
     stopAssigning: () => setAssigning(undefined),
+    more: (mayWrite && !none
+      ? {
+          set: (wanted) => change(target, wanted),
+          ask: (asking) => setAsking({ asking, target, what: wordsOf(chosen) }),
+          prioritize: (priority) =>
+            void import("./set-priority").then(({ prioritize }) =>
+              prioritize(org, target, priority),
+            ),
+          isForReview: issues.every(isForReview),
+        }
+      : undefined) satisfies MoreActions | undefined,
     asked,
     stopAsking: () => setAsking(undefined),
     /** Of some issues, whatever is chosen. Faults as the API does. */

@@ -228,6 +228,10 @@ test("an issue is resolved in a release and muted until something happens, and s
   await dialog.getByLabel("Version").fill("2.4.0");
   await dialog.getByRole("button", { name: "Resolve" }).click();
   await says("Resolved in 2.4.0 by");
+  await page.getByRole("button", { name: "Priority: high" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Low", exact: true }).click();
+  await page.getByRole("button", { name: "Priority: low" }).waitFor();
+  await says("set the priority to low");
 });
 
 test("open frames, the event and the filter stand in the address: reload and Back restore them", async () => {

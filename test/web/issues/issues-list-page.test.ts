@@ -293,6 +293,20 @@ test("on a phone issues are chosen and resolved by thumb", async () => {
   await expect.poll(() => statusesOf(ui(), made)).toEqual({ unresolved: 2, resolved: 1 });
 });
 
+test("of chosen issues the priority is said, and they are muted until they happen again", async () => {
+  const made = await listOf(2);
+  const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
+  await row(page, "Fault number 1").getByRole("checkbox").check();
+  const bar = page.getByRole("toolbar", { name: "Selected issues" });
+  await bar.getByRole("button", { name: "Priority" }).click();
+  await page.getByRole("menuitem", { name: "Low", exact: true }).click();
+  await page.getByText("Priority of 1 issue changed").waitFor();
+  await bar.getByRole("button", { name: "For how long" }).click();
+  await page.getByRole("menuitem", { name: "Until it happens again" }).click();
+  await row(page, "Fault number 1").waitFor({ state: "detached" });
+  await expect.poll(() => statusesOf(ui(), made)).toEqual({ unresolved: 1, ignored: 1 });
+});
+
 test("what cannot be taken back is asked first", async () => {
   const made = await listOf(3);
   const page = await open(`/${made.org}/issues`, { expects: withoutEvents });

@@ -42,6 +42,7 @@ test.each<[string, object, string]>([
   ["set_escalating", { forecast: 2 }, "Came much more often than before"],
   ["auto_set_ongoing", { after_days: 1 }, "As usual again"],
   ["set_priority", { priority: "high" }, "Ada set the priority to high"],
+  ["set_priority", {}, "Ada let the priority follow from its events"],
   ["of_a_newer_server", {}, "Ada changed it"],
   ["constructor", {}, "Ada changed it"],
 ])("what happened, %s %j, is said as %j", (type, data, said) => {
