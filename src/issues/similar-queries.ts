@@ -13,11 +13,12 @@ const y = alias(issueTexts, "y");
 const titledMax = 500;
 const framedMax = 100;
 
-/** Other issues of a project whose titles hold a text. Served by issue_details_search. */
+/** Other issues of a project whose titles hold a text. Served by issue_details_search and the primary key of issues. */
 export const selectTitled = (db: Db, projectId: number, issueId: number, text: string) => {
   const like = `%${likeText(text)}%`;
   return db.execute<{ id: string; title: string }>(sql`
     select ${d.issueId} as id, ${d.title} from ${issueDetails} d
+      join ${issues} i on ${i.id} = ${d.issueId} and ${i.mergedInto} is null
      where ${d.projectId} = ${projectId} and ${d.searchText} ilike ${like} and ${d.title} ilike ${like}
        and ${d.issueId} <> ${issueId} limit ${titledMax}`);
 };
@@ -42,7 +43,7 @@ export function selectFramed(
           select count(*) from json_array_elements_text(${JSON.stringify(lines)}::json) line
            where strpos(c.text || E'\\n', line) > 0) as shared
         from (
-          select ${y.issueId}, ${y.text} from ${issueTexts} y join ${issues} i on ${i.id} = ${y.issueId}
+          select ${y.issueId}, ${y.text} from ${issueTexts} y join ${issues} i on ${i.id} = ${y.issueId} and ${i.mergedInto} is null
            where ${y.orgId} = ${orgId} and not ${y.isFact} and (${sql.join(likes, sql` or `)})
              and ${i.projectId} = ${projectId} and ${y.issueId} <> ${issueId} limit ${framedMax}) c) f
      group by f.issue_id order by 2 desc, 1 desc limit ${framedMax}`);

@@ -65,3 +65,17 @@ test("issues of other projects and organizations are not among them, and strange
   const strange = await tenant.call("GET", `/api/0/issues/${issue?.id}/similar/`);
   expect(strange.status).toBe(404);
 });
+
+test("what was merged away is not among them", async () => {
+  const own = await makeTenant(stack);
+  const titles = ["No order 1", "No order 2", "No order 3"];
+  await deliverTo(
+    stack,
+    titles.map((value) => messageOf(own, failure("Missing", value, "f"))),
+  );
+  const [one, two, three] = (await own.issues("?sort=first_seen")).map(({ id }) => id);
+  const org = `/api/0/organizations/${own.slug}/`;
+  const merged = await own.call("PUT", `${org}issues/?id=${two}&id=${three}`, { merge: 1 });
+  expect(merged.status).toBe(200);
+  expect(await own.get<unknown[]>(`${org}issues/${one}/similar/`)).toHaveLength(1);
+});
