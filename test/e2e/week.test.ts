@@ -66,6 +66,7 @@ const said: Said[] = Array.from({ length: issuesMade }, (_each, issue) => {
 const envelopeOf = (each: Said) =>
   eventEnvelope(
     {
+      exception: null,
       ...each.payload,
       event_id: each.eventId,
       timestamp: momentOf(each) / 1000,
@@ -214,6 +215,7 @@ const searches: [query: string, holds: Holds][] = [
   ["release:[shop@1.3.9, shop@1.2.0]", release("shop@1.3.9", "shop@1.2.0")],
   ["release:shop@1.*", release(...releases)],
   ["release:latest", release("shop@1.4.0")],
+  ["tags[number,number]:>190", (issue) => issue > 190],
   ["!has:release", not(release(...releases))],
   ["environment:production", environment("production")],
   ["!environment:staging", not(environment("staging"))],
@@ -232,10 +234,10 @@ const searches: [query: string, holds: Holds][] = [
   ["50%_off", word("50%_off")],
   ["!pay_now", not(word("pay_now"))],
   ["basket plan:pro", both(word("basket"), plan("pro"))],
-  [`error.type:${commonType}`, threw((type) => type === commonType)],
+  [`error.type:${commonType}`, threw((type) => type.toLowerCase() === commonType.toLowerCase())],
   [
     `error.type:${commonType.slice(0, 4)}*`,
-    threw((type) => type.startsWith(commonType.slice(0, 4))),
+    threw((type) => type.toLowerCase().startsWith(commonType.slice(0, 4).toLowerCase())),
   ],
   [`platform:${platform}`, some((each) => each.platform === platform)],
   [
