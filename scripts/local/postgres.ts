@@ -236,10 +236,20 @@ const firstPort = 20_000;
 const ports = 12_000;
 const portTriesMax = 100;
 
+/** Those that this process has chosen and may not listen on yet. */
+const chosenPorts = new Set<number>();
+/** Processes that start at the same time look for theirs at different places. */
+const portsOfProcess = 64;
+const ownFirst = firstPort + ((process.pid * portsOfProcess) % (ports - portsOfProcess));
+
+/** One that nobody listens on, and that this process was not given before. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < portTriesMax; tries++) {
-    const port = firstPort + randomInt(ports);
-    if (await isFree(port)) return port;
+    const isNear = tries < portTriesMax / 2;
+    const port = isNear ? ownFirst + randomInt(portsOfProcess) : firstPort + randomInt(ports);
+    if (chosenPorts.has(port) || !(await isFree(port))) continue;
+    chosenPorts.add(port);
+    return port;
   }
   throw new Error("There is no free port on this machine.");
 }

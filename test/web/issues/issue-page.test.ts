@@ -116,6 +116,8 @@ test("20 steps are 20 events, without a load, a skeleton or an event that is lef
   await isAt(page, "Event 1 of 100");
   await page.keyboard.press("Shift+H");
   await isAt(page, "Event 100 of 100");
+  // What stands beside all events comes after the first of them.
+  await page.getByText("Seen for the first time").waitFor();
   await page.evaluate(`{
     window.loads = 1; window.skeletons = 0;
     new MutationObserver(() => {
