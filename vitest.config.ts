@@ -22,8 +22,9 @@ export default defineConfig({
     // loads what they share once.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // A test waits for the worker, the database and time more than it works: six fill two cores.
-    maxWorkers: availableParallelism() * 3,
+    // A test waits for the worker, the database and time more than it works: three fill two cores, and more would make parts
+    // wait for each other beyond what the product allows them.
+    maxWorkers: availableParallelism() + 1,
     // Far above what a test takes, for machines that have other work besides. What hangs for good ends by the deadlines of
     // test/harness.ts, test/contract.ts and test/standstill.ts.
     testTimeout: 240_000,
