@@ -1,5 +1,11 @@
-import { queryClient } from "./query-client";
-import { changeIssues, knownOf, type ListedIssue, patchIssues, type Target } from "./undo";
+import {
+  changeIssues,
+  knownOf,
+  type ListedIssue,
+  patchIssues,
+  readIssueAgain,
+  type Target,
+} from "./undo";
 
 /** What issues are to the person: looked at, remembered, followed. */
 export type Marks = Partial<Pick<ListedIssue, "hasSeen" | "isBookmarked" | "isSubscribed">>;
@@ -17,9 +23,7 @@ export async function mark(org: string, target: Target, marks: Marks): Promise<v
   try {
     await changeIssues(org, target, marks);
     // Whoever bookmarks an issue follows it, unless they chose otherwise.
-    if (marks.isBookmarked !== undefined) {
-      await queryClient.invalidateQueries({ queryKey: [org, "issues", "detail"] });
-    }
+    if (marks.isBookmarked !== undefined) await readIssueAgain(org);
   } catch (error) {
     show((id) => before.get(id));
     throw error;

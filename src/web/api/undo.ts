@@ -65,7 +65,6 @@ export function setStatus(
   const done = sent.then(
     (answers) => {
       settle(org);
-      void queryClient.invalidateQueries({ queryKey: detailKey(org) });
       // A page that was on its way meanwhile has them as they were.
       if (target.filter !== undefined) void startAgain(org);
       const count = answers.reduce((sum, { changed }) => sum + changed, 0);
@@ -104,7 +103,6 @@ export async function undoLastChange({ org, undoIds }: LastChange): Promise<numb
   forgetLastChange();
   settle(org);
   await startAgain(org);
-  await queryClient.invalidateQueries({ queryKey: detailKey(org) });
   return restored;
 }
 
@@ -210,8 +208,22 @@ export function patchIssues(org: string, patch: <T extends Issue>(issue: T) => T
   );
 }
 
-/** Numbers beside tabs are counted anew, and what happened is read again; lists that nobody looks at are read again when somebody does. */
+/**
+ * An issue that was changed is read again wherever a page knows it. What is on its way for a page that is not there yet may
+ * have it as it was, and would count as new when it comes: it is given up.
+ */
+export async function readIssueAgain(org: string): Promise<void> {
+  const queryKey = detailKey(org);
+  await queryClient.cancelQueries({ queryKey, type: "inactive" });
+  await queryClient.invalidateQueries({ queryKey });
+}
+
+/**
+ * Numbers beside tabs are counted anew, and an issue and what happened to it are read again: an answer that was on its way
+ * may have it as it was. Lists are read again when somebody looks at them anew.
+ */
 export function settle(org: string): void {
+  void readIssueAgain(org);
   void queryClient.invalidateQueries({ queryKey: [org, "issues", "counts"] });
   void queryClient.invalidateQueries({ queryKey: listKey(org), refetchType: "none" });
   void queryClient.invalidateQueries({ queryKey: [org, "issues", "activity"] });

@@ -1,4 +1,3 @@
-import { queryClient } from "../api/query-client";
 import { changeIssues, knownOf, patchIssues, settle, type Target } from "../api/undo";
 import { showError, showToast } from "../parts/toasts";
 import { plural, t } from "../words";
@@ -30,7 +29,6 @@ export async function setPriority(
     throw error;
   } finally {
     settle(org);
-    void queryClient.invalidateQueries({ queryKey: [org, "issues", "detail"] });
   }
 }
 

@@ -200,6 +200,44 @@ test("an issue is read, resolved and opened again with keys alone", async () => 
   await isAt(page, "Event 1 of 2");
 });
 
+test("what is taken back stays so, though the page was still reading how it had become", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`);
+  await stackIsThere(page);
+  const path = `/api/0/organizations/${shop.org}/issues/${id}/`;
+  let takenBack: () => void = () => undefined;
+  const isTakenBack = new Promise<void>((resolve) => {
+    takenBack = resolve;
+  });
+  let isRead: () => void = () => undefined;
+  const reading = new Promise<void>((resolve) => {
+    isRead = resolve;
+  });
+  await page.route(
+    ({ pathname }) => pathname === path,
+    async (route) => {
+      const response = await route.fetch();
+      isRead();
+      await isTakenBack;
+      // The page may not want it any longer.
+      await route.fulfill({ response }).catch(() => undefined);
+    },
+  );
+  await page.keyboard.press("e");
+  await reading;
+  const undone = page.waitForResponse(/\/issues\/undo\/$/);
+  await page.keyboard.press("u");
+  await undone;
+  takenBack();
+  await page.getByRole("button", { name: "Resolve" }).waitFor();
+  await expect
+    .poll(async () => (await shop.call<{ status: string }>("GET", path)).status)
+    .toBe("unresolved");
+  await page.waitForLoadState("networkidle");
+  expect(await page.getByRole("button", { name: "Resolve" }).count()).toBe(1);
+});
+
 test("an issue is resolved in a release and muted until something happens, and says what ends that", async () => {
   const shop = await tenant();
   const { id } = await sendIssue(shop, cartEvent({ release: "2.4.0" }));
