@@ -100,19 +100,16 @@ const named = ({ id, title, ...issue }: MergeableIssue) => ({
   title,
 });
 
-type Update = {
+type MergeUpdate = {
   merge?: boolean | 0 | 1 | null | undefined;
   mergeInto?: number | null | undefined;
-  status?: string | undefined;
-  assignedTo?: string | null | undefined;
-  priority?: string | null | undefined;
 };
 
-/** Whether a change of issues makes them one. Faults: invalid, where more is to be set than can be set together. */
-export function isMerge({ merge, mergeInto, status, assignedTo, priority }: Update): boolean {
+/** Whether a change of issues makes them one. Faults: invalid, where anything else is to be set with it. */
+export function isMerge<U extends MergeUpdate>({ merge, mergeInto, ...others }: U): boolean {
   if (!merge && !mergeInto) return false;
   if (!merge) throw new Fault("invalid", "mergeInto goes with merge");
-  if ([status, assignedTo, priority].some((each) => each !== undefined)) {
+  if (Object.values(others).some((each) => each !== undefined)) {
     throw new Fault("invalid", "Issues are merged first and changed then: send two requests");
   }
   return true;
