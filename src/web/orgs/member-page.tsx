@@ -13,6 +13,7 @@ import { ConfirmDialog } from "../parts/dialog";
 import { ErrorBox } from "../parts/error-box";
 import { Check } from "../parts/field";
 import { Form, textOf } from "../parts/form";
+import { SaveButton } from "../parts/save-button";
 import { SkeletonBlock } from "../parts/skeleton";
 import { Time } from "../parts/time";
 import { showToast } from "../parts/toasts";
@@ -125,11 +126,7 @@ export function Page() {
                   ))}
                 </div>
               </fieldset>
-              <div>
-                <Button type="submit" kind="primary" busy={busy} disabled={!mayWrite}>
-                  {t("Save")}
-                </Button>
-              </div>
+              <SaveButton busy={busy} mayWrite={mayWrite} />
             </>
           )}
         </Form>

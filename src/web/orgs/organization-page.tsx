@@ -10,6 +10,7 @@ import { Card } from "../parts/card";
 import { ConfirmDialog } from "../parts/dialog";
 import { Check, Field } from "../parts/field";
 import { Form, textOf } from "../parts/form";
+import { SaveButton } from "../parts/save-button";
 import { SkeletonBlock } from "../parts/skeleton";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
@@ -129,11 +130,7 @@ function NameCard({ org, name, mayWrite }: { org: string; name: string; mayWrite
               disabled={!mayWrite}
               error={trouble.of("slug")}
             />
-            <div>
-              <Button type="submit" kind="primary" busy={busy} disabled={!mayWrite}>
-                {t("Save")}
-              </Button>
-            </div>
+            <SaveButton busy={busy} mayWrite={mayWrite} />
           </>
         )}
       </Form>
@@ -198,11 +195,7 @@ function IntakeCard({
               defaultChecked={isOpen}
               disabled={!mayWrite}
             />
-            <div>
-              <Button type="submit" kind="primary" busy={busy} disabled={!mayWrite}>
-                {t("Save")}
-              </Button>
-            </div>
+            <SaveButton busy={busy} mayWrite={mayWrite} />
           </>
         )}
       </Form>

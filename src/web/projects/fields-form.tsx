@@ -1,6 +1,6 @@
-import { Button } from "../parts/button";
 import { TextArea } from "../parts/field";
 import { Form, textOf } from "../parts/form";
+import { SaveButton } from "../parts/save-button";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
 import { linesOf } from "./lines";
@@ -49,11 +49,7 @@ export function FieldsForm({ org, project, mayWrite }: Props) {
             disabled={!mayWrite}
             error={trouble.of("safeFields")}
           />
-          <div>
-            <Button type="submit" kind="primary" busy={busy} disabled={!mayWrite}>
-              {t("Save")}
-            </Button>
-          </div>
+          <SaveButton busy={busy} mayWrite={mayWrite} />
         </>
       )}
     </Form>

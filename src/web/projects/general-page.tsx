@@ -8,6 +8,7 @@ import { Card } from "../parts/card";
 import { ConfirmDialog } from "../parts/dialog";
 import { Check, Choice, Field, TextArea } from "../parts/field";
 import { Form, textOf } from "../parts/form";
+import { SaveButton } from "../parts/save-button";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
 import { FieldsForm } from "./fields-form";
@@ -99,11 +100,7 @@ function NameCard({ org, project, mayWrite }: Shown) {
                 ...platforms.map(({ id, name }) => ({ value: id, label: name })),
               ]}
             />
-            <div>
-              <Button type="submit" kind="primary" busy={busy} disabled={!mayWrite}>
-                {t("Save")}
-              </Button>
-            </div>
+            <SaveButton busy={busy} mayWrite={mayWrite} />
           </>
         )}
       </Form>
@@ -206,11 +203,7 @@ function IntakeCard({ org, project, mayWrite }: Shown) {
               disabled={!mayWrite}
               error={trouble.of("eventThrottleRate")}
             />
-            <div>
-              <Button type="submit" kind="primary" busy={busy} disabled={!mayWrite}>
-                {t("Save")}
-              </Button>
-            </div>
+            <SaveButton busy={busy} mayWrite={mayWrite} />
           </>
         )}
       </Form>

@@ -1,7 +1,7 @@
-import { Button } from "../parts/button";
 import { Card } from "../parts/card";
 import { TextArea } from "../parts/field";
 import { Form, textOf } from "../parts/form";
+import { SaveButton } from "../parts/save-button";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
 import { changeProject, type Project } from "./queries";
@@ -56,11 +56,7 @@ export function GroupingRulesCard({ org, project, mayWrite }: Props) {
               disabled={!mayWrite}
               error={trouble.of("groupingEnhancements")}
             />
-            <div>
-              <Button type="submit" kind="primary" busy={busy} disabled={!mayWrite}>
-                {t("Save")}
-              </Button>
-            </div>
+            <SaveButton busy={busy} mayWrite={mayWrite} />
           </>
         )}
       </Form>
