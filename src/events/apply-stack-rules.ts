@@ -1,10 +1,10 @@
 import type { Steps } from "../protocol/glob";
-import { isFrameField, type Matcher } from "../protocol/rule-matcher";
+import type { FrameField, Matcher } from "../protocol/rule-matcher";
 import type { StackAction, StackRule } from "../protocol/stack-rules";
 import { stacksOf } from "./exceptions";
 import type { Stacktrace } from "./frames";
 import type { NormalEvent } from "./normal-event";
-import { type FrameFacts, factsOf, frameFactsOf, frameHolds } from "./rule-facts";
+import { type FrameFacts, factsOf, frameHolds, type RuleFacts } from "./rule-facts";
 
 /**
  * Marks an event's frames by its project's rules: whose code they are, and whether they group. Every rule sees what those
@@ -14,12 +14,11 @@ export function applyStackRules(
   event: NormalEvent,
   rules: readonly StackRule[],
   steps: Steps,
+  facts = factsOf(event),
 ): void {
-  const facts = factsOf(event);
-  const stacks = stacksOf(event).map((stack) => newMarked(event, stack));
+  const stacks = stacksOf(event).map((stack) => newMarked(facts, stack));
   for (const rule of rules) {
-    const ofEvent = rule.matchers.filter(({ field }) => !isFrameField(field));
-    if (!ofEvent.every((matcher) => facts.holds(matcher, steps))) continue;
+    if (!rule.conditions.ofEvent.every((matcher) => facts.holds(matcher, steps))) continue;
     for (const stack of stacks) {
       const found = framesOf(stack, rule, steps);
       if (steps.left < 0) return;
@@ -31,27 +30,26 @@ export function applyStackRules(
 /** A stack while rules run; categories are theirs alone. */
 type Marked = { stack: Stacktrace; frames: FrameFacts[]; categories: (string | undefined)[] };
 
-const newMarked = (event: NormalEvent, stack: Stacktrace): Marked => ({
+const newMarked = (facts: RuleFacts, stack: Stacktrace): Marked => ({
   stack,
-  frames: stack.frames.map((frame) => frameFactsOf(event, frame)),
+  frames: stack.frames.map(facts.ofFrame),
   categories: [],
 });
 
 /** Places of the frames that a rule finds. Frames are oldest first: a caller stands before, a callee behind. */
 function framesOf({ frames, categories }: Marked, rule: StackRule, steps: Steps): number[] {
-  const holds = (at: number, matchers: Matcher[] | undefined) => {
+  const holds = (at: number, matchers: Matcher<FrameField>[] | undefined) => {
     const frame = frames[at];
     if (!matchers) return true;
     return (
       frame !== undefined &&
-      matchers.every(
-        (matcher) =>
-          !isFrameField(matcher.field) || frameHolds(frame, matcher, steps, categories[at]),
-      )
+      matchers.every((matcher) => frameHolds(frame, matcher, steps, categories[at]))
     );
   };
   return frames.flatMap((_, at) =>
-    holds(at, rule.matchers) && holds(at - 1, rule.caller) && holds(at + 1, rule.callee) ? at : [],
+    holds(at, rule.conditions.ofFrames) && holds(at - 1, rule.caller) && holds(at + 1, rule.callee)
+      ? at
+      : [],
   );
 }
 

@@ -1,11 +1,6 @@
 import type { Steps } from "../protocol/glob";
 import { plainPath } from "../protocol/path-glob";
-import {
-  type EventField,
-  type FrameField,
-  isFrameField,
-  type Matcher,
-} from "../protocol/rule-matcher";
+import { type EventField, type FrameField, type Matcher } from "../protocol/rule-matcher";
 import type { Frame } from "./frames";
 import type { NormalEvent } from "./normal-event";
 
@@ -15,12 +10,14 @@ const textCharsMax = 2000;
 /** Texts of an event as rules look at them; each is read once, whatever number of rules there is. */
 export type RuleFacts = {
   /** Whether some text of the event is as a matcher says; of a negated one, whether none is. */
-  holds: (matcher: Matcher, steps: Steps) => boolean;
+  holds: (matcher: Matcher<EventField>, steps: Steps) => boolean;
+  ofFrame: (frame: Frame) => FrameFacts;
 };
 
-/** The events's texts, of all its exceptions. */
+/** The event's texts, of all its exceptions. */
 export function factsOf(event: NormalEvent): RuleFacts {
   const known = new Map<string, string[]>();
+  const frames = new Map<Frame, FrameFacts>();
   const textsOf = (field: Exclude<EventField, "tags">) => {
     const before = known.get(field);
     if (before) return before;
@@ -30,12 +27,16 @@ export function factsOf(event: NormalEvent): RuleFacts {
   };
   return {
     holds: ({ field, tag, isNegated, matches }, steps) => {
-      if (isFrameField(field)) return false;
       const texts =
         field === "tags"
           ? event.tags.flatMap(([key, value]) => (key === tag ? [cut(value ?? "")] : []))
           : textsOf(field);
       return texts.some((text) => matches(text, steps)) !== isNegated;
+    },
+    ofFrame: (frame) => {
+      const facts = frames.get(frame) ?? frameFactsOf(event, frame);
+      frames.set(frame, facts);
+      return facts;
     },
   };
 }
@@ -64,7 +65,7 @@ export type FrameFacts = {
   texts: (field: Exclude<FrameField, "app" | "category">) => string[];
 };
 
-export function frameFactsOf(event: NormalEvent, frame: Frame): FrameFacts {
+function frameFactsOf(event: NormalEvent, frame: Frame): FrameFacts {
   const known = new Map<string, string[]>();
   return {
     frame,
@@ -99,11 +100,10 @@ const ruleFamilyOf = (platform: string) =>
 /** `category`: what rules made of the frame so far. */
 export function frameHolds(
   { frame, texts }: FrameFacts,
-  { field, isNegated, matches }: Matcher,
+  { field, isNegated, matches }: Matcher<FrameField>,
   steps: Steps,
   category?: string,
 ): boolean {
-  if (!isFrameField(field)) return false;
   const all =
     field === "app"
       ? [frame.in_app ? "yes" : "no"]

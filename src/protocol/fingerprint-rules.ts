@@ -1,11 +1,11 @@
-import { eventFields, type Matcher, parseMatchers } from "./rule-matcher";
+import { type Conditions, conditionsOf, eventFields, parseMatchers } from "./rule-matcher";
 import { isFault, type RuleFault, readQuoted, ruleLinesOf, ruleWordsOf } from "./rule-text";
 
 /** One line: events that meet all conditions are grouped by these values. */
 export type FingerprintRule = {
   /** As it was written. */
   text: string;
-  matchers: Matcher[];
+  conditions: Conditions;
   /** Texts and variables as `{{ type }}`. */
   values: string[];
   title?: string;
@@ -74,7 +74,9 @@ function parseRule(text: string): FingerprintRule | RuleFault {
   const matchers = parseMatchers(words, fields);
   if (isFault(matchers)) return matchers;
   const outcome = parseOutcome(text, arrow + 2);
-  return isFault(outcome) ? outcome : { text: text.trim(), matchers, ...outcome };
+  return isFault(outcome)
+    ? outcome
+    : { text: text.trim(), conditions: conditionsOf(matchers), ...outcome };
 }
 
 /** Where the first `->` outside of quotes stands. */

@@ -31,8 +31,8 @@ export const eventFields = [
 export type EventField = (typeof eventFields)[number];
 
 /** One condition of a rule: whether a text is as its pattern says. */
-export type Matcher = {
-  field: FrameField | EventField;
+export type Matcher<Field = FrameField | EventField> = {
+  field: Field;
   /** Of `tags`. */
   tag?: string;
   isNegated: boolean;
@@ -55,23 +55,32 @@ const otherNames = new Map<string, FrameField | EventField>([
 const exactFields = new Set<string>(["type", "module", "function"]);
 const pathFields = new Set<string>(["path", "package"]);
 
-export const isFrameField = (field: Matcher["field"]): field is FrameField =>
-  frameFields.some((each) => each === field);
+/** The conditions of one rule: those on the event, and those that one and the same frame has to meet. */
+export type Conditions = { ofEvent: Matcher<EventField>[]; ofFrames: Matcher<FrameField>[] };
+
+const isOfFrames = (matcher: Matcher): matcher is Matcher<FrameField> =>
+  frameFields.some((field) => field === matcher.field);
+const isOfEvent = (matcher: Matcher): matcher is Matcher<EventField> => !isOfFrames(matcher);
+
+export const conditionsOf = (matchers: readonly Matcher[]): Conditions => ({
+  ofEvent: matchers.filter(isOfEvent),
+  ofFrames: matchers.filter(isOfFrames),
+});
 
 const families = ["javascript", "native", "other"];
 
 /** Reads all words as conditions of one rule. */
-export function parseMatchers(
+export function parseMatchers<Field extends Matcher["field"]>(
   words: readonly RuleWord[],
-  known: readonly Matcher["field"][],
-): Matcher[] | RuleFault {
+  known: readonly Field[],
+): Matcher<Field>[] | RuleFault {
   const [first] = words;
   if (!first) return { line: 0, column: 1, message: "a rule needs a condition" };
   const excess = words[matchersMax];
   if (excess) {
     return { line: 0, column: excess.column, message: `more than ${matchersMax} conditions` };
   }
-  const matchers: Matcher[] = [];
+  const matchers: Matcher<Field>[] = [];
   for (const word of words) {
     const matcher = parseMatcher(word, known);
     if (isFault(matcher)) return matcher;
@@ -81,10 +90,10 @@ export function parseMatchers(
 }
 
 /** Reads `[!]name:pattern`, of those fields that the kind of rule knows. */
-function parseMatcher(
+function parseMatcher<Field extends Matcher["field"]>(
   { text, column }: RuleWord,
-  known: readonly Matcher["field"][],
-): Matcher | RuleFault {
+  known: readonly Field[],
+): Matcher<Field> | RuleFault {
   const fault = (message: string): RuleFault => ({ line: 0, column, message });
   const isNegated = text.startsWith("!");
   const bare = isNegated ? text.slice(1) : text;

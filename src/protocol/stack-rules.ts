@@ -1,5 +1,12 @@
 import { rulesCharsMax, rulesMax } from "./fingerprint-rules";
-import { frameFields, type Matcher, parseMatchers } from "./rule-matcher";
+import {
+  type Conditions,
+  conditionsOf,
+  type FrameField,
+  frameFields,
+  type Matcher,
+  parseMatchers,
+} from "./rule-matcher";
 import { isFault, type RuleFault, type RuleWord, ruleLinesOf, ruleWordsOf } from "./rule-text";
 
 /** What is done with the frames that a rule finds. A category is any word, for rules further down. */
@@ -13,9 +20,9 @@ export type StackAction =
 export type StackRule = {
   /** As it was written. */
   text: string;
-  matchers: Matcher[];
-  caller?: Matcher[];
-  callee?: Matcher[];
+  conditions: Conditions;
+  caller?: Matcher<FrameField>[];
+  callee?: Matcher<FrameField>[];
   actions: StackAction[];
 };
 
@@ -46,7 +53,7 @@ function parseRule(text: string): StackRule | RuleFault {
   const words = ruleWordsOf(text);
   if (isFault(words)) return words;
   const rest = [...words];
-  let caller: Matcher[] | undefined;
+  let caller: Matcher<FrameField>[] | undefined;
   if (rest[0]?.text === "[") {
     const read = readSibling(rest);
     if (isFault(read)) return read;
@@ -59,7 +66,7 @@ function parseRule(text: string): StackRule | RuleFault {
   const own = rest.splice(0, ownEnd < 0 ? rest.length : ownEnd);
   const matchers = parseMatchers(own, fields);
   if (isFault(matchers)) return matchers;
-  let callee: Matcher[] | undefined;
+  let callee: Matcher<FrameField>[] | undefined;
   if (middle >= 0) {
     rest.shift();
     if (rest[0]?.text !== "[") return faultAt(rest[0], text, "a callee stands in [ and ]");
@@ -71,7 +78,7 @@ function parseRule(text: string): StackRule | RuleFault {
   if (isFault(actions)) return actions;
   return {
     text: text.trim(),
-    matchers,
+    conditions: conditionsOf(matchers),
     ...(caller && { caller }),
     ...(callee && { callee }),
     actions,
@@ -85,7 +92,7 @@ const faultAt = (word: RuleWord | undefined, text: string, message: string): Rul
 });
 
 /** Takes `[ conditions ]` from the front. */
-function readSibling(rest: RuleWord[]): Matcher[] | RuleFault {
+function readSibling(rest: RuleWord[]): Matcher<FrameField>[] | RuleFault {
   const [open] = rest;
   const end = rest.findIndex(({ text }) => text === "]");
   if (end < 0) {

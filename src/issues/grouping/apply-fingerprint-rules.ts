@@ -1,9 +1,8 @@
 import { stacksOf } from "../../events/exceptions";
 import type { NormalEvent } from "../../events/normal-event";
-import { factsOf, frameFactsOf, frameHolds } from "../../events/rule-facts";
+import { factsOf, frameHolds } from "../../events/rule-facts";
 import type { FingerprintRule } from "../../protocol/fingerprint-rules";
 import type { Steps } from "../../protocol/glob";
-import { isFrameField } from "../../protocol/rule-matcher";
 
 /**
  * Writes into an event which of its project's rules decides: the first whose conditions all hold, those on frames for one
@@ -14,19 +13,16 @@ export function applyFingerprintRules(
   event: NormalEvent,
   rules: readonly FingerprintRule[],
   steps: Steps,
+  facts = factsOf(event),
 ): FingerprintRule | undefined {
-  const facts = factsOf(event);
   const frames = stacksOf(event).flatMap((stack) => stack.frames);
-  const all = (frames.length > 0 ? frames : [{}]).map((frame) => frameFactsOf(event, frame));
-  const rule = rules.find(({ matchers }) => {
-    const ofEvent = matchers.filter(({ field }) => !isFrameField(field));
-    if (!ofEvent.every((matcher) => facts.holds(matcher, steps))) return false;
-    const ofFrames = matchers.filter(({ field }) => isFrameField(field));
-    return (
-      ofFrames.length === 0 ||
-      all.some((frame) => ofFrames.every((matcher) => frameHolds(frame, matcher, steps)))
-    );
-  });
+  const all = (frames.length > 0 ? frames : [{}]).map(facts.ofFrame);
+  const rule = rules.find(
+    ({ conditions: { ofEvent, ofFrames } }) =>
+      ofEvent.every((matcher) => facts.holds(matcher, steps)) &&
+      (ofFrames.length === 0 ||
+        all.some((frame) => ofFrames.every((matcher) => frameHolds(frame, matcher, steps)))),
+  );
   if (!rule || steps.left < 0) return undefined;
   event.grouping_rule = { text: rule.text, values: rule.values };
   return rule;

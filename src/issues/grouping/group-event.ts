@@ -2,6 +2,7 @@ import { applyStackRules } from "../../events/apply-stack-rules";
 import { marksOf, setMarks } from "../../events/frame-marks";
 import { markInApp } from "../../events/in-app";
 import type { NormalEvent } from "../../events/normal-event";
+import { factsOf } from "../../events/rule-facts";
 import type { FingerprintRule } from "../../protocol/fingerprint-rules";
 import type { Steps } from "../../protocol/glob";
 import type { StackRule } from "../../protocol/stack-rules";
@@ -35,8 +36,9 @@ export function groupEvent(
   }
   const sent = isOnG2Alone ? undefined : marksOf(event);
   markInApp(event);
-  applyStackRules(event, rules.stack, steps);
-  const rule = applyFingerprintRules(event, rules.fingerprint, steps);
+  const facts = factsOf(event);
+  applyStackRules(event, rules.stack, steps, facts);
+  const rule = applyFingerprintRules(event, rules.fingerprint, steps, facts);
   const g1 = sent && withMarks(event, sent, () => groupings.g1(event));
   return {
     groupings: { ...(g1 && { g1 }), g2: groupings.g2(event) },
