@@ -1,4 +1,12 @@
-import { changeIssues, knownOf, type ListedIssue, patchIssues, settle, type Target } from "./undo";
+import {
+  changeIssues,
+  knownOf,
+  type ListedIssue,
+  patchIssues,
+  settle,
+  stopReadingIssues,
+  type Target,
+} from "./undo";
 
 /** Who works on an issue: a person or a team. */
 export type Assignee = NonNullable<ListedIssue["assignedTo"]>;
@@ -12,6 +20,7 @@ type Assigning = {
 
 /** Gives issues to somebody, or to nobody: pages that show them do so at once, and go back where the server refuses. */
 export function assign(org: string, target: Target, to: Assignee | null): Assigning {
+  stopReadingIssues(org);
   const before = knownOf(org, new Set(target.ids), ({ assignedTo }) => assignedTo);
   const show = (next: (id: string) => Assignee | null | undefined) =>
     patchIssues(org, (issue) => {
@@ -28,17 +37,22 @@ export function assign(org: string, target: Target, to: Assignee | null): Assign
     },
     (error: unknown) => {
       restore();
+      settle(org);
       throw error;
     },
   );
   const isKnown = target.filter === undefined && before.size === new Set(target.ids).size;
   const undo = async () => {
+    stopReadingIssues(org);
     restore();
-    await sent;
-    for (const [name, ids] of byAssignee(before)) {
-      await changeIssues(org, { ids }, { assignedTo: name });
+    try {
+      await sent;
+      for (const [name, ids] of byAssignee(before)) {
+        await changeIssues(org, { ids }, { assignedTo: name });
+      }
+    } finally {
+      settle(org);
     }
-    settle(org);
   };
   return { done, undo: isKnown ? undo : undefined };
 }

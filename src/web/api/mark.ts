@@ -4,6 +4,7 @@ import {
   type ListedIssue,
   patchIssues,
   readIssueAgain,
+  stopReadingIssues,
   type Target,
 } from "./undo";
 
@@ -12,6 +13,9 @@ export type Marks = Partial<Pick<ListedIssue, "hasSeen" | "isBookmarked" | "isSu
 
 /** Marks issues for the person: pages show it at once, and go back where the server refuses. Faults as the API does. */
 export async function mark(org: string, target: Target, marks: Marks): Promise<void> {
+  // To look at an issue is no reason to read it once more.
+  const isChosen = marks.isBookmarked !== undefined || marks.isSubscribed !== undefined;
+  if (isChosen) stopReadingIssues(org);
   const before = knownOf(org, new Set(target.ids), ({ hasSeen, isBookmarked, isSubscribed }) => ({
     hasSeen,
     isBookmarked,
@@ -22,10 +26,11 @@ export async function mark(org: string, target: Target, marks: Marks): Promise<v
   show((id) => (before.has(id) ? marks : undefined));
   try {
     await changeIssues(org, target, marks);
-    // Whoever bookmarks an issue follows it, unless they chose otherwise.
-    if (marks.isBookmarked !== undefined) await readIssueAgain(org);
   } catch (error) {
     show((id) => before.get(id));
     throw error;
+  } finally {
+    // Whoever bookmarks an issue follows it, unless they chose otherwise.
+    if (isChosen) await readIssueAgain(org);
   }
 }

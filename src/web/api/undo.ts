@@ -52,6 +52,7 @@ export function setStatus(
   /** What a person is shown of it, by how many were changed. */
   words: (count: number) => string,
 ): Change {
+  stopReadingIssues(org);
   const before = statesOf(org, new Set(target.ids));
   // What ends it the server says, which knows releases and moments.
   const after: Stated = {
@@ -81,6 +82,7 @@ export function setStatus(
   return {
     done,
     undo: async () => {
+      stopReadingIssues(org);
       restore();
       try {
         for (const { undoId } of await sent) if (undoId) await takeBack(org, undoId);
@@ -206,6 +208,14 @@ export function patchIssues(org: string, patch: <T extends Issue>(issue: T) => T
   queryClient.setQueriesData<Issue>({ queryKey: detailKey(org) }, (issue) =>
     issue ? patch(issue) : issue,
   );
+}
+
+/**
+ * An answer that is on its way has an issue as it was before a change: it is given up before that is shown. Whoever calls
+ * this reads it again at the end.
+ */
+export function stopReadingIssues(org: string): void {
+  void queryClient.cancelQueries({ queryKey: detailKey(org) });
 }
 
 /**

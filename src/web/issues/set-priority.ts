@@ -1,4 +1,11 @@
-import { changeIssues, knownOf, patchIssues, settle, type Target } from "../api/undo";
+import {
+  changeIssues,
+  knownOf,
+  patchIssues,
+  settle,
+  stopReadingIssues,
+  type Target,
+} from "../api/undo";
 import { showError, showToast } from "../parts/toasts";
 import { plural, t } from "../words";
 import type { Priority } from "./priority-choices";
@@ -12,6 +19,7 @@ export async function setPriority(
   target: Target,
   priority: Priority | null,
 ): Promise<number> {
+  stopReadingIssues(org);
   const before = knownOf(org, new Set(target.ids), (issue) => issue.priority);
   const show = (priorityOf: (id: string) => Priority | undefined) =>
     patchIssues(org, (issue) => {

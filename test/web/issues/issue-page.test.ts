@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { expect, test } from "vitest";
 import { eventually } from "../../eventually";
 import { checkEverywhere, phone, useUi } from "../ui";
@@ -200,42 +200,77 @@ test("an issue is read, resolved and opened again with keys alone", async () => 
   await isAt(page, "Event 1 of 2");
 });
 
-test("what is taken back stays so, though the page was still reading how it had become", async () => {
-  const shop = await tenant();
-  const { id } = await sendIssue(shop, cartEvent());
-  const page = await open(`/${shop.org}/issues/${id}`);
-  await stackIsThere(page);
-  const path = `/api/0/organizations/${shop.org}/issues/${id}/`;
-  let takenBack: () => void = () => undefined;
-  const isTakenBack = new Promise<void>((resolve) => {
-    takenBack = resolve;
-  });
+/** Holds what the page reads of an issue from now on: it is answered with what is so now, and later. */
+async function holdReads(page: Page, path: string) {
   let isRead: () => void = () => undefined;
-  const reading = new Promise<void>((resolve) => {
+  const read = new Promise<void>((resolve) => {
     isRead = resolve;
+  });
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
   await page.route(
     ({ pathname }) => pathname === path,
     async (route) => {
       const response = await route.fetch();
       isRead();
-      await isTakenBack;
+      await released;
       // The page may not want it any longer.
       await route.fulfill({ response }).catch(() => undefined);
     },
   );
+  const isOfIssue = (request: Request) => new URL(request.url()).pathname === path;
+  const isOver = Promise.race([
+    page.waitForEvent("requestfinished", isOfIssue),
+    page.waitForEvent("requestfailed", isOfIssue),
+  ]);
+  return { read, release, isOver };
+}
+
+test("what is taken back stays so, though the page was still reading how it had become", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`);
+  await stackIsThere(page);
+  const path = `/api/0/organizations/${shop.org}/issues/${id}/`;
+  const { read, release } = await holdReads(page, path);
   await page.keyboard.press("e");
-  await reading;
+  await read;
   const undone = page.waitForResponse(/\/issues\/undo\/$/);
   await page.keyboard.press("u");
   await undone;
-  takenBack();
+  release();
   await page.getByRole("button", { name: "Resolve" }).waitFor();
   await expect
     .poll(async () => (await shop.call<{ status: string }>("GET", path)).status)
     .toBe("unresolved");
   await page.waitForLoadState("networkidle");
   expect(await page.getByRole("button", { name: "Resolve" }).count()).toBe(1);
+});
+
+test("what is changed stays so, though the page was still reading how it was", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`);
+  await stackIsThere(page);
+  const { read, release, isOver } = await holdReads(
+    page,
+    `/api/0/organizations/${shop.org}/issues/${id}/`,
+  );
+  await page.keyboard.press("e");
+  await read;
+  // The second change is not made before the page has what it read after the first.
+  await page.route(/\/issues\/\?id=/, async (route) => {
+    if (route.request().method() === "PUT") await isOver;
+    await route.continue();
+  });
+  await page.keyboard.press("m");
+  await page.getByRole("button", { name: "Unmute" }).waitFor();
+  release();
+  await isOver;
+  await page.evaluate("new Promise((next) => requestAnimationFrame(() => setTimeout(next)))");
+  expect(await page.getByRole("button", { name: "Unmute" }).count()).toBe(1);
 });
 
 test("an issue is resolved in a release and muted until something happens, and says what ends that", async () => {
