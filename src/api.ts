@@ -35,6 +35,8 @@ import { paletteRoutes } from "./issues/palette-routes";
 import { issueRoutes } from "./issues/routes";
 import { savedSearchRoutes } from "./issues/saved-search-routes";
 import { scrubbingRoutes } from "./issues/scrubbing-routes";
+import { sharePageRoutes } from "./issues/share-page-routes";
+import { shareRoutes } from "./issues/share-routes";
 import { similarRoutes } from "./issues/similar-routes";
 import { tagRoutes } from "./issues/tag-routes";
 import { undoRoutes } from "./issues/undo-routes";
@@ -49,6 +51,7 @@ import { setUpRoutes } from "./orgs/set-up-routes";
 import { teamRoutes } from "./orgs/team-routes";
 import { filterRoutes } from "./projects/filter-routes";
 import { keyRoutes } from "./projects/key-routes";
+import { ownershipRoutes } from "./projects/ownership-routes";
 import { refusalRoutes } from "./projects/refusal-routes";
 import { projectRoutes } from "./projects/routes";
 import { subscriptionRoutes } from "./projects/subscription-routes";
@@ -69,7 +72,14 @@ const features = {
     setUpRoutes,
   ],
   audit: [auditRoutes],
-  projects: [projectRoutes, keyRoutes, subscriptionRoutes, refusalRoutes, filterRoutes],
+  projects: [
+    projectRoutes,
+    keyRoutes,
+    subscriptionRoutes,
+    refusalRoutes,
+    filterRoutes,
+    ownershipRoutes,
+  ],
   ingest: [testEventRoutes],
   alerts: [alertRoutes],
   releases: [environmentRoutes],
@@ -105,6 +115,8 @@ const features = {
     tagRoutes,
     similarRoutes,
     lookupRoutes,
+    shareRoutes,
+    sharePageRoutes,
     oldAddressRoutes,
   ],
 };

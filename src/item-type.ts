@@ -7,6 +7,7 @@ import type { NormalEvent } from "./events/normal-event";
 import type { GroupingRules } from "./issues/grouping/group-event";
 import type { Db, Statement } from "./platform/database";
 import type { Segment } from "./platform/segment";
+import type { CompiledOwnership } from "./projects/ownership";
 import type { Category } from "./protocol/categories";
 import type { Item } from "./protocol/envelope";
 import type { Steps } from "./protocol/glob";
@@ -42,7 +43,13 @@ export type EnvelopeWork = {
   /** Counts an event that the project's inbound filters are against, and says that it was one. Before scrubbing. */
   isFiltered(event: NormalEvent, category: Category): boolean;
   /** What the project says of fields and of grouping, and what all events together may cost that. */
-  rules: { fields?: FieldRules; grouping?: GroupingRules; steps: Steps };
+  rules: {
+    fields?: FieldRules;
+    grouping?: GroupingRules;
+    steps: Steps;
+    owners?: CompiledOwnership;
+    ownerSteps: Steps;
+  };
 };
 
 /** How rows of one kind get into the database: one part of the batch's read, of its object and of its commit. */

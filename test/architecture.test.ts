@@ -301,6 +301,7 @@ const owners: Record<string, string> = {
   issue_activities: "issues",
   issue_assignments: "issues",
   issue_marks: "issues",
+  issue_shares: "issues",
   issue_jobs: "issues",
   issue_job_slices: "issues",
   deleted_issues: "issues",

@@ -215,6 +215,7 @@ const kept: Record<string, Fields> = {
     ignoreUntilNext: action,
     snoozeDuration: action,
     inbox: action,
+    isPublic: action,
     hasSeen: same(true),
     isBookmarked: same(true),
     isSubscribed: same(true),
@@ -257,6 +258,8 @@ const elsewhere = [
   /^PUT .*\/notes\//,
   /\/api\/0\/issues\/.*\/(?:notes|comments)\//,
   /\/filters\//,
+  // test/projects/ownership.test.ts
+  /\/ownership\//,
   /\/starred-order\/$/,
   /\{view_id\}\/(?:starred|default)\/$/,
   /\/(?:pinned-|recent-)?searches\//,
@@ -331,7 +334,6 @@ describe("what clients know but we do not keep is refused with words", () => {
     [
       `PUT ${org}issues/{issue_id}/`,
       {
-        isPublic: false,
         merge: undefined,
         discard: false,
       },

@@ -98,6 +98,8 @@ test("only these doors are open to everybody", () => {
       "GET /api/0/",
       "GET /api/0/accept/{member_id}/{token}/",
       "GET /api/0/internal/health/",
+      "GET /api/0/organizations/{organization_slug}/shared/issues/{share_id}/",
+      "GET /api/0/shared/issues/{share_id}/",
       "GET /api/pulse/{ticket}/",
       "GET /api/settings/",
       "POST /api/0/internal/first-user/",

@@ -63,6 +63,11 @@ export async function furnish(
     ]),
     issue_id: issueId,
     short_id: "shop-1",
+    share_id: await one(
+      `insert into issue_shares (issue_id, share_id, created_at) values ($1, md5($2), now())
+       on conflict (issue_id) do update set share_id = excluded.share_id returning share_id`,
+      [issueId, crypto.randomUUID()],
+    ),
     note_id: await one(
       `insert into issue_activities (issue_id, kind, user_id, data, created_at)
        values ($1, 'note', $2, '{"text": "First"}', now()) returning id`,

@@ -422,6 +422,17 @@ const rules: Rule[] = [
     below: 404,
     run: (p) => ["PUT", `${project(p)}filters/localhost/`, { active: true }],
   },
+  {
+    action: "read who looks after what",
+    least: "member",
+    run: (p) => ["GET", `${project(p)}ownership/`],
+  },
+  {
+    action: "say who looks after what",
+    least: "admin",
+    below: 404,
+    run: (p) => ["PUT", `${project(p)}ownership/`, { autoAssignment: false }],
+  },
   { action: "delete a project", least: "admin", below: 404, run: (p) => ["DELETE", project(p)] },
   {
     action: "attach a team to a project",

@@ -26,6 +26,7 @@ import * as merges from "../src/issues/merge-queries";
 import * as numbers from "../src/issues/number-queries";
 import * as outbox from "../src/issues/outbox-queries";
 import { overflowIssue } from "../src/issues/overflow";
+import * as owned from "../src/issues/owned-queries";
 import * as palette from "../src/issues/palette-queries";
 import * as met from "../src/issues/people-queries";
 import { planIssues } from "../src/issues/plan";
@@ -35,6 +36,7 @@ import * as ranks from "../src/issues/rank-queries";
 import * as reopen from "../src/issues/reopen-queries";
 import type { IssueFilter } from "../src/issues/search/condition";
 import * as conditions from "../src/issues/search/condition-queries";
+import * as shares from "../src/issues/share-queries";
 import * as similar from "../src/issues/similar-queries";
 import { plainCells } from "../src/issues/state-cells";
 import * as states from "../src/issues/state-queries";
@@ -552,7 +554,30 @@ export const samples: Sampled[] = [
       [[1], [1, 2], { memberId: 1, hasSeen: false, now }],
       [[1], [1, 2], { memberId: 1, isBookmarked: true, now }],
     ],
+    moveMarks: [[1, [2, 3]]],
     selectWatchers: [[1, 1]],
+  }),
+  sampled("src/issues/share-queries.ts", shares, {
+    shareIssues: [[[1], [1, 2], ["a".repeat(32), "b".repeat(32)], { userId: 1, now }]],
+    unshareIssues: [[[1], [1, 2], { userId: null, now }]],
+    selectShared: [["a".repeat(32)]],
+  }),
+  sampled("src/issues/owned-queries.ts", owned, {
+    assignOwned: [
+      [
+        [
+          {
+            project_id: 1,
+            event_id: eventId,
+            received_at: now.toISOString(),
+            member_id: 1,
+            team_id: null,
+            data: {},
+          },
+        ],
+        now,
+      ],
+    ],
   }),
   sampled("src/issues/outbox-queries.ts", outbox, {
     selectChanges: [[[1, 2]]],
@@ -847,6 +872,7 @@ export const samples: Sampled[] = [
     ],
     lockProject: [[1]],
     selectRules: [[1]],
+    selectOwners: [[1, ["#core", "ada@example.com"]]],
     updateProject: [
       [1, 1, { name: "Shop", allowedOrigins: ["*"] }, { subjectPrefix: "x" }],
       [1, 1, {}, {}, { localhost: true, releases: ["1.*"] }],

@@ -23,7 +23,7 @@ const ofMostPages =
   /src\/web\/(?:api\/(?:undo|live|mark)|parts\/(?:badge|bars|copy|count|empty|field|level|skeleton|tabs|time|time-words)|frame\/(?:filter-bar|periods|environments|use-pulse|use-media-query|pasted)|issues\/(?:use-last-change|came-from|assignee-mark|status-kinds))\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:arrow-down-wide-narrow|check|clipboard|copy|ellipsis|file-text|link-2|rotate-ccw|star|trash|trash-2|user-round|volume-x)\.m?js$/;
 /** What the page of an issue and what is opened from it have in common. */
 const ofIssues =
-  /src\/web\/issues\/(?:issue-header|list-steps|issue-queries|lookup-queries|copy-markdown|outside-\w+|json-tree|tree-nodes|members)\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:chevron-left|chevron-right|external-link)\.m?js$|src\/protocol\/tree-values\.ts$/;
+  /src\/web\/issues\/(?:issue-header|issue-queries|lookup-queries|copy-markdown|outside-\w+|json-tree|tree-nodes|members)\.tsx?$|node_modules\/lucide-react\/.+\/icons\/(?:chevron-left|chevron-right|external-link)\.m?js$|src\/protocol\/tree-values\.ts$/;
 /** What the list of issues and what is opened from it have in common. */
 const ofIssueList =
   /src\/web\/issues\/(?:list-presets|list-columns|view-address|view-queries)\.ts$/;

@@ -20,6 +20,9 @@ const filterStepsMax = 2_000_000;
 /** What they may cost its rules of grouping; past that they are grouped without. */
 const groupingStepsMax = 4_000_000;
 
+/** What they may cost its rules of ownership; past that they are nobody's. */
+const ownerStepsMax = 2_000_000;
+
 /** What one message comes to: rows for each store, and a count of everything else. */
 export type Prepared = {
   messageId: string;
@@ -112,7 +115,11 @@ function workOf(
       if (reason) count("filtered", reason, category);
       return reason !== undefined;
     },
-    rules: { ...rules, steps: { left: groupingStepsMax } },
+    rules: {
+      ...rules,
+      steps: { left: groupingStepsMax },
+      ownerSteps: { left: ownerStepsMax },
+    },
     readJson: (item, exact) => readJson(item, budget, exact),
     takeEventId: () => {
       const taken = eventId;

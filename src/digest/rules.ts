@@ -4,13 +4,19 @@ import { type FieldRules, fieldRulesOf } from "../events/field-rules";
 import { type InboundFilter, inboundFilterOf } from "../events/inbound-filter";
 import type { GroupingRules } from "../issues/grouping/group-event";
 import { boundedMemory } from "../platform/memory";
+import { type CompiledOwnership, compileOwnership } from "../projects/ownership";
 import { readRules } from "../projects/rules";
 import { parseFingerprintRules } from "../protocol/fingerprint-rules";
 import { isFault } from "../protocol/rule-text";
 import { parseStackRules } from "../protocol/stack-rules";
 
-/** What a project wants done with its events before they are grouped, and how they are. */
-export type Rules = { filter?: InboundFilter; fields?: FieldRules; grouping?: GroupingRules };
+/** What a project wants done with its events before they are grouped, how they are, and who gets what is new. */
+export type Rules = {
+  filter?: InboundFilter;
+  fields?: FieldRules;
+  grouping?: GroupingRules;
+  owners?: CompiledOwnership;
+};
 
 const projectsMax = 1000;
 
@@ -34,10 +40,12 @@ export async function rulesOf(
   const filter = inboundFilterOf(read.filters);
   const grouping = groupingRulesOf(read);
   const fields = fieldRulesOf(read.fields);
+  const owners = await compileOwnership(deps, projectId, read.ownership);
   const rules: Rules = {
     ...(filter && { filter }),
     ...(fields && { fields }),
     ...(grouping && { grouping }),
+    ...(owners.length > 0 && { owners }),
   };
   // A version that is not there any more must not be looked for with every message.
   memory.set(projectId, { version: Math.max(read.version, rulesVersion), rules });

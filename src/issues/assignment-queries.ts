@@ -72,7 +72,7 @@ export const selectAssigned = (
     select 'mine', ${tm.teamId}, '', '' from ${teamMembers} tm where ${tm.memberId} = ${memberId}::bigint`);
 
 type By = { userId: number | null; now: Date };
-type Changed = { id: string; orgId: string; projectId: string };
+export type Changed = { id: string; orgId: string; projectId: string };
 
 /** Issues of live projects, as `chosen`, held until the commit. Served by the primary keys of issues and projects. */
 export const chosenIssues = (
@@ -88,7 +88,8 @@ export const chosenIssues = (
          select ${p.id} from ${projects} p where ${anyOf(p.orgId, orgIds)} and ${p.deletedAt} is null)
      order by ${issues.id} ${lock})`;
 
-const changed = sql`
+/** A row for each of those that were `written`. */
+export const changedIssues = sql`
   select id, org_id as "orgId", project_id as "projectId" from chosen
    where id in (select issue_id from written)`;
 
@@ -115,7 +116,7 @@ export function assignIssues(db: Db, orgIds: number[], ids: number[], to: Assign
       returning ${columnNames(issueAssignments, "issueId")}
     ), happened as (
       ${happeningsOf({ kind: "assigned", data: dataOf(to), ...by }, sql`issue_id`, sql`from written order by 1`)}
-    ) ${changed}`);
+    ) ${changedIssues}`);
 }
 
 /** To whom, and that they are still there: held until the commit. */
@@ -150,4 +151,4 @@ export const unassignIssues = (db: Db, orgIds: number[], ids: number[], by: By) 
       returning ${issueAssignments.issueId}
     ), happened as (
       ${happeningsOf({ kind: "unassigned", ...by }, sql`issue_id`, sql`from written order by 1`)}
-    ) ${changed}`);
+    ) ${changedIssues}`);

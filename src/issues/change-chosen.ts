@@ -1,10 +1,14 @@
 import type { Deps } from "../deps";
 import { commit, type Statement } from "../platform/database";
+import { randomHex } from "../platform/ids";
 import { type Assignee, assignIssues, unassignIssues } from "./assignment-queries";
 import type { Touched } from "./beat-projects";
 import { type Marking, markIssues } from "./mark-queries";
 import { type Priority, setPriority } from "./priority-queries";
+import { shareIssues, unshareIssues } from "./share-queries";
 import { changeStatus, forgetBeyond, type StatusChange } from "./undo-queries";
+
+const newShareId = () => randomHex(16);
 
 type ChangedRow = Touched & { id: string };
 
@@ -13,6 +17,7 @@ export type Meant = {
   status: StatusChange | undefined;
   assignee: Assignee | null | undefined;
   priority: Priority | null | undefined;
+  isPublic: boolean | undefined;
   marking: Marking | undefined;
   by: { userId: number | null; now: Date };
 };
@@ -32,7 +37,7 @@ export async function changeChosen(
   { db }: Deps,
   orgId: number,
   ids: number[],
-  { status, assignee, priority, marking, by }: Meant,
+  { status, assignee, priority, isPublic, marking, by }: Meant,
   around: { before: Statement[]; after: Statement[] } = { before: [], after: [] },
 ): Promise<{ rows: ChangedRow[]; changed: number; statuses: number }> {
   if (ids.length === 0) return { rows: [], changed: 0, statuses: 0 };
@@ -41,6 +46,8 @@ export async function changeChosen(
     ...(assignee ? [assignIssues(db, [orgId], ids, assignee, by)] : []),
     ...(assignee === null ? [unassignIssues(db, [orgId], ids, by)] : []),
     ...(priority === undefined ? [] : [setPriority(db, [orgId], ids, priority, by)]),
+    ...(isPublic ? [shareIssues(db, [orgId], ids, ids.map(newShareId), by)] : []),
+    ...(isPublic === false ? [unshareIssues(db, [orgId], ids, by)] : []),
   ];
   const forOne = marking ? [markIssues(db, [orgId], ids, marking)] : [];
   const { before, after } = around;

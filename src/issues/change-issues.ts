@@ -28,6 +28,7 @@ export type IssueChange = {
   assignedTo?: string | null | undefined;
   /** null: as it follows from the rest. */
   priority?: Priority | null | undefined;
+  isPublic?: boolean | undefined;
 } & MarkChange;
 
 /** How many issues a change was of, and by what its statuses can be taken back (undoChange); null: there is nothing to. */
@@ -65,7 +66,7 @@ export async function changeIssue(
 async function meantBy(
   deps: Deps,
   orgId: number,
-  { state, assignedTo, priority, ...marks }: IssueChange,
+  { state, assignedTo, priority, isPublic, ...marks }: IssueChange,
   caller: ChangedBy,
   projectIds: ProjectIds,
 ): Promise<Meant> {
@@ -76,6 +77,7 @@ async function meantBy(
     assignee:
       assignedTo === undefined ? undefined : await assigneeOf(deps, orgId, caller, assignedTo),
     priority,
+    isPublic,
     marking: markingOf(orgId, marks, caller, by.now),
     by,
   };
@@ -106,8 +108,9 @@ export async function changeIssues(
     const { rows } = await selectProjectsOf(db, org.id, filter);
     return rows.map(({ id }) => Number(id));
   });
-  const { status, assignee, priority, marking } = meant;
-  const isMore = assignee !== undefined || priority !== undefined || marking !== undefined;
+  const { status, assignee, ...others } = meant;
+  const more = [assignee, others.priority, others.isPublic, others.marking];
+  const isMore = more.some((each) => each !== undefined);
   if (!status && !isMore) return changedBy(0, 0, meant);
   if (assignee?.type === "team") await assertTeamHasAll(deps, org, filter, assignee);
   // What else is set may be so with those too that have the status already.

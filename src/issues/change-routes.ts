@@ -95,6 +95,7 @@ function changedAs(
   const details = cells && toStatusDetailsSet(cells);
   return {
     ...toMarked(update),
+    ...(update.isPublic !== undefined && { isPublic: update.isPublic }),
     ...(cells && !cells.isReview && { status: cells.status }),
     ...(details && Object.keys(details).length > 0 && { statusDetails: details }),
     ...(substatus !== undefined && { substatus }),

@@ -19,11 +19,19 @@ export type ChangeTask = {
   status?: Omit<NonNullable<Meant["status"]>, "now" | "userId">;
   assignee?: Meant["assignee"];
   priority?: Meant["priority"];
+  isPublic?: Meant["isPublic"];
   marking?: Omit<NonNullable<Meant["marking"]>, "now">;
 };
 
 /** What is meant, to be kept. */
-export function changeTask({ status, assignee, priority, marking, by }: Meant): ChangeTask {
+export function changeTask({
+  status,
+  assignee,
+  priority,
+  isPublic,
+  marking,
+  by,
+}: Meant): ChangeTask {
   const { now: _, userId: __, ...kept } = status ?? {};
   const { now: ___, ...marks } = marking ?? {};
   return {
@@ -33,6 +41,7 @@ export function changeTask({ status, assignee, priority, marking, by }: Meant): 
     ...(status && { status: kept as ChangeTask["status"] }),
     ...(assignee !== undefined && { assignee }),
     ...(priority !== undefined && { priority }),
+    ...(isPublic !== undefined && { isPublic }),
     ...(marking && { marking: marks as ChangeTask["marking"] }),
   };
 }
@@ -45,6 +54,7 @@ function meantBy(task: ChangeTask, userId: number | null): Meant {
     status: task.status && { ...task.status, cells: { ...task.status.cells, until }, ...by },
     assignee: task.assignee,
     priority: task.priority,
+    isPublic: task.isPublic,
     marking: task.marking && { ...task.marking, now: by.now },
     by,
   };

@@ -22,6 +22,8 @@ export type DigestedEvent = {
   release?: string;
   /** When it happened by the client's clock, as far as that is to be believed. Milliseconds since 1970. */
   happenedAt: number;
+  /** Who is to have the issue that it makes, by a rule of its project. */
+  owner?: { memberId: number | null; teamId: number | null; data: object } | undefined;
   /** 64-bit hash of who was affected. */
   userHash?: bigint;
   /** What of it can be searched. */

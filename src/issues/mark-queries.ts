@@ -8,7 +8,7 @@ import { issueMarks } from "../../drizzle/schema/marks";
 import { organizationMembers } from "../../drizzle/schema/orgs";
 import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
-import type { Db } from "../platform/database";
+import type { Db, Statement } from "../platform/database";
 import { chosenIssues } from "./assignment-queries";
 
 const a = alias(issueActivities, "a");
@@ -114,6 +114,23 @@ export function markIssues(db: Db, orgIds: number[], ids: number[], marking: Mar
      where ${sql.join(differs, sql` or `)}
     returning ${columnNames(issueMarks, "issueId")} as id`);
 }
+
+/**
+ * Whoever remembers or follows one of some issues does so with the one that they are merged into. Taken before they are
+ * given, so that nobody has more of them by that. Served by issue_marks_issue and the primary key of issue_marks.
+ */
+export const moveMarks = (tx: Db, winnerId: number, loserIds: number[]): Statement =>
+  tx.execute(sql`
+    with taken as (
+      delete from ${issueMarks} where ${anyOf(issueMarks.issueId, loserIds)}
+      returning ${columnNames(issueMarks, "memberId", "isBookmarked", "isSubscribed")}
+    )
+    insert into ${issueMarks} (${columnNames(issueMarks, "memberId", "issueId", "isBookmarked", "isSubscribed")})
+    select member_id, ${winnerId}::bigint, bool_or(is_bookmarked), bool_or(is_subscribed) from taken
+     group by member_id having bool_or(is_bookmarked) or bool_or(is_subscribed) is not null order by member_id
+    on conflict (${columnNames(issueMarks, "memberId", "issueId")}) do update
+      set ${columnNames(issueMarks, "isBookmarked")} = ${issueMarks.isBookmarked} or excluded.is_bookmarked,
+          ${columnNames(issueMarks, "isSubscribed")} = coalesce(${issueMarks.isSubscribed}, excluded.is_subscribed)`);
 
 export type WatcherRow = {
   id: string;

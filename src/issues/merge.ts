@@ -6,6 +6,7 @@ import { beatProjects } from "./beat-projects";
 import { lockProjectsOf } from "./delete-queries";
 import { assertNoJobOf, insertJob, type JobRow } from "./job-queries";
 import { assertIdle, leaseMs, workInRequest } from "./jobs";
+import { moveMarks } from "./mark-queries";
 import {
   assertMergeable,
   countMerged,
@@ -80,6 +81,7 @@ export async function mergeIssues(
       hideMerged(db, merging),
       redirectHashes(db, merging),
       moveActivities(db, merging),
+      moveMarks(db, winnerId, loserIds),
       noteMerge(db, winnerId, {
         userId,
         data: { issues: losers.slice(0, namedMax).map(named) },

@@ -9,6 +9,7 @@ import { addToGroup, type EventGroup, type KnownGroup, newGroup, rowOfGroup } fr
 import { primariesOf } from "./grouping/grouping";
 import { hashNumber } from "./hash-number";
 import { type Leading, leadingHashes } from "./leading-hashes";
+import type { OwnedEvent } from "./owned-queries";
 import { arrivalsOf } from "./plan-arrivals";
 import { type KnownTexts, newTexts } from "./plan-texts";
 import {
@@ -136,6 +137,10 @@ export function planIssues(
     groups: [...groups.values()].map((group) => rowOfGroup(group, known.get(group.g))),
     /** Groups of each project that may come to new issues. */
     unknown,
+    /** First events of groups that may come to new issues, which somebody looks after. */
+    owned: [...groups.values()].flatMap((group) =>
+      known.has(group.g) || !group.first.owner ? [] : [ownedOf(group.first, group.first.owner)],
+    ),
     arrivals: arrivalsOf(events, groupOf, groups, known),
     /** Hashes of the groups that are not described. */
     reliedOn: [...known.values()],
@@ -146,6 +151,17 @@ export function planIssues(
     events: rows,
   };
 }
+const ownedOf = (
+  { projectId, eventId, receivedAt }: DigestedEvent,
+  { memberId, teamId, data }: NonNullable<DigestedEvent["owner"]>,
+): OwnedEvent => ({
+  project_id: projectId,
+  event_id: dashed(eventId),
+  received_at: new Date(receivedAt).toISOString(),
+  member_id: memberId,
+  team_id: teamId,
+  data,
+});
 export type IssuePlan = ReturnType<typeof planIssues>;
 
 /**

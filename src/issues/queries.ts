@@ -17,6 +17,7 @@ import { priorityNumber } from "./priority-queries";
 import { type Rank, rankedIssues, rankType } from "./rank-queries";
 import type { IssueFilter } from "./search/condition";
 import { whereOf } from "./search/condition-queries";
+import { shareIdOf } from "./share-queries";
 import type { Sort } from "./sort";
 import { isAsWanted, type StateRow, stateJson } from "./state-queries";
 import type { WantedCells } from "./status-details";
@@ -67,6 +68,8 @@ export type IssueRow = {
   state: StateRow | null;
   /** Of its events, by name; at most `environmentsShown`. */
   environments: string[];
+  /** Where anybody may see it; null: nowhere. */
+  shareId: string | null;
   /** What it is to whoever asks; null for who is no member. */
   marks: Marks | null;
   /** Value of the sort expression, for the cursor. */
@@ -85,7 +88,7 @@ const details = sqlTemplate<"sortValue" | "since" | "marks">(
   ${i.userCount} as "userCount", ${iso(i.firstSeenAt)} as "firstSeenAt", ${iso(i.lastSeenAt)} as "lastSeenAt",
   ${d.type}, ${d.title}, ${d.culprit}, ${d.metadata}, ${d.logger}, ${p.id} as "projectId", ${p.slug} as "projectSlug",
   ${p.name} as "projectName", ${p.platform} as "projectPlatform", ${value("sortValue")}::text as "sortValue",
-  ${value("marks")} as marks,
+  ${value("marks")} as marks, ${shareIdOf} as "shareId",
   coalesce((
     select json_agg(json_build_array(extract(epoch from ${h.hour})::bigint, ${h.count}) order by ${h.hour})
       from ${issueHours} h where ${h.issueId} = ${i.id} and ${h.hour} >= ${value("since")}), '[]'::json) as hours,
@@ -134,7 +137,7 @@ const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascendin
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count,
  * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search, what a row shows besides by the primary keys of
- * issue_hours, issue_tags, issue_states, issue_assignments and issue_marks and by issue_activities_notes. On a first page `hits` says
+ * issue_hours, issue_tags, issue_states, issue_assignments, issue_shares and issue_marks and by issue_activities_notes. On a first page `hits` says
  * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null. With a rank they are
  * ordered by that, see rankedIssues.
  */

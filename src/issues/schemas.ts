@@ -95,7 +95,10 @@ export const Issue = z
     lastSeen: z.iso.datetime(),
     permalink: z.url(),
     logger: z.string().nullable(),
-    shareId: z.null(),
+    shareId: z
+      .string()
+      .nullable()
+      .describe("Where anybody may see it: shared/issues/<shareId>/; null: nowhere"),
     ...marks,
     matchingEventId: z.string().nullable(),
     assignedTo: Assignee.nullable(),
@@ -180,6 +183,7 @@ export const IssuesChanged = z.object({
   statusDetails: StatusDetails.optional(),
   substatus: z.string().nullish(),
   assignedTo: Assignee.nullish(),
+  isPublic: z.boolean().optional(),
   ...z.object(marks).partial().shape,
   priority: z.enum(["high", "medium", "low"]).nullish(),
   changed: z.number().int().describe("Issues that were not so already"),

@@ -83,7 +83,7 @@ function toWholeIssue(
     lastSeen: trimMicros(row.lastSeenAt),
     permalink: permalinkOf(publicUrl, row),
     logger: row.logger,
-    shareId: null,
+    shareId: row.shareId,
     ...toMarks(row.marks),
     matchingEventId: matchingEventId ?? null,
     assignedTo: row.assignee && toAssignee(row.assignee),
@@ -150,7 +150,7 @@ export function toIssueTags(rows: TagRow[]): IssueTag[] {
 
 /** What Sentry's clients read beyond GlitchTip's fields: a feature that we do not have is false or empty. */
 const issueExtras = (issue: Issue) => ({
-  isPublic: false,
+  isPublic: issue.shareId !== null,
   platform: issue.project.platform,
   issueType: issue.type === "csp" ? "csp" : "error",
   issueCategory: "error",

@@ -134,6 +134,7 @@ export const changeOf = (update: IssueUpdate, now: Date) => ({
   state: wantedState(update, now),
   assignedTo: update.assignedTo,
   priority: update.priority,
+  isPublic: update.isPublic,
   hasSeen: update.hasSeen,
   isBookmarked: update.isBookmarked,
   isSubscribed: update.isSubscribed,

@@ -59,7 +59,6 @@ const StatusDetailsUpdate = z.strictObject({
 export type StatusDetailsUpdate = z.output<typeof StatusDetailsUpdate>;
 
 const fixedIssue = {
-  isPublic: false,
   discard: false,
 };
 
@@ -97,6 +96,9 @@ const changeable = {
     .enum(["high", "medium", "low"])
     .nullish()
     .describe("null: as it follows from level, people and whether anybody caught it"),
+  isPublic: boolean()
+    .optional()
+    .describe("Whether anybody may see it who has its address; the answer has the shareId"),
   hasSeen: boolean().optional().describe("By the caller"),
   isBookmarked: boolean().optional().describe("By the caller"),
   isSubscribed: boolean().optional().describe("The caller follows it, or chose not to"),
@@ -110,7 +112,7 @@ export const IssueUpdate = withFixed(fixedOfOne, z.object(changeable)).openapi("
 export type IssueUpdate = z.output<typeof IssueUpdate>;
 export type StatusUpdate = Omit<
   IssueUpdate,
-  "assignedTo" | "priority" | "hasSeen" | "isBookmarked" | "isSubscribed"
+  "assignedTo" | "priority" | "isPublic" | "hasSeen" | "isBookmarked" | "isSubscribed"
 >;
 
 export const IssuesUpdate = withFixed(

@@ -43,7 +43,7 @@ export type ProjectChange = {
       | "safeFields"
     >
   >;
-  settings: ProjectSettings;
+  settings: ProjectSettings & { ownershipRules?: string; ownershipAssigns?: boolean };
   /** Absent ones stay. */
   filters: InboundFilters;
   groupingVersion: GroupingVersion | undefined;

@@ -10,6 +10,7 @@ import {
   sql,
 } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { users } from "../../drizzle/schema/accounts";
 import { issues } from "../../drizzle/schema/issues";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { projectKeys, projects, projectTeams } from "../../drizzle/schema/projects";
@@ -27,6 +28,11 @@ import { idInPath } from "../protocol/row-id";
 
 const h = alias(outcomeHours, "h");
 const i = alias(issues, "i");
+const m = alias(organizationMembers, "m");
+const p = alias(projects, "p");
+const pt = alias(projectTeams, "pt");
+const t = alias(teams, "t");
+const u = alias(users, "u");
 
 /** Served by the primary key; touches a project once in its life. */
 export const setFirstEvents = (tx: Db, projectIds: number[], at: Date): Statement =>
@@ -229,8 +235,34 @@ export const auditedProject = (orgId: number, projectId: number): AuditedRow => 
 export const lockProject = (tx: Db, projectId: number): Statement =>
   tx.execute(sql`select pg_advisory_xact_lock(${projectId}::bigint)`);
 
+export type OwnerRow = {
+  /** As rules write it: `#team`, or an address, in lower case. */
+  name: string;
+  type: "user" | "team";
+  memberId: string | null;
+  teamId: string | null;
+  /** Of the person or the team. */
+  id: string;
+};
+
+/**
+ * Of names in rules of ownership those that are members of the project's organization, or teams that have the project.
+ * Served by the primary key of projects, users_email, organization_members_org_user and the primary key of project_teams.
+ */
+export const selectOwners = (db: Db, projectId: number, names: string[]) =>
+  db.execute<OwnerRow>(sql`
+    with named as materialized (select json_array_elements_text(${JSON.stringify(names)}::json) as name)
+    select lower(${u.email}) as name, 'user' as type, ${m.id} as "memberId", null::bigint as "teamId", ${u.id}
+      from ${projects} p join ${organizationMembers} m on ${m.orgId} = ${p.orgId} join ${users} u on ${u.id} = ${m.userId}
+     where ${p.id} = ${projectId} and lower(${u.email}) in (select name from named)
+    union all
+    select '#' || ${t.slug}, 'team', null, ${t.id}, ${t.id} from ${projectTeams} pt join ${teams} t on ${t.id} = ${pt.teamId}
+     where ${pt.projectId} = ${projectId} and '#' || ${t.slug} in (select name from named)`);
+
 /** Settings that the digest follows. */
 const rulesAmongSettings = [
+  "ownershipRules",
+  "ownershipAssigns",
   "fingerprintingRules",
   "groupingEnhancements",
   "sensitiveFields",

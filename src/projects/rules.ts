@@ -2,6 +2,7 @@ import type { Deps } from "../deps";
 import type { FieldSettings } from "../events/field-rules";
 import type { Db, Statement } from "../platform/database";
 import { InboundFilters } from "../protocol/inbound-filters";
+import { type Ownership, ownershipOf } from "./ownership";
 import { renewRulesOf, selectRules } from "./queries";
 import { ProjectSettings } from "./schemas";
 
@@ -15,6 +16,7 @@ export async function readRules(
   fields: FieldSettings;
   fingerprintRules: string;
   stackRules: string;
+  ownership: Ownership;
 }> {
   const [row] = await selectRules(deps.db, projectId);
   const { fingerprintingRules, groupingEnhancements } = settingsOf(row?.settings);
@@ -24,6 +26,7 @@ export async function readRules(
     fields: { sensitiveFields: row?.sensitiveFields ?? [], safeFields: row?.safeFields ?? [] },
     fingerprintRules: fingerprintingRules ?? "",
     stackRules: groupingEnhancements ?? "",
+    ownership: ownershipOf(row?.settings),
   };
 }
 

@@ -40,6 +40,8 @@ export const pagePaths = [
   "/$org/settings/projects/$project/keys",
   "/$org/settings/projects/$project/alerts",
   "/$org/settings/projects/$project/environments",
+  "/$org/settings/projects/$project/filters",
+  "/$org/settings/projects/$project/ownership",
   "/$org/settings/teams",
   "/$org/settings/teams/$team",
   "/$org/settings/members",

@@ -140,6 +140,25 @@ test("all that match are marked at once, and what was marked so already is not c
   expect(await found("bookmarks:me", ada.token)).toHaveLength(3);
 });
 
+test("whoever bookmarked or follows an issue does so with the one that it is merged into", async () => {
+  await mark({ isBookmarked: true, hasSeen: true }, ada.token, one(2));
+  await mark({ isSubscribed: false }, undefined, one(3));
+  await mark({ isSubscribed: true }, undefined, one(1));
+  const { rows } = await stack.sql.query(
+    "select id from issues where project_id = $1 order by short_number",
+    [tenant.projectId],
+  );
+  const named = rows.map(({ id }) => `id=${id}`).join("&");
+  const merged = await mark({ merge: 1, mergeInto: rows[0].id }, undefined, `${list()}?${named}`);
+  expect(merged.status).toBe(200);
+  expect(await marksOf(ada.token)).toMatchObject({ isBookmarked: true, isSubscribed: true });
+  expect(await marksOf()).toMatchObject({ isBookmarked: false, isSubscribed: true });
+  expect(await left()).toBe(1);
+  await changingNothing(stack.sql, "a merge with a mark", () =>
+    mark({ merge: 1, isBookmarked: true }, ada.token, `${list()}?${named}`),
+  );
+});
+
 test("who looked and who follows is said to Sentry's clients", async () => {
   const sentry = `sntryu_${randomBytes(32).toString("hex")}`;
   await tenant.addToken(sentry, scopes);

@@ -119,6 +119,8 @@ function ofProject(org: string, project: string): Around {
       { label: t("Keys"), to: `${at}/keys` },
       { label: t("Alerts"), to: `${at}/alerts` },
       { label: t("Environments"), to: `${at}/environments` },
+      { label: t("Inbound filters"), to: `${at}/filters` },
+      { label: t("Ownership"), to: `${at}/ownership` },
       { label: t("Setup"), to: `/${org}/projects/${project}/setup` },
     ],
   };

@@ -32,7 +32,11 @@ export function settingsPages(org: string | undefined): SettingsPage[] {
   });
   return [
     of("", t("Organization settings"), t("name slug two-factor delete throttle")),
-    of("/projects", t("Project settings"), t("keys DSN platform environments")),
+    of(
+      "/projects",
+      t("Project settings"),
+      t("keys DSN platform environments inbound filters ownership"),
+    ),
     of("/teams", t("Teams"), t("join leave members")),
     of("/members", t("Members"), t("invite role owner")),
     of("/tokens", t("Organization tokens"), t("CI source maps sentry-cli")),

@@ -48,7 +48,12 @@ const words: Record<Exclude<Activity["type"], "note">, (who: string, data: Data)
       : t("{who} let the priority follow from its events", { who });
   },
   mark_reviewed: (who) => t("{who} reviewed it", { who }),
-  assigned: (who, data) => t("{who} assigned it to {name}", { who, name: assigneeIn(data) }),
+  assigned: (who, data) => {
+    const [name, rule] = [assigneeIn(data), textIn(data.get("rule"))];
+    return rule
+      ? t("Assigned to {name} by the rule {rule}", { name, rule: rule.slice(0, ruleCharsMax) })
+      : t("{who} assigned it to {name}", { who, name });
+  },
   unassigned: (who) => t("{who} assigned it to nobody", { who }),
   merge: (who) => t("{who} merged other issues into it", { who }),
   unmerge_source: (who) => t("{who} took events out into another issue", { who }),
@@ -69,6 +74,8 @@ function endOf(data: Data): string | undefined {
   if (data.get("ignoreUntilNext") === true) return t("it happens again");
   return data.get("ignoreUntilEscalating") === true ? t("it escalates") : undefined;
 }
+
+const ruleCharsMax = 100;
 
 function assigneeIn(data: Data): string {
   const team = textIn(data.get("assigneeName"));

@@ -108,38 +108,7 @@ export function CommentForm({
                 event.stopPropagation();
               }}
             />
-            {offer.rows.length > 0 && (
-              <ul
-                id={list}
-                role="listbox"
-                aria-label={t("People and teams")}
-                className="mt-1 rounded-lg border border-line bg-raised p-1 shadow-overlay"
-              >
-                {offer.rows.map((mention, index) => (
-                  // biome-ignore lint: keys are those of the field above
-                  <li
-                    key={mention.id}
-                    id={`${list}-${index}`}
-                    role="option"
-                    aria-selected={index === offer.at}
-                    // The field keeps the focus.
-                    onMouseDown={(event) => {
-                      event.preventDefault();
-                      take(mention);
-                    }}
-                    className={classes(
-                      "flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 hover:bg-hover max-md:min-h-11",
-                      index === offer.at && "bg-selected",
-                    )}
-                  >
-                    <Avatar name={mention.name} size={20} silent isTeam={mention.id[0] === "t"} />
-                    <span className="truncate" dir="auto">
-                      {mention.name}
-                    </span>
-                  </li>
-                ))}
-              </ul>
-            )}
+            <MentionList id={list} offer={offer} take={take} />
           </div>
           <div className="flex justify-end gap-2">
             {cancel && <Button onClick={cancel}>{t("Cancel")}</Button>}
@@ -150,6 +119,50 @@ export function CommentForm({
         </>
       )}
     </Form>
+  );
+}
+
+function MentionList({
+  id,
+  offer: { rows, at },
+  take,
+}: {
+  id: string;
+  offer: Pick<ReturnType<typeof useOffer>, "rows" | "at">;
+  take: (mention: Mention) => void;
+}) {
+  if (rows.length === 0) return null;
+  return (
+    <ul
+      id={id}
+      role="listbox"
+      aria-label={t("People and teams")}
+      className="mt-1 rounded-lg border border-line bg-raised p-1 shadow-overlay"
+    >
+      {rows.map((mention, index) => (
+        // biome-ignore lint: keys are those of the field above
+        <li
+          key={mention.id}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === at}
+          // The field keeps the focus.
+          onMouseDown={(event) => {
+            event.preventDefault();
+            take(mention);
+          }}
+          className={classes(
+            "flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 hover:bg-hover max-md:min-h-11",
+            index === at && "bg-selected",
+          )}
+        >
+          <Avatar name={mention.name} size={20} silent isTeam={mention.id.startsWith("team:")} />
+          <span className="truncate" dir="auto">
+            {mention.name}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -16,15 +16,12 @@ import { Time } from "../parts/time";
 import { showError, showToast } from "../parts/toasts";
 import { t } from "../words";
 import { cameFrom } from "./came-from";
-import { IssueAssignee } from "./issue-assignee";
-
-import { IssueMarks } from "./issue-marks";
-
 import type { Issue, IssueEvent } from "./issue-queries";
-import { ListSteps } from "./list-steps";
 import { StatusButtons } from "./status-buttons";
 import { inNextRelease, isReview } from "./status-kinds";
 import { useLastChange } from "./use-last-change";
+
+const ListSteps = lazy(async () => ({ default: (await import("./list-steps")).ListSteps }));
 
 /** The way back to the list, with the filters that lists share. */
 export function IssueTop({
@@ -64,7 +61,11 @@ export function IssueTop({
           >
             {issue.project.name || issue.project.slug}
           </Link>
-          {isOfList && <ListSteps org={org} issue={issue.id} list={list} search={search} />}
+          {isOfList && (
+            <Suspense>
+              <ListSteps org={org} issue={issue.id} list={list} search={search} />
+            </Suspense>
+          )}
         </>
       )}
     </nav>
@@ -124,6 +125,9 @@ const IssuePriority = lazy(async () => ({
   default: (await import("./issue-priority")).IssuePriority,
 }));
 
+const IssueButtons = lazy(async () => ({
+  default: (await import("./issue-buttons")).IssueButtons,
+}));
 const DeleteDialog = lazy(async () => ({
   default: (await import("./delete-dialog")).DeleteDialog,
 }));
@@ -186,8 +190,9 @@ export function IssueActions({ org, issue }: { org: string; issue: Issue }) {
   return (
     <>
       {mayWrite && <StatusButtons issue={issue} set={set} />}
-      <IssueAssignee org={org} issue={issue} mayWrite={mayWrite} />
-      {mayWrite && <IssueMarks org={org} issue={issue} />}
+      <Suspense fallback={<span className="h-8 w-52 max-md:h-11" />}>
+        <IssueButtons org={org} issue={issue} mayWrite={mayWrite} />
+      </Suspense>
       <Suspense>
         <IssuePriority org={org} issue={issue} mayWrite={mayWrite} />
       </Suspense>

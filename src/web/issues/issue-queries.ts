@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { minuteMs } from "../../protocol/durations";
 import { api, call, ok, page, type Schema } from "../api/client";
 import { listStaleMs, queryClient } from "../api/query-client";
+import { patchIssues, readIssueAgain, stopReadingIssues } from "../api/undo";
 import { filtersOf, type Search, stringifySearch } from "../filters";
 import { eventFilterNames, eventPath, issuePath } from "../first-requests";
 import { mount } from "../mount";
@@ -40,6 +41,20 @@ export const issueDetail = (org: string, issue: string) =>
     // Who comes from a list knows the head of the page already.
     placeholderData: () => listedIssue(org, issue),
   });
+
+/** Makes an issue public at an address of its own, or ends that. */
+export async function setPublic(org: string, issue: string, isPublic: boolean): Promise<void> {
+  stopReadingIssues(org);
+  const { shareId } = await ok(
+    api.PUT("/api/0/organizations/{organization_slug}/issues/{issue_id}/", {
+      params: { path: { organization_slug: org, issue_id: issue } },
+      body: { isPublic },
+    }),
+  );
+  patchIssues(org, (known) => (known.id === issue ? { ...known, shareId } : known));
+  await readIssueAgain(org);
+  await queryClient.invalidateQueries({ queryKey: [org, "issues", "activity", issue] });
+}
 
 /** An issue as it is in some environments. */
 export const issueIn = (org: string, issue: string, environments: string[]) =>

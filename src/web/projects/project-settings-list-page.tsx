@@ -28,7 +28,7 @@ export function Page() {
   return (
     <SettingsPage
       title={t("Project settings")}
-      help={t("Keys, alerts, environments and limits belong to a project. Choose one.")}
+      help={t("Keys, alerts, environments, filters and limits belong to a project. Choose one.")}
       actions={make}
     >
       {list.data === undefined ? (
@@ -92,6 +92,7 @@ function Pages({ org, project: { slug, name } }: Shown) {
     { to: `${at}/keys`, label: t("Keys") },
     { to: `${at}/alerts`, label: t("Alerts") },
     { to: `${at}/environments`, label: t("Environments") },
+    { to: `${at}/filters`, label: t("Filters") },
   ];
   return (
     <span className="inline-flex flex-wrap justify-end gap-x-4">

@@ -146,6 +146,65 @@ export async function changeProject(
   return changed;
 }
 
+export type InboundFilter = Schema<"InboundFilter">;
+
+/** Filters of what arrives that are on or off; those that are lists are options of the project. */
+export const inboundFilters = (org: string, slug: string) =>
+  queryOptions({
+    queryKey: [org, "projects", "one", slug, "filters"],
+    queryFn: () =>
+      ok(
+        api.GET("/api/0/projects/{organization_slug}/{project_slug}/filters/", {
+          params: ofProject(org, slug),
+        }),
+      ),
+    staleTime: settingsStaleMs,
+  });
+
+export async function setFilter(
+  org: string,
+  slug: string,
+  id: InboundFilter["id"],
+  state: { active: boolean } | { subfilters: string[] },
+): Promise<void> {
+  await ok(
+    api.PUT("/api/0/projects/{organization_slug}/{project_slug}/filters/{filter_id}/", {
+      params: { path: { organization_slug: org, project_slug: slug, filter_id: id } },
+      body: state as Schema<"InboundFilterUpdate">,
+    }),
+  );
+  await queryClient.invalidateQueries({ queryKey: inboundFilters(org, slug).queryKey });
+}
+
+export type Ownership = Schema<"Ownership">;
+
+/** Who looks after what in a project. */
+export const ownership = (org: string, slug: string) =>
+  queryOptions({
+    queryKey: [org, "projects", "one", slug, "ownership"],
+    queryFn: () =>
+      ok(
+        api.GET("/api/0/projects/{organization_slug}/{project_slug}/ownership/", {
+          params: ofProject(org, slug),
+        }),
+      ),
+    staleTime: settingsStaleMs,
+  });
+
+export async function changeOwnership(
+  org: string,
+  slug: string,
+  change: Partial<Pick<Ownership, "raw" | "autoAssignment">>,
+): Promise<void> {
+  const changed = await ok(
+    api.PUT("/api/0/projects/{organization_slug}/{project_slug}/ownership/", {
+      params: ofProject(org, slug),
+      body: change,
+    }),
+  );
+  queryClient.setQueryData(ownership(org, slug).queryKey, changed);
+}
+
 export async function deleteProject(org: string, slug: string): Promise<void> {
   await ok(
     api.DELETE("/api/0/projects/{organization_slug}/{project_slug}/", {

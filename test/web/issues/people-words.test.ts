@@ -26,6 +26,11 @@ test.each<[string, object, string]>([
   ],
   ["assigned", { assigneeType: "team", assigneeName: "core" }, "Ada assigned it to #core"],
   ["assigned", {}, "Ada assigned it to somebody who is gone"],
+  [
+    "assigned",
+    { assigneeType: "team", assigneeName: "core", rule: "path:src #core" },
+    "Assigned to #core by the rule path:src #core",
+  ],
   ["unassigned", {}, "Ada assigned it to nobody"],
   ["set_regression", { event_id: "1", version: "2.0" }, "Came back in 2.0"],
   ["set_regression", {}, "Came back"],

@@ -116,3 +116,25 @@ test("people talk about an issue beside its event, and see what happened to it",
     one.getByText("Seen for the first time").waitFor(),
   );
 });
+
+test("an issue is shown to anybody by a link, which ends when somebody says so", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`, { expects: /404/ });
+  await page.getByRole("button", { name: "Share" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Share SHOP/ });
+  await dialog.getByRole("button", { name: "Make a public link" }).click();
+  const address = dialog.getByRole("region", { name: "For anybody" }).locator("code");
+  await address.waitFor();
+  const path = new URL((await address.textContent()) ?? "").pathname;
+  const guest = await open(path, { person: null, expects: /404/ });
+  await guest
+    .getByRole("heading", { name: /TypeError/ })
+    .first()
+    .waitFor();
+  await guest.getByText("app/total.ts:41").waitFor();
+  await dialog.getByRole("button", { name: "End the public link" }).click();
+  await dialog.getByRole("button", { name: "Make a public link" }).waitFor();
+  await guest.reload();
+  await guest.getByRole("heading", { name: "There is nothing here" }).waitFor();
+});

@@ -77,6 +77,43 @@ test("rules of grouping are kept, and a wrong one is said with its place", async
   });
 });
 
+test("what nobody wants to see is filtered by switches and lists, and a wrong line is said with its number", async () => {
+  const { org, project, call } = await tenant();
+  const at = `/${org}/settings/projects/${project.slug}/filters`;
+  const page = await checkEverywhere(
+    open,
+    at,
+    "project-filters",
+    (one) => one.getByLabel("Crawlers").waitFor(),
+    { expects: /\b422\b/ },
+  );
+  await page.getByLabel("Crawlers").check();
+  await page.getByText("Saved. It counts within a minute.").waitFor();
+  await page.getByLabel("Old browsers").check();
+  await page.getByLabel("Safari up to 15").uncheck();
+  const form = page.getByRole("form", { name: "Lists of filters" });
+  await form.getByLabel("Messages").fill("*Timeout*\n{a");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByText(/^line 2 has a \{/).waitFor();
+  await form.getByLabel("Messages").fill("*Timeout*\nDisk *");
+  await form.getByRole("button", { name: "Save" }).click();
+  type State = { id: string; active: boolean | string[] }[];
+  const active = async () =>
+    Object.fromEntries(
+      (await call<State>("GET", `/api/0/projects/${org}/${project.slug}/filters/`)).map(
+        (one) => [one.id, one.active] as const,
+      ),
+    );
+  await expect.poll(active, { timeout: 30_000 }).toMatchObject({
+    "web-crawlers": true,
+    localhost: false,
+    "legacy-browsers": ["ie", "edge", "firefox", "chrome", "opera", "android", "opera_mini"],
+  });
+  await expect
+    .poll(() => call("GET", `/api/0/projects/${org}/${project.slug}/`), { timeout: 30_000 })
+    .toMatchObject({ options: { "filters:error_messages": "*Timeout*\nDisk *" } });
+});
+
 test("a key is made with a limit, disabled, enabled again by undo, and deleted", async () => {
   const { org, project, call } = await tenant();
   const at = `/api/0/projects/${org}/${project.slug}/keys/`;
@@ -240,3 +277,27 @@ test("settings of projects and alerts are accessible in both themes and on a pho
     );
   }
 }, 240_000);
+
+test("who looks after what is kept with the place of what is wrong, and switched off and on", async () => {
+  const { org, project, call } = await tenant();
+  const page = await checkEverywhere(
+    open,
+    `/${org}/settings/projects/${project.slug}/ownership`,
+    "project-ownership",
+    (one) => one.getByRole("form", { name: "Rules of ownership" }).waitFor(),
+    { expects: /\b422\b/ },
+  );
+  const form = page.getByRole("form", { name: "Rules of ownership" });
+  await form.getByLabel("Rules").fill("path:src #core\nfile:x #core");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByText(/^line 2, column 1: a rule begins with/).waitFor();
+  await form.getByLabel("Rules").fill("path:src #core");
+  await form.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved. New issues follow it within a minute.").waitFor();
+  await page.getByLabel("Give new issues to whom a rule names").uncheck();
+  await expect
+    .poll(() => call("GET", `/api/0/projects/${org}/${project.slug}/ownership/`), {
+      timeout: 30_000,
+    })
+    .toMatchObject({ raw: "path:src #core", autoAssignment: "Turn off Auto-Assignment" });
+});
