@@ -15,6 +15,7 @@ import { appStories, billingStories } from "./java-stories";
 import { envelopeMessage, outcomesMessage, sendPast } from "./send-past";
 import { apiStories } from "./server-stories";
 import type { DemoProject, Story } from "./story";
+import { workTogether } from "./teamwork";
 import { webStories } from "./web-stories";
 
 const projects: DemoProject[] = [
@@ -77,6 +78,7 @@ export async function fillDemo(
   await settled(holder);
   await decide(api, seed.org, "fading");
   await decide(api, seed.org, "ignored");
+  await workTogether(api, holder.databaseUrl ?? "", seed.org);
   const issues = made.reduce((sum, { stories }) => sum + stories.length, 0);
   return { events: before.length + after.length, issues };
 }
