@@ -93,8 +93,6 @@ async function start(order: BridgesOrder) {
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(status));
     } else response.writeHead(404).end("no such thing");
   });
-  // Idle connections of workerd must never be closed just when it uses them again.
-  services.keepAliveTimeout = 0;
   await listen(services, order.ports.services);
   return {
     drain: () => queues.drain(),

@@ -163,7 +163,12 @@ export async function readAll(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/**
+ * Idle connections stay open: whoever was busy with something else when one was closed would send its next request into
+ * nothing, and take what is there for away.
+ */
 export function listen(server: Server, port = 0): Promise<void> {
+  server.keepAliveTimeout = 0;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { listen } from "../../scripts/local/neon-bridge";
 import { projectRoot } from "../../scripts/local/places";
 import type { Deliver } from "../../scripts/local/queues/dispatcher";
 import { openQueues, type QueuesOptions } from "../../scripts/local/queues/open-queues";
@@ -50,7 +51,7 @@ async function start(options: Partial<QueuesOptions> = {}) {
   });
   endings.push(() => queues.close());
   const server = createServer((request, response) => void queues.handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await listen(server);
   endings.push(() => server.close());
   const { port } = server.address() as AddressInfo;
   const post = async (path: string, body: string | Uint8Array, headers: Record<string, string>) => {

@@ -2,6 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { S3Settings } from "../../../scripts/local/bucket/s3-client";
+import { listen } from "../../../scripts/local/neon-bridge";
 
 type Kept = { bytes: Buffer; etag: string; headers: Record<string, string> };
 
@@ -47,7 +48,7 @@ export async function startS3Stub(): Promise<S3Stub> {
     answer(stub, { request, response, url, body, key: decodeURIComponent(rest.join("/")) });
   };
   const server = createServer((request, response) => void take(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await listen(server);
   const { port } = server.address() as AddressInfo;
   return {
     ...stub,

@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { objectPath } from "../../../scripts/local/bucket/object-path";
 import { type Bucket, openBucket } from "../../../scripts/local/bucket/open-bucket";
+import { listen } from "../../../scripts/local/neon-bridge";
 import { freePort } from "../../../scripts/local/postgres";
 import { eventually } from "../../harness";
 import { makeScratch } from "../../scratch";
@@ -25,7 +26,7 @@ let url: string;
 beforeAll(async () => {
   bucket = await openBucket({ folder }, (line) => log.push(line));
   server = createServer((request, response) => void bucket.handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await listen(server);
   const built = await build({
     entryPoints: [join(import.meta.dirname, "asking-worker.ts")],
     bundle: true,
