@@ -115,7 +115,7 @@ const filterOf = (query: z.output<typeof NumbersQuery>, now: Date) => ({
 });
 
 const toNumbers = (
-  { count, userCount, firstSeen, lastSeen, isCapped, series }: Found,
+  { count, userCount, firstSeen, lastSeen, isCapped, isCountCapped, series }: Found,
   intervalSeconds: number,
 ) => ({
   count: String(count),
@@ -123,6 +123,7 @@ const toNumbers = (
   firstSeen: firstSeen && trimMicros(firstSeen),
   lastSeen: lastSeen && trimMicros(lastSeen),
   isCapped,
+  isCountCapped,
   intervalSeconds,
   series,
 });

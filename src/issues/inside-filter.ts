@@ -8,7 +8,7 @@ export type Within = { environments: string[]; from?: Date; to?: Date };
 /** Numbers of an issue inside a filter, and its events by the hour where these differ from those of all. */
 export type Inside = Pick<
   IssueNumbers,
-  "count" | "userCount" | "firstSeen" | "lastSeen" | "isCapped"
+  "count" | "userCount" | "firstSeen" | "lastSeen" | "isCapped" | "isCountCapped"
 > & { hours?: [at: number, count: number][] };
 
 /**

@@ -30,6 +30,8 @@ export type IssueNumbers = {
   lastSeen: string | null;
   /** Some of the numbers are of the newest events alone, and may be more. */
   isCapped: boolean;
+  /** The count among them: neither the hours nor the issue know it. */
+  isCountCapped: boolean;
   /** Beginning of each step in seconds since 1970, and its events. */
   series: [at: number, count: number][];
   people: [at: number, count: number][];
@@ -106,10 +108,11 @@ function toNumbers(
     environments.length === 0 &&
     +new Date(row.firstSeenAt) >= +from &&
     +new Date(row.lastSeenAt) <= +to;
-  const isCapped = row.walked === walkedMax;
+  const isCut = row.walked === walkedMax;
+  const isCapped = isCut && !isWhole;
   const steps = row.steps ?? [];
   // The hourly counters know neither environments nor minutes: they are asked where not all events were looked at.
-  const isByHour = isCapped && environments.length === 0 && stepSeconds >= hourSeconds;
+  const isByHour = isCut && environments.length === 0 && stepSeconds >= hourSeconds;
   const counted = isByHour
     ? (row.hours ?? [])
     : steps.map(([at, count]): [number, number] => [at, count]);
@@ -122,14 +125,17 @@ function toNumbers(
   const people = steps.map(([at, , number]): [number, number] => [at, number]);
   return {
     id: row.id,
-    count: Math.max(
-      counted.reduce((sum, [, count]) => sum + Number(count), 0),
-      environments.length > 0 ? (row.estimate ?? 0) : 0,
-    ),
+    count: isWhole
+      ? lifetime.count
+      : Math.max(
+          counted.reduce((sum, [, count]) => sum + Number(count), 0),
+          environments.length > 0 ? (row.estimate ?? 0) : 0,
+        ),
     userCount: isWhole ? row.userCount : row.people,
     firstSeen: isWhole ? row.firstSeenAt : (row.oldest ?? row.first),
     lastSeen: isWhole ? row.lastSeenAt : row.last,
     isCapped,
+    isCountCapped: isCapped && !isByHour,
     series: filled(counted, from, to, stepSeconds),
     people: filled(people, from, to, stepSeconds),
     lifetime,

@@ -150,6 +150,7 @@ const numbers = {
     .describe(
       "The issue has more events than are looked at one by one: people, first time and numbers of an environment are of the newest ones",
     ),
+  isCountCapped: z.boolean().describe("Likewise, the count too: no counter knows it"),
   intervalSeconds: z.number().int().describe("Length of a step"),
   series,
 };

@@ -207,7 +207,19 @@ test("more events than are looked at one by one are estimated by the weekly coun
     (await crowded.issues(query)).map(({ count, isEstimate }) => [count, isEstimate]);
   expect(await read("?environment=production")).toEqual([["1100", true]]);
   expect(await read("?environment=staging")).toEqual([["200", true]]);
-  expect(await read("?statsPeriod=2d")).toEqual([["1300", true]]);
+  // All of it is inside: the issue itself knows, and nothing is an estimate.
+  expect(await read("?statsPeriod=2d")).toEqual([["1300", false]]);
+  const [{ id } = { id: "" }] = await crowded.issues("");
+  const stats = (query: string) =>
+    crowded.get<object[]>(
+      `/api/0/organizations/${crowded.slug}/issues-stats/?groups=${id}&${query}`,
+    );
+  expect(await stats("statsPeriod=2d")).toMatchObject([
+    { count: "1300", isCapped: false, isCountCapped: false },
+  ]);
+  expect(await stats("environment=production")).toMatchObject([
+    { count: "1100", isCapped: true, isCountCapped: true },
+  ]);
 });
 
 test("Sentry's clients that give no query get what is open, others everything", async () => {

@@ -220,7 +220,7 @@ function NumberCells({ issue, period, shown, inFilter, isFailed, assign }: RowPr
         key="events"
         all={Number(issue.count)}
         inside={inFilter && Number(inFilter.count)}
-        isMore={inFilter?.isCapped ?? false}
+        isMore={inFilter?.isCountCapped ?? false}
         isFailed={isFailed}
       />,
     ],
