@@ -49,6 +49,9 @@ export function useUi() {
   afterEach(async () => {
     const all = opened.splice(0);
     const problems = all.flatMap(({ watched }) => watched.flatMap((one) => one.problems));
+    // What a page was asking through a test's hands when it was left is nobody's failure.
+    const pages = all.flatMap(({ context }) => context.pages());
+    await Promise.all(pages.map((page) => page.unrouteAll({ behavior: "ignoreErrors" })));
     await Promise.all(all.map(({ context }) => context.close()));
     expect(problems).toEqual([]);
   });
