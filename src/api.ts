@@ -26,6 +26,7 @@ import { countRoutes } from "./issues/count-routes";
 import { deleteRoutes } from "./issues/delete-routes";
 import { eventRoutes } from "./issues/event-routes";
 import { eventTextRoutes } from "./issues/event-text-routes";
+import { groupingRoutes } from "./issues/grouping-routes";
 import { hashRoutes } from "./issues/hash-routes";
 import { jobRoutes } from "./issues/job-routes";
 import { listRoutes } from "./issues/list-routes";
@@ -97,6 +98,7 @@ const features = {
   ],
   // What has a name of its own is asked before what stands for any issue.
   issues: [
+    groupingRoutes,
     scrubbingRoutes,
     paletteRoutes,
     countRoutes,

@@ -253,6 +253,7 @@ const elsewhere = [
   /generate-recovery-codes/,
   /\/test-event\//,
   /\/scrubbing-preview\//,
+  /\/grouping\/preview\//,
   /notifications\/alerts/,
   /\/issues\/undo\/$/,
   /^PUT .*\/notes\//,

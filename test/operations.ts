@@ -58,6 +58,9 @@ export const bodies: Record<string, unknown> = {
   "POST /api/0/projects/{organization_slug}/{project_slug}/scrubbing-preview/": {
     event: { message: "x" },
   },
+  "POST /api/0/projects/{organization_slug}/{project_slug}/grouping/preview/": {
+    fingerprintingRules: "type:DbDown -> db",
+  },
   "POST /api/0/projects/{organization_slug}/{project_slug}/test-event/": { platform: "python" },
   "PUT /api/0/users/{user_id}/": { name: "Ada" },
   "PUT /api/0/users/{user_id}/authenticators/{authenticator_id}/": { name: "Key" },
@@ -245,6 +248,8 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
 
   // A sample says nothing that the sender did not know.
   [`POST ${project}scrubbing-preview/`]: [{ door: "project:read" }],
+  // Says what the rules would do, to those who may change them.
+  [`POST ${project}grouping/preview/`]: [{ door: "project:write" }],
   [`POST ${project}test-event/`]: [{ door: "event:write" }],
 
   [`PUT ${project}issues/`]: [{ door: "event:write" }],

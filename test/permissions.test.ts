@@ -452,6 +452,12 @@ const rules: Rule[] = [
     run: (p) => ["POST", `${project(p)}scrubbing-preview/`, { event: { message: "x" } }],
   },
   {
+    action: "try rules of grouping",
+    least: "admin",
+    below: 404,
+    run: (p) => ["POST", `${project(p)}grouping/preview/`, {}],
+  },
+  {
     action: "send a sample event",
     least: "member",
     run: (p) => ["POST", `${project(p)}test-event/`, {}],

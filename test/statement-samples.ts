@@ -33,6 +33,7 @@ import { planIssues } from "../src/issues/plan";
 import * as priorities from "../src/issues/priority-queries";
 import * as issues from "../src/issues/queries";
 import * as ranks from "../src/issues/rank-queries";
+import * as regroups from "../src/issues/regroup-queries";
 import * as reopen from "../src/issues/reopen-queries";
 import type { IssueFilter } from "../src/issues/search/condition";
 import * as conditions from "../src/issues/search/condition-queries";
@@ -484,6 +485,11 @@ export const samples: Sampled[] = [
     moveTexts: [[chunk]],
     moveEvents: [[chunk]],
     finishMerge: [[chunk]],
+  }),
+  sampled("src/issues/regroup-queries.ts", regroups, {
+    selectEventsToRegroup: [[1, "overflow", 10]],
+    selectMergedHashes: [[1, [1, 2]]],
+    selectNames: [[1, [1, 2]]],
   }),
   sampled("src/issues/unmerge-queries.ts", unmerges, {
     selectFormer: [[1, 1, ["a"]]],

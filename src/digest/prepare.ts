@@ -1,5 +1,6 @@
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import { type Budget, isExceeded, newEnvelopeBudget, spend } from "../events/budget";
+import { groupingStepsMax } from "../issues/grouping/group-event";
 import type { EnvelopeWork, Store } from "../item-type";
 import { categoryOf, isCovered, isKnownType, quantityOf } from "../protocol/categories";
 import { lookUp } from "../protocol/dictionary";
@@ -17,8 +18,6 @@ import type { Rules } from "./rules";
 
 /** What all events of an envelope may cost the project's filters; past that they are kept. */
 const filterStepsMax = 2_000_000;
-/** What they may cost its rules of grouping; past that they are grouped without. */
-const groupingStepsMax = 4_000_000;
 
 /** What they may cost its rules of ownership; past that they are nobody's. */
 const ownerStepsMax = 2_000_000;

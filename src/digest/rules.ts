@@ -3,12 +3,10 @@ import type { Deps } from "../deps";
 import { type FieldRules, fieldRulesOf } from "../events/field-rules";
 import { type InboundFilter, inboundFilterOf } from "../events/inbound-filter";
 import type { GroupingRules } from "../issues/grouping/group-event";
+import { groupingRulesOf, type RuleTexts } from "../issues/grouping/grouping-rules";
 import { boundedMemory } from "../platform/memory";
 import { type CompiledOwnership, compileOwnership } from "../projects/ownership";
 import { readRules } from "../projects/rules";
-import { parseFingerprintRules } from "../protocol/fingerprint-rules";
-import { isFault } from "../protocol/rule-text";
-import { parseStackRules } from "../protocol/stack-rules";
 
 /** What a project wants done with its events before they are grouped, how they are, and who gets what is new. */
 export type Rules = {
@@ -38,7 +36,7 @@ export async function rulesOf(
   if (known && known.version >= rulesVersion) return known.rules;
   const read = await readRules(deps, projectId);
   const filter = inboundFilterOf(read.filters);
-  const grouping = groupingRulesOf(read);
+  const grouping = groupingOf(read);
   const fields = fieldRulesOf(read.fields);
   const owners = await compileOwnership(deps, projectId, read.ownership);
   const rules: Rules = {
@@ -52,16 +50,7 @@ export async function rulesOf(
   return rules;
 }
 
-/** What is kept in the words of this release; what is not understood is no rule. */
-function groupingRulesOf(read: {
-  fingerprintRules: string;
-  stackRules: string;
-}): GroupingRules | undefined {
-  const fingerprint = parseFingerprintRules(read.fingerprintRules);
-  const stack = parseStackRules(read.stackRules);
-  const rules = {
-    fingerprint: isFault(fingerprint) ? [] : fingerprint,
-    stack: isFault(stack) ? [] : stack,
-  };
+function groupingOf(texts: RuleTexts): GroupingRules | undefined {
+  const rules = groupingRulesOf(texts);
   return rules.fingerprint.length + rules.stack.length > 0 ? rules : undefined;
 }

@@ -21,6 +21,8 @@ export type Frame = {
   post_context?: string[];
   vars?: { [name: string]: Json };
   in_app?: boolean;
+  /** Whose code it was before a rule of the project said otherwise. */
+  orig_in_app?: boolean;
   /** False where a rule of the project leaves it out of grouping. */
   in_group?: boolean;
   [key: string]: unknown;

@@ -128,7 +128,7 @@ const reductions: [omitted: string, reduce: (small: StoredEvent) => void][] = [
 ];
 
 const placeOf = (frame: Frame): Frame => {
-  const { filename, function: name, module, lineno, colno, in_app } = frame;
+  const { filename, function: name, module, lineno, colno, in_app, orig_in_app, in_group } = frame;
   return {
     ...(filename !== undefined && { filename }),
     ...(name !== undefined && { function: name }),
@@ -136,6 +136,8 @@ const placeOf = (frame: Frame): Frame => {
     ...(lineno !== undefined && { lineno }),
     ...(colno !== undefined && { colno }),
     ...(in_app !== undefined && { in_app }),
+    ...(orig_in_app !== undefined && { orig_in_app }),
+    ...(in_group !== undefined && { in_group }),
   };
 };
 

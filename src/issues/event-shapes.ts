@@ -146,7 +146,8 @@ const toStacktrace = ({ frames, registers }: Stacktrace) => ({
 });
 
 function toFrame(frame: Frame): Record<string, unknown> {
-  const { in_app, abs_path, colno, lineno, pre_context: _, post_context: __, ...rest } = frame;
+  const { in_app, abs_path, colno, lineno, ...others } = frame;
+  const { pre_context: _, post_context: __, orig_in_app: ___, ...rest } = others;
   return {
     ...rest,
     absPath: abs_path ?? frame.filename ?? null,

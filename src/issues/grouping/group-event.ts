@@ -10,6 +10,9 @@ import { applyFingerprintRules } from "./apply-fingerprint-rules";
 import type { Groupings } from "./grouping";
 import { groupings } from "./groupings";
 
+/** What all events of an envelope may cost a project's rules of grouping; past that they are grouped without. */
+export const groupingStepsMax = 4_000_000;
+
 /** A project's own rules of grouping, and what they may still cost. */
 export type GroupingRules = { fingerprint: FingerprintRule[]; stack: StackRule[] };
 

@@ -1,10 +1,21 @@
+import { lazy, Suspense, useRef, useState } from "react";
+import { Button } from "../parts/button";
 import { Card } from "../parts/card";
 import { TextArea } from "../parts/field";
 import { Form, textOf } from "../parts/form";
 import { SaveButton } from "../parts/save-button";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
-import { changeProject, type Project } from "./queries";
+import {
+  changeProject,
+  type GroupingPreview as Preview,
+  type Project,
+  previewGrouping,
+} from "./queries";
+
+const GroupingPreview = lazy(async () => ({
+  default: (await import("./grouping-preview")).GroupingPreview,
+}));
 
 type Props = { org: string; project: Project; mayWrite: boolean };
 
@@ -13,11 +24,21 @@ const rowsOf = (text: string) => Math.min(16, Math.max(4, text.split("\n").lengt
 /** The project's own rules, where the built-in grouping puts together too much or too little. */
 export function GroupingRulesCard({ org, project, mayWrite }: Props) {
   const { fingerprintingRules, groupingEnhancements } = project;
-  const save = async (values: FormData) => {
-    await changeProject(org, project.slug, {
+  const [preview, setPreview] = useState<Preview>();
+  const isTrying = useRef(false);
+  const send = async (values: FormData) => {
+    const rules = {
       fingerprintingRules: textOf(values, "fingerprintingRules"),
       groupingEnhancements: textOf(values, "groupingEnhancements"),
-    });
+    };
+    const isTried = isTrying.current;
+    isTrying.current = false;
+    setPreview(undefined);
+    if (isTried) {
+      setPreview(await previewGrouping(org, project.slug, rules));
+      return;
+    }
+    await changeProject(org, project.slug, rules);
     showToast({ text: t("Saved. New events follow it within a minute.") });
   };
   return (
@@ -27,7 +48,7 @@ export function GroupingRulesCard({ org, project, mayWrite }: Props) {
         "For where the built-in grouping puts too much into one issue, or too little. Issues that are there stay as they are.",
       )}
     >
-      <Form send={save} label={t("Rules of grouping")}>
+      <Form send={send} label={t("Rules of grouping")}>
         {({ busy, trouble }) => (
           <>
             <TextArea
@@ -56,7 +77,23 @@ export function GroupingRulesCard({ org, project, mayWrite }: Props) {
               disabled={!mayWrite}
               error={trouble.of("groupingEnhancements")}
             />
-            <SaveButton busy={busy} mayWrite={mayWrite} />
+            <div className="flex flex-wrap gap-2">
+              <SaveButton busy={busy} mayWrite={mayWrite} />
+              <Button
+                type="submit"
+                disabled={!mayWrite}
+                onClick={() => {
+                  isTrying.current = true;
+                }}
+              >
+                {t("Preview")}
+              </Button>
+            </div>
+            {preview && (
+              <Suspense>
+                <GroupingPreview org={org} preview={preview} />
+              </Suspense>
+            )}
           </>
         )}
       </Form>

@@ -205,6 +205,21 @@ export async function changeOwnership(
   queryClient.setQueryData(ownership(org, slug).queryKey, changed);
 }
 
+export type GroupingPreview = Schema<"GroupingPreview">;
+
+/** What rules would do with the newest events; nothing is kept. */
+export const previewGrouping = (
+  org: string,
+  slug: string,
+  rules: Schema<"GroupingTried">,
+): Promise<GroupingPreview> =>
+  ok(
+    api.POST("/api/0/projects/{organization_slug}/{project_slug}/grouping/preview/", {
+      params: ofProject(org, slug),
+      body: rules,
+    }),
+  );
+
 export async function deleteProject(org: string, slug: string): Promise<void> {
   await ok(
     api.DELETE("/api/0/projects/{organization_slug}/{project_slug}/", {

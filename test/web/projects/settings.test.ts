@@ -68,6 +68,11 @@ test("rules of grouping are kept, and a wrong one is said with its place", async
   await form.getByRole("button", { name: "Save" }).click();
   await form.getByText('line 2, column 1: nothing is called "typ" here').waitFor();
   await rules.fill("type:DbDown -> db");
+  await form.getByRole("button", { name: "Preview" }).click();
+  await form.getByText("There are no events yet to try this on.").waitFor();
+  expect(await call("GET", `/api/0/projects/${org}/${project.slug}/`)).toMatchObject({
+    fingerprintingRules: "",
+  });
   await form.getByLabel("Stack-trace rules").fill("path:**/gen/** -group");
   await form.getByRole("button", { name: "Save" }).click();
   await page.getByText("Saved. New events follow it within a minute.").waitFor();
@@ -112,6 +117,43 @@ test("what nobody wants to see is filtered by switches and lists, and a wrong li
   await expect
     .poll(() => call("GET", `/api/0/projects/${org}/${project.slug}/`), { timeout: 30_000 })
     .toMatchObject({ options: { "filters:error_messages": "*Timeout*\nDisk *" } });
+});
+
+test("rules of grouping are tried on stored events before they are saved", async () => {
+  const { org, project, call, send } = await tenant();
+  const failure = (type: string, region: string) => ({
+    exception: { values: [{ type, value: "it broke" }] },
+    tags: { region },
+  });
+  await send(
+    failure("DbDown", "us"),
+    failure("DbGone", "us"),
+    failure("Cart", "us"),
+    failure("Cart", "eu"),
+  );
+  const countOf = async () => {
+    const at = `/api/0/organizations/${org}/issues/?query=`;
+    return (await call<{ count: string }[]>("GET", at)).reduce(
+      (sum, { count }) => sum + Number(count),
+      0,
+    );
+  };
+  await expect.poll(countOf, { timeout: 30_000 }).toBe(4);
+  const page = await open(`/${org}/settings/projects/${project.slug}/general`);
+  const form = page.getByRole("form", { name: "Rules of grouping" });
+  const rules = "type:Db* -> db\ntype:Cart tags.region:eu -> europe";
+  await form.getByLabel("Fingerprint rules").fill(rules);
+  await form.getByRole("button", { name: "Preview" }).click();
+  await form.getByText("Of the newest 4 events, 2 events would change their issue.").waitFor();
+  const merged = form.getByRole("region", { name: "Issues that would be one" });
+  expect(await merged.getByText("By line 1").count()).toBe(1);
+  expect(await merged.getByRole("link").count()).toBe(2);
+  const split = form.getByRole("region", { name: "Issues that would be several" });
+  expect(await split.getByText("a new issue").count()).toBe(1);
+  expect(await form.getByLabel("Fingerprint rules").inputValue()).toBe(rules);
+  expect(await call("GET", `/api/0/projects/${org}/${project.slug}/`)).toMatchObject({
+    fingerprintingRules: "",
+  });
 });
 
 test("a key is made with a limit, disabled, enabled again by undo, and deleted", async () => {
