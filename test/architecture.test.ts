@@ -309,6 +309,7 @@ const owners: Record<string, string> = {
   saved_views: "issues",
   view_marks: "issues",
   recent_searches: "issues",
+  change_slices: "issues",
   status_changes: "issues",
   status_change_slices: "issues",
   events: "issues",

@@ -13,6 +13,7 @@ import * as locks from "../src/digest/queries";
 import * as ingest from "../src/ingest/queries";
 import * as activity from "../src/issues/activity-queries";
 import * as assignment from "../src/issues/assignment-queries";
+import * as changeSlices from "../src/issues/change-slice-queries";
 import * as deletions from "../src/issues/delete-queries";
 import * as digest from "../src/issues/digest-queries";
 import * as escalations from "../src/issues/escalation-queries";
@@ -45,6 +46,7 @@ import type { WantedCells } from "../src/issues/status-details";
 import * as store from "../src/issues/store-queries";
 import * as suggestions from "../src/issues/suggestion-queries";
 import * as tags from "../src/issues/tag-queries";
+import * as takingBack from "../src/issues/take-back-queries";
 import * as texts from "../src/issues/text-queries";
 import * as undo from "../src/issues/undo-queries";
 import * as unmerges from "../src/issues/unmerge-queries";
@@ -414,15 +416,20 @@ export const samples: Sampled[] = [
         [1],
         [1, 2],
         { type: "user", memberId: "1", id: "1", name: "Ada", email: "ada@example.com" },
-        { userId: 1, now },
+        { userId: 1, now, undoId: uuid },
       ],
-      [[1], [1, 2], { type: "team", id: "1", name: "core", projectIds: [1] }, { userId: 1, now }],
+      [
+        [1],
+        [1, 2],
+        { type: "team", id: "1", name: "core", projectIds: [1] },
+        { userId: 1, now, undoId: null },
+      ],
     ],
     selectAssigned: [
       [1, null, [], []],
       [1, 1, [1], ["core", "ada@example.com"]],
     ],
-    unassignIssues: [[[1], [1, 2], { userId: null, now }]],
+    unassignIssues: [[[1], [1, 2], { userId: null, now, undoId: uuid }]],
   }),
   sampled("src/issues/digest-queries.ts", digest, {
     selectKnownEvents: [[sightings]],
@@ -556,9 +563,14 @@ export const samples: Sampled[] = [
   }),
   sampled("src/issues/mark-queries.ts", marks, {
     markIssues: [
-      [[1], [1, 2], { memberId: 1, hasSeen: true, isBookmarked: true, isSubscribed: false, now }],
-      [[1], [1, 2], { memberId: 1, hasSeen: false, now }],
-      [[1], [1, 2], { memberId: 1, isBookmarked: true, now }],
+      [
+        [1],
+        [1, 2],
+        { memberId: 1, hasSeen: true, isBookmarked: true, isSubscribed: false, now },
+        uuid,
+      ],
+      [[1], [1, 2], { memberId: 1, hasSeen: false, now }, null],
+      [[1], [1, 2], { memberId: 1, isBookmarked: true, now }, uuid],
     ],
     moveMarks: [[1, [2, 3]]],
     selectWatchers: [[1, 1]],
@@ -665,7 +677,7 @@ export const samples: Sampled[] = [
       [1],
       [1],
       priority,
-      { userId: 1, now },
+      { userId: 1, now, undoId: uuid },
     ]),
   }),
   sampled("src/issues/state-queries.ts", states, {
@@ -727,6 +739,12 @@ export const samples: Sampled[] = [
     selectRecent: ["", "shop"].map((text) => [1, text, 10]),
     noteRecent: [[1, "is:new", now]],
   }),
+  sampled("src/issues/change-slice-queries.ts", changeSlices, {}),
+  sampled("src/issues/take-back-queries.ts", takingBack, {
+    takeBackAssignees: [[{ orgId: 1, changeId: uuid, userId: 1, now }]],
+    takeBackPriorities: [[{ orgId: 1, changeId: uuid, userId: null, now }]],
+    takeBackMarks: [[{ orgId: 1, changeId: uuid, userId: 1, now }]],
+  }),
   sampled("src/issues/undo-queries.ts", undo, {
     changeStatus: [plainCells("resolved"), plainCells("unresolved"), inRelease].map((cells) => [
       [1],
@@ -735,7 +753,7 @@ export const samples: Sampled[] = [
     ]),
     forgetBeyond: [[[1], { changesMax: 10, issuesMax: 10 }]],
     selectStatusChange: [[1, uuid, now]],
-    takeBackSlice: [[1, uuid, null, now]],
+    takeBackSlice: [[{ orgId: 1, changeId: uuid, userId: null, now }]],
     forgetStatusChange: [[1, uuid]],
     deleteOldStatusChanges: [[now]],
   }),

@@ -29,7 +29,7 @@ export const deletedIssues = pgTable(
   ],
 );
 
-/** A change of statuses that can be taken back. */
+/** A change of issues that can be taken back. */
 export const statusChanges = pgTable(
   "status_changes",
   {
@@ -37,8 +37,9 @@ export const statusChanges = pgTable(
     orgId: reference("org_id")
       .notNull()
       .references(() => organizations.id, { onDelete: "cascade" }),
-    /** What the issues were set to, and when: whose moment is another one was changed since. */
-    status: text("status", { enum: issueStatuses }).notNull(),
+    /** The status that the issues were set to; null: none. */
+    status: text("status", { enum: issueStatuses }),
+    /** When: whose moment is another one was changed since. */
     changedAt: moment("changed_at").notNull(),
     issues: integer("issues").notNull(),
   },
@@ -63,4 +64,25 @@ export const statusChangeSlices = pgTable(
     states: jsonb("states"),
   },
   (t) => [primaryKey({ columns: [t.changeId, t.firstIssueId] })],
+);
+
+/** What else of an issue can be taken back: who has it, how urgent it is said to be, what it is to a member. */
+export const changedFields = ["assignee", "priority", "marks"] as const;
+
+/** What issues had of a field before a change: one row for up to some thousands of them. */
+export const changeSlices = pgTable(
+  "change_slices",
+  {
+    changeId: uuid("change_id")
+      .notNull()
+      .references(() => statusChanges.id, { onDelete: "cascade" }),
+    field: text("field", { enum: changedFields }).notNull(),
+    /** The first of its issues. */
+    firstIssueId: reference("first_issue_id").notNull(),
+    /** What they were given, which an issue must still have; null: nothing. */
+    given: jsonb("given"),
+    /** Of each issue its id and what it had. */
+    before: jsonb("before").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.changeId, t.field, t.firstIssueId] })],
 );

@@ -9,6 +9,7 @@ import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
 import type { Db } from "../platform/database";
 import { happeningsOf } from "./activity-queries";
+import { type ChangedBy, keptBefore } from "./change-slice-queries";
 
 const a = alias(issueAssignments, "a");
 const m = alias(organizationMembers, "m");
@@ -71,7 +72,6 @@ export const selectAssigned = (
     union all
     select 'mine', ${tm.teamId}, '', '' from ${teamMembers} tm where ${tm.memberId} = ${memberId}::bigint`);
 
-type By = { userId: number | null; now: Date };
 export type Changed = { id: string; orgId: string; projectId: string };
 
 /** Issues of live projects, as `chosen`, held until the commit. Served by the primary keys of issues and projects. */
@@ -97,7 +97,7 @@ export const changedIssues = sql`
  * Gives issues to somebody whose they are not yet, while that person is a member or that team has the project. Answers
  * with a row for each. Served by the primary keys of issues, issue_assignments, organization_members and project_teams.
  */
-export function assignIssues(db: Db, orgIds: number[], ids: number[], to: Assignee, by: By) {
+export function assignIssues(db: Db, orgIds: number[], ids: number[], to: Assignee, by: ChangedBy) {
   const { memberId, teamId, reach } = targetOf(to);
   return db.execute<Changed>(sql`
     with ${chosenIssues(
@@ -106,18 +106,30 @@ export function assignIssues(db: Db, orgIds: number[], ids: number[], to: Assign
       sql`not exists (
         select 1 from ${issueAssignments} a where ${a.issueId} = ${issues.id}
           and ${a.memberId} is not distinct from ${memberId}::bigint and ${a.teamId} is not distinct from ${teamId}::bigint)`,
-    )}, written as (
+    )}, former as materialized (
+      -- Read by what writes, so that it is read first.
+      select ${a.issueId} as issue_id, ${a.memberId} as member, ${a.teamId} as team from ${issueAssignments} a
+       where ${a.issueId} in (select id from chosen) for update
+    ), written as (
       insert into ${issueAssignments} (${columnNames(issueAssignments, "issueId", "projectId", "memberId", "teamId", "assignedAt")})
       select c.id, c.project_id, ${memberId}::bigint, ${teamId}::bigint, ${by.now.toISOString()}::timestamptz
-        from chosen c ${reach}
+        from chosen c left join former on former.issue_id = c.id ${reach}
       on conflict (${columnNames(issueAssignments, "issueId")}) do update
         set ${columnNames(issueAssignments, "memberId")} = excluded.member_id, ${columnNames(issueAssignments, "teamId")} = excluded.team_id,
             ${columnNames(issueAssignments, "assignedAt")} = excluded.assigned_at
       returning ${columnNames(issueAssignments, "issueId")}
     ), happened as (
-      ${happeningsOf({ kind: "assigned", data: dataOf(to), ...by }, sql`issue_id`, sql`from written order by 1`)}
-    ) ${changedIssues}`);
+      ${happeningsOf({ kind: "assigned", data: dataOf(to), userId: by.userId, now: by.now }, sql`issue_id`, sql`from written order by 1`)}
+    ) ${keptBefore(by, {
+      field: "assignee",
+      given: sql`${JSON.stringify({ member: memberId, team: teamId })}::jsonb`,
+      before: hadBy,
+      rows: sql`from chosen join written on written.issue_id = id left join former on former.issue_id = id`,
+    })} ${changedIssues}`);
 }
+
+/** Who had an issue, to be kept. */
+const hadBy = sql`jsonb_build_object('id', id, 'member', member, 'team', team)`;
 
 /** To whom, and that they are still there: held until the commit. */
 const targetOf = (to: Assignee) =>
@@ -140,7 +152,7 @@ const dataOf = (to: Assignee) => ({
 });
 
 /** Takes issues from whoever has them. Answers with a row for each. Served by the primary keys of issues and issue_assignments. */
-export const unassignIssues = (db: Db, orgIds: number[], ids: number[], by: By) =>
+export const unassignIssues = (db: Db, orgIds: number[], ids: number[], by: ChangedBy) =>
   db.execute<Changed>(sql`
     with ${chosenIssues(
       orgIds,
@@ -148,7 +160,12 @@ export const unassignIssues = (db: Db, orgIds: number[], ids: number[], by: By) 
       sql`exists (select 1 from ${issueAssignments} a where ${a.issueId} = ${issues.id})`,
     )}, written as (
       delete from ${issueAssignments} where ${issueAssignments.issueId} in (select id from chosen)
-      returning ${issueAssignments.issueId}
+      returning ${issueAssignments.issueId}, ${issueAssignments.memberId} as member, ${issueAssignments.teamId} as team
     ), happened as (
-      ${happeningsOf({ kind: "unassigned", ...by }, sql`issue_id`, sql`from written order by 1`)}
-    ) ${changedIssues}`);
+      ${happeningsOf({ kind: "unassigned", userId: by.userId, now: by.now }, sql`issue_id`, sql`from written order by 1`)}
+    ) ${keptBefore(by, {
+      field: "assignee",
+      given: sql`null::jsonb`,
+      before: hadBy,
+      rows: sql`from chosen join written on written.issue_id = id`,
+    })} ${changedIssues}`);

@@ -31,7 +31,7 @@ export type IssueChange = {
   isPublic?: boolean | undefined;
 } & MarkChange;
 
-/** How many issues a change was of, and by what its statuses can be taken back (undoChange); null: there is nothing to. */
+/** How many issues a change was of, and by what it can be taken back (undoChange); null: there is nothing to. */
 export type Changed = {
   changed: number;
   undoId: string | null;
@@ -56,11 +56,11 @@ export async function changeIssue(
   const { issueId, orgId, projectId } = await placeOf(deps, orgIds, idOrShortId);
   const meant = await meantBy(deps, orgId, change, by, async () => [projectId]);
   assertHas(meant.assignee, [projectId]);
-  const { rows, changed, statuses } = await changeChosen(deps, orgId, [issueId], meant);
-  if (statuses > 0) await forgetOldest(deps, orgId);
+  const { rows, changed, isKept } = await changeChosen(deps, orgId, [issueId], meant);
+  if (isKept) await forgetOldest(deps, orgId);
   await beatProjects(deps, rows);
   const issue = await readIssueById(deps, orgIds, issueId, membershipsOf(by));
-  return { issue, ...changedBy(changed, statuses, meant) };
+  return { issue, ...changedBy(changed, isKept, meant) };
 }
 
 async function meantBy(
@@ -70,22 +70,24 @@ async function meantBy(
   caller: ChangedBy,
   projectIds: ProjectIds,
 ): Promise<Meant> {
-  const by = { userId: caller.user?.id ?? null, now: deps.now() };
+  const now = deps.now();
+  const userId = caller.user?.id ?? null;
+  const undoId = uuidv7(+now);
   const cells = state && (await cellsOf(deps, orgId, caller, state, projectIds));
   return {
-    status: cells && { id: uuidv7(+by.now), cells, happening: happeningOf(cells), ...by },
+    status: cells && { id: undoId, cells, happening: happeningOf(cells), userId, now },
     assignee:
       assignedTo === undefined ? undefined : await assigneeOf(deps, orgId, caller, assignedTo),
     priority,
     isPublic,
-    marking: markingOf(orgId, marks, caller, by.now),
-    by,
+    marking: markingOf(orgId, marks, caller, now),
+    by: { userId, now, undoId },
   };
 }
 
-const changedBy = (changed: number, statuses: number, { status, assignee }: Meant): Changed => ({
+const changedBy = (changed: number, isKept: boolean, { status, assignee, by }: Meant): Changed => ({
   changed,
-  undoId: statuses > 0 && status ? status.id : null,
+  undoId: isKept ? by.undoId : null,
   cells: status?.cells,
   assignee,
 });
@@ -111,7 +113,7 @@ export async function changeIssues(
   const { status, assignee, ...others } = meant;
   const more = [assignee, others.priority, others.isPublic, others.marking];
   const isMore = more.some((each) => each !== undefined);
-  if (!status && !isMore) return changedBy(0, 0, meant);
+  if (!status && !isMore) return changedBy(0, false, meant);
   if (assignee?.type === "team") await assertTeamHasAll(deps, org, filter, assignee);
   // What else is set may be so with those too that have the status already.
   const wanted = isMore ? undefined : status?.cells;
@@ -120,13 +122,13 @@ export async function changeIssues(
     const task = changeTask(meant);
     const work = { kind: "change" as const, task, userId: meant.by.userId, wanted, sliceIssues };
     const job = await beginBulk(deps, org.id, filter, work);
-    return { ...changedBy(changedIn(job), status ? 1 : 0, meant), job };
+    return { ...changedBy(changedIn(job), true, meant), job };
   }
   const ids = found.rows.map(({ id }) => Number(id));
-  const { rows, changed, statuses } = await changeChosen(deps, org.id, ids, meant);
+  const { rows, changed, isKept } = await changeChosen(deps, org.id, ids, meant);
   await beatProjects(deps, rows);
-  if (statuses > 0) await forgetOldest(deps, org.id);
-  return changedBy(changed, statuses, meant);
+  if (isKept) await forgetOldest(deps, org.id);
+  return changedBy(changed, isKept, meant);
 }
 
 /** Before anything is changed: a team gets all of the issues or none. Faults: invalid. */

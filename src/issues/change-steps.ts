@@ -35,7 +35,7 @@ export function changeTask({
   const { now: _, userId: __, ...kept } = status ?? {};
   const { now: ___, ...marks } = marking ?? {};
   return {
-    undoId: status?.id ?? null,
+    undoId: by.undoId,
     now: by.now.toISOString(),
     until: status?.cells.until?.toISOString() ?? null,
     ...(status && { status: kept as ChangeTask["status"] }),
@@ -48,10 +48,16 @@ export function changeTask({
 
 /** The same, to be done; by nobody, when who asked is gone. */
 function meantBy(task: ChangeTask, userId: number | null): Meant {
-  const by = { userId, now: new Date(task.now) };
+  const { undoId } = task;
+  const by = { userId, undoId, now: new Date(task.now) };
   const until = task.until === null ? null : new Date(task.until);
   return {
-    status: task.status && { ...task.status, cells: { ...task.status.cells, until }, ...by },
+    status: task.status && {
+      ...task.status,
+      cells: { ...task.status.cells, until },
+      userId,
+      now: by.now,
+    },
     assignee: task.assignee,
     priority: task.priority,
     isPublic: task.isPublic,
@@ -69,11 +75,11 @@ export async function changeStep(deps: Deps, job: JobRow): Promise<void> {
     return;
   }
   const meant = meantBy(job.task as ChangeTask, job.userId);
-  const { rows, changed } = await changeChosen(deps, job.orgId, next.issueIds, meant, {
+  const { rows, changed, isKept } = await changeChosen(deps, job.orgId, next.issueIds, meant, {
     before: [assertSlice(db, job.id, next.slice)],
     after: [finishSlice(db, job.id, next.slice, deps.now())],
   });
   await commit(db, [countChanged(db, job.id, changed)]);
-  if (meant.status) await forgetOldest(deps, job.orgId);
+  if (isKept) await forgetOldest(deps, job.orgId);
   await beatProjects(deps, rows);
 }

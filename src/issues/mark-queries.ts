@@ -10,6 +10,7 @@ import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
 import { chosenIssues } from "./assignment-queries";
+import { keptBefore } from "./change-slice-queries";
 
 const a = alias(issueActivities, "a");
 const g = alias(issueAssignments, "g");
@@ -70,10 +71,16 @@ export type Marking = {
 const sameLook = sql`interval '1 hour'`;
 
 /**
- * Marks issues for a member, as long as that is one. Answers with a row for each that was not marked so. Served by the
- * primary keys of issues, organization_members and issue_marks.
+ * Marks issues for a member, as long as that is one, and keeps what they were where it can be taken back. Answers with a
+ * row for each that was not marked so. Served by the primary keys of issues, organization_members and issue_marks.
  */
-export function markIssues(db: Db, orgIds: number[], ids: number[], marking: Marking) {
+export function markIssues(
+  db: Db,
+  orgIds: number[],
+  ids: number[],
+  marking: Marking,
+  undoId: string | null,
+) {
   const { memberId, hasSeen, isBookmarked, isSubscribed, now } = marking;
   const at = sql`${now.toISOString()}::timestamptz`;
   const seenAt = hasSeen ? at : sql`null::timestamptz`;
@@ -105,14 +112,29 @@ export function markIssues(db: Db, orgIds: number[], ids: number[], marking: Mar
   const known = sql`exists (
     select 1 from ${issueMarks} k where ${k.issueId} = ${issues.id} and ${k.memberId} = ${memberId})`;
   return db.execute<{ id: string }>(sql`
-    with ${chosenIssues(orgIds, ids, isWorthOne ? sql`true` : known, sql`for key share`)}
+    with ${chosenIssues(orgIds, ids, isWorthOne ? sql`true` : known, sql`for key share`)}, former as materialized (
+      -- Read by what writes, so that it is read first.
+      select ${k.issueId} as issue_id, ${k.seenAt} as seen, ${k.isBookmarked} as star, ${k.isSubscribed} as follow from ${issueMarks} k
+       where ${k.memberId} = ${memberId} and ${k.issueId} in (select id from chosen) for update
+    ), written as (
     insert into ${issueMarks} (${columnNames(issueMarks, "memberId", "issueId", "seenAt", "isBookmarked", "isSubscribed")})
     select ${m.id}, c.id, ${seenAt}, ${isBookmarked ?? false}, ${isSubscribed ?? null}::boolean
-      from chosen c join ${organizationMembers} m on ${m.id} = ${memberId} and ${m.orgId} = c.org_id
+      from chosen c left join former on former.issue_id = c.id
+      join ${organizationMembers} m on ${m.id} = ${memberId} and ${m.orgId} = c.org_id
      order by c.id for key share of m
     on conflict (${columnNames(issueMarks, "memberId", "issueId")}) do update set ${sql.join(set, sql`, `)}
      where ${sql.join(differs, sql` or `)}
-    returning ${columnNames(issueMarks, "issueId")} as id`);
+    returning ${columnNames(issueMarks, "issueId")}
+    ) ${keptBefore(
+      { undoId, now },
+      {
+        field: "marks",
+        given: sql`${JSON.stringify({ member: memberId, seen: hasSeen, star: isBookmarked, follow: isSubscribed })}::jsonb`,
+        before: sql`jsonb_build_object('id', id, 'seen', seen, 'star', coalesce(star, false), 'follow', follow)`,
+        rows: sql`from chosen join written on written.issue_id = id left join former on former.issue_id = id`,
+      },
+    )}
+    select issue_id as id from written`);
 }
 
 /**

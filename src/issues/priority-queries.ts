@@ -8,6 +8,7 @@ import { columnNames } from "../platform/column-names";
 import type { Db } from "../platform/database";
 import { fixedSql } from "../platform/fixed-sql";
 import { happeningsOf } from "./activity-queries";
+import { type ChangedBy, keptBefore } from "./change-slice-queries";
 import { tagOf } from "./tag-queries";
 
 const i = alias(issues, "i");
@@ -46,12 +47,13 @@ export const setPriority = (
   orgIds: number[],
   ids: number[],
   priority: Priority | null,
-  { userId, now }: { userId: number | null; now: Date },
+  { userId, now, undoId }: ChangedBy,
 ) => {
   const number = priority && priorities[priority];
   return db.execute<{ id: string; orgId: string; projectId: string }>(sql`
     with chosen as materialized (
-      select ${issues.id}, ${issues.orgId} as org_id, ${issues.projectId} as project_id from ${issues}
+      select ${issues.id}, ${issues.orgId} as org_id, ${issues.projectId} as project_id,
+             ${issues.priority}, ${issues.priorityLockedAt} as locked_at from ${issues}
        where ${anyOf(issues.id, ids)} and ${anyOf(issues.orgId, orgIds)} and ${issues.priority} is distinct from ${number}::smallint
          and ${issues.projectId} in (
            select ${p.id} from ${projects} p where ${anyOf(p.orgId, orgIds)} and ${p.deletedAt} is null)
@@ -66,6 +68,14 @@ export const setPriority = (
         sql`id`,
         sql`from chosen order by id`,
       )}
-    )
+    ) ${keptBefore(
+      { undoId, now },
+      {
+        field: "priority",
+        given: number === null ? sql`null::jsonb` : sql`to_jsonb(${number}::integer)`,
+        before: sql`jsonb_build_object('id', id, 'priority', priority, 'at', locked_at)`,
+        rows: sql`from chosen`,
+      },
+    )}
     select id, org_id as "orgId", project_id as "projectId" from chosen`);
 };

@@ -195,7 +195,10 @@ export const Undo = z.object({ undoId: z.uuid() }).openapi("Undo");
 
 export const Undone = z
   .object({
-    restored: z.number().int(),
+    restored: z
+      .number()
+      .int()
+      .describe("Issues; of several fields, of the one that was changed in most"),
     skipped: z.number().int().describe("Changed since, by somebody or by an event; or deleted"),
   })
   .openapi("Undone");

@@ -4,6 +4,7 @@ import { commit } from "../platform/database";
 import { dayMs } from "../protocol/durations";
 import { beatProjects, type Touched } from "./beat-projects";
 import { assertEnded } from "./jobs";
+import { takeBackAssignees, takeBackMarks, takeBackPriorities } from "./take-back-queries";
 import {
   deleteOldStatusChanges,
   forgetStatusChange,
@@ -12,9 +13,13 @@ import {
 } from "./undo-queries";
 
 const undoableMs = dayMs;
-/** More than a change can have: 400 slices, each of at most two statuses. */
+/** More than a change can have of a field: 500 slices, each of at most two statuses. */
 const slicesMax = 1000;
 
+/** Each takes the next slice of a field back; the fields do not depend on each other. */
+const fields = [takeBackSlice, takeBackAssignees, takeBackPriorities, takeBackMarks];
+
+/** Of a change of several fields: of the one that was changed in most issues. */
 export type Undone = {
   restored: number;
   /** Changed since by somebody else, or by an event; or deleted. */
@@ -22,7 +27,7 @@ export type Undone = {
 };
 
 /**
- * Takes a change of statuses back, for all issues that nobody changed since. Ended halfway, the same request goes on with
+ * Takes a change of issues back, for all issues that nobody changed since. Ended halfway, the same request goes on with
  * what is left. Faults: not_found, also for one that was taken back already or is too old; conflict, while a job still makes it.
  */
 export async function undoChange(
@@ -51,12 +56,35 @@ async function takeBack(
   touched: Map<string, Touched>,
 ): Promise<Undone> {
   const undone = { restored: 0, skipped: 0 };
+  for (const takeBackNext of fields) {
+    const { restored, skipped } = await takeFieldBack(
+      takeBackNext,
+      deps,
+      orgId,
+      id,
+      userId,
+      touched,
+    );
+    undone.restored = Math.max(undone.restored, restored);
+    undone.skipped = Math.max(undone.skipped, skipped);
+  }
+  await commit(deps.db, [forgetStatusChange(deps.db, orgId, id)]);
+  return undone;
+}
+
+async function takeFieldBack(
+  takeBackNext: (typeof fields)[number],
+  deps: Deps,
+  orgId: number,
+  changeId: string,
+  userId: number | null,
+  touched: Map<string, Touched>,
+): Promise<Undone> {
+  const undone = { restored: 0, skipped: 0 };
   for (let slice = 0; slice < slicesMax; slice++) {
-    const [taken] = (await takeBackSlice(deps.db, orgId, id, userId, deps.now())).rows;
-    if (!taken) {
-      await commit(deps.db, [forgetStatusChange(deps.db, orgId, id)]);
-      return undone;
-    }
+    const taking = { orgId, changeId, userId, now: deps.now() };
+    const [taken] = (await takeBackNext(deps.db, taking)).rows;
+    if (!taken) return undone;
     undone.restored += taken.restored;
     undone.skipped += taken.issues - taken.restored;
     for (const projectId of taken.projectIds) {

@@ -9,6 +9,7 @@ import type { Db, Statement } from "../platform/database";
 import { type Happening, happeningsOf } from "./activity-queries";
 import { isAsWanted, stateBack, stateKept, stateSet } from "./state-queries";
 import type { WantedCells } from "./status-details";
+import type { TakingBack } from "./take-back-queries";
 
 const c = alias(statusChanges, "c");
 const p = alias(projects, "p");
@@ -51,7 +52,7 @@ export const changeStatus = (
       insert into ${statusChanges} (${columnNames(statusChanges, "id", "orgId", "status", "changedAt", "issues")})
       select ${id}::uuid, min(org_id), ${cells.status}, ${now.toISOString()}::timestamptz, count(*) from chosen having count(*) > 0
       on conflict (${columnNames(statusChanges, "id")}) do update
-        set ${columnNames(statusChanges, "issues")} = ${statusChanges.issues} + excluded.issues
+        set ${columnNames(statusChanges, "status")} = excluded.status, ${columnNames(statusChanges, "issues")} = ${statusChanges.issues} + excluded.issues
     ), sliced as (
       insert into ${statusChangeSlices} (${columnNames(statusChangeSlices, "changeId", "firstIssueId", "previous", "issueIds", "states")})
       select ${id}::uuid, min(id), status, array_agg(id order by id), jsonb_agg(state) filter (where state is not null)
@@ -91,17 +92,10 @@ export const selectStatusChange = (db: Db, orgId: number, id: string, after: Dat
     );
 
 /**
- * Gives the issues of one slice what they had, with its details, those whose status is still the one of the change, and forgets the slice;
- * the change too, when it was the last. Answers with how many there were, and nothing when no slice is left. Served by the
+ * Gives the issues of one slice what they had, with its details, those whose status is still the one of the change, and forgets the slice. Answers with how many there were, and nothing when no slice is left. Served by the
  * primary keys of status_change_slices, status_changes, issues and issue_states.
  */
-export const takeBackSlice = (
-  db: Db,
-  orgId: number,
-  id: string,
-  userId: number | null,
-  now: Date,
-) =>
+export const takeBackSlice = (db: Db, { orgId, changeId: id, userId, now }: TakingBack) =>
   db.execute<{ restored: number; issues: number; projectIds: string[] }>(sql`
     with slice as materialized (
       select ${s.firstIssueId} as first_issue_id, ${s.previous}, ${s.issueIds} as issue_ids, ${s.states}, ${c.status}, ${c.changedAt} as changed_at

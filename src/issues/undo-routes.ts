@@ -10,9 +10,9 @@ const undo = createRoute({
   method: "post",
   path: "/api/0/organizations/{organization_slug}/issues/undo/",
   tags: ["Issues and events"],
-  summary: "Take a change of statuses back",
+  summary: "Take a change of issues back",
   description:
-    "Of the issues that nobody changed since. Of one issue or of all that a filter found, within 24 hours.",
+    "Status, assignee, priority and marks of the issues that nobody changed since, of one or of all that a filter found, within 24 hours. Marks are taken back by whose they are.",
   request: { params: OrganizationPath, body: body(Undo) },
   responses: { 200: json(Undone, "How many"), ...faults(400, 401, 403, 404, 409, 422, 503) },
   ...allow("event:write", "event:admin"),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import { deliverTo, messageOf } from "../deliver";
-import { eventEnvelope, makeTenant, newToken, type Tenant, useStack } from "../harness";
+import { eventEnvelope, makeMember, makeTenant, newToken, type Tenant, useStack } from "../harness";
 import { changingNothing } from "../state";
 import { finishJobs } from "./finish-jobs";
 
@@ -163,4 +163,137 @@ test("of an organization the newest changes are kept, so many and of so many iss
   await change("/api/0/issues/SHOP-1/", "ignored");
   // The two that were made just now, and of the large ones as many as there is room for.
   expect(await kept()).toBe(4);
+});
+
+/** Who has the issues and how urgent they are said to be, by their short numbers. */
+const fields = async () => {
+  const { rows } = await stack.sql.query(
+    `select i.priority, i.priority_locked_at is not null as locked, m.user_id as person, a.team_id as team
+       from issues i left join issue_assignments a on a.issue_id = i.id
+       left join organization_members m on m.id = a.member_id
+      where i.project_id = $1 order by i.short_number`,
+    [tenant.projectId],
+  );
+  return rows;
+};
+const put = async (query: string, change: object) => {
+  const answer = await tenant.call("PUT", `${org()}issues/?${query}`, change);
+  expect(answer.status).toBeOneOf([200, 202]);
+  return (await answer.json()) as Changed;
+};
+const all = "query=level:error";
+
+test("who had the issues has them again, whoever is there still", async () => {
+  await fill(Array(5).fill("unresolved"));
+  const { rows } = await stack.sql.query(
+    "insert into teams (org_id, slug) values ($1, 'core') returning id",
+    [tenant.orgId],
+  );
+  await stack.sql.query("insert into project_teams (project_id, team_id) values ($1, $2)", [
+    tenant.projectId,
+    rows[0].id,
+  ]);
+  const ben = await makeMember(stack, tenant, "member");
+  const give = (number: number, assignedTo: string) =>
+    tenant.call("PUT", `/api/0/issues/SHOP-${number}/`, { assignedTo });
+  await give(1, "me");
+  await give(2, "team:core");
+  await give(3, `user:${ben.userId}`);
+  const before = await fields();
+  const taken = await put(all, { assignedTo: "" });
+  expect(taken).toMatchObject({ changed: 3, undoId: expect.any(String) });
+  expect(await undo(taken.undoId)).toEqual([200, { restored: 3, skipped: 0 }]);
+  expect(await fields()).toEqual(before);
+  const given = await put(all, { assignedTo: "me" });
+  expect(given).toMatchObject({ changed: 4, undoId: expect.any(String) });
+  // Somebody takes one meanwhile, and who had another one is gone.
+  await give(5, "team:core");
+  await stack.sql.query("delete from organization_members where org_id = $1 and user_id = $2", [
+    tenant.orgId,
+    ben.userId,
+  ]);
+  expect(await undo(given.undoId)).toEqual([200, { restored: 3, skipped: 1 }]);
+  const nobody = { ...before[3], person: null, team: null };
+  expect(await fields()).toEqual([before[0], before[1], nobody, nobody, before[1]]);
+  expect((await undo(given.undoId))[0]).toBe(404);
+  const { activity } = await tenant.get<{
+    activity: { type: string; data: Record<string, unknown> }[];
+  }>(`${org()}issues/SHOP-2/activities/`);
+  expect(activity[0]).toMatchObject({
+    type: "assigned",
+    data: { assigneeType: "team", assigneeName: "core", undo: true },
+  });
+});
+
+test("the priority of issues is as it was, said or not", async () => {
+  await fill(Array(4).fill("unresolved"));
+  await put("id=" + (await idOf(1)), { priority: "low" });
+  const before = await fields();
+  const said = await put(all, { priority: "medium" });
+  await put("id=" + (await idOf(4)), { priority: "high" });
+  const changed = await fields();
+  expect(await undo(said.undoId)).toEqual([200, { restored: 3, skipped: 1 }]);
+  expect(await fields()).toEqual([before[0], before[1], before[2], changed[3]]);
+  const unsaid = await put("id=" + (await idOf(4)), { priority: null });
+  expect(await undo(unsaid.undoId)).toEqual([200, { restored: 1, skipped: 0 }]);
+  expect(await fields()).toEqual([before[0], before[1], before[2], changed[3]]);
+});
+
+const idOf = async (number: number): Promise<string> => {
+  const { rows } = await stack.sql.query(
+    "select id from issues where project_id = $1 and short_number = $2",
+    [tenant.projectId, number],
+  );
+  return rows[0].id;
+};
+
+test("stars of several issues are taken back by whose they are, and a look at one is nothing to take back", async () => {
+  await fill(Array(3).fill("unresolved"));
+  const marks = async () => {
+    const { rows } = await stack.sql.query(
+      `select k.seen_at, k.is_bookmarked, k.is_subscribed, i.short_number from issue_marks k join issues i on i.id = k.issue_id
+        where i.project_id = $1 order by i.short_number`,
+      [tenant.projectId],
+    );
+    return rows;
+  };
+  const one = await put("id=" + (await idOf(1)), { hasSeen: true });
+  await put("id=" + (await idOf(1)), { isSubscribed: false });
+  expect(one).toMatchObject({ changed: 1, undoId: null });
+  const before = await marks();
+  const starred = await put(all, { isBookmarked: true, hasSeen: true });
+  expect(starred.undoId).toEqual(expect.any(String));
+  const ben = await makeMember(stack, tenant, "admin");
+  expect(await undo(starred.undoId, ben.token)).toEqual([200, { restored: 0, skipped: 3 }]);
+  const again = await put(all, { isBookmarked: false });
+  expect(await undo(again.undoId)).toEqual([200, { restored: 3, skipped: 0 }]);
+  expect((await marks()).map(({ is_bookmarked }) => is_bookmarked)).toEqual([true, true, true]);
+  await stack.sql.query(
+    "delete from issue_marks where issue_id in (select id from issues where project_id = $1 and short_number > 1)",
+    [tenant.projectId],
+  );
+  await stack.sql.query("update issue_marks set is_bookmarked = false where issue_id = $1", [
+    await idOf(1),
+  ]);
+  const first = await marks();
+  const stars = await put(all, { isBookmarked: true });
+  expect(await undo(stars.undoId)).toEqual([200, { restored: 3, skipped: 0 }]);
+  expect(await marks()).toEqual(first);
+  expect(first).toHaveLength(before.length);
+});
+
+test("what was changed at once is taken back at once, also of thousands", async () => {
+  await fill(Array.from({ length: 2001 }, (_, n) => (n % 3 ? "unresolved" : "resolved")));
+  const before = await fields();
+  const beforeStatuses = await statuses();
+  const changed = await put(all, { status: "resolved", assignedTo: "me", priority: "low" });
+  await finishJobs(stack);
+  expect(await statuses()).toEqual(Array(2001).fill("resolved"));
+  expect(await undo(changed.undoId)).toEqual([200, { restored: 2001, skipped: 0 }]);
+  expect(await fields()).toEqual(before);
+  expect(await statuses()).toEqual(beforeStatuses);
+  const left = await stack.sql.query("select 1 from change_slices where change_id = $1", [
+    changed.undoId,
+  ]);
+  expect(left.rows).toEqual([]);
 });

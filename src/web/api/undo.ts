@@ -60,8 +60,23 @@ export function setStatus(
     statusDetails: {},
     substatus: change.substatus === "ongoing" ? "ongoing" : null,
   };
-  show(org, (id) => (before.has(id) ? after : undefined));
-  const restore = () => show(org, (id) => before.get(id));
+  const shown = {
+    next: () => show(org, (id) => (before.has(id) ? after : undefined)),
+    before: () => show(org, (id) => before.get(id)),
+  };
+  return changeShown(org, target, change, shown, words);
+}
+
+/** Changes issues, shows that at once, and as before where the server refuses or somebody takes it back. */
+export function changeShown(
+  org: string,
+  target: Target,
+  change: Schema<"IssueUpdate">,
+  /** Shows them as they will be, and as they were. */
+  shown: { next: () => void; before: () => void },
+  words: (count: number) => string,
+): Change {
+  shown.next();
   const sent = changeIssues(org, target, change);
   const done = sent.then(
     (answers) => {
@@ -74,7 +89,7 @@ export function setStatus(
       return count;
     },
     (error: unknown) => {
-      restore();
+      shown.before();
       settle(org);
       throw error;
     },
@@ -83,12 +98,12 @@ export function setStatus(
     done,
     undo: async () => {
       stopReadingIssues(org);
-      restore();
+      shown.before();
       try {
         for (const { undoId } of await sent) if (undoId) await takeBack(org, undoId);
         forgetLastChange();
       } catch (error) {
-        show(org, (id) => (before.has(id) ? after : undefined));
+        shown.next();
         throw error;
       } finally {
         settle(org);

@@ -68,15 +68,13 @@ export function AssignDialog({
 }
 
 async function give(org: string, { target, what }: Assigning, { to }: AssigneeRow): Promise<void> {
-  const { done, undo } = assign(org, target, to);
+  const text = to
+    ? t("{what} assigned to {name}", { what, name: to.name })
+    : t("{what} assigned to nobody", { what });
+  const { done, undo } = assign(org, target, to, text);
   try {
     await done;
-    showToast({
-      text: to
-        ? t("{what} assigned to {name}", { what, name: to.name })
-        : t("{what} assigned to nobody", { what }),
-      ...(undo && { undo: () => void undo().catch(showError) }),
-    });
+    showToast({ text, undo: () => void undo().catch(showError) });
   } catch (error) {
     showError(error);
   }

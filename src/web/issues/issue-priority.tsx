@@ -1,10 +1,9 @@
 import { useCommands } from "../commands";
 import { Menu } from "../parts/menu";
-import { showError } from "../parts/toasts";
 import { t } from "../words";
 import type { Issue } from "./issue-queries";
 import { type Priority, priorityChoices, priorityWords } from "./priority-choices";
-import { setPriority } from "./set-priority";
+import { prioritize } from "./set-priority";
 
 /** How urgent this issue is, and the way to say otherwise. */
 export function IssuePriority({
@@ -16,8 +15,7 @@ export function IssuePriority({
   issue: Issue;
   mayWrite: boolean;
 }) {
-  const set = (priority: Priority | null) =>
-    void setPriority(org, { ids: [issue.id] }, priority).catch(showError);
+  const set = (priority: Priority | null) => void prioritize(org, { ids: [issue.id] }, priority);
   useCommands(
     priorityChoices.map(({ id, label, priority }) => ({
       id: `issue.priority.${id}`,

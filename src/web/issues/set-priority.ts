@@ -1,8 +1,8 @@
 import {
-  changeIssues,
+  type Change,
+  changeShown,
   knownOf,
   patchIssues,
-  settle,
   stopReadingIssues,
   type Target,
 } from "../api/undo";
@@ -12,13 +12,9 @@ import type { Priority } from "./priority-choices";
 
 /**
  * Says how urgent issues are, null: as it follows from what is known of them. Pages show it at once, and as before where
- * the server refuses. Answers how many were changed. Faults as the API does.
+ * the server refuses.
  */
-export async function setPriority(
-  org: string,
-  target: Target,
-  priority: Priority | null,
-): Promise<number> {
+function setPriority(org: string, target: Target, priority: Priority | null): Change {
   stopReadingIssues(org);
   const before = knownOf(org, new Set(target.ids), (issue) => issue.priority);
   const show = (priorityOf: (id: string) => Priority | undefined) =>
@@ -28,29 +24,26 @@ export async function setPriority(
         ? issue
         : { ...issue, priority: shown };
     });
-  if (priority) show(() => priority);
-  try {
-    const answers = await changeIssues(org, target, { priority });
-    return answers.reduce((sum, { changed }) => sum + changed, 0);
-  } catch (error) {
-    show((id) => before.get(id));
-    throw error;
-  } finally {
-    settle(org);
-  }
+  const shown = {
+    next: () => show(() => priority ?? undefined),
+    before: () => show((id) => before.get(id)),
+  };
+  return changeShown(org, target, { priority }, shown, wordsOf);
 }
 
-/** The same of what is chosen in a list, which says how many were changed, or what went wrong. */
+const wordsOf = (count: number) =>
+  t("Priority of {what} changed", { what: plural(count, "issue", "issues") });
+
+/** The same, said to the person: how many were changed, or what went wrong. */
 export async function prioritize(
   org: string,
   target: Target,
   priority: Priority | null,
 ): Promise<void> {
+  const { done, undo } = setPriority(org, target, priority);
   try {
-    const count = await setPriority(org, target, priority);
-    showToast({
-      text: t("Priority of {what} changed", { what: plural(count, "issue", "issues") }),
-    });
+    const count = await done;
+    showToast({ text: wordsOf(count), undo: () => void undo().catch(showError) });
   } catch (error) {
     showError(error);
   }
