@@ -38,6 +38,8 @@ export type Changed = {
   /** Which status was set, and to whom they were given. */
   cells: WantedCells | undefined;
   assignee: Assignee | null | undefined;
+  /** The filter finds no issue at all: not even one that is so already. */
+  isNone?: boolean;
   /** Of more issues than are changed while one waits: it changes them. */
   job?: JobRow;
 };
@@ -123,6 +125,12 @@ export async function changeIssues(
     const work = { kind: "change" as const, task, userId: meant.by.userId, wanted, sliceIssues };
     const job = await beginBulk(deps, org.id, filter, work);
     return { ...changedBy(changedIn(job), true, meant), job };
+  }
+  if (found.rows.length === 0) {
+    const { rows } = wanted
+      ? await selectIssueIds(db, org.id, filter, undefined, 0, 1)
+      : { rows: found.rows };
+    return { ...changedBy(0, false, meant), isNone: rows.length === 0 };
   }
   const ids = found.rows.map(({ id }) => Number(id));
   const { rows, changed, isKept } = await changeChosen(deps, org.id, ids, meant);

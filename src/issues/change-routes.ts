@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { type CallerOrg, orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { body, faults, json, openApi } from "../http/app";
+import { speaksSentry } from "../access/speaking";
+import { body, empty, faults, json, openApi } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { ProjectPath } from "../projects/schemas";
 import { askedOf, ChangeQuery } from "./asked";
@@ -31,6 +32,7 @@ const changeAt = <P extends string, S extends z.ZodObject>(path: P, params: S, s
     responses: {
       200: json(AllChanged, "What was set"),
       202: json(AllChanged, "More than 1000 issues: a job sets it, and may be done already"),
+      204: empty("The filter finds no issue; said so to Sentry's clients alone"),
       ...faults(400, 401, 403, 404, 409, 422, 503),
     },
     ...allow("event:write", "event:admin"),
@@ -56,7 +58,7 @@ export const changeRoutes = openApi();
 changeRoutes.openapi(ofOrganization, async (c) => {
   const org = orgOf(c.var.caller, c.req.valid("param").organization_slug);
   const [answer, status] = await changed(c, { org }, c.req.valid("query"), c.req.valid("json"));
-  return c.json(answer, status);
+  return answer ? c.json(answer, status) : c.body(null, 204);
 });
 
 changeRoutes.openapi(ofProject, async (c) => {
@@ -64,7 +66,7 @@ changeRoutes.openapi(ofProject, async (c) => {
   const isWholeProject = new URL(c.req.url).search === "";
   const of = { ...(await projectInPath(c)), isWholeProject };
   const [answer, status] = await changed(c, of, c.req.valid("query"), c.req.valid("json"));
-  return c.json(answer, status);
+  return answer ? c.json(answer, status) : c.body(null, 204);
 });
 
 async function changed(
@@ -72,7 +74,7 @@ async function changed(
   { org, projectId, isWholeProject }: Of,
   query: Query,
   update: Update,
-): Promise<[answer: z.output<typeof AllChanged>, status: 200 | 202]> {
+): Promise<[answer: z.output<typeof AllChanged> | undefined, status: 200 | 202]> {
   const { deps, caller } = c.var;
   const where = whereOf(c, org.slug);
   if (isMerge(update)) {
@@ -83,6 +85,7 @@ async function changed(
   const asked = { ...askedOf(query, deps.now(), projectId), isWholeProject };
   const change = changeOf(update, deps.now());
   const { job, ...done } = await changeIssues(deps, org, asked, change, caller);
+  if (done.isNone && speaksSentry(caller)) return [undefined, 200];
   const answer = changedAs(update, done);
   return job ? [{ ...answer, job: toJob(where)(job) }, 202] : [answer, 200];
 }

@@ -11,6 +11,7 @@ import { pathPart } from "../protocol/path-part";
 import { unanswerable } from "../protocol/unanswerable";
 import { names, PeriodQuery, periodOf } from "./asked";
 import { eventFilterOf, neighbourFilterOf } from "./event-filter";
+import { eventMarkdown } from "./event-markdown";
 import { speakOfEvent, toEventRow, toRawEvent } from "./event-shapes";
 import { exportEvents, exportedEventsMax } from "./export-events";
 import {
@@ -18,10 +19,14 @@ import {
   type FoundEvent,
   findEvent,
   type ScopeInProject,
+  scopeIn,
   scopeOfIssue,
   scopeOfProject,
 } from "./find-event";
 import { edgeOf, findEvents } from "./find-events";
+import { whereaboutsOf } from "./issue-markdown";
+import type { IssueRow } from "./queries";
+import { readIssue, readIssueById } from "./read-issue";
 import { IssuePath, issueInPath, OrganizationIssuePath } from "./routes";
 import { Event, EventDetail, EventRow, IssueEventDetail, RawEvent } from "./schemas";
 import { queryCharsMax } from "./search/parse";
@@ -81,7 +86,12 @@ const eventsAt = <P extends string, S extends z.ZodObject, D extends z.ZodType>(
     summary: "One event with its neighbours among those asked for",
     request: {
       params: params.extend(EventPath.shape),
-      query: FilterOfEvents,
+      query: FilterOfEvents.extend({
+        llmFormat: z
+          .enum(["", "markdown"])
+          .optional()
+          .openapi({ description: "markdown: the event as text too, in `formatted`" }),
+      }),
     },
     responses: {
       200: json(detail, "The event and its neighbours"),
@@ -173,25 +183,40 @@ for (const [route, scopeInPath] of [
 
 for (const route of [ofIssue.get, ofOrganization.get]) {
   eventRoutes.openapi(route, async (c) => {
-    const found = await eventInPath(c, issueScope, c.req.valid("query"));
-    return c.json({ ...eventDetailOf(c, found), ...toPlace(found.place) }, 200);
+    const query = c.req.valid("query");
+    const issue = await readIssue(c.var.deps, ...issueInPath(c));
+    const found = await eventInPath(c, scopeIn(issue), query);
+    const detail = { ...eventDetailOf(c, found), ...toPlace(found.place) };
+    return c.json({ ...detail, ...(query.llmFormat && formatted(c, issue, found)) }, 200);
   });
 }
 
 eventRoutes.openapi(ofProject.get, async (c) => {
-  const found = await eventInPath(c, projectScope, c.req.valid("query"));
-  return c.json(eventDetailOf(c, found), 200);
+  const query = c.req.valid("query");
+  const found = await eventInPath(c, await projectScope(c), query);
+  if (!query.llmFormat) return c.json(eventDetailOf(c, found), 200);
+  const { id } = orgOf(c.var.caller, c.req.param("organization_slug") ?? "");
+  const issue = await readIssueById(c.var.deps, [id], Number(found.row.issueId));
+  return c.json({ ...eventDetailOf(c, found), ...formatted(c, issue, found) }, 200);
 });
 
 async function eventInPath(
   c: Context<AppEnv>,
-  scopeInPath: (c: Context<AppEnv>) => Promise<ScopeInProject>,
+  within: ScopeInProject,
   query: z.output<typeof FilterOfEvents>,
 ): Promise<FoundEvent> {
   const { deps } = c.var;
   const filter = neighbourFilterOf(askedOf(query, deps.now()));
-  return findEvent(deps, await scopeInPath(c), c.req.param("event_id") ?? "", filter);
+  return findEvent(deps, within, c.req.param("event_id") ?? "", filter);
 }
+
+/** As a model reads it. */
+const formatted = (c: Context<AppEnv>, issue: IssueRow, found: FoundEvent) => ({
+  formatted: {
+    format: "markdown" as const,
+    content: eventMarkdown(found.event, whereaboutsOf(issue, found, c.var.deps.config.publicUrl)),
+  },
+});
 
 const askedOf = (query: z.output<typeof FilterOfEvents>, now: Date) => ({
   query: query.query,

@@ -39,7 +39,8 @@ export const scopeOfIssue = async (
   idOrShortId: string,
 ): Promise<ScopeInProject> => scopeIn(await readIssue(deps, orgIds, idOrShortId));
 
-const scopeIn = ({ id, projectId }: IssueRow): ScopeInProject => ({
+/** The scope of an issue that is known. */
+export const scopeIn = ({ id, projectId }: IssueRow): ScopeInProject => ({
   scope: { issueId: Number(id) },
   projectId: Number(projectId),
 });

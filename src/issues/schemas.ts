@@ -301,6 +301,10 @@ export const EventDetail = Event.extend({
   userReport: z.null(),
   nextEventID: z.string().nullable().describe("The next newer one"),
   previousEventID: z.string().nullable().describe("The next older one"),
+  formatted: z
+    .object({ format: z.literal("markdown"), content: z.string() })
+    .optional()
+    .describe("Where llmFormat asks for it"),
 }).openapi("EventDetail");
 export type EventDetail = z.infer<typeof EventDetail>;
 

@@ -1,7 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
+import { scopes } from "../../src/access/schemas";
 import { changeIssues } from "../../src/issues/change-issues";
 import { workOnJobs } from "../../src/issues/jobs";
 import { makeTenant, type Tenant, useStack } from "../harness";
+import { changingNothing } from "../state";
 import { depsWith, finishJobs } from "./finish-jobs";
 
 const stack = useStack();
@@ -145,4 +148,28 @@ test("a job that fails time and again is given up, says why, and changes nothing
     error: expect.stringContaining("null"),
   });
   expect(await statuses(tenant)).toEqual([["unresolved", false, 3]]);
+});
+
+test("a change that finds no issue is 204 to Sentry's clients, one that finds it so already is not", async () => {
+  const tenant = await makeTenant(stack);
+  const sentry = `sntryu_${randomBytes(32).toString("hex")}`;
+  await tenant.addToken(sentry, scopes);
+  const put = async (query: string, bearer?: string) => {
+    const path = `/api/0/organizations/${tenant.slug}/issues/?${query}`;
+    const answer = await tenant.call("PUT", path, { status: "resolved" }, bearer);
+    return [answer.status, await answer.text()];
+  };
+  for (const query of ["query=is:linked", "id=999999999", "query=level:fatal"]) {
+    await changingNothing(stack.sql, query, async () => {
+      expect([query, await put(query, sentry)]).toEqual([query, [204, ""]]);
+      const [status, text] = await put(query);
+      expect([status, JSON.parse(String(text))]).toEqual([
+        200,
+        { status: "resolved", changed: 0, undoId: null },
+      ]);
+    });
+  }
+  await fill(tenant, 1);
+  expect((await put("query=level:error", sentry))[0]).toBe(200);
+  expect((await put("query=level:error", sentry))[0]).toBe(200);
 });

@@ -143,7 +143,21 @@ test("an event is read as Markdown and says why it is in its issue", async () =>
     200,
     "text/markdown; charset=utf-8",
   ]);
-  expect(await markdown.text()).toContain("  at pay (/app/shop.js:7) [in app]\n      > pay(cart);");
+  const text = await markdown.text();
+  expect(text).toContain("  at pay (/app/shop.js:7) [in app]\n      > pay(cart);");
+  const { id } = await tenant.get<{ id: string }>("/api/0/issues/SHOP-1/events/latest/");
+  for (const place of [
+    "issues/SHOP-1/events/latest",
+    `projects/${tenant.slug}/shop/events/${id}`,
+  ]) {
+    const door = `/api/0/${place}/?llmFormat=`;
+    expect(await tenant.get(`${door}markdown`)).toMatchObject({
+      id,
+      formatted: { format: "markdown", content: text },
+    });
+    expect(await tenant.get(door)).not.toHaveProperty("formatted");
+    expect((await tenant.call("GET", `${door}pdf`)).status).toBe(422);
+  }
   const { rows } = await stack.sql.query(
     "select h.hash, i.short_number from issue_hashes h join issues i on i.id = h.issue_id where i.project_id = $1",
     [tenant.projectId],

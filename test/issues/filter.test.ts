@@ -217,7 +217,6 @@ describe("a search", () => {
     "query=has:nothing",
     "query=!enviroment:prod",
     "query=is:nonsense",
-    "query=is:linked",
     "query=level:error OR",
     "query=is:",
     "project=1",

@@ -209,7 +209,7 @@ test("a key that nobody knows is looked for as a text, which is said, and refuse
 test.each([
   ["assigned:nobody@example.com", "assigned:nobody@example.com is nobody of this organization"],
   ["issue.priority:[high, urgent]", "issue.priority:urgent is none of high, medium, low"],
-  ["is:linked", "is:linked is not supported yet"],
+  ["status:linked", "status:linked"],
   ["status:new", "status:new"],
   ["has:nowhere", "nowhere"],
   ["!has:nowhere", "nowhere"],

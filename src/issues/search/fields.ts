@@ -44,7 +44,11 @@ const substatusWords: Record<string, OpenSubstatus> = {
   escalating: "escalating",
   for_review: "for_review",
 };
-const unansweredStatuses = new Set(["linked", "unlinked"]);
+/** To tickets of other services, of which there are none. */
+const linkWords: Record<string, Condition> = {
+  linked: { on: "everything", negated: true },
+  unlinked: { on: "everything", negated: false },
+};
 
 export function byStatus(
   { key, values }: Pick<Term, "key" | "values">,
@@ -57,11 +61,12 @@ export function byStatus(
   for (const word of words) {
     const status = lookUp(statusWords, word);
     const substatus = key === "is" ? lookUp(substatusWords, word) : undefined;
+    const link = key === "is" ? lookUp(linkWords, word) : undefined;
     if (status) statuses.push(status);
     else if (substatus) substatuses.push(substatus);
     else if (word === "assigned" || word === "unassigned")
       others.push({ on: "assigned", to: "anybody", negated: word === "unassigned" });
-    else if (unansweredStatuses.has(word)) throw invalid(`${key}:${word} is not supported yet`);
+    else if (link) others.push(link);
     else {
       throw invalid(
         `${key}:${word} is not supported: unresolved, resolved, ignored${key === "is" ? ", new, ongoing, regressed, escalating or for_review" : ""}`,
