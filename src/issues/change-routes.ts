@@ -3,7 +3,6 @@ import type { Context } from "hono";
 import { allow } from "../access/allow";
 import { type CallerOrg, orgOf } from "../access/reach";
 import { OrganizationPath } from "../access/schemas";
-import { speaksSentry } from "../access/speaking";
 import { body, empty, faults, json, openApi } from "../http/app";
 import type { AppEnv } from "../http/app-env";
 import { ProjectPath } from "../projects/schemas";
@@ -15,7 +14,7 @@ import { isMerge, mergeIssues } from "./merge";
 import { IssueMerge, toJob, toMerge } from "./merge-shapes";
 import { projectInPath } from "./routes";
 import { IssuesChanged } from "./schemas";
-import { toAssignee } from "./shapes";
+import { saysNothing, toAssignee } from "./shapes";
 import { changeOf } from "./status-details";
 import { toStatusDetailsSet } from "./status-shapes";
 import { IssuesUpdate } from "./update-shapes";
@@ -85,7 +84,7 @@ async function changed(
   const asked = { ...askedOf(query, deps.now(), projectId), isWholeProject };
   const change = changeOf(update, deps.now());
   const { job, ...done } = await changeIssues(deps, org, asked, change, caller);
-  if (done.isNone && speaksSentry(caller)) return [undefined, 200];
+  if (done.isNone && saysNothing(caller)) return [undefined, 200];
   const answer = changedAs(update, done);
   return job ? [{ ...answer, job: toJob(where)(job) }, 202] : [answer, 200];
 }

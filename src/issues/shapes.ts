@@ -223,3 +223,6 @@ export const needsRelease = (caller: Pick<Caller, "dialect">): boolean => speaks
 /** Sentry says that a deletion is taken on, GlitchTip that it is done. */
 export const deletedStatus = (caller: Pick<Caller, "dialect">): 202 | 204 =>
   speaksSentry(caller) ? 202 : 204;
+
+/** A change that finds no issue: Sentry's clients read that there is nothing to read, others how many. */
+export const saysNothing = (caller: Pick<Caller, "dialect">): boolean => speaksSentry(caller);
