@@ -6,7 +6,7 @@ import { startNeonBridge } from "../scripts/local/neon-bridge";
 import { startPostgres } from "../scripts/local/postgres";
 import { migrateDatabase } from "../scripts/migrate-database";
 import { startKeeper } from "./keeper";
-import { makeScratch } from "./scratch";
+import { makeScratch, removeAbandoned } from "./scratch";
 import { onServer, withDatabase } from "./stack";
 import { watchForStandstill } from "./standstill";
 import { startWatchdog } from "./start-watchdog";
@@ -29,6 +29,7 @@ declare module "vitest" {
 /** One database server, one migrated template and one bundle for the whole run. */
 export default async function setup(project: TestProject) {
   watchForStandstill();
+  removeAbandoned();
   const folder = makeScratch("test");
   const bundling = bundleWorker(join(folder, "bundle"), {
     "@better-auth/utils/password": join(import.meta.dirname, "cheap-passwords.ts"),
