@@ -17,11 +17,13 @@ import { hashPassword } from "./cheap-passwords";
 import {
   eventEnvelope,
   eventually,
+  inOneMinute,
   makeTenant,
   type Stack,
   signIn,
   startStack,
   type Tenant,
+  untilDigested,
   useStack,
 } from "./harness";
 import { authSecret } from "./stack";
@@ -128,6 +130,61 @@ describe("round trips to the database", () => {
     for (const path of Object.keys(budget))
       actual[path] = await tripsOf(() => tenant.call("GET", path));
     expect(actual).toEqual(budget);
+  });
+
+  test("what is expected of an issue is read from ten events an hour on, and not below", async () => {
+    const reads = await inOneMinute(async () => {
+      const other = await makeTenant(stack);
+      const send = (events: number) =>
+        Promise.all(Array.from({ length: events }, () => other.send(eventEnvelope())));
+      await send(1);
+      await untilDigested(stack, other, 1);
+      // A new one escalates by nothing.
+      await stack.sql.query(
+        "update issues set first_seen_at = now() - interval '3 days' where project_id = $1",
+        [other.projectId],
+      );
+      const of = async (events: number, all: number) => {
+        const trips = await tripsOf(async () => {
+          await send(events);
+          await untilDigested(stack, other, all);
+        });
+        return trips.filter((statements) => statements === 1).length;
+      };
+      return [await of(8, 9), await of(3, 12)];
+    });
+    expect(reads[0]).toBe(0);
+    expect(reads[1]).toBeGreaterThan(0);
+  });
+
+  test("a list asks no more for eighty issues than for one", async () => {
+    const other = await makeTenant(stack);
+    const list = (path: string, query: string) => tripsOf(() => other.call("GET", path + query));
+    const org = `/api/0/organizations/${other.slug}/issues/`;
+    const queries = [
+      "?limit=100",
+      "?limit=100&collapse=stats",
+      "?limit=100&statsPeriod=14d&environment=e&groupStatsPeriod=14d",
+      "?limit=100&query=is:unresolved%20has:user%20release:a@1%20broke&sort=trend",
+    ];
+    const tripsOfAll = async () => {
+      const trips = [];
+      for (const query of queries) trips.push(await list(org, query));
+      return trips;
+    };
+    const event = { release: "a@1", environment: "e", user: { id: "1" } };
+    const errorOf = (n: number) => ({
+      ...event,
+      exception: { values: [{ type: `Error${n}`, value: "it broke" }] },
+    });
+    await other.send(eventEnvelope(errorOf(0)));
+    await untilDigested(stack, other, 1);
+    const ofOne = await tripsOfAll();
+    const sent = Array.from({ length: 79 }, (_, n) => other.send(eventEnvelope(errorOf(n + 1))));
+    await Promise.all(sent);
+    await untilDigested(stack, other, 80);
+    expect(await other.issues("?limit=100")).toHaveLength(80);
+    expect(await tripsOfAll()).toEqual(ofOne);
   });
 
   test("what a path names with too many characters is 404 without a look at the database", async () => {

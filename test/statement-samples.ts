@@ -48,6 +48,7 @@ import * as suggestions from "../src/issues/suggestion-queries";
 import * as tags from "../src/issues/tag-queries";
 import * as takingBack from "../src/issues/take-back-queries";
 import * as texts from "../src/issues/text-queries";
+import * as undoMerges from "../src/issues/undo-merge-queries";
 import * as undo from "../src/issues/undo-queries";
 import * as unmerges from "../src/issues/unmerge-queries";
 import * as views from "../src/issues/views/queries";
@@ -504,7 +505,6 @@ export const samples: Sampled[] = [
     assertLeading: [[parting]],
     makeIssue: [[parting]],
     makeDetails: [[parting]],
-    showAgain: [[parting]],
     leadElsewhere: [[parting]],
     noteUnmerge: [[parting, "unmerge_source", { userId: null, now }]],
     selectFoundBy: [
@@ -530,7 +530,7 @@ export const samples: Sampled[] = [
     forgetPeople: [[part]],
     selectChunkEnd: [[1, now.toISOString(), 10]],
     countPeople: [[{ ...part, from: now.toISOString(), to: "infinity" }]],
-    finishUnmerge: [[part]],
+    finishUnmerge: [[part], [{ ...part, next: undefined }]],
   }),
   sampled("src/issues/event-queries.ts", events, {
     selectEvents: [
@@ -738,6 +738,13 @@ export const samples: Sampled[] = [
     orderTabs: [[1, [1, 2]]],
     selectRecent: ["", "shop"].map((text) => [1, text, 10]),
     noteRecent: [[1, "is:new", now]],
+  }),
+  sampled("src/issues/undo-merge-queries.ts", undoMerges, {
+    selectMergedBefore: [[[1, 2]]],
+    showAgain: [[1, [2, 3]]],
+    leadMergedBack: [[1, [{ id: 3, into: 2 }]]],
+    leadHashesBack: [[1, 1, [{ targetId: 2, hashes: ["a"] }]]],
+    noteTakenApart: [[1, [2, 3], { userId: null, now }]],
   }),
   sampled("src/issues/change-slice-queries.ts", changeSlices, {}),
   sampled("src/issues/take-back-queries.ts", takingBack, {

@@ -18,7 +18,7 @@ export const IssueJob = z
     done: z.number().int().describe("Of a merge: events that were moved; else issues"),
     total: z.number().int().describe("How many there were when it began"),
     changed: z.number().int().describe("Of done those issues that were not so already"),
-    undoId: z.string().nullable().describe("Of a change of statuses: takes it back"),
+    undoId: z.string().nullable().describe("Of a change or a merge: takes it back"),
     url: z.url().describe("Where to ask for it again"),
     issueIds: z.array(z.string()),
     error: z.string().nullable().describe("Why the last step failed; it is tried again"),
@@ -62,8 +62,10 @@ type IssueHash = z.infer<typeof IssueHash>;
 
 type Where = { publicUrl: string; orgSlug: string };
 
-const undoIdIn = ({ kind, task }: JobRow): string | null =>
-  kind === "change" ? (task as ChangeTask).undoId : null;
+function undoIdIn({ id, kind, task }: JobRow): string | null {
+  if (kind === "merge") return id;
+  return kind === "change" ? (task as ChangeTask).undoId : null;
+}
 
 export const toJob =
   ({ publicUrl, orgSlug }: Where) =>
@@ -87,7 +89,7 @@ export const toMerge = (where: Where, { parent, children, job }: Merged) => ({
   merge: { parent: String(parent), children: children.map(String) },
   job: toJob(where)(job),
   changed: children.length,
-  undoId: null,
+  undoId: job.id,
 });
 
 export const toHash =

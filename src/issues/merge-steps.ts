@@ -32,8 +32,16 @@ const eventsMax = 2000;
 /** After a chunk under the lock, for those who wait for it. */
 const pauseMs = 50;
 
-const Task = z.object({ winnerId: z.number(), loserIds: z.array(z.number()) });
+const Task = z.object({
+  winnerId: z.number(),
+  loserIds: z.array(z.number()),
+  /** What had been merged into these before. */
+  before: z.array(z.object({ id: z.number(), into: z.number() })).default([]),
+});
 export type MergeTask = z.infer<typeof Task>;
+
+/** What a merge was of. */
+export const mergeTaskOf = ({ task }: Pick<JobRow, "task">): MergeTask => Task.parse(task);
 const At = z.object({ phase: z.enum(phases) });
 
 export const mergeBegins: z.infer<typeof At> = { phase: "hours" };
@@ -66,7 +74,7 @@ export function mergeStatements(
 /** Does the next chunks of a merge. All but events are counters that the digest adds to: they move under its lock. */
 export async function mergeStep({ db, now }: Deps, { id, orgId, task, at }: JobRow): Promise<void> {
   const { phase } = At.parse(at);
-  const merge = Task.parse(task);
+  const merge = mergeTaskOf({ task });
   const statements = mergeStatements(db, id, merge, phase, now());
   const isLocked = phases.indexOf(phase) < phases.indexOf("events");
   await commit(

@@ -21,6 +21,7 @@ import {
 } from "./merge-queries";
 import { mergeBegins, mergeStatements } from "./merge-steps";
 import { shortIdOf } from "./short-id";
+import { selectMergedBefore } from "./undo-merge-queries";
 
 /** What somebody wants to be one issue: of a project, if the path names one. */
 export type MergeAsked = {
@@ -57,7 +58,12 @@ export async function mergeIssues(
   const now = deps.now();
   const projectId = Number(winner.projectId);
   const merging = { orgId: org.id, projectId, winnerId, loserIds };
-  const task = { winnerId, loserIds };
+  const before = (await selectMergedBefore(db, loserIds)).rows;
+  const task = {
+    winnerId,
+    loserIds,
+    before: before.map(({ id, into }) => ({ id: Number(id), into: Number(into) })),
+  };
   const id = uuidv7(+now);
   const job = {
     id,

@@ -193,15 +193,13 @@ export const IssuesChanged = z.object({
 
 export const Undo = z.object({ undoId: z.uuid() }).openapi("Undo");
 
-export const Undone = z
-  .object({
-    restored: z
-      .number()
-      .int()
-      .describe("Issues; of several fields, of the one that was changed in most"),
-    skipped: z.number().int().describe("Changed since, by somebody or by an event; or deleted"),
-  })
-  .openapi("Undone");
+export const Undone = z.object({
+  restored: z
+    .number()
+    .int()
+    .describe("Issues; of several fields, of the one that was changed in most"),
+  skipped: z.number().int().describe("Changed since, by somebody or by an event; or deleted"),
+});
 
 export const IssueCount = z
   .object({

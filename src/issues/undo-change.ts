@@ -1,10 +1,12 @@
 import type { Deps } from "../deps";
-import { Fault, notFound } from "../fault";
+import { Fault } from "../fault";
 import { commit } from "../platform/database";
 import { dayMs } from "../protocol/durations";
 import { beatProjects, type Touched } from "./beat-projects";
+import type { JobRow } from "./job-queries";
 import { assertEnded } from "./jobs";
 import { takeBackAssignees, takeBackMarks, takeBackPriorities } from "./take-back-queries";
+import { undoMerge } from "./undo-merge";
 import {
   deleteOldStatusChanges,
   forgetStatusChange,
@@ -21,13 +23,15 @@ const fields = [takeBackSlice, takeBackAssignees, takeBackPriorities, takeBackMa
 
 /** Of a change of several fields: of the one that was changed in most issues. */
 export type Undone = {
+  /** What moves events back, of a merge. */
+  job?: JobRow;
   restored: number;
   /** Changed since by somebody else, or by an event; or deleted. */
   skipped: number;
 };
 
 /**
- * Takes a change of issues back, for all issues that nobody changed since. Ended halfway, the same request goes on with
+ * Takes a change of issues, or a merge, back, for all issues that nobody changed since. Ended halfway, the same request goes on with
  * what is left. Faults: not_found, also for one that was taken back already or is too old; conflict, while a job still makes it.
  */
 export async function undoChange(
@@ -39,7 +43,7 @@ export async function undoChange(
   await assertEnded(deps, { id: orgId, slug }, id);
   const after = new Date(+deps.now() - undoableMs);
   const [change] = await selectStatusChange(deps.db, orgId, id, after);
-  if (!change) throw notFound();
+  if (!change) return undoMerge(deps, { id: orgId, slug }, id, userId, after);
   const touched = new Map<string, Touched>();
   try {
     return await takeBack(deps, orgId, id, userId, touched);

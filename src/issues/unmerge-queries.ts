@@ -64,7 +64,10 @@ export type Parting = {
 };
 
 /** All of these hashes lead to the issue and others do too, else SQLSTATE 40001. Served by issue_hashes_issue. */
-export const assertLeading = (tx: Db, { sourceId, hashes }: Parting): Statement =>
+export const assertLeading = (
+  tx: Db,
+  { sourceId, hashes }: Pick<Parting, "sourceId" | "hashes">,
+): Statement =>
   tx.execute(sql`
     select assert_no_rows(case when count(*) filter (where ${h.hash} in ${textsOf(hashes)}) = ${hashes.length} and count(*) > ${hashes.length} then 0 else 1 end)
       from ${issueHashes} h where ${h.issueId} = ${sourceId}`);
@@ -90,23 +93,6 @@ export const makeDetails = (tx: Db, { sourceId, targetId }: Parting): Statement 
     insert into ${issueDetails} (${columnNames(issueDetails, "issueId", "projectId", "type", "title", "culprit", "metadata", "platform", "logger", "grouping", "searchText")})
     select ${targetId}::bigint, ${d.projectId}, ${d.type}, ${d.title}, ${d.culprit}, ${d.metadata}, ${d.platform}, ${d.logger}, ${d.grouping}, ''
       from ${issueDetails} d where ${d.issueId} = ${sourceId}`);
-
-/**
- * A merged issue is one of its own again, with what is counted of events that are not kept any more; without such it was
- * seen when its events were, which are still to come. Served by the primary key of issues.
- */
-export const showAgain = (tx: Db, { sourceId, targetId }: Parting): Statement =>
-  tx.execute(sql`
-    with shown as (
-      update ${issues} f
-         set ${columnNames(issues, "mergedInto")} = null, ${columnNames(issues, "userCount")} = 0,
-             ${columnNames(issues, "firstSeenAt")} = case when ${f.eventCount} = 0 then ${i.lastSeenAt} else ${f.firstSeenAt} end,
-             ${columnNames(issues, "lastSeenAt")} = case when ${f.eventCount} = 0 then ${i.firstSeenAt} else ${f.lastSeenAt} end
-        from ${issues} i where ${i.id} = ${sourceId} and ${f.id} = ${targetId} and ${f.mergedInto} = ${sourceId}
-      returning ${f.eventCount} as n
-    )
-    update ${issues} i set ${columnNames(issues, "eventCount")} = greatest(0, ${i.eventCount} - shown.n)
-      from shown where ${i.id} = ${sourceId}`);
 
 /** From now on they lead to the other issue. Served by the primary key of issue_hashes. */
 export const leadElsewhere = (
@@ -327,12 +313,18 @@ const oldest = (id: number): SQL =>
   sql`(select min(${e.receivedAt}) from ${events} e where ${e.issueId} = ${id})`;
 
 /**
- * The end: the source was seen when its own events were, as far as they are kept. Under the project's lock. Served by
+ * The end, or that of one of several issues that are taken out: the source was seen when its own events were, as far as they are kept. Under the project's lock. Served by
  * events_issue_received and the primary key of issues.
  */
 export const finishUnmerge = (
   tx: Db,
-  { sourceId, targetId, step, now }: Omit<PartChunk, "events" | "tags" | "texts" | "level">,
+  {
+    sourceId,
+    targetId,
+    step,
+    next,
+    now,
+  }: Omit<PartChunk, "events" | "tags" | "texts" | "level" | "next"> & { next: object | undefined },
 ): Statement =>
   tx.execute(sql`
     with ${heldJob(step)}, source as (
@@ -349,4 +341,4 @@ export const finishUnmerge = (
              ${columnNames(issues, "level")} = case when ${i.level} > 0 or ${i.eventCount} > 0 then ${i.level} else (
                select ${f.level} from ${issues} f where ${f.id} = ${sourceId}) end
        where ${i.id} = ${targetId} and exists (select 1 from job)
-    ) ${advanced(step, sql`0`, undefined, now)}`);
+    ) ${advanced(step, sql`0`, next && sql`${JSON.stringify(next)}::jsonb`, now)}`);

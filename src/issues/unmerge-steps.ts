@@ -28,21 +28,33 @@ import {
   selectTextsOf,
 } from "./unmerge-queries";
 
-const Task = z.object({
-  projectId: z.number(),
-  sourceId: z.number(),
-  targetId: z.number(),
-  hashes: z.array(z.string()),
-});
-export type UnmergeTask = z.infer<typeof Task>;
+const Part = z.object({ targetId: z.number(), hashes: z.array(z.string()) });
+const Source = z.object({ projectId: z.number(), sourceId: z.number() });
+/** One issue that gets events, or several that get theirs one after the other. */
+const Task = z.union([
+  Source.extend(Part.shape).transform(({ targetId, hashes, ...task }) => ({
+    ...task,
+    parts: [{ targetId, hashes }],
+  })),
+  Source.extend({ parts: z.array(Part) }),
+]);
+/** What of it is at work. */
+type UnmergeTask = z.infer<typeof Source> &
+  z.infer<typeof Part> & { /** Of all issues that get events. */ allHashes: string[] };
 const Edge = z.object({ receivedAt: z.string(), eventId: z.string() });
 
 /** Events go first, the newest before all others; then people are counted anew, who may be of both issues. */
+const part = z.number().int().optional();
 const At = z.discriminatedUnion("phase", [
-  z.object({ phase: z.literal("events"), edge: Edge.optional(), isNamed: z.boolean().optional() }),
-  z.object({ phase: z.literal("forget") }),
-  z.object({ phase: z.literal("people"), after: z.string() }),
-  z.object({ phase: z.literal("end") }),
+  z.object({
+    phase: z.literal("events"),
+    edge: Edge.optional(),
+    isNamed: z.boolean().optional(),
+    part,
+  }),
+  z.object({ phase: z.literal("forget"), part }),
+  z.object({ phase: z.literal("people"), after: z.string(), part }),
+  z.object({ phase: z.literal("end"), part }),
 ]);
 type At = z.infer<typeof At>;
 export const unmergeBegins: At = { phase: "events" };
@@ -56,13 +68,26 @@ const pauseMs = 50;
 /** Does the next chunk of an unmerge, under the digest's lock: what is read is in the bucket and not in its way. */
 export async function unmergeStep(deps: Deps, job: JobRow): Promise<void> {
   const { db } = deps;
-  const task = Task.parse(job.task);
-  const statements = await chunkOf(deps, job, task, At.parse(job.at));
-  await commit(db, [lockProjectsOf(db, [job.orgId], [task.sourceId]), ...statements]);
+  const { parts, ...source } = Task.parse(job.task);
+  const at = At.parse(job.at);
+  const index = at.part ?? 0;
+  const working = parts[index];
+  if (!working) throw new Error("a job works on one of its parts");
+  const allHashes = parts.flatMap(({ hashes }) => hashes);
+  const then: At | undefined =
+    index + 1 < parts.length ? { phase: "events", part: index + 1 } : undefined;
+  const statements = await chunkOf(deps, job, { ...source, ...working, allHashes }, at, then);
+  await commit(db, [lockProjectsOf(db, [job.orgId], [source.sourceId]), ...statements]);
   await scheduler.wait(pauseMs);
 }
 
-async function chunkOf(deps: Deps, job: JobRow, task: UnmergeTask, at: At): Promise<Statement[]> {
+async function chunkOf(
+  deps: Deps,
+  job: JobRow,
+  task: UnmergeTask,
+  at: At,
+  then: At | undefined,
+): Promise<Statement[]> {
   const { db } = deps;
   const { sourceId, targetId } = task;
   const common = (next: At) => ({
@@ -70,7 +95,7 @@ async function chunkOf(deps: Deps, job: JobRow, task: UnmergeTask, at: At): Prom
     targetId,
     orgId: job.orgId,
     step: { id: job.id, at },
-    next,
+    next: { ...next, ...(at.part !== undefined && { part: at.part }) },
     now: deps.now(),
   });
   switch (at.phase) {
@@ -88,7 +113,7 @@ async function chunkOf(deps: Deps, job: JobRow, task: UnmergeTask, at: At): Prom
       const { rows } = await selectEvents(db, { issueId: sourceId }, task.projectId, first);
       const [newest] = await readEvents(deps, rows.slice(0, 1));
       return [
-        finishUnmerge(db, common(at)),
+        finishUnmerge(db, { ...common(at), next: then }),
         ...(newest?.event ? [nameIssue(db, sourceId, namedBy(newest.row, newest.event))] : []),
       ];
     }
@@ -141,12 +166,12 @@ async function partingOf(
 
 /** By the hash on its row; older rows have none: there it is the first of the event's own that leads to either issue. */
 async function belonging({ db }: Deps, task: UnmergeTask, rows: { hash: string | null }[]) {
-  const { projectId, sourceId, hashes } = task;
+  const { projectId, sourceId, hashes, allHashes } = task;
   const numbers = new Set(hashes.map(hashNumber));
   const chosen = new Set(hashes);
   const isOld = rows.some(({ hash }) => hash === null);
   const found = isOld ? (await selectFormer(db, projectId, sourceId, [])).rows : [];
-  const known = new Set([...hashes, ...found.map(({ hash }) => hash)]);
+  const known = new Set([...allHashes, ...found.map(({ hash }) => hash)]);
   return (number: string | null | undefined, event: StoredEvent | undefined): boolean => {
     if (number !== null && number !== undefined) return numbers.has(number);
     const leading = event?.hashes.find((hash) => known.has(hash));

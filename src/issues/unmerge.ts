@@ -9,6 +9,7 @@ import { hashNumber } from "./hash-number";
 import { countedMax } from "./hash-queries";
 import { assertNoJobOf, insertJob, type JobRow } from "./job-queries";
 import { assertIdle, leaseMs, workInRequest } from "./jobs";
+import { showAgain } from "./undo-merge-queries";
 import {
   assertLeading,
   countFoundBy,
@@ -18,7 +19,6 @@ import {
   makeIssue,
   noteUnmerge,
   selectFormer,
-  showAgain,
 } from "./unmerge-queries";
 import { unmergeBegins } from "./unmerge-steps";
 
@@ -65,7 +65,7 @@ export async function unmergeHashes(
       assertLeading(db, parting),
       ...(formerId === undefined
         ? [makeIssue(db, parting), makeDetails(db, parting)]
-        : [showAgain(db, parting)]),
+        : [showAgain(db, sourceId, [targetId])]),
       leadElsewhere(db, parting),
       noteUnmerge(db, parting, "unmerge_source", { userId, now }),
       noteUnmerge(db, parting, "unmerge_destination", { userId, now }),

@@ -10,11 +10,11 @@ import { freePort } from "../../scripts/local/postgres";
 import { scopes } from "../../src/access/schemas";
 import {
   eventEnvelope,
-  eventually,
   makeTenant,
   type Stack,
   startStack,
   type Tenant,
+  untilDigested,
 } from "../harness";
 
 const run = promisify(execFile);
@@ -39,7 +39,17 @@ beforeAll(async () => {
   await tenant.addToken(token, scopes);
   await tenant.call("POST", `/api/0/organizations/${tenant.slug}/teams/`, { slug: "core" });
   await tenant.call("POST", `/api/0/projects/${tenant.slug}/shop/teams/core/`, {});
+  for (const type of ["First", "Second"]) {
+    const exception = { values: [{ type, value: "it broke" }] };
+    await tenant.send(eventEnvelope({ exception, release: "shop@1.4.0" }));
+    await untilDigested(stack, tenant, type === "First" ? 1 : 2);
+  }
 });
+
+const issueCalled = async (shortId: string) =>
+  tenant.get<{ id: string; status: string; substatus: string | null; statusDetails: object }>(
+    `/api/0/organizations/${tenant.slug}/issues/${shortId}/`,
+  );
 afterAll(async () => {
   await stack.dispose();
   rmSync(folder, { recursive: true, force: true });
@@ -67,6 +77,25 @@ describe.each([
     expect(await call(token, stack.url, "organizations", "list")).toContain(tenant.slug);
     const projects = await call(token, stack.url, "projects", "list", "-o", tenant.slug);
     expect(projects).toMatch(/shop +\| core +\| Shop/);
+  });
+
+  test("issues are listed, muted, resolved and opened again", async () => {
+    const { id } = await issueCalled("SHOP-2");
+    const issues = (command: string, ...args: string[]) =>
+      call(token, stack.url, "issues", command, "-o", tenant.slug, "-p", "shop", ...args);
+    expect(await issues("list")).toMatch(/SHOP-2/);
+    for (const [command, status] of [
+      ["mute", "ignored"],
+      ["resolve", "resolved"],
+      ["unresolve", "unresolved"],
+    ] as const) {
+      await issues(command, "-i", id);
+      expect([command, (await issueCalled("SHOP-2")).status]).toEqual([command, status]);
+    }
+    await issues("resolve", "--next-release", "-i", id);
+    expect(await issueCalled("SHOP-2")).toMatchObject({ status: "resolved" });
+    await issues("unresolve", "--status", "resolved");
+    expect(await issueCalled("SHOP-2")).toMatchObject({ status: "unresolved" });
   });
 
   test("an organization's token needs neither address nor organization beside it", async () => {
@@ -122,8 +151,6 @@ describe("the npm sentry CLI", () => {
   });
 
   test("issues are listed, then looked at and resolved by their short ids", async () => {
-    await tenant.send(eventEnvelope({}));
-    await eventually(async () => expect(await tenant.countEvents()).toBe(1));
     const place = `${tenant.slug}/SHOP-1`;
     const listed = await call("issue", "list", `${tenant.slug}/shop`, "--query", "is:unresolved");
     expect(listed).toContain('"shortId": "SHOP-1"');
@@ -131,6 +158,35 @@ describe("the npm sentry CLI", () => {
     expect(await call("issue", "resolve", place)).toContain('"status": "resolved"');
     const refused = call("issue", "list", `${tenant.slug}/shop`, "--query", "is:banana");
     await expect(refused).rejects.toThrow("banana");
+  });
+
+  test("issues are archived until something, opened again, resolved in the next release and merged", async () => {
+    const [first, second] = [`${tenant.slug}/SHOP-1`, `${tenant.slug}/SHOP-2`];
+    const ways: [until: string[], substatus: string, details: object][] = [
+      [[], "archived_forever", {}],
+      [["--until", "auto"], "archived_until_escalating", {}],
+      [["--until", "10x/5m"], "archived_until_condition_met", { ignoreCount: 10, ignoreWindow: 5 }],
+    ];
+    for (const [until, substatus, statusDetails] of ways) {
+      await call("issue", "archive", first, ...until);
+      const issue = await issueCalled("SHOP-1");
+      expect([until, issue]).toMatchObject([
+        until,
+        { status: "ignored", substatus, statusDetails },
+      ]);
+    }
+    await call("issue", "unresolve", first);
+    expect((await issueCalled("SHOP-1")).status).toBe("unresolved");
+    await call("issue", "resolve", first, "--in", "@next");
+    expect(await issueCalled("SHOP-1")).toMatchObject({
+      status: "resolved",
+      statusDetails: { inNextRelease: true },
+    });
+    expect(await call("issue", "events", first)).toContain("First");
+    expect(await call("issue", "tags", first, "release")).toContain("shop@1.4.0");
+    const { id } = await issueCalled("SHOP-1");
+    expect(await call("issue", "merge", first, second)).toContain("SHOP-1");
+    expect((await issueCalled("SHOP-2")).id).toBe(id);
   });
 });
 

@@ -45,7 +45,7 @@ describe("issues that are merged", () => {
       {
         merge: { parent: old, children: [young] },
         changed: 1,
-        undoId: null,
+        undoId: expect.any(String),
         job: expect.objectContaining({ kind: "merge", state: "done", done: 2, total: 2 }),
       },
     ]);

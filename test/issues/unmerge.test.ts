@@ -224,3 +224,102 @@ async function idOfLatest(type: string): Promise<string> {
   );
   return rows[0]?.id ?? "";
 }
+
+describe("a merge that is taken back", () => {
+  const undo = async (undoId: string) => {
+    const answer = await tenant.call("POST", `${org()}issues/undo/`, { undoId });
+    return [answer.status, await answer.json()] as const;
+  };
+  const merged = async (ids: string[]) => {
+    const answer = await merge(ids);
+    return ((await answer.json()) as { undoId: string }).undoId;
+  };
+  const three: Sent[] = [
+    ...some,
+    { type: "Third", hoursAgo: 10, user: "3", plan: "pro" },
+    { type: "Third", hoursAgo: 5, user: "1", plan: "team" },
+  ];
+  const of = (sent: Sent[], kind: string) => recount(sent.filter(({ type }) => type === kind));
+
+  test("leaves the issues as they were, each with what came of its own since", async () => {
+    await deliver(three);
+    const [old, young, third] = [await idOf("Old"), await idOf("Young"), await idOf("Third")];
+    await tenant.call("PUT", `/api/0/issues/${young}/`, { status: "ignored", assignedTo: "me" });
+    const undoId = await merged([old, young, third]);
+    const later: Sent[] = [
+      { type: "Young", hoursAgo: 1, user: "4", plan: "free" },
+      { type: "Third", hoursAgo: 0, user: "2", plan: "free" },
+    ];
+    await deliver(later);
+    const [status, undone] = await undo(undoId);
+    expect([status, undone]).toMatchObject([
+      200,
+      { restored: 2, skipped: 0, job: { kind: "unmerge", state: "done" } },
+    ]);
+    const all = [...three, ...later];
+    expect(await numbers()).toEqual({
+      [old]: of(all, "Old"),
+      [young]: of(all, "Young"),
+      [third]: of(all, "Third"),
+    });
+    expect(await tenant.get(`${org()}issues/SHOP-2/`)).toMatchObject({
+      id: young,
+      title: "Young: it broke",
+      status: "ignored",
+      assignedTo: { name: "Ada" },
+    });
+    const { activity } = await tenant.get<{ activity: object[] }>(
+      `${org()}issues/${third}/activities/`,
+    );
+    expect(activity[0]).toMatchObject({ type: "unmerge_destination", data: { source: old } });
+    await deliver([{ type: "Third" }]);
+    expect(await tenant.get(`/api/0/issues/${third}/`)).toMatchObject({ count: "4" });
+    expect(await undo(undoId)).toEqual([404, { detail: "Not Found" }]);
+  });
+
+  test("keeps together what had been merged before", async () => {
+    await deliver(three);
+    const [old, young, third] = [await idOf("Old"), await idOf("Young"), await idOf("Third")];
+    const first = await merged([young, third]);
+    const second = await merged([old, young]);
+    expect((await undo(first))[0]).toBe(409);
+    expect(await undo(second)).toMatchObject([200, { restored: 1, skipped: 0 }]);
+    const both = three.filter(({ type }) => type !== "Old");
+    expect(await numbers()).toEqual({ [old]: of(three, "Old"), [young]: recount(both) });
+    expect(await tenant.get(`${org()}issues/SHOP-3/`)).toMatchObject({ id: young });
+    expect(await undo(first)).toMatchObject([200, { restored: 1, skipped: 0 }]);
+    expect(await numbers()).toEqual({
+      [old]: of(three, "Old"),
+      [young]: of(three, "Young"),
+      [third]: of(three, "Third"),
+    });
+  });
+
+  test("is nobody else's, not too old and not taken apart: else nothing changes", async () => {
+    await deliver(some);
+    const [old, young] = [await idOf("Old"), await idOf("Young")];
+    const undoId = await merged([old, young]);
+    await untilHandled(stack, tenant);
+    const other = await makeTenant(stack);
+    const path = `/api/0/organizations/${other.slug}/issues/undo/`;
+    const theirs = () => other.call("POST", path, { undoId });
+    expect((await changingNothing(stack.sql, "of others", theirs)).status).toBe(404);
+    const age = (hours: number) =>
+      stack.sql.query(
+        "update issue_jobs set created_at = now() - make_interval(hours => $2) where id = $1",
+        [undoId, hours],
+      );
+    await age(25);
+    expect((await changingNothing(stack.sql, "too old", () => undo(undoId)))[0]).toBe(404);
+    await age(1);
+    await takenOut(old, "Young");
+    const left = await tenant.get<{ id: string }[]>(`/api/0/issues/${old}/hashes/`);
+    const { rows } = await stack.sql.query(
+      "select count(*)::int as n from issue_hashes where issue_id = $1 and former_issue_id is not null",
+      [old],
+    );
+    expect([left.length > 0, rows[0].n > 0]).toEqual([true, true]);
+    expect((await undo(undoId))[0]).toBe(200);
+    expect((await changingNothing(stack.sql, "apart", () => undo(undoId)))[0]).toBe(404);
+  });
+});

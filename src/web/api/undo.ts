@@ -114,7 +114,10 @@ export function changeShown(
 }
 
 /** Takes back what a page before this one changed; answers for how many issues. */
-export async function undoLastChange({ org, undoIds }: LastChange): Promise<number> {
+export async function undoLastChange({
+  org,
+  undoIds,
+}: Pick<LastChange, "org" | "undoIds">): Promise<number> {
   let restored = 0;
   for (const undoId of undoIds) restored += (await takeBack(org, undoId)).restored;
   forgetLastChange();
@@ -161,13 +164,16 @@ export async function ended(org: string, job: Schema<"IssueJob">) {
   return followJob(org, job);
 }
 
-const takeBack = (org: string, undoId: string) =>
-  ok(
+async function takeBack(org: string, undoId: string) {
+  const undone = await ok(
     api.POST("/api/0/organizations/{organization_slug}/issues/undo/", {
       params: { path: { organization_slug: org } },
       body: { undoId },
     }),
   );
+  if (undone.job) await ended(org, undone.job);
+  return undone;
+}
 
 export type Pages = InfiniteData<Page<Issue>>;
 export const listKey = (org: string) => [org, "issues", "list"];

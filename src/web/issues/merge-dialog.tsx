@@ -1,9 +1,11 @@
 import { useState } from "react";
+import { keepLastChange } from "../api/last-change";
+import { undoLastChange } from "../api/undo";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Form } from "../parts/form";
 import { Time } from "../parts/time";
-import { showToast } from "../parts/toasts";
+import { showError, showToast } from "../parts/toasts";
 import { formatNumber, plural, t } from "../words";
 import { choicesOf } from "./merge-choice";
 import { mergeIssues } from "./merge-queries";
@@ -28,7 +30,7 @@ export function MergeDialog({
     <Dialog title={t("Merge {n} issues?", { n: formatNumber(of.ids.length) })} close={close}>
       <Form
         send={async () => {
-          const { merge, job } = await mergeIssues(org, of.ids, into);
+          const { merge, job, undoId } = await mergeIssues(org, of.ids, into);
           const children = merge?.children ?? [];
           merged(new Set(children));
           close();
@@ -37,7 +39,10 @@ export function MergeDialog({
           const text = name
             ? t("{what} merged into {name}", { what, name })
             : t("{what} merged", { what });
+          const undoIds = undoId === null ? [] : [undoId];
+          keepLastChange({ org, undoIds, text });
           showToast({
+            undo: () => void undoLastChange({ org, undoIds }).catch(showError),
             text:
               job?.state === "running"
                 ? t("{text}; its events are still on their way", { text })

@@ -373,6 +373,11 @@ test("the list reads as a grid", async () => {
 
 test("chosen issues become one by keys; the dialog says which, and another can be named", async () => {
   const made = await listOf(4);
+  await ui().server.query(
+    `insert into issue_hashes (project_id, hash, issue_id)
+     select project_id, md5(id::text), id from issues where project_id = $1`,
+    [made.project.id],
+  );
   const page = await open(`/${made.org}/issues`, { expects: withoutEvents });
   await rows(page).nth(3).waitFor();
   await page.keyboard.press("j");
@@ -392,4 +397,7 @@ test("chosen issues become one by keys; the dialog says which, and another can b
   // It is called by its newest event.
   await row(page, "Fault number 1").getByText("SHOP-2").first().waitFor();
   expect(await row(page, "SHOP-1").count()).toBe(0);
+  await page.keyboard.press("u");
+  await expect.poll(() => rows(page).count(), { timeout: 10_000 }).toBe(4);
+  await row(page, "SHOP-1").first().waitFor();
 });
