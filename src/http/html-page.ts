@@ -33,7 +33,16 @@ export function answerHtml(
       input { display: block; width: 100%; box-sizing: border-box; font: inherit; padding: 0.4rem 0.5rem; }
       button { font: inherit; padding: 0.4rem 1rem; margin: 0.5rem 0.5rem 0 0; }
       article { border: 1px solid #8886; border-radius: 8px; padding: 1rem; margin: 1rem 0; overflow-wrap: anywhere; }
+      h1 { font-size: 1.5rem; line-height: 1.3; overflow-wrap: anywhere; }
       h2 { font-size: 1.1rem; margin: 0; }
+      dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 1rem 0; }
+      dt { opacity: 0.75; }
+      dd { margin: 0; overflow-wrap: anywhere; }
+      code { font: 0.875em/1.5 ui-monospace, monospace; }
+      ol { margin: 1rem 0 0; padding: 0; list-style: none; }
+      li { border-top: 1px solid #8884; padding: 0.35rem 0; }
+      li code:last-child { opacity: 0.75; }
+      li strong code:last-child { opacity: 1; }
       [role="alert"] { border-left: 4px solid #c33; padding-left: 0.75rem; }
     </style>
   </head>

@@ -5,7 +5,7 @@ import type { AppEnv } from "../http/app-env";
 import { answerHtml } from "../http/html-page";
 import { prefixOf } from "../http/path-spelling";
 import { sharedIn } from "./share-routes";
-import type { SharedIssueView } from "./share-shapes";
+import type { SharedException, SharedIssueView } from "./share-shapes";
 
 /** An issue that is public, as a page for whoever has its address: no script, nothing of anybody. */
 export const sharePageRoutes = new Hono<AppEnv>();
@@ -35,30 +35,47 @@ sharePageRoutes.onError((error, c) => {
 const pageOf = (issue: SharedIssueView) =>
   [
     issue.title,
-    html`<p>
-        ${issue.shortId}, ${issue.project.name || issue.project.slug}: ${issue.level},
-        ${issue.status}
-      </p>
-      <p>${issue.culprit}</p>
-      <p>
-        ${issue.count} events, ${issue.userCount} people; first ${issue.firstSeen}, last
-        ${issue.lastSeen}
-      </p>
+    html`<dl>
+        ${line("Issue", issue.shortId)} ${line("Project", issue.project.name || issue.project.slug)}
+        ${line("State", `${issue.level}, ${issue.status}`)}
+        ${line("Where", html`<code>${issue.culprit}</code>`)}
+        ${line("Events", `${withCommas(issue.count)}, of ${withCommas(issue.userCount)} people`)}
+        ${line("First seen", timeOf(issue.firstSeen))} ${line("Last seen", timeOf(issue.lastSeen))}
+      </dl>
       ${issue.latestEvent?.message ? html`<article>${issue.latestEvent.message}</article>` : ""}
-      ${(issue.latestEvent?.exceptions ?? []).map(
-        ({ type, value, frames }) => html`<article>
-          <h2>${type ?? "Error"}</h2>
-          <p>${value ?? ""}</p>
-          <ol>
-            ${frames.map(
-              (frame) =>
-                html`<li>
-                  ${frame.function ?? "?"} ${frame.filename ?? frame.module ?? ""}${
-                    frame.lineNo ? `:${frame.lineNo}` : ""
-                  }
-                </li>`,
-            )}
-          </ol>
-        </article>`,
-      )}`,
+      ${(issue.latestEvent?.exceptions ?? []).map(exceptionOf)}
+      ${issue.latestEvent ? "" : html`<p>Its events are no longer kept.</p>`}
+      <p><small>Shared from Brinkwatch by somebody of its team.</small></p>`,
   ] as const;
+
+const exceptionOf = ({ type, value, frames }: SharedException) =>
+  html`<article>
+    <h2>${type ?? "Error"}</h2>
+    <p>${value ?? ""}</p>
+    <ol>
+      ${frames.map((frame) => html`<li>${frameOf(frame)}</li>`)}
+    </ol>
+  </article>`;
+
+/** The code of one's own stands out. */
+function frameOf(frame: SharedException["frames"][number]) {
+  const place = `${frame.filename ?? frame.module ?? ""}${frame.lineNo ? `:${frame.lineNo}` : ""}`;
+  const words = html`<code>${frame.function ?? "?"}</code> <code>${place}</code>`;
+  return frame.inApp ? html`<strong>${words}</strong>` : words;
+}
+
+const line = (name: string, value: string | ReturnType<typeof html>) =>
+  html`<dt>${name}</dt>
+    <dd>${value}</dd>`;
+
+const withCommas = (count: string | number) => Number(count).toLocaleString("en");
+
+/** As anybody reads it, wherever they are: `17 Nov 2026, 22:19 UTC`. */
+function timeOf(moment: string) {
+  const words = new Date(moment).toLocaleString("en-GB", {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: "UTC",
+  });
+  return html`<time datetime="${moment}">${words} UTC</time>`;
+}

@@ -26,6 +26,8 @@ const SharedException = z.object({
   frames: z.array(SharedFrame).describe("The failing one first"),
 });
 
+export type SharedException = z.infer<typeof SharedException>;
+
 export const SharedIssueView = z
   .object({
     groupID: z.string(),

@@ -101,6 +101,7 @@ test("an issue that is public is seen by anybody who has its address, and of its
   expect([page.status, page.headers.get("x-robots-tag")]).toEqual([200, "noindex"]);
   expect(html).toContain("DbDown: no answer");
   expect(html).toContain("app/shop.js:7");
+  expect(html).toMatch(/<time datetime="[^"]+Z">\d+ [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC<\/time>/);
   for (const text of [JSON.stringify(answer), html]) expect(text).not.toContain(planted);
   const old = await see(`/share/issue/${shareId}/`);
   expect(old.headers.get("location")).toBe(`/shared/issues/${shareId}/`);
