@@ -1,0 +1,2 @@
+/** Returns the address of the compiled launcher. */
+export function buildLauncher(): Promise<string>;
