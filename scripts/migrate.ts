@@ -1,4 +1,4 @@
-import { createInitialUser } from "./create-user";
+import { makeInitialUser } from "./make-user";
 import { migrateDatabase } from "./migrate-database";
 import { reportReservedSlugs } from "./reserved-slugs";
 import { serverSetting } from "./server-setting";
@@ -10,7 +10,7 @@ try {
   if (!url) throw new Error("Set DATABASE_URL to the database that is to be migrated.");
   await migrateDatabase(url);
   console.log("The database is up to date.");
-  const made = await createInitialUser(url);
+  const made = await makeInitialUser(url);
   await reportReservedSlugs(url, console.log);
   if (made) console.log(`The first user is ${made.email}. API token  ${made.token}`);
 } catch (error) {

@@ -5,6 +5,7 @@ import { buildWeb, bundleWorker } from "../scripts/local/bundle";
 import { startNeonBridge } from "../scripts/local/neon-bridge";
 import { startPostgres } from "../scripts/local/postgres";
 import { migrateDatabase } from "../scripts/migrate-database";
+import { compileCommands } from "./compile-commands";
 import { startKeeper } from "./keeper";
 import { makeScratch, removeAbandoned } from "./scratch";
 import { onServer, withDatabase } from "./stack";
@@ -21,6 +22,8 @@ declare module "vitest" {
     bundle: string;
     /** Hands out the stacks that files share. */
     keeperUrl: string;
+    /** Where the commands of npm are that were compiled. */
+    commands: string;
     /** Of this run, for logs. */
     folder: string;
   }
@@ -55,6 +58,7 @@ export default async function setup(project: TestProject) {
   await pages;
   project.provide("bundle", await bundling);
   project.provide("folder", folder);
+  project.provide("commands", await compileCommands(folder));
   const keeper = await startKeeper({
     serverUrl,
     template,

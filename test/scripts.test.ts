@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { openBrowser } from "./browser";
+import { commandLine } from "./command-line";
 import { useStack } from "./harness";
 
 const stack = useStack();
@@ -14,7 +15,7 @@ const run = promisify(execFile);
 async function script(name: string, variables: Record<string, string>, ...args: string[]) {
   const env = { ...process.env, DATABASE_URL: stack.databaseUrl, ...variables };
   try {
-    const running = run(process.execPath, ["--import", "tsx", `scripts/${name}.ts`, ...args], {
+    const running = run(process.execPath, [...commandLine(name), ...args], {
       cwd: root,
       env,
     });

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { serverProtocols } from "../src/protocol/server-url";
+import { commandLine } from "./command-line";
 import { makeScratch } from "./scratch";
-import { filesBelow, read, root } from "./sources";
+import { commandNames, filesBelow, read, root } from "./sources";
 
 const run = promisify(execFile);
 const names = Object.keys(serverProtocols);
@@ -36,7 +37,7 @@ test.concurrent.each(commands)(
   "%s names the setting that is wrong and no piece of it (%#)",
   async (script, args, settings) => {
     const env = { PATH: process.env.PATH, BRINKWATCH_HOME: nowhere, ...settings };
-    const running = run(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, ...args], {
+    const running = run(process.execPath, [...commandLine(script), ...args], {
       cwd: root,
       env,
     });
@@ -64,10 +65,6 @@ test("no script reads an address of a server past the check", () => {
 });
 
 test("every command that opens a database or a bucket is walked above, or says why not", () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const own = Object.values<string>(scripts).flatMap(
-    (command) => /^tsx scripts\/([\w/-]+)\.ts$/.exec(command)?.[1] ?? [],
-  );
   const others = [
     // It reads the whole file first, and then the settings as the others do (`openHome`).
     "restore",
@@ -79,5 +76,5 @@ test("every command that opens a database or a bucket is walked above, or says w
     "local/reset",
   ];
   const walked = new Set(commands.map(([script]) => script));
-  expect(own.toSorted()).toEqual([...walked, ...others].toSorted());
+  expect(commandNames.toSorted()).toEqual([...walked, ...others].toSorted());
 });

@@ -38,3 +38,8 @@ export const everything = [
   ...filesBelow("scripts", /\.(ts|mjs)$/),
   ...filesBelow("test", /\.(ts|cjs)$/),
 ];
+
+/** Commands that npm runs with tsx: their files below scripts, without the ending. */
+export const commandNames = Object.values<string>(JSON.parse(read("package.json")).scripts).flatMap(
+  (command) => /^tsx scripts\/([\w/-]+)\.ts$/.exec(command)?.[1] ?? [],
+);

@@ -6,8 +6,8 @@ import { users } from "../../drizzle/schema/accounts";
 import { organizationMembers, organizations, teamMembers, teams } from "../../drizzle/schema/orgs";
 import { uuidv7 } from "../../src/platform/ids";
 import { dayMs, hourMs, hourOf } from "../../src/protocol/durations";
-import { createUser } from "../create-user";
 import type { Holder } from "../local/hold";
+import { makeUser } from "../make-user";
 import type { Seed } from "../seed-database";
 import { type Chance, chanceOf } from "./chance";
 import { momentsOf } from "./course";
@@ -96,7 +96,7 @@ async function makePeople(api: Api, holder: Holder, org: string): Promise<void> 
 async function joinPeople(databaseUrl: string, org: string): Promise<void> {
   for (const { name, email } of people) {
     const password = randomBytes(12).toString("base64url");
-    await createUser(databaseUrl, { email, name, password, isSuperuser: false });
+    await makeUser(databaseUrl, { email, name, password, isSuperuser: false });
   }
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

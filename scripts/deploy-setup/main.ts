@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ask } from "../ask";
-import { createInitialUser, hasUsers } from "../create-user";
 import { readWranglerConfig } from "../local/wrangler-config";
+import { hasUsers, makeInitialUser } from "../make-user";
 import { checkedServer } from "../server-setting";
 import { chooseAccount, readToken, wranglerPath } from "./account";
 import { openCloudflareApi } from "./cloudflare-api";
@@ -131,7 +131,7 @@ function run(args: string[], env: NodeJS.ProcessEnv, stdin: "inherit" | "ignore"
 }
 
 async function offerUser(databaseUrl: string): Promise<void> {
-  const made = await createInitialUser(databaseUrl);
+  const made = await makeInitialUser(databaseUrl);
   if (made) {
     console.log(`+ first user ${made.email}`);
     return;

@@ -22,6 +22,7 @@ import { stepsOf } from "../../scripts/deploy-setup/steps";
 import { untilReady } from "../../scripts/deploy-setup/until-ready";
 import { readWranglerConfig } from "../../scripts/local/wrangler-config";
 import { startCloudflareStub } from "../cloudflare-stub";
+import { commandLine } from "../command-line";
 import { root } from "../sources";
 import { onServer, withDatabase } from "../stack";
 
@@ -291,10 +292,9 @@ describe("npm run deploy:setup", () => {
 
   /** As npm runs it, with wrangler's own upload; nobody is there to be asked. */
   async function command(args: string[], variables: Record<string, string> = {}) {
-    const main = join(root, "scripts/deploy-setup/main.ts");
     const commandLines: string[] = [];
     stub.onUpload = () => commandLines.push(...commandLinesNow());
-    const running = run(process.execPath, ["--import", "tsx", main, ...args], {
+    const running = run(process.execPath, [...commandLine("deploy-setup/main"), ...args], {
       cwd: folder,
       env: {
         ...process.env,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { linkTo, openBrowser, totpOf } from "../browser";
+import { commandLine } from "../command-line";
 import { eventually, startStack } from "../harness";
 
 const run = promisify(execFile);
@@ -17,7 +18,7 @@ test("a new company: invitation, second factor, team, project, a limited key, a 
     const password = "an operator's passphrase";
     const { stdout } = await run(
       process.execPath,
-      ["--import", "tsx", "scripts/create-user.ts", "--email", "boss@example.com", "--superuser"],
+      [...commandLine("create-user"), "--email", "boss@example.com", "--superuser"],
       {
         cwd: root,
         env: { ...process.env, DATABASE_URL: stack.databaseUrl, INITIAL_USER_PASSWORD: password },

@@ -14,6 +14,7 @@ import { verifyBackup } from "../../scripts/archive/read-backup";
 import { fileStore } from "../../scripts/local/bucket/file-store";
 import { restoreMark } from "../../scripts/local/upgrade";
 import { contentOf, emptyDatabase, inDatabase, objectsOf } from "../archive/copies";
+import { commandLine } from "../command-line";
 import { eventEnvelope, eventually } from "../harness";
 import { askForHome } from "../keeper";
 import { startS3Stub } from "../local/bucket/s3-stub";
@@ -47,7 +48,7 @@ const command = (
     const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env;
     execFile(
       process.execPath,
-      ["--import", "tsx", join(root, `scripts/${name}.ts`), ...parameters],
+      [...commandLine(name), ...parameters],
       { cwd: root, env: { ...inherited, BRINKWATCH_HOME: home, ...more }, timeout: 120_000 },
       (error, stdout, stderr) => (error ? reject(new Error(stdout + stderr)) : resolve(stdout)),
     );
