@@ -231,11 +231,14 @@ const ofOrganizations = () =>
       !/\{(user_id|token)\}|api-tokens|recovery-codes/.test(each.path),
   );
 
+const isAboutIssues = ({ path }: Operation) => /issue|event|shortid/.test(path);
+
+type OwnerAtDoor = { parameters: Record<string, string>; headers: Record<string, string> };
+
 /** An owner in front of a door behind which is what it is about. */
-async function ownerAt(operation: Operation, by: "token" | "browser") {
+async function ownerAt(operation: Operation, by: "token" | "browser"): Promise<OwnerAtDoor> {
   const { path } = operation;
-  const isAboutIssues = /issue|event|shortid/.test(path);
-  const tenant = isAboutIssues ? owner : await makeTenant(stack);
+  const tenant = isAboutIssues(operation) ? owner : await makeTenant(stack);
   const parameters = await furnish(stack, tenant, issueId);
   if (path.endsWith("/set_owner/") || path.includes("/members/{member_id}/teams")) {
     const { rows } = await stack.sql.query(
@@ -254,10 +257,17 @@ async function ownerAt(operation: Operation, by: "token" | "browser") {
 
 test("to its owner every door of an organization opens, by token and by browser", async () => {
   expect(ofOrganizations().length).toBeGreaterThan(50);
-  for (const operation of ofOrganizations()) {
+  const isReading = ({ method }: Operation) => method === "GET";
+  // Reading comes first: it leaves for the next what was furnished.
+  const doors = ofOrganizations().toSorted((a, b) => Number(isReading(b)) - Number(isReading(a)));
+  const furnished = new Map<string, OwnerAtDoor>();
+  for (const operation of doors) {
     for (const by of ["token", "browser"] as const) {
       if (by === "token" && !operation.bearer) continue;
-      const { parameters, headers } = await ownerAt(operation, by);
+      const kind = [by, isAboutIssues(operation), isForSuperusers(operation)].join();
+      const known = isReading(operation) ? furnished.get(kind) : undefined;
+      const { parameters, headers } = known ?? (await ownerAt(operation, by));
+      furnished.set(kind, { parameters, headers });
       const response = await knock(operation, parameters, headers);
       expect([by, nameOf(operation), response.status, await response.text()]).toEqual([
         by,
