@@ -19,7 +19,13 @@ const undoableMs = dayMs;
 const slicesMax = 1000;
 
 /** Each takes the next slice of a field back; the fields do not depend on each other. */
-const fields = [takeBackSlice, takeBackAssignees, takeBackPriorities, takeBackMarks];
+const fields = {
+  status: takeBackSlice,
+  assignee: takeBackAssignees,
+  priority: takeBackPriorities,
+  marks: takeBackMarks,
+};
+type TakeBackNext = (typeof fields)[keyof typeof fields];
 
 /** Of a change of several fields: of the one that was changed in most issues. */
 export type Undone = {
@@ -46,7 +52,11 @@ export async function undoChange(
   if (!change) return undoMerge(deps, { id: orgId, slug }, id, userId, after);
   const touched = new Map<string, Touched>();
   try {
-    return await takeBack(deps, orgId, id, userId, touched);
+    const ways = [
+      ...(change.status === null ? [] : [fields.status]),
+      ...change.fields.map((field) => fields[field]),
+    ];
+    return await takeBack(deps, ways, orgId, id, userId, touched);
   } finally {
     await beatProjects(deps, touched.values());
   }
@@ -54,13 +64,14 @@ export async function undoChange(
 
 async function takeBack(
   deps: Deps,
+  ways: TakeBackNext[],
   orgId: number,
   id: string,
   userId: number | null,
   touched: Map<string, Touched>,
 ): Promise<Undone> {
   const undone = { restored: 0, skipped: 0 };
-  for (const takeBackNext of fields) {
+  for (const takeBackNext of ways) {
     const { restored, skipped } = await takeFieldBack(
       takeBackNext,
       deps,
@@ -77,7 +88,7 @@ async function takeBack(
 }
 
 async function takeFieldBack(
-  takeBackNext: (typeof fields)[number],
+  takeBackNext: TakeBackNext,
   deps: Deps,
   orgId: number,
   changeId: string,

@@ -2,11 +2,12 @@ import { and, eq, gt, lt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { issues } from "../../drizzle/schema/issues";
 import { projects } from "../../drizzle/schema/projects";
-import { statusChangeSlices, statusChanges } from "../../drizzle/schema/triage";
+import { changeSlices, statusChangeSlices, statusChanges } from "../../drizzle/schema/triage";
 import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
 import { type Happening, happeningsOf } from "./activity-queries";
+import type { ChangedField } from "./change-slice-queries";
 import { isAsWanted, stateBack, stateKept, stateSet } from "./state-queries";
 import type { WantedCells } from "./status-details";
 import type { TakingBack } from "./take-back-queries";
@@ -78,10 +79,14 @@ export const forgetBeyond = (
          where ${anyOf(c.orgId, orgIds)} window w as (partition by ${c.orgId} order by ${c.changedAt} desc, ${c.id} desc)) x
        where n > ${changesMax} or (n > 1 and issues > ${issuesMax}))`);
 
-/** Served by the primary key of status_changes. */
+/** A change, and of what else than a status it was. Served by the primary keys of status_changes and change_slices. */
 export const selectStatusChange = (db: Db, orgId: number, id: string, after: Date) =>
   db
-    .select({ issues: statusChanges.issues })
+    .select({
+      status: statusChanges.status,
+      fields: sql<ChangedField[]>`array(
+        select distinct ${changeSlices.field} from ${changeSlices} where ${changeSlices.changeId} = ${id}::uuid)`,
+    })
     .from(statusChanges)
     .where(
       and(
