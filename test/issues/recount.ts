@@ -10,7 +10,7 @@ export type Sent = {
 
 const now = Date.now();
 /** When it is received. */
-export const momentOf = ({ hoursAgo = 0 }: Sent) => now - hoursAgo * 3_600_000;
+export const momentOf = ({ hoursAgo = 0 }: Sent) => Math.round(now - hoursAgo * 3_600_000);
 /** As answers spell it. */
 export const shown = (hoursAgo: number) =>
   new Date(momentOf({ type: "", hoursAgo }))
