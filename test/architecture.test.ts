@@ -304,6 +304,8 @@ const owners: Record<string, string> = {
   issue_shares: "issues",
   issue_jobs: "issues",
   issue_job_slices: "issues",
+  regrouped_events: "issues",
+  regrouped_hashes: "issues",
   deleted_issues: "issues",
   issue_states: "issues",
   saved_views: "issues",

@@ -253,7 +253,7 @@ const elsewhere = [
   /generate-recovery-codes/,
   /\/test-event\//,
   /\/scrubbing-preview\//,
-  /\/grouping\/preview\//,
+  /\/grouping\/(?:preview|apply)\//,
   /notifications\/alerts/,
   /\/issues\/undo\/$/,
   /^PUT .*\/notes\//,

@@ -35,6 +35,7 @@ export async function furnish(
      on conflict (id) do update set org_id = excluded.org_id, changed_at = excluded.changed_at`,
     [undoId, tenant.orgId],
   );
+  await groupedAnew(stack, tenant);
   await bringBack(stack, tenant, issueId);
   await stack.sql.query(
     `insert into issue_hashes (project_id, hash, issue_id) select $1, hash, $2 from unnest($3::text[]) hash
@@ -100,6 +101,25 @@ export async function furnish(
     authenticator_id: "1",
     session_id: "1",
   };
+}
+
+/** A project whose events can be grouped anew, and were. */
+export async function groupedAnew(stack: Stack, { orgId, projectId }: Tenant): Promise<void> {
+  await stack.sql.query(
+    "update projects set grouping_version = 'g2', grouping_switched_at = null where id = $1",
+    [projectId],
+  );
+  await stack.sql.query("delete from issue_jobs where org_id = $1 and kind like 'regroup%'", [
+    orgId,
+  ]);
+  await stack.sql.query(
+    `with job as (
+       insert into issue_jobs (id, org_id, kind, state, issue_ids, task, at, total, created_at, finished_at, leased_until)
+       values (gen_random_uuid(), $1, 'regroup', 'done', '{}', jsonb_build_object('projectId', $2::bigint), '{}', 0, now(), now(), now())
+       returning id)
+     insert into regrouped_hashes (job_id, hash, issue_id) select id, 'a', 1 from job`,
+    [orgId, projectId],
+  );
 }
 
 /** An issue that a door deleted is there again, with its events. */

@@ -61,6 +61,7 @@ export const bodies: Record<string, unknown> = {
   "POST /api/0/projects/{organization_slug}/{project_slug}/grouping/preview/": {
     fingerprintingRules: "type:DbDown -> db",
   },
+  "POST /api/0/projects/{organization_slug}/{project_slug}/grouping/apply/": { days: 7 },
   "POST /api/0/projects/{organization_slug}/{project_slug}/test-event/": { platform: "python" },
   "PUT /api/0/users/{user_id}/": { name: "Ada" },
   "PUT /api/0/users/{user_id}/authenticators/{authenticator_id}/": { name: "Key" },
@@ -250,6 +251,8 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   [`POST ${project}scrubbing-preview/`]: [{ door: "project:read" }],
   // Says what the rules would do, to those who may change them.
   [`POST ${project}grouping/preview/`]: [{ door: "project:write" }],
+  [`POST ${project}grouping/apply/`]: [{ door: "project:write" }],
+  [`POST ${project}grouping/undo/`]: [{ door: "project:write" }],
   [`POST ${project}test-event/`]: [{ door: "event:write" }],
 
   [`PUT ${project}issues/`]: [{ door: "event:write" }],

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { tagOf } from "../src/issues/tag-queries";
-import { ledHash } from "./furnish";
+import { groupedAnew, ledHash } from "./furnish";
 import {
   eventually,
   makeMember,
@@ -458,6 +458,18 @@ const rules: Rule[] = [
     run: (p) => ["POST", `${project(p)}grouping/preview/`, {}],
   },
   {
+    action: "group events anew",
+    least: "admin",
+    below: 404,
+    run: (p) => ["POST", `${project(p)}grouping/apply/`, { days: 7 }],
+  },
+  {
+    action: "take back that events were grouped anew",
+    least: "admin",
+    below: 404,
+    run: (p) => ["POST", `${project(p)}grouping/undo/`],
+  },
+  {
     action: "send a sample event",
     least: "member",
     run: (p) => ["POST", `${project(p)}test-event/`, {}],
@@ -567,6 +579,7 @@ async function furnish(role: Role) {
     "insert into issue_hashes (project_id, hash, issue_id) select $1, hash, $2 from unnest($3::text[]) hash",
     [tenant.projectId, issue, [ledHash, "e".repeat(32)]],
   );
+  await groupedAnew(stack, tenant);
   const actor = await makeMember(stack, tenant, role);
   const other = await makeMember(stack, tenant, "member");
   const given: Furnished = {

@@ -34,6 +34,8 @@ import { planIssues } from "../src/issues/plan";
 import * as priorities from "../src/issues/priority-queries";
 import * as issues from "../src/issues/queries";
 import * as ranks from "../src/issues/rank-queries";
+import * as regroupJobs from "../src/issues/regroup-job-queries";
+import * as regroupMoves from "../src/issues/regroup-move-queries";
 import * as regroups from "../src/issues/regroup-queries";
 import * as reopen from "../src/issues/reopen-queries";
 import type { IssueFilter } from "../src/issues/search/condition";
@@ -495,9 +497,72 @@ export const samples: Sampled[] = [
     finishMerge: [[chunk]],
   }),
   sampled("src/issues/regroup-queries.ts", regroups, {
-    selectEventsToRegroup: [[1, "overflow", 10]],
+    selectEventsToRegroup: [
+      [1, "overflow", { limit: 10 }],
+      [
+        1,
+        "overflow",
+        {
+          limit: 10,
+          since: now.toISOString(),
+          before: { receivedAt: now.toISOString(), eventId: uuid },
+          unseenBy: uuid,
+        },
+      ],
+    ],
     selectMergedHashes: [[1, [1, 2]]],
     selectNames: [[1, [1, 2]]],
+  }),
+  sampled("src/issues/regroup-job-queries.ts", regroupJobs, {
+    selectRegroupOf: [[1, 1]],
+    selectUndoable: [[1, 1, now]],
+    forgetFormerRegroups: [[1, 1]],
+    assertNoRegroupOf: [[1, 1]],
+    lockGrouping: [[1]],
+    noteLooked: [[{ ...chunk, rows: [], looked: 1 }]],
+    selectCombinations: [[uuid, 10]],
+    takeIds: [[2]],
+    goOn: [[{ ...chunk, issueIds: [1, 2], total: 3 }]],
+    passOn: [[chunk.step, {}, now]],
+    giveUp: [[uuid, "too much", now]],
+    makeIssues: [[1, [{ id: 3, sourceId: 1 }]]],
+    leadAnew: [[uuid, 1, [{ hash: "a", issueId: 1 }]]],
+    leadBack: [[uuid, 1]],
+    showHidden: [[[1, 2]]],
+    selectEventsToMove: [
+      [{ jobId: uuid, projectId: 1, isBack: false }, 10],
+      [
+        {
+          jobId: uuid,
+          projectId: 1,
+          isBack: true,
+          before: { receivedAt: now.toISOString(), eventId: uuid },
+        },
+        10,
+      ],
+    ],
+    selectMoves: [
+      [uuid, false],
+      [uuid, true],
+    ],
+    rehashEvents: [
+      [{ ...chunk, projectId: 1, jobId: uuid, isBack: false, from: "epoch", to: "infinity" }],
+      [{ ...chunk, projectId: 1, jobId: uuid, isBack: true, from: "epoch", to: "infinity" }],
+    ],
+    selectLookedEnd: [[uuid, "epoch", 10]],
+    moveHappenings: [[[{ from: 1, into: 2 }]]],
+  }),
+  sampled("src/issues/regroup-move-queries.ts", regroupMoves, {
+    moveBetween: [[{ ...chunk, orgId: 1, events: [], tags: [], texts: [], levels: [] }]],
+    nameAnew: [[[]]],
+    forgetPeopleOf: [[{ ...chunk, sourceId: 1, others: [2] }]],
+    countPeopleOf: [[{ ...chunk, sourceId: 1, others: [2], from: "epoch", to: "infinity" }]],
+    seeAnew: [[[1, 2], now.toISOString()]],
+    selectEmpty: [[[1, 2]]],
+    selectNewestOf: [[[1, 2]]],
+    hideEmpty: [[uuid, 1, [{ from: 1, into: 2 }]]],
+    endRegroup: [[chunk.step, [{ from: 1, into: 2 }], now]],
+    selectTextsOfAll: [[[1, 2]]],
   }),
   sampled("src/issues/unmerge-queries.ts", unmerges, {
     selectFormer: [[1, 1, ["a"]]],

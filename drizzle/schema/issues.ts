@@ -105,6 +105,8 @@ export const issueHashes = pgTable(
       .references(() => issues.id, { onDelete: "cascade" }),
     /** The issue that it led to before that was merged; null: it never led elsewhere. */
     formerIssueId: reference("former_issue_id"),
+    /** Whether rules brought it here, and neither an event of its own nor people: other rules may take it away. */
+    isRegrouped: boolean("is_regrouped"),
   },
   (t) => [
     primaryKey({ columns: [t.projectId, t.hash] }),

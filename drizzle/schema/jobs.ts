@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -13,7 +14,14 @@ import { moment, reference } from "../columns";
 import { users } from "./accounts";
 import { organizations } from "./orgs";
 
-export const jobKinds = ["merge", "unmerge", "change", "delete"] as const;
+export const jobKinds = [
+  "merge",
+  "unmerge",
+  "change",
+  "delete",
+  "regroup",
+  "regroup_undo",
+] as const;
 export const jobStates = ["running", "done", "failed", "cancelled"] as const;
 
 /** Work on issues that is done in chunks: what is to be done, how far it is, and for a week what it came to. */
@@ -62,4 +70,39 @@ export const issueJobSlices = pgTable(
     issueIds: bigint("issue_ids", { mode: "number" }).array().notNull(),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.slice] })],
+);
+
+/**
+ * Events that a job groups anew: where each was, and by which hashes it is found now, the primary first. What an undo puts
+ * back.
+ */
+export const regroupedEvents = pgTable(
+  "regrouped_events",
+  {
+    jobId: uuid("job_id")
+      .notNull()
+      .references(() => issueJobs.id, { onDelete: "cascade" }),
+    receivedAt: moment("received_at").notNull(),
+    eventId: uuid("event_id").notNull(),
+    issueId: reference("issue_id").notNull(),
+    hash: bigint("hash", { mode: "bigint" }),
+    hashes: text("hashes").array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.receivedAt, t.eventId] })],
+);
+
+/** Hashes that such a job leads to an issue, and what they led to before; null: nowhere. */
+export const regroupedHashes = pgTable(
+  "regrouped_hashes",
+  {
+    jobId: uuid("job_id")
+      .notNull()
+      .references(() => issueJobs.id, { onDelete: "cascade" }),
+    hash: text("hash").notNull(),
+    issueId: reference("issue_id").notNull(),
+    beforeId: reference("before_id"),
+    beforeFormerId: reference("before_former_id"),
+    wasRegrouped: boolean("was_regrouped"),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.hash] })],
 );

@@ -1,12 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { allow } from "../access/allow";
+import { actorOf, allow } from "../access/allow";
 import { orgOf, requireRole } from "../access/reach";
 import { body, faults, json, openApi, usualFaults } from "../http/app";
 import { findProject } from "../projects/find";
 import { readRules } from "../projects/rules";
 import { ProjectPath, ProjectSettings } from "../projects/schemas";
 import { integer } from "../protocol/lenient";
+import { whereOf } from "./job-routes";
+import { IssueJob, toJob } from "./merge-shapes";
 import { type GroupSeen, previewedMax, previewGrouping } from "./preview-grouping";
+import { regroupDaysMax, regroupProject, undoRegroup } from "./regroup";
 import type { NamedIssue } from "./regroup-queries";
 import { shortIdOf } from "./short-id";
 
@@ -91,7 +94,60 @@ const preview = createRoute({
   ...allow("project:write", "project:admin"),
 });
 
+const path = "/api/0/projects/{organization_slug}/{project_slug}/grouping/";
+
+const apply = createRoute({
+  method: "post",
+  path: `${path}apply/`,
+  tags: ["Projects and keys"],
+  summary: "Group the events of the last days by the rules that the project has now",
+  description:
+    "A job: issues are split and merged as if these rules had been there, but for what people merged. Needs an admin, and a project that was always on g2.",
+  request: {
+    params: ProjectPath,
+    body: body(z.object({ days: integer(1, regroupDaysMax) }).openapi("GroupingApplied")),
+  },
+  responses: {
+    202: json(IssueJob, "How far it is"),
+    ...usualFaults(),
+    ...faults(400, 409, 422),
+  },
+  ...allow("project:write", "project:admin"),
+});
+
+const undo = createRoute({
+  method: "post",
+  path: `${path}undo/`,
+  tags: ["Projects and keys"],
+  summary: "Put the events that were grouped anew last back into their issues",
+  description:
+    "Within 7 days, unless it was done again. The rules stay as they are. Needs an admin.",
+  request: { params: ProjectPath },
+  responses: { 202: json(IssueJob, "How far it is"), ...usualFaults(), ...faults(409) },
+  ...allow("project:write", "project:admin"),
+});
+
 export const groupingRoutes = openApi();
+
+groupingRoutes.openapi(apply, async (c) => {
+  const { deps, caller } = c.var;
+  const { organization_slug, project_slug } = c.req.valid("param");
+  const org = orgOf(caller, organization_slug);
+  requireRole(org, "admin");
+  const row = await findProject(deps, caller, org.id, project_slug);
+  const job = await regroupProject(deps, org, actorOf(c), row, c.req.valid("json").days);
+  return c.json(toJob(whereOf(c, org.slug))(job), 202);
+});
+
+groupingRoutes.openapi(undo, async (c) => {
+  const { deps, caller } = c.var;
+  const { organization_slug, project_slug } = c.req.valid("param");
+  const org = orgOf(caller, organization_slug);
+  requireRole(org, "admin");
+  const row = await findProject(deps, caller, org.id, project_slug);
+  const job = await undoRegroup(deps, org, actorOf(c), row);
+  return c.json(toJob(whereOf(c, org.slug))(job), 202);
+});
 
 groupingRoutes.openapi(preview, async (c) => {
   const { deps, caller } = c.var;

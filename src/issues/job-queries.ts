@@ -91,9 +91,9 @@ export const selectJobOf = (db: Db, orgId: number, issueIds: number[]) =>
     select ${j.id} from ${issueJobs} j where ${j.orgId} = ${orgId} and ${moves(issueIds)} limit 1`);
 
 /** No job moves rows of these issues, else SQLSTATE 40001; under the lock of their project. Served by issue_jobs_running. */
-export const assertNoJobOf = (tx: Db, orgId: number, issueIds: number[]): Statement =>
+export const assertNoJobOf = (tx: Db, orgId: number, issueIds: number[], but?: string): Statement =>
   tx.execute(sql`
-    select assert_no_rows(count(*)) from ${issueJobs} j where ${j.orgId} = ${orgId} and ${moves(issueIds)}`);
+    select assert_no_rows(count(*)) from ${issueJobs} j where ${j.orgId} = ${orgId} and ${moves(issueIds)} ${but ? sql`and ${j.id} <> ${but}::uuid` : sql``}`);
 
 /** Takes a job that nobody works on, the one that waited longest first. Served by issue_jobs_running. */
 export const claimJob = (db: Db, now: Date, until: Date) =>

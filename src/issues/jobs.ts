@@ -19,6 +19,7 @@ import {
   selectJobUndoneBy,
 } from "./job-queries";
 import { mergeStep } from "./merge-steps";
+import { regroupStep } from "./regroup-steps";
 import { unmergeStep } from "./unmerge-steps";
 
 /** Does the next chunk of a job, in one commit. */
@@ -29,6 +30,8 @@ const steps: Record<JobKind, JobStep> = {
   unmerge: unmergeStep,
   change: changeStep,
   delete: deleteStep,
+  regroup: regroupStep,
+  regroup_undo: regroupStep,
 };
 
 /** A run begins nothing after this: the next one is due every minute. */

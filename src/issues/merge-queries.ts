@@ -113,12 +113,13 @@ export const hideMerged = (tx: Db, { winnerId, loserIds }: Merging): Statement =
     .set({ mergedInto: winnerId })
     .where(sql`${anyOf(issues.id, loserIds)} or ${anyOf(issues.mergedInto, loserIds)}`);
 
-/** From now on what led to the losers leads to the winner. Served by issue_hashes_issue. */
+/** From now on what led to the losers leads to the winner, and no rule takes any of it away. Served by issue_hashes_issue. */
 export const redirectHashes = (tx: Db, { winnerId, loserIds }: Merging): Statement =>
   tx.execute(sql`
     update ${issueHashes}
-       set ${columnNames(issueHashes, "issueId")} = ${winnerId}, ${columnNames(issueHashes, "formerIssueId")} = coalesce(${issueHashes.formerIssueId}, ${issueHashes.issueId})
-     where ${anyOf(issueHashes.issueId, loserIds)}`);
+       set ${columnNames(issueHashes, "issueId")} = ${winnerId}, ${columnNames(issueHashes, "isRegrouped")} = null,
+           ${columnNames(issueHashes, "formerIssueId")} = coalesce(${issueHashes.formerIssueId}, nullif(${issueHashes.issueId}, ${winnerId}))
+     where ${anyOf(issueHashes.issueId, loserIds)} or (${issueHashes.issueId} = ${winnerId} and ${issueHashes.isRegrouped})`);
 
 /** Comments and what else happened, which is bounded. Served by issue_activities_issue. */
 export const moveActivities = (tx: Db, { winnerId, loserIds }: Merging): Statement =>

@@ -72,7 +72,9 @@ export async function previewGrouping(
   eventsMax: number,
 ): Promise<GroupingPreviewed> {
   const rules = groupingRulesOf(wanted);
-  const { rows } = await selectEventsToRegroup(deps.db, projectId, overflowIssue.hash, eventsMax);
+  const { rows } = await selectEventsToRegroup(deps.db, projectId, overflowIssue.hash, {
+    limit: eventsMax,
+  });
   const looked = await regroupRows(deps, affordable(rows), wanted.version, rules);
   const seen = looked.seen.toReversed();
   const issueIds = [...new Set(seen.map(({ issueId }) => issueId))];

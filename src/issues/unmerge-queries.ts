@@ -100,7 +100,7 @@ export const leadElsewhere = (
   { projectId, sourceId, targetId, hashes }: Parting,
 ): Statement =>
   tx.execute(sql`
-    update ${issueHashes} set ${columnNames(issueHashes, "issueId")} = ${targetId}, ${columnNames(issueHashes, "formerIssueId")} = null
+    update ${issueHashes} set ${columnNames(issueHashes, "issueId")} = ${targetId}, ${columnNames(issueHashes, "formerIssueId")} = null, ${columnNames(issueHashes, "isRegrouped")} = null
      where ${issueHashes.projectId} = ${projectId} and ${issueHashes.hash} in ${textsOf(hashes)} and ${issueHashes.issueId} = ${sourceId}`);
 
 /** What one of the two sides has in its activity, as Sentry's clients read it. */

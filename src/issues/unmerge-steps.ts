@@ -223,7 +223,8 @@ async function textsOf({ db }: Deps, targetId: number, projectId: number, events
   return texts.plan().rows;
 }
 
-function namedBy({ receivedAt }: { receivedAt: string }, event: StoredEvent): Named {
+/** What an issue is called by an event. */
+export function namedBy({ receivedAt }: { receivedAt: string }, event: StoredEvent): Named {
   const { type, title, culprit, metadata } = event;
   return {
     type,

@@ -9,6 +9,7 @@ import { accept, digest, endToEnd, flood, type Row, type Scenario } from "./inge
 import { crash, memory, saturated, sideBySide } from "./local-scenarios";
 import { machineFacts } from "./machine";
 import { plans, reads } from "./read-scenarios";
+import { regroup } from "./regroup-scenario";
 import { forgetBundle } from "./servers";
 import { web } from "./web-scenarios";
 
@@ -22,6 +23,7 @@ const scenarios: Scenario[] = [
   digest,
   endToEnd,
   reads,
+  regroup,
   flood,
   sideBySide,
   saturated,

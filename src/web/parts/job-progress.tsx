@@ -4,13 +4,21 @@ import { formatNumber, t } from "../words";
 import { Button } from "./button";
 import { showError } from "./toasts";
 
+const labels: Partial<Record<string, string>> = {
+  delete: t("Deleting issues"),
+  regroup: t("Grouping events anew"),
+  regroup_undo: t("Putting events back"),
+};
+/** What is not left half done. */
+const isWhole = (kind: string) => kind.startsWith("regroup");
+
 /** How far work on many issues is, which can be ended. */
 export function JobProgress() {
   const jobs = useFollowedJobs();
   const [ending, setEnding] = useState<string>();
   return jobs.map((followed) => {
     const { id, kind, done, total } = followed.job;
-    const label = kind === "delete" ? t("Deleting issues") : t("Changing issues");
+    const label = labels[kind] ?? t("Changing issues");
     return (
       <div
         key={id}
@@ -31,16 +39,18 @@ export function JobProgress() {
             className="h-1 w-full accent-accent"
           />
         </div>
-        <Button
-          kind="quiet"
-          busy={ending === id}
-          onClick={() => {
-            setEnding(id);
-            void endJob(followed).catch(showError);
-          }}
-        >
-          {t("Stop")}
-        </Button>
+        {!isWhole(kind) && (
+          <Button
+            kind="quiet"
+            busy={ending === id}
+            onClick={() => {
+              setEnding(id);
+              void endJob(followed).catch(showError);
+            }}
+          >
+            {t("Stop")}
+          </Button>
+        )}
       </div>
     );
   });

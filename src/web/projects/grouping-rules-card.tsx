@@ -13,6 +13,9 @@ import {
   previewGrouping,
 } from "./queries";
 
+const RegroupForm = lazy(async () => ({
+  default: (await import("./regroup-form")).RegroupForm,
+}));
 const GroupingPreview = lazy(async () => ({
   default: (await import("./grouping-preview")).GroupingPreview,
 }));
@@ -97,6 +100,11 @@ export function GroupingRulesCard({ org, project, mayWrite }: Props) {
           </>
         )}
       </Form>
+      {mayWrite && project.groupingConfig === "g2" && !project.groupingSwitchedAt && (
+        <Suspense>
+          <RegroupForm org={org} slug={project.slug} />
+        </Suspense>
+      )}
     </Card>
   );
 }

@@ -220,6 +220,36 @@ export const previewGrouping = (
     }),
   );
 
+export type Regroup = Schema<"IssueJob">;
+
+/** Groups the events of the last days by the saved rules, and waits for the end of that. */
+export const regroup = (org: string, slug: string, days: number) =>
+  untilRegrouped(
+    org,
+    api.POST("/api/0/projects/{organization_slug}/{project_slug}/grouping/apply/", {
+      params: ofProject(org, slug),
+      body: { days },
+    }),
+  );
+
+/** Puts events back that were grouped anew last, and waits for the end of that. */
+export const undoRegroup = (org: string, slug: string) =>
+  untilRegrouped(
+    org,
+    api.POST("/api/0/projects/{organization_slug}/{project_slug}/grouping/undo/", {
+      params: ofProject(org, slug),
+    }),
+  );
+
+async function untilRegrouped(org: string, begun: Parameters<typeof ok<Regroup>>[0]) {
+  const job = await ok(begun);
+  const { followJob } = await import("../api/job-progress");
+  const ended = await followJob(org, job);
+  await queryClient.invalidateQueries({ queryKey: [org] });
+  if (ended.state !== "done") throw new Error(ended.error ?? ended.state);
+  return ended;
+}
+
 export async function deleteProject(org: string, slug: string): Promise<void> {
   await ok(
     api.DELETE("/api/0/projects/{organization_slug}/{project_slug}/", {

@@ -154,6 +154,22 @@ test("rules of grouping are tried on stored events before they are saved", async
   expect(await call("GET", `/api/0/projects/${org}/${project.slug}/`)).toMatchObject({
     fingerprintingRules: "",
   });
+
+  const countsOf = async () => {
+    const at = `/api/0/organizations/${org}/issues/?query=`;
+    const issues = await call<{ title: string; count: string }[]>("GET", at);
+    return issues.map(({ title, count }) => `${title} ${count}`).toSorted();
+  };
+  const before = await countsOf();
+  await form.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved. New events follow it within a minute.").waitFor();
+  const stored = page.getByRole("region", { name: "Apply to stored events" });
+  await stored.getByRole("button", { name: "Apply" }).click();
+  await page.getByText("Grouped anew: 2 events changed their issue").waitFor();
+  expect((await countsOf()).map((text) => text.slice(-1))).toEqual(["1", "1", "2"]);
+  await stored.getByRole("button", { name: "Put back" }).click();
+  await page.getByText("The events are back in the issues where they were").waitFor();
+  expect(await countsOf()).toEqual(before);
 });
 
 test("a key is made with a limit, disabled, enabled again by undo, and deleted", async () => {
