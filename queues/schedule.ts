@@ -7,6 +7,7 @@ import { forgetOldIssues, removeIssuesOf } from "../src/issues/forget";
 import { forgetOldJobs, workOnJobs } from "../src/issues/jobs";
 import { openWhatIsDue } from "../src/issues/open-due";
 import { forgetOldChanges, sweepChanges } from "../src/issues/outbox";
+import { resolveWhatIsOld } from "../src/issues/resolve-aged";
 import { forgetOldStatusChanges } from "../src/issues/undo-change";
 import { removeDeletedOrganizations } from "../src/orgs/organizations";
 import { reasonOf } from "../src/platform/logger";
@@ -34,6 +35,7 @@ export const schedule: Record<string, Job[]> = {
       run: (deps) =>
         forgetOldIssues(deps, new Date(+deps.now() - (deps.config.retentionDays + 8) * dayMs)),
     },
+    { name: "resolve what was not seen for long", run: resolveWhatIsOld },
     { name: "forget old changes of issues", run: forgetOldChanges },
     { name: "calm what escalated", run: calmEscalated },
     { name: "forget changes that nobody can take back", run: forgetOldStatusChanges },

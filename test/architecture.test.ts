@@ -302,6 +302,7 @@ const owners: Record<string, string> = {
   issue_assignments: "issues",
   issue_marks: "issues",
   issue_shares: "issues",
+  suggested_owners: "issues",
   issue_jobs: "issues",
   issue_job_slices: "issues",
   regrouped_events: "issues",

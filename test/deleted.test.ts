@@ -111,7 +111,9 @@ test("what is still queued for a deleted project leaves nothing", async () => {
  * an event, which goes the way of all events; or nothing is ever stored.
  */
 const needsNoLock = ({ path }: Door) =>
-  /\/issues\/|\/test\/$|\/test-event\/$|\/(?:scrubbing-|grouping\/)preview\/$/.test(path);
+  /\/issues\/|\/test\/$|\/test-event\/$|\/codeowners\/$|\/(?:scrubbing-|grouping\/)preview\/$/.test(
+    path,
+  );
 
 describe("a deletion that is not committed yet", () => {
   const mark = `

@@ -55,6 +55,9 @@ export const bodies: Record<string, unknown> = {
   "POST /api/0/api-tokens/": { scopes: ["org:read"] },
   "POST /api/0/organizations/{organization_slug}/org-auth-tokens/": { scopes: ["org:read"] },
   "PUT /api/0/organizations/{organization_slug}/org-auth-tokens/{token_id}/": { name: "CI" },
+  "POST /api/0/projects/{organization_slug}/{project_slug}/ownership/codeowners/": {
+    raw: "* @core",
+  },
   "POST /api/0/projects/{organization_slug}/{project_slug}/scrubbing-preview/": {
     event: { message: "x" },
   },
@@ -248,6 +251,7 @@ export const giftsOf = (stack: Stack): Record<string, Gift[]> => ({
   [`PUT ${project}environments/{environment}/`]: [{ door: "project:write" }],
 
   // A sample says nothing that the sender did not know.
+  [`POST ${project}ownership/codeowners/`]: [{ door: "project:read" }],
   [`POST ${project}scrubbing-preview/`]: [{ door: "project:read" }],
   // Says what the rules would do, to those who may change them.
   [`POST ${project}grouping/preview/`]: [{ door: "project:write" }],

@@ -428,6 +428,11 @@ const rules: Rule[] = [
     run: (p) => ["GET", `${project(p)}ownership/`],
   },
   {
+    action: "convert a file of code owners",
+    least: "member",
+    run: (p) => ["POST", `${project(p)}ownership/codeowners/`, { raw: "* @core" }],
+  },
+  {
     action: "say who looks after what",
     least: "admin",
     below: 404,

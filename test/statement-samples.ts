@@ -12,6 +12,7 @@ import * as audit from "../src/audit/queries";
 import * as locks from "../src/digest/queries";
 import * as ingest from "../src/ingest/queries";
 import * as activity from "../src/issues/activity-queries";
+import * as aged from "../src/issues/aged-queries";
 import * as assignment from "../src/issues/assignment-queries";
 import * as changeSlices from "../src/issues/change-slice-queries";
 import * as deletions from "../src/issues/delete-queries";
@@ -59,6 +60,7 @@ import * as orgs from "../src/orgs/queries";
 import * as teams from "../src/orgs/team-queries";
 import type { Db } from "../src/platform/database";
 import { newSegment } from "../src/platform/segment";
+import * as aging from "../src/projects/aging-queries";
 import * as keys from "../src/projects/key-queries";
 import * as projects from "../src/projects/queries";
 import * as subscriptions from "../src/projects/subscription-queries";
@@ -653,12 +655,24 @@ export const samples: Sampled[] = [
             project_id: 1,
             event_id: eventId,
             received_at: now.toISOString(),
-            member_id: 1,
-            team_id: null,
-            data: {},
+            assigns: true,
+            owners: [{ member_id: 1, team_id: null, rule: "path:src #core", data: {} }],
           },
         ],
         now,
+      ],
+    ],
+    suggestOwners: [
+      [
+        [
+          {
+            project_id: 1,
+            event_id: eventId,
+            received_at: now.toISOString(),
+            assigns: false,
+            owners: [{ member_id: null, team_id: 1, rule: "", data: {} }],
+          },
+        ],
       ],
     ],
   }),
@@ -937,6 +951,16 @@ export const samples: Sampled[] = [
     updateKey: [[1, uuid, { isActive: false, rateLimitCount: null }]],
     deleteKey: [[1, uuid]],
   }),
+  sampled("src/projects/aging-queries.ts", aging, {
+    selectAgingProjects: [[now, 30, 10]],
+    updateAged: [[1, now.toISOString()]],
+  }),
+  sampled("src/issues/aged-queries.ts", aged, {
+    resolveAged: [
+      [1, { after: null, before: now, hours: 24, now }, 10],
+      [1, { after: now.toISOString(), before: now, hours: 24, now }, 10],
+    ],
+  }),
   sampled("src/projects/queries.ts", projects, {
     setFirstEvents: [[[1, 2], now]],
     selectAcceptedErrors: [[[1, 2], now, 3600]],
@@ -968,6 +992,7 @@ export const samples: Sampled[] = [
     ],
     lockProject: [[1]],
     selectRules: [[1]],
+    selectTeamsOf: [[1, 10]],
     selectOwners: [[1, ["#core", "ada@example.com"]]],
     updateProject: [
       [1, 1, { name: "Shop", allowedOrigins: ["*"] }, { subjectPrefix: "x" }],

@@ -54,6 +54,8 @@ export const projects = pgTable(
     /** Percent of events that are turned away at random. */
     throttleRate: smallint("throttle_rate").notNull().default(0),
     firstEventAt: moment("first_event_at"),
+    /** Issues that were seen last until then were looked at by their age (src/issues/resolve-aged.ts). */
+    agedUntil: moment("aged_until"),
     /** Gone for everybody; rows are removed in the background. The slug is free again. */
     deletedAt: moment("deleted_at"),
     createdAt: createdAt(),
@@ -62,6 +64,7 @@ export const projects = pgTable(
     uniqueIndex("projects_org_slug").on(t.orgId, t.slug),
     index("projects_org_name").on(t.orgId, t.name, t.id),
     index("projects_deleted").on(t.deletedAt).where(sql`${t.deletedAt} is not null`),
+    index("projects_aged").on(t.agedUntil).where(sql`${t.settings} ? 'resolveAge'`),
   ],
 );
 

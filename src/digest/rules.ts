@@ -7,6 +7,7 @@ import { groupingRulesOf, type RuleTexts } from "../issues/grouping/grouping-rul
 import { boundedMemory } from "../platform/memory";
 import { type CompiledOwnership, compileOwnership } from "../projects/ownership";
 import { readRules } from "../projects/rules";
+import { minuteMs } from "../protocol/durations";
 
 /** What a project wants done with its events before they are grouped, how they are, and who gets what is new. */
 export type Rules = {
@@ -18,7 +19,10 @@ export type Rules = {
 
 const projectsMax = 1000;
 
-type Remembered = { version: number; rules: Rules };
+/** Names in rules of ownership are looked up again after so long: people and teams come and go. */
+const ownersKnownMs = 10 * minuteMs;
+
+type Remembered = { version: number; rules: Rules; until?: number };
 const memory = boundedMemory<number, Remembered>(projectsMax);
 
 const none: Rules = {};
@@ -33,7 +37,9 @@ export async function rulesOf(
 ): Promise<Rules> {
   if (!rulesVersion) return none;
   const known = memory.get(projectId);
-  if (known && known.version >= rulesVersion) return known.rules;
+  const now = +deps.now();
+  const isKnown = known !== undefined && known.version >= rulesVersion;
+  if (isKnown && (known.until === undefined || now < known.until)) return known.rules;
   const read = await readRules(deps, projectId);
   const filter = inboundFilterOf(read.filters);
   const grouping = groupingOf(read);
@@ -43,10 +49,14 @@ export async function rulesOf(
     ...(filter && { filter }),
     ...(fields && { fields }),
     ...(grouping && { grouping }),
-    ...(owners.length > 0 && { owners }),
+    ...(owners && { owners }),
   };
   // A version that is not there any more must not be looked for with every message.
-  memory.set(projectId, { version: Math.max(read.version, rulesVersion), rules });
+  memory.set(projectId, {
+    version: Math.max(read.version, rulesVersion),
+    rules,
+    ...(owners && { until: now + ownersKnownMs }),
+  });
   return rules;
 }
 

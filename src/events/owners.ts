@@ -2,53 +2,66 @@ import type { Steps } from "../protocol/glob";
 import type { OwnershipRule } from "../protocol/ownership-rules";
 import { plainPath } from "../protocol/path-glob";
 import { stacksOf } from "./exceptions";
-import type { NormalEvent } from "./normal-event";
+import type { NormalEvent, Tag } from "./normal-event";
 
 /** What patterns read of a text, and frames that are looked at: those nearest to where it failed. */
 const textCharsMax = 2000;
 const framesMax = 100;
 
+type OwnFrame = {
+  abs_path?: string | undefined;
+  filename?: string | undefined;
+  module?: string | undefined;
+};
+
+/** What rules of ownership look at: so little that it waits until it is clear whether the event makes an issue. */
+export type OwnedPart = { frames: OwnFrame[]; url: string | undefined; tags: Tag[] };
+
+/** Of an event; of its stacks one's own code, since what libraries did is nobody's fault here. */
+export const ownedPartOf = (event: NormalEvent): OwnedPart => ({
+  frames: stacksOf(event)
+    .flatMap(({ frames }) => frames)
+    .filter(({ in_app }) => in_app)
+    .slice(-framesMax)
+    .map(({ abs_path, filename, module }) => ({ abs_path, filename, module })),
+  url: event.request?.url,
+  tags: event.tags,
+});
+
 /**
- * The rule that says whose an event is: the last one that it meets, by its own frames, its address or its tags. Without
- * steps left nobody's.
+ * The rules that say whose an event is: those that it meets, by its own frames, its address or its tags, the last one
+ * first. Without steps left none.
  */
-export function owningRule(
-  event: NormalEvent,
+export function owningRules(
+  part: OwnedPart,
   rules: readonly OwnershipRule[],
   steps: Steps,
-): OwnershipRule | undefined {
+): OwnershipRule[] {
   const known = new Map<string, string[]>();
   const textsOf = ({ by, tag }: OwnershipRule): string[] => {
     const name = `${by}:${tag ?? ""}`;
     const before = known.get(name);
     if (before) return before;
-    const read = by === "tags" ? tagged(event, tag) : readers[by](event);
+    const read = by === "tags" ? tagged(part, tag) : readers[by](part);
     const texts = [...new Set(read)].flatMap((text) => (text ? [text.slice(0, textCharsMax)] : []));
     known.set(name, texts);
     return texts;
   };
-  const rule = rules.findLast((each) => textsOf(each).some((text) => each.matches(text, steps)));
-  return steps.left < 0 ? undefined : rule;
+  const met = rules.filter((each) => textsOf(each).some((text) => each.matches(text, steps)));
+  return steps.left < 0 ? [] : met.toReversed();
 }
 
-const tagged = (event: NormalEvent, tag: string | undefined) =>
-  event.tags.flatMap(([key, value]) => (key === tag && value ? [value] : []));
-
-/** One's own code; what libraries did is nobody's fault here. */
-const ownFrames = (event: NormalEvent) =>
-  stacksOf(event)
-    .flatMap(({ frames }) => frames)
-    .filter(({ in_app }) => in_app)
-    .slice(-framesMax);
+const tagged = ({ tags }: OwnedPart, tag: string | undefined) =>
+  tags.flatMap(([key, value]) => (key === tag && value ? [value] : []));
 
 const readers: Record<
   Exclude<OwnershipRule["by"], "tags">,
-  (event: NormalEvent) => (string | undefined)[]
+  (part: OwnedPart) => (string | undefined)[]
 > = {
-  path: (event) =>
-    ownFrames(event).flatMap(({ abs_path, filename }) =>
+  path: ({ frames }) =>
+    frames.flatMap(({ abs_path, filename }) =>
       [abs_path, filename].map((path) => path && plainPath(path)),
     ),
-  module: (event) => ownFrames(event).map(({ module }) => module),
-  url: ({ request }) => [request?.url],
+  module: ({ frames }) => frames.map(({ module }) => module),
+  url: ({ url }) => [url],
 };

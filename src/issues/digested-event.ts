@@ -1,6 +1,7 @@
 import type { StoredEvent } from "../events/payload";
 import type { Groupings } from "./grouping/grouping";
 import type { Line } from "./text-lines";
+import type { Whose } from "./whose";
 
 /** One event ready to be stored: grouped, scrubbed, compressed. */
 export type DigestedEvent = {
@@ -22,8 +23,8 @@ export type DigestedEvent = {
   release?: string;
   /** When it happened by the client's clock, as far as that is to be believed. Milliseconds since 1970. */
   happenedAt: number;
-  /** Who is to have the issue that it makes, by a rule of its project. */
-  owner?: { memberId: number | null; teamId: number | null; data: object } | undefined;
+  /** Whose the issue is that it makes, by the rules of its project. */
+  whose?: () => Whose;
   /** 64-bit hash of who was affected. */
   userHash?: bigint;
   /** What of it can be searched. */

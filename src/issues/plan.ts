@@ -21,6 +21,7 @@ import {
   tagValuesMax,
 } from "./tag-queries";
 import { uniteEvents } from "./unite-events";
+import type { Whose } from "./whose";
 
 /** What was read before a batch is planned. */
 export type KnownOfBatch = {
@@ -139,7 +140,7 @@ export function planIssues(
     unknown,
     /** First events of groups that may come to new issues, which somebody looks after. */
     owned: [...groups.values()].flatMap((group) =>
-      known.has(group.g) || !group.first.owner ? [] : [ownedOf(group.first, group.first.owner)],
+      known.has(group.g) || !group.first.whose ? [] : ownedOf(group.first, group.first.whose()),
     ),
     arrivals: arrivalsOf(events, groupOf, groups, known),
     /** Hashes of the groups that are not described. */
@@ -151,17 +152,28 @@ export function planIssues(
     events: rows,
   };
 }
+
 const ownedOf = (
   { projectId, eventId, receivedAt }: DigestedEvent,
-  { memberId, teamId, data }: NonNullable<DigestedEvent["owner"]>,
-): OwnedEvent => ({
-  project_id: projectId,
-  event_id: dashed(eventId),
-  received_at: new Date(receivedAt).toISOString(),
-  member_id: memberId,
-  team_id: teamId,
-  data,
-});
+  { assigns, owners }: Whose,
+): OwnedEvent[] =>
+  owners.length === 0
+    ? []
+    : [
+        {
+          project_id: projectId,
+          event_id: dashed(eventId),
+          received_at: new Date(receivedAt).toISOString(),
+          assigns,
+          owners: owners.map(({ memberId, teamId, rule, data }) => ({
+            member_id: memberId,
+            team_id: teamId,
+            rule,
+            data,
+          })),
+        },
+      ];
+
 export type IssuePlan = ReturnType<typeof planIssues>;
 
 /**

@@ -1,22 +1,20 @@
 import type { AcceptedEnvelope } from "../../queues/catalog";
 import type { NormalEvent } from "../events/normal-event";
 import type { Source } from "../events/normalize";
-import { owningRule } from "../events/owners";
 import { encodePayload, storedEventOf } from "../events/payload";
 import { noteError, type Report } from "../events/report";
 import { scrubEvent } from "../events/scrub";
 import { summarize, titleOf } from "../events/title";
 import { identityOf } from "../events/user";
 import type { EnvelopeWork } from "../item-type";
-import type { CompiledOwnership } from "../projects/ownership";
 import { secondMs } from "../protocol/durations";
-import type { Steps } from "../protocol/glob";
 import type { DigestedEvent } from "./digested-event";
 import { resolveTitle } from "./grouping/fingerprint";
 import { groupEvent } from "./grouping/group-event";
 import { hashesOf } from "./grouping/grouping";
 import { personHash } from "./person-hash";
 import { linesOf } from "./text-lines";
+import { whoseOf } from "./whose";
 
 /** An event with what its store must know of it beside the issue it makes. */
 export type PreparedEvent = DigestedEvent & {
@@ -47,7 +45,6 @@ export function preparedEventOf(
     ...summarize(event),
     ...(rule?.title && { title: titleOf(resolveTitle(rule.title, event)) }),
   };
-  const owner = owners && ownerOf(event, owners, ownerSteps);
   const hashes = Object.values(groupings).flatMap(hashesOf);
   const stored = storedEventOf(event, summary, report, hashes);
   return {
@@ -70,32 +67,9 @@ export function preparedEventOf(
     ...(identity && { userHash: personHash(meta.projectId, identity) }),
     ...(event.release && { release: event.release }),
     ...(event.environment && { environment: event.environment }),
-    ...(owner && { owner }),
+    ...(owners && { whose: whoseOf(event, owners, ownerSteps) }),
     lines: linesOf(stored),
     payload: encodePayload(stored),
-  };
-}
-
-/** Whose an issue is that the event makes, by the last rule of its project that it meets. */
-function ownerOf(
-  event: NormalEvent,
-  owners: CompiledOwnership,
-  steps: Steps,
-): DigestedEvent["owner"] {
-  const rules = owners.map(({ rule }) => rule);
-  const met = owningRule(event, rules, steps);
-  const owner = met && owners[rules.indexOf(met)]?.owner;
-  if (!met || !owner) return undefined;
-  const { type, id, name, memberId, teamId } = owner;
-  return {
-    memberId: memberId === null ? null : Number(memberId),
-    teamId: teamId === null ? null : Number(teamId),
-    data: {
-      assignee: id,
-      assigneeType: type,
-      ...(type === "user" ? { assigneeEmail: name } : { assigneeName: name.slice(1) }),
-      rule: met.text,
-    },
   };
 }
 

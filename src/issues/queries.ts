@@ -13,6 +13,7 @@ import { keyset } from "../platform/keyset";
 import { sqlTemplate } from "../platform/sql-template";
 import type { Range } from "../protocol/cursor";
 import { type Marks, marksOf } from "./mark-queries";
+import { suggestedOf } from "./owned-queries";
 import { priorityNumber } from "./priority-queries";
 import { type Rank, rankedIssues, rankType } from "./rank-queries";
 import type { IssueFilter } from "./search/condition";
@@ -59,6 +60,8 @@ export type IssueRow = {
   hours: [number, number][];
   comments: number;
   assignee: { type: "user" | "team"; id: string; name: string; email?: string } | null;
+  /** Whom the rules of its project suggest, best first. */
+  suggested: (NonNullable<IssueRow["assignee"]> & { rule: string })[];
   /** Had an event that nobody caught. */
   isUnhandled: boolean;
   /** 1 to 3, and when somebody said so. */
@@ -100,7 +103,7 @@ const details = sqlTemplate<"sortValue" | "since" | "marks">(
      left join ${organizationMembers} m on ${m.id} = ${g.memberId}
      left join ${users} u on ${u.id} = ${m.userId}
      left join ${teams} w on ${w.id} = ${g.teamId}
-    where ${g.issueId} = ${i.id}) as assignee,
+    where ${g.issueId} = ${i.id}) as assignee, ${suggestedOf} as suggested,
   exists (
     select 1 from ${issueTags} t where ${t.issueId} = ${i.id} and ${t.tag} = ${fixed(tagOf("handled", "no"))}) as "isUnhandled",
   ${stateJson} as state, ${priorityNumber} as priority, ${iso(i.priorityLockedAt)} as "priorityLockedAt",
@@ -137,7 +140,7 @@ const orderOf = ({ descending }: Sort) => (descending ? "descending" : "ascendin
 /**
  * One page of issues. Served by issues_org_last_seen, issues_org_first_seen, issues_org_event_count,
  * issues_org_user_count, issues_org_priority or issues_project_last_seen; tags by issue_tags_project_tag, texts by issue_details_search, what a row shows besides by the primary keys of
- * issue_hours, issue_tags, issue_states, issue_assignments, issue_shares and issue_marks and by issue_activities_notes. On a first page `hits` says
+ * issue_hours, issue_tags, issue_states, issue_assignments, suggested_owners, issue_shares and issue_marks and by issue_activities_notes. On a first page `hits` says
  * how many there are, counted up to `countedMax` in the same walk; behind a cursor it is null. With a rank they are
  * ordered by that, see rankedIssues.
  */

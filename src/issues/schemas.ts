@@ -102,6 +102,9 @@ export const Issue = z
     ...marks,
     matchingEventId: z.string().nullable(),
     assignedTo: Assignee.nullable(),
+    suggestedOwners: z
+      .array(Assignee.extend({ rule: z.string().describe("Empty: no rule names anybody") }))
+      .describe("Whom the project's rules of ownership name, best first"),
     isUnhandled: z.boolean().describe("Had an event that nobody caught"),
     substatus: z
       .enum([

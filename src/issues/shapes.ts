@@ -87,6 +87,7 @@ function toWholeIssue(
     ...toMarks(row.marks),
     matchingEventId: matchingEventId ?? null,
     assignedTo: row.assignee && toAssignee(row.assignee),
+    suggestedOwners: row.suggested.map((owner) => ({ ...toAssignee(owner), rule: owner.rule })),
     isUnhandled: row.isUnhandled,
     substatus: substatusOf(row, now),
     priority: priorityName(row.priority),
@@ -162,7 +163,14 @@ const issueExtras = (issue: Issue) => ({
   latestEventHasAttachments: false,
   seerFixabilityScore: null,
   seerAutofixLastTriggered: null,
-  owners: null,
+  owners:
+    issue.suggestedOwners.length === 0
+      ? null
+      : issue.suggestedOwners.map(({ type, id }) => ({
+          type: "ownershipRule",
+          owner: `${type}:${id}`,
+          date_added: issue.firstSeen,
+        })),
   inbox: null,
   filtered: issue.filtered ?? null,
   sessionCount: 0,

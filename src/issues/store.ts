@@ -11,7 +11,7 @@ import {
 import type { DigestedEvent } from "./digested-event";
 import { type Groupings, hashesOf, primariesOf } from "./grouping/grouping";
 import { overflowIssue } from "./overflow";
-import { assignOwned } from "./owned-queries";
+import { assignOwned, suggestOwners } from "./owned-queries";
 import type { IssuePlan } from "./plan";
 import { unreadSince } from "./plan-texts";
 import { reopenIssues } from "./reopen-queries";
@@ -92,7 +92,8 @@ export function storeStatements(
     ),
     ...(plan.reliedOn.length > 0 ? [assertKnownHashes(tx, hashPairs(plan.reliedOn))] : []),
     storePlan(tx, plan, { ...bounds, hour: hourOf(+now), overflow: overflowIssue, isCrowded }),
-    ...(plan.owned.length > 0 ? [assignOwned(tx, plan.owned, now)] : []),
+    ...(plan.owned.length > 0 ? [suggestOwners(tx, plan.owned)] : []),
+    ...(plan.owned.some(({ assigns }) => assigns) ? [assignOwned(tx, plan.owned, now)] : []),
     ...(plan.arrivals.length > 0
       ? [reopenIssues(tx, plan.arrivals, { overflowHash: overflowIssue.hash, windowedMax })]
       : []),

@@ -43,7 +43,11 @@ export type ProjectChange = {
       | "safeFields"
     >
   >;
-  settings: ProjectSettings & { ownershipRules?: string; ownershipAssigns?: boolean };
+  settings: ProjectSettings & {
+    ownershipRules?: string;
+    ownershipAssigns?: boolean;
+    ownershipFallsThrough?: boolean;
+  };
   /** Absent ones stay. */
   filters: InboundFilters;
   groupingVersion: GroupingVersion | undefined;

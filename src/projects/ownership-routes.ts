@@ -4,9 +4,11 @@ import { actorOf, allow } from "../access/allow";
 import { orgOf, requireRole } from "../access/reach";
 import { body, faults, json, openApi, usualFaults } from "../http/app";
 import type { AppEnv } from "../http/app-env";
+import { codeownersCharsMax } from "../protocol/codeowners";
 import { boolean } from "../protocol/lenient";
 import { ownershipCharsMax } from "../protocol/ownership-rules";
 import { findProject } from "./find";
+import { importCodeowners } from "./import-codeowners";
 import { changeOwnership, ownershipOf } from "./ownership";
 import { ProjectPath } from "./schemas";
 
@@ -18,7 +20,9 @@ const Ownership = z
     raw: z.string().describe("The rules, one a line; the last one that an event meets decides"),
     autoAssignment: z.enum(assigning).describe("Whether new issues are given to whom a rule names"),
     isActive: z.boolean().describe("There are rules"),
-    fallthrough: z.literal(false),
+    fallthrough: z
+      .boolean()
+      .describe("Whether the project's teams are suggested for what no rule names"),
     codeownersAutoSync: z.literal(false),
   })
   .openapi("Ownership");
@@ -33,6 +37,7 @@ const OwnershipUpdate = z
     autoAssignment: z
       .union([z.enum(assigning), boolean().transform((isOn) => assigning[isOn ? 0 : 1])])
       .optional(),
+    fallthrough: boolean().optional(),
   })
   .openapi("OwnershipUpdate");
 
@@ -56,17 +61,77 @@ const change = createRoute({
   ...allow("project:write", "project:admin"),
 });
 
+const textCharsMax = 320;
+const namesMax = 500;
+
+const Codeowners = z
+  .object({
+    raw: z.string().min(1).max(codeownersCharsMax).describe("The file CODEOWNERS"),
+    root: z
+      .string()
+      .max(textCharsMax)
+      .regex(/^\P{Cc}*$/u, "takes one line")
+      .optional()
+      .describe("Where the repository lies in paths of frames: `/app/`; empty: nowhere else"),
+    names: z
+      .array(
+        z.object({
+          name: z.string().min(1).max(textCharsMax).openapi({ example: "@ada" }),
+          owner: z.string().min(1).max(textCharsMax).openapi({ example: "ada@example.com" }),
+        }),
+      )
+      .max(namesMax)
+      .optional()
+      .describe("Who names are here, `#team` or an address; others are teams of that slug"),
+  })
+  .openapi("Codeowners");
+
+const CodeownersConverted = z
+  .object({
+    raw: z.string().describe("Rules of ownership, to be kept before those that are there"),
+    rules: z.number().int(),
+    unmapped: z
+      .array(z.object({ name: z.string(), lines: z.array(z.number().int()) }))
+      .describe("Names that are nobody here, with the first lines that have them"),
+    skipped: z
+      .array(z.object({ line: z.number().int(), reason: z.string() }))
+      .describe("Lines that became no rule"),
+  })
+  .openapi("CodeownersConverted");
+
+const convert = createRoute({
+  method: "post",
+  path: `${path}codeowners/`,
+  tags: ["Projects and keys"],
+  summary: "Rules of ownership as a file CODEOWNERS has them. Nothing is stored",
+  request: { params: ProjectPath, body: body(Codeowners) },
+  responses: {
+    200: json(CodeownersConverted, "The rules, and what means nothing here"),
+    ...usualFaults(),
+    ...faults(400, 422),
+  },
+  ...allow("project:read", "project:write", "project:admin"),
+});
+
 export const ownershipRoutes = openApi();
+
+ownershipRoutes.openapi(convert, async (c) => {
+  const { raw, root = "", names = [] } = c.req.valid("json");
+  const { project } = await projectIn(c);
+  const { rules, ...report } = await importCodeowners(c.var.deps, project.id, { raw, root, names });
+  return c.json({ raw: rules.join("\n"), rules: rules.length, ...report }, 200);
+});
 
 ownershipRoutes.openapi(read, async (c) => c.json(await answer(c), 200));
 
 ownershipRoutes.openapi(change, async (c) => {
   const { deps, caller } = c.var;
   requireRole(orgOf(caller, c.req.valid("param").organization_slug), "admin");
-  const { raw, autoAssignment } = c.req.valid("json");
+  const { raw, autoAssignment, fallthrough } = c.req.valid("json");
   await changeOwnership(deps, actorOf(c), await projectIn(c), {
     ...(raw !== undefined && { rules: raw }),
     ...(autoAssignment !== undefined && { assigns: autoAssignment === assigning[0] }),
+    ...(fallthrough !== undefined && { fallsThrough: fallthrough }),
   });
   return c.json(await answer(c), 202);
 });
@@ -78,12 +143,12 @@ async function projectIn(c: Context<AppEnv>) {
 }
 
 async function answer(c: Context<AppEnv>): Promise<z.infer<typeof Ownership>> {
-  const { rules, assigns } = ownershipOf((await projectIn(c)).project.settings);
+  const { rules, assigns, fallsThrough } = ownershipOf((await projectIn(c)).project.settings);
   return {
     raw: rules,
     autoAssignment: assigning[assigns ? 0 : 1],
     isActive: rules.trim() !== "",
-    fallthrough: false,
+    fallthrough: fallsThrough,
     codeownersAutoSync: false,
   };
 }

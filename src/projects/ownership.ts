@@ -5,44 +5,71 @@ import { Fault } from "../fault";
 import { type OwnershipRule, parseOwnershipRules } from "../protocol/ownership-rules";
 import { isFault, wordsOfFault } from "../protocol/rule-text";
 import { editProject } from "./edit";
-import { type OwnerRow, type ProjectRow, selectOwners } from "./queries";
+import { type OwnerRow, type ProjectRow, selectOwners, selectTeamsOf } from "./queries";
+
+/** Suggested for what no rule names. */
+const teamsMax = 10;
 
 /** What is kept of it with a project's settings. */
-const Kept = z.object({ ownershipRules: z.string(), ownershipAssigns: z.boolean() }).partial();
+const Kept = z
+  .object({
+    ownershipRules: z.string(),
+    ownershipAssigns: z.boolean(),
+    ownershipFallsThrough: z.boolean(),
+  })
+  .partial();
 
-/** Who looks after what in a project, and whether new issues are given to them. */
-export type Ownership = { rules: string; assigns: boolean };
+/**
+ * Who looks after what in a project, whether new issues are given to them, and whether all teams of the project are
+ * suggested for what no rule names.
+ */
+export type Ownership = { rules: string; assigns: boolean; fallsThrough: boolean };
 
 export function ownershipOf(settings: unknown): Ownership {
-  const { ownershipRules = "", ownershipAssigns = true } = Kept.safeParse(settings).data ?? {};
-  return { rules: ownershipRules, assigns: ownershipAssigns };
+  const kept = Kept.safeParse(settings).data ?? {};
+  return {
+    rules: kept.ownershipRules ?? "",
+    assigns: kept.ownershipAssigns ?? true,
+    fallsThrough: kept.ownershipFallsThrough ?? false,
+  };
 }
 
 /** To whom a rule gives issues. */
 export type Owner = OwnerRow;
-export type CompiledOwnership = { rule: OwnershipRule; owner: Owner }[];
+export type CompiledOwnership = {
+  /** Rules in their order with whom they name, as far as these are there. */
+  rules: ReadonlyMap<OwnershipRule, Owner[]>;
+  assigns: boolean;
+  /** Whose an issue is that no rule names. */
+  otherwise: Owner[];
+};
 
-/** Rules with whom they name, as far as these are there; the first of each line. */
+/** undefined: nobody looks after anything. */
 export async function compileOwnership(
   deps: Deps,
   projectId: number,
-  { rules: text, assigns }: Ownership,
-): Promise<CompiledOwnership> {
-  const rules = assigns && text !== "" ? parseOwnershipRules(text) : [];
-  if (isFault(rules) || rules.length === 0) return [];
-  const owners = await ownersOf(deps, projectId, rules);
-  return rules.flatMap((rule) => {
-    const owner = rule.owners.map((name) => owners.get(name)).find((each) => each !== undefined);
-    return owner ? [{ rule, owner }] : [];
-  });
+  { rules: text, assigns, fallsThrough }: Ownership,
+): Promise<CompiledOwnership | undefined> {
+  const rules = text === "" ? [] : parseOwnershipRules(text);
+  if (isFault(rules) || (rules.length === 0 && !fallsThrough)) return undefined;
+  const owners = await ownersOf(deps, projectId, namesIn(rules));
+  const otherwise = fallsThrough ? (await selectTeamsOf(deps.db, projectId, teamsMax)).rows : [];
+  const named = rules.map((rule): [OwnershipRule, Owner[]] => [
+    rule,
+    rule.owners.flatMap((name) => owners.get(name) ?? []),
+  ]);
+  return { rules: new Map(named), assigns, otherwise };
 }
 
-async function ownersOf(
+const namesIn = (rules: OwnershipRule[]) => [...new Set(rules.flatMap(({ owners }) => owners))];
+
+/** Those of some names, as rules write them, who may be given issues of a project. */
+export async function ownersOf(
   { db }: Deps,
   projectId: number,
-  rules: OwnershipRule[],
+  names: string[],
 ): Promise<Map<string, Owner>> {
-  const names = [...new Set(rules.flatMap(({ owners }) => owners))];
+  if (names.length === 0) return new Map();
   const { rows } = await selectOwners(db, projectId, names);
   return new Map(rows.map((row) => [row.name, row]));
 }
@@ -55,12 +82,12 @@ export async function changeOwnership(
   deps: Deps,
   actor: Actor,
   row: ProjectRow,
-  { rules: text, assigns }: Partial<Ownership>,
+  { rules: text, assigns, fallsThrough }: Partial<Ownership>,
 ): Promise<void> {
   if (text !== undefined) {
     const rules = parseOwnershipRules(text);
     if (isFault(rules)) throw new Fault("unprocessable", wordsOfFault(rules), { field: "raw" });
-    const known = rules.length > 0 ? await ownersOf(deps, row.project.id, rules) : new Map();
+    const known = await ownersOf(deps, row.project.id, namesIn(rules));
     const stranger = rules.flatMap(({ owners }) => owners).find((name) => !known.has(name));
     if (stranger) {
       throw new Fault(
@@ -77,6 +104,7 @@ export async function changeOwnership(
     settings: {
       ...(text !== undefined && { ownershipRules: text }),
       ...(assigns !== undefined && { ownershipAssigns: assigns }),
+      ...(fallsThrough !== undefined && { ownershipFallsThrough: fallsThrough }),
     },
     filters: {},
     groupingVersion: undefined,

@@ -259,10 +259,18 @@ export const selectOwners = (db: Db, projectId: number, names: string[]) =>
     select '#' || ${t.slug}, 'team', null, ${t.id}, ${t.id} from ${projectTeams} pt join ${teams} t on ${t.id} = ${pt.teamId}
      where ${pt.projectId} = ${projectId} and '#' || ${t.slug} in (select name from named)`);
 
+/** Teams that have a project, as owners. Served by the primary key of project_teams. */
+export const selectTeamsOf = (db: Db, projectId: number, limit: number) =>
+  db.execute<OwnerRow>(sql`
+    select '#' || ${t.slug} as name, 'team' as type, null::bigint as "memberId", ${t.id} as "teamId", ${t.id}
+      from ${projectTeams} pt join ${teams} t on ${t.id} = ${pt.teamId}
+     where ${pt.projectId} = ${projectId} order by ${t.id} limit ${limit}`);
+
 /** Settings that the digest follows. */
 const rulesAmongSettings = [
   "ownershipRules",
   "ownershipAssigns",
+  "ownershipFallsThrough",
   "fingerprintingRules",
   "groupingEnhancements",
   "sensitiveFields",

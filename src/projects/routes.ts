@@ -40,6 +40,10 @@ const ProjectDetail = ProjectWithOrganization.extend({
   groupingConfig: z.enum(["g1", "g2"]).describe("Version of grouping of new issues"),
   fingerprintingRules: z.string().describe("What groups events before all else, one rule a line"),
   groupingEnhancements: z.string().describe("Which frames group and whose they are, likewise"),
+  resolveAge: z
+    .number()
+    .int()
+    .describe("Hours after which an issue that was not seen again is resolved; 0 is never"),
   groupingSwitchedAt: z.iso
     .datetime()
     .nullable()

@@ -143,7 +143,10 @@ const ruleText = (parse: (text: string) => object, words: string) =>
 
 /** What Sentry's clients set and read back. Of the rest than rules, kept, but nothing acts on it yet. */
 export const ProjectSettings = z.object({
-  resolveAge: integer(0, hoursMax).nullable().optional().describe("Hours; 0 is never"),
+  resolveAge: integer(0, hoursMax)
+    .nullable()
+    .optional()
+    .describe("Hours after which an issue that was not seen again is resolved; 0 is never"),
   digestsMinDelay: integer(0, delaySecondsMax).optional().describe("Seconds"),
   digestsMaxDelay: integer(0, delaySecondsMax).optional().describe("Seconds"),
   fingerprintingRules: ruleText(
@@ -244,7 +247,7 @@ export const ProjectUpdate = withFixed(
       ),
   }),
 ).openapi("ProjectUpdate", {
-  description: `The settings from resolveAge to defaultEnvironment, but for the rules, are kept for Sentry's clients and returned to them; nothing acts on them yet. ${listFixed(fixedProject)}`,
+  description: `The settings from digestsMinDelay to defaultEnvironment, but for the rules, are kept for Sentry's clients and returned to them; nothing acts on them yet. ${listFixed(fixedProject)}`,
 });
 export type ProjectUpdate = z.output<typeof ProjectUpdate>;
 

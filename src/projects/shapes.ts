@@ -271,6 +271,7 @@ export function speakOfProjects(speaking: Speaking) {
           fingerprintingRules: settingsOf(row.project.settings).fingerprintingRules ?? "",
           groupingEnhancements: settingsOf(row.project.settings).groupingEnhancements ?? "",
           groupingConfig: row.project.groupingVersion,
+          resolveAge: settingsOf(row.project.settings).resolveAge ?? 0,
           groupingSwitchedAt: row.project.groupingSwitchedAt?.toISOString() ?? null,
         },
         () => projectDetailExtras(settingsOf(row.project.settings)),

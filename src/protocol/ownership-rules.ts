@@ -41,6 +41,12 @@ export function parseOwnershipRules(text: string): OwnershipRule[] | RuleFault {
   return rules;
 }
 
+/** What is wrong with one rule; undefined: nothing. */
+export function faultOfRule(text: string): string | undefined {
+  const rule = parseRule(text);
+  return isFault(rule) ? rule.message : undefined;
+}
+
 function parseRule(text: string): OwnershipRule | RuleFault {
   const words = ruleWordsOf(text);
   if (isFault(words)) return words;

@@ -53,6 +53,12 @@ export const searchKeys = [
     about: "Who works on it: a person or a #team",
     known: ["me", "my_teams", "none"],
   },
+  {
+    name: "assigned_or_suggested",
+    values: "word",
+    about: "Who works on it or, while nobody does, is suggested by the rules of ownership",
+    known: ["me", "my_teams", "none"],
+  },
   { name: "bookmarks", values: "word", about: "Who bookmarked it", known: ["me"] },
   { name: "subscribed", values: "word", about: "Who follows it", known: ["me"] },
   {
@@ -156,7 +162,6 @@ export const ownTags: ReadonlySet<string> = new Set([
 
 /** Words of Sentry's searches that no issue or event of ours can be asked for yet. */
 export const unansweredKeys: ReadonlySet<string> = new Set([
-  "assigned_or_suggested",
   "activeSince",
   "issue.category",
   "issue.type",

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { normalizeEvent } from "../../src/events/normalize";
-import { owningRule } from "../../src/events/owners";
+import { ownedPartOf, owningRules } from "../../src/events/owners";
+import { whoseOf } from "../../src/issues/whose";
 import type { JsonObject } from "../../src/protocol/json";
 import { parseOwnershipRules } from "../../src/protocol/ownership-rules";
 import { isFault, wordsOfFault } from "../../src/protocol/rule-text";
@@ -61,12 +62,40 @@ describe("whose an event is", () => {
     ["tags.region:us-* #a", {}, undefined],
     ['# a comment\n\ntags."x y":1 #b\nurl:* #a', {}, ["#a"]],
   ])("by %j", (rules, given, owners) => {
-    const rule = owningRule(eventWith(given), rulesOf(rules), { left: 1e6 });
+    const [rule] = owningRules(ownedPartOf(eventWith(given)), rulesOf(rules), { left: 1e6 });
     expect(rule?.owners).toEqual(owners);
   });
 
   test("is nobody's where to find out would take too long", () => {
-    expect(owningRule(eventWith({}), rulesOf("path:src/billing #a"), { left: 3 })).toBeUndefined();
+    const part = ownedPartOf(eventWith({}));
+    expect(owningRules(part, rulesOf("path:src/billing #a"), { left: 3 })).toEqual([]);
+  });
+
+  test("is of all whom rules name, those of the last rule first, each once", () => {
+    const rules = rulesOf("url:* #x\npath:src/** #x #w\npath:src/billing/* #y #z\npath:lib #v");
+    const owner = (name: string) => ({
+      name,
+      type: "team" as const,
+      memberId: null,
+      teamId: String(name.charCodeAt(1)),
+      id: "1",
+    });
+    const named = new Map(rules.map((rule) => [rule, rule.owners.map(owner)]));
+    const event = eventWith({});
+    const asked = whoseOf(event, { rules: named, assigns: true, otherwise: [] }, { left: 1e6 });
+    const { assigns, owners } = asked();
+    expect(owners.map(({ teamId, rule }) => [String.fromCharCode(teamId ?? 0), rule])).toEqual([
+      ["y", "path:src/billing/* #y #z"],
+      ["z", "path:src/billing/* #y #z"],
+      ["x", "path:src/** #x #w"],
+      ["w", "path:src/** #x #w"],
+    ]);
+    expect([assigns, asked()]).toEqual([true, { assigns, owners }]);
+    const nobody = { rules: new Map(), assigns: true, otherwise: [owner("#o")] };
+    expect(whoseOf(event, nobody, { left: 1e6 })()).toMatchObject({
+      assigns: false,
+      owners: [{ teamId: "o".charCodeAt(0), rule: "" }],
+    });
   });
 
   test.each([
@@ -168,12 +197,89 @@ describe("in a project", () => {
     expect(await having()).toEqual({ Off: null, On: null, Gone: null });
   });
 
+  test("whom rules name is suggested, found while nobody has it, and gone with the membership", async () => {
+    const raw = `path:src #core\npath:src/billing ${ada.email} #core`;
+    const changed = await put({ raw, autoAssignment: false, fallthrough: true });
+    expect(changed.answer).toMatchObject({ fallthrough: true });
+    await send("src/billing/pay.js", "Bill", 1);
+    await send("src/cart.js", "Cart", 1);
+    await send("lib/x.js", "Lib", 1);
+    const suggested = async () =>
+      Object.fromEntries(
+        (await tenant.issues()).map((issue) => [
+          issue.title,
+          (issue["suggestedOwners"] as { name: string; rule: string }[]).map(({ name, rule }) => [
+            name,
+            rule,
+          ]),
+        ]),
+      );
+    const [first, second] = raw.split("\n");
+    expect(await suggested()).toEqual({
+      Bill: [
+        ["member", second],
+        ["core", second],
+      ],
+      Cart: [["core", first]],
+      Lib: [["core", ""]],
+    });
+    expect(await having()).toEqual({ Bill: null, Cart: null, Lib: null });
+    const found = async (query: string) => {
+      const path = `/api/0/organizations/${tenant.slug}/issues/?query=${encodeURIComponent(query)}`;
+      return (await tenant.get<{ title: string }[]>(path)).map(({ title }) => title).toSorted();
+    };
+    expect(await found(`assigned_or_suggested:${ada.email}`)).toEqual(["Bill"]);
+    expect(await found("assigned_or_suggested:#core")).toEqual(["Bill", "Cart", "Lib"]);
+    expect(await found("!assigned_or_suggested:#core")).toEqual([]);
+    expect(await found("assigned_or_suggested:#core Cart")).toEqual(["Cart"]);
+    expect(await found("assigned_or_suggested:none")).toEqual([]);
+    const bill = (await tenant.issues()).find(({ title }) => title === "Bill");
+    const issue = `/api/0/organizations/${tenant.slug}/issues/${bill?.id}/`;
+    await tenant.call("PUT", issue, { assignedTo: ada.email });
+    expect(await found("assigned_or_suggested:#core")).toEqual(["Cart", "Lib"]);
+    expect(await found(`assigned_or_suggested:[${ada.email}, none]`)).toEqual(["Bill"]);
+    await stacked.sql.query("delete from organization_members where id = $1", [ada.memberId]);
+    expect(await suggested()).toMatchObject({ Bill: [["core", second]] });
+    expect(await found("assigned_or_suggested:#core")).toEqual(["Bill", "Cart", "Lib"]);
+    await stacked.sql.query("delete from project_teams where project_id = $1", [tenant.projectId]);
+    expect(await suggested()).toEqual({ Bill: [], Cart: [], Lib: [] });
+  });
+
+  test("a file of code owners becomes rules for those who have the project; nothing is kept", async () => {
+    const raw = `* @acme/core\n/docs/ ${ada.email} @Grace @other\n/x/ @nobody`;
+    const { status, answer } = await changingNothing(stacked.sql, "code owners", async () => {
+      const names = [{ name: "@grace", owner: ada.email.toUpperCase() }];
+      const sent = await tenant.call("POST", `${path()}codeowners/`, { raw, names, root: "/app/" });
+      return { status: sent.status, answer: await sent.json() };
+    });
+    expect([status, answer]).toEqual([
+      200,
+      {
+        raw: `path:**/* #core\npath:{docs/**,/app/docs/**} ${ada.email}`,
+        rules: 2,
+        unmapped: [
+          { name: "@other", lines: [2] },
+          { name: "@nobody", lines: [3] },
+        ],
+        skipped: [{ line: 3, reason: "nobody whom it names is here" }],
+      },
+    ]);
+    const { raw: rules } = answer as { raw: string };
+    expect(await put({ raw: rules })).toMatchObject({ status: 202, answer: { raw: rules } });
+    const much = await tenant.call("POST", `${path()}codeowners/`, { raw: "\n".repeat(6000) });
+    expect([much.status, await much.text()]).toEqual([
+      422,
+      expect.stringContaining("more than 5000 lines"),
+    ]);
+  });
+
   test.each<[object, string]>([
     [{ raw: "path:src #core\nfile:x #core" }, "line 2, column 1"],
     [{ raw: "path:src #other" }, "#other is no team that has the project"],
     [{ raw: "path:src nobody@example.com" }, "nobody@example.com is no member"],
     [{ raw: "a".repeat(50_001) }, "50000"],
     [{ autoAssignment: "Sometimes" }, "autoAssignment"],
+    [{ fallthrough: "sometimes" }, "fallthrough"],
   ])("%j is refused, and nothing is changed", async (body, words) => {
     await put({ raw: "path:src #core" });
     const { status, answer } = await changingNothing(stacked.sql, "ownership", () => put(body));

@@ -11,6 +11,7 @@ import {
 } from "../../../drizzle/schema/issues";
 import { projects } from "../../../drizzle/schema/projects";
 import { issueStates } from "../../../drizzle/schema/states";
+import { suggestedOwners } from "../../../drizzle/schema/suggested-owners";
 import { anyOf } from "../../platform/any-of";
 import { likeText } from "../../platform/like";
 import { type EventFieldName, isFact, markOf } from "../../protocol/event-fields";
@@ -28,6 +29,8 @@ const t = alias(issueTags, "t");
 const u = alias(issueUsers, "u");
 const x = alias(issueDetails, "x");
 const y = alias(issueTexts, "y");
+const k = alias(issueAssignments, "k");
+/** Also suggested owners, whose columns are called the same. */
 const z = alias(issueAssignments, "z");
 
 /**
@@ -93,6 +96,10 @@ function positiveOf(orgId: number, condition: Looked, isJoined: boolean): SQL {
     case "assigned":
       return sql`exists (
         select 1 from ${issueAssignments} z where ${z.issueId} = ${i.id}
+          ${condition.to === "anybody" ? sql`` : sql`and ${isOf(condition.to)}`})`;
+    case "suggested":
+      return sql`exists (
+        select 1 from ${suggestedOwners} z where ${z.issueId} = ${i.id} and ${hasNobody}
           ${condition.to === "anybody" ? sql`` : sql`and ${isOf(condition.to)}`})`;
     case "marked":
       return sql`${i.id} in (${markedBy(condition)})`;
@@ -162,6 +169,9 @@ function sourceOf(orgId: number, condition: Condition): SQL | undefined {
     case "assigned":
       if (condition.to === "anybody") return undefined;
       return sql`select ${z.issueId} from ${issueAssignments} z where ${isOf(condition.to)}`;
+    case "suggested":
+      if (condition.to === "anybody") return undefined;
+      return sql`select ${z.issueId} from ${suggestedOwners} z where ${isOf(condition.to)} and ${hasNobody}`;
     case "marked":
       return markedBy(condition);
     case "column":
@@ -199,6 +209,9 @@ const markedBy = ({
 }) => (mark === "bookmarked" ? bookmarkedBy(memberIds) : followedBy(memberIds));
 
 /** Served by issue_assignments_member and issue_assignments_team. */
+const hasNobody = sql`not exists (select 1 from ${issueAssignments} k where ${k.issueId} = ${z.issueId})`;
+
+/** For a row of either table as `z`. */
 const isOf = ({ memberIds, teamIds }: Assigned): SQL =>
   either([
     ...(memberIds.length > 0 ? [anyOf(z.memberId, memberIds)] : []),

@@ -18,6 +18,8 @@ export type Condition = { negated: boolean } & (
   | { on: "substatus"; values: OpenSubstatus[]; newSince: Date }
   /** One of these people or teams has the issue, or somebody has. */
   | { on: "assigned"; to: Assigned | "anybody" }
+  /** The rules suggest one of these people or teams, or somebody, and nobody has it. */
+  | { on: "suggested"; to: Assigned | "anybody" }
   /** One of these members bookmarked it, or follows it. */
   | { on: "marked"; mark: "bookmarked" | "subscribed"; memberIds: number[] }
   | { on: "level"; values: number[] }
@@ -84,6 +86,7 @@ const elsewhere = new Set<Condition["on"]>([
   "fielded",
   "substatus",
   "assigned",
+  "suggested",
   "marked",
   "priority",
 ]);

@@ -15,6 +15,7 @@ export type EventMatcher = (event: StoredEvent) => boolean;
 const ofIssues = new Set([
   "is",
   "assigned",
+  "assigned_or_suggested",
   "project",
   "issue",
   "timesSeen",

@@ -84,7 +84,33 @@ export function byStatus(
 }
 
 /** `me`, `my_teams`, `none`, `#team`, `team:1`, `user:1` or an address. */
-export function byAssignee({ key, values }: Term, known: Known): Condition {
+export function byAssignee(term: Term, known: Known): Condition {
+  const { to, orNobody } = assigneesOf(term, known);
+  return joined("any", [
+    ...(to ? [{ on: "assigned" as const, to, negated: false }] : []),
+    ...(orNobody ? [byNobody] : []),
+  ]);
+}
+
+/** The same, and those whom the rules suggest while nobody has it. */
+export function byOwner(term: Term, known: Known): Condition {
+  const { to, orNobody } = assigneesOf(term, known);
+  return joined("any", [
+    ...(to
+      ? [
+          { on: "assigned" as const, to, negated: false },
+          { on: "suggested" as const, to, negated: false },
+        ]
+      : []),
+    ...(orNobody
+      ? [joined("all", [byNobody, { on: "suggested", to: "anybody", negated: true }])]
+      : []),
+  ]);
+}
+
+const byNobody: Condition = { on: "assigned", to: "anybody", negated: true };
+
+function assigneesOf({ key, values }: Term, known: Known) {
   const words = values.map((value) => written(value).toLowerCase());
   const named = words.filter((word) => word !== "none" && word !== "");
   const found = named.map((word) => {
@@ -96,12 +122,10 @@ export function byAssignee({ key, values }: Term, known: Known): Condition {
     memberIds: found.flatMap(({ memberIds }) => memberIds),
     teamIds: found.flatMap(({ teamIds }) => teamIds),
   };
-  return joined("any", [
-    ...(found.length > 0 ? [{ on: "assigned" as const, to, negated: false }] : []),
-    ...(found.length < words.length
-      ? [{ on: "assigned" as const, to: "anybody" as const, negated: true }]
-      : []),
-  ]);
+  return {
+    to: found.length > 0 ? to : undefined,
+    orNobody: found.length < words.length,
+  };
 }
 
 /** `me` or an address: whose mark it has. */

@@ -21,6 +21,7 @@ import {
   byIssue,
   byLevel,
   byMark,
+  byOwner,
   byPerson,
   byPriority,
   byProject,
@@ -47,6 +48,7 @@ type Compile = (term: Term, known: Known) => Condition;
 const answers: Record<SearchKeyName, Compile> = {
   is: byStatus,
   assigned: byAssignee,
+  assigned_or_suggested: byOwner,
   bookmarks: byMark("bookmarked"),
   subscribed: byMark("subscribed"),
   level: byLevel,
@@ -204,7 +206,9 @@ export function wantsOf({ root, eventId, shortId }: Search, mayBeShortId: boolea
     tagKeys: [...new Set([...tags, ...present])].filter((key) => !ownTags.has(key)),
     eventIds: [...eventIds, eventId].filter((id) => id !== undefined),
     latest: terms.some(({ key, values }) => key === "release" && values.some(isLatest)),
-    assignees: of("assigned", "bookmarks", "subscribed").map((word) => word.toLowerCase()),
+    assignees: of("assigned", "assigned_or_suggested", "bookmarks", "subscribed").map((word) =>
+      word.toLowerCase(),
+    ),
     shortIds: [...shortIds, mayBeShortId ? shortId : undefined].filter((id) => id !== undefined),
   };
 }

@@ -31,7 +31,11 @@ export function settingsPages(org: string | undefined): SettingsPage[] {
     words,
   });
   return [
-    of("", t("Organization settings"), t("name slug two-factor delete throttle")),
+    of(
+      "",
+      t("Organization settings"),
+      t("name slug two-factor delete throttle privacy sensitive safe fields"),
+    ),
     of(
       "/projects",
       t("Project settings"),

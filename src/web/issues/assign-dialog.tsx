@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { assign } from "../api/assign";
 import type { Target } from "../api/undo";
 import { organization, useMe } from "../frame/session";
 import { PickDialog, PickList } from "../parts/pick-list";
-import { showError, showToast } from "../parts/toasts";
 import { useSettled } from "../use-settled";
 import { t } from "../words";
-import { type AssigneeRow, assigneeRows, teamsOf } from "./assignee-choice";
+import { assigneeRows, teamsOf } from "./assignee-choice";
 import { AssigneeMark } from "./assignee-mark";
+import { give } from "./give";
 import { membersNamed } from "./people-queries";
 
 /** Issues that are to be given to somebody. */
@@ -60,22 +59,9 @@ export function AssignDialog({
         )}
         pick={(row) => {
           close();
-          void give(org, of, row);
+          void give(org, of, row.to);
         }}
       />
     </PickDialog>
   );
-}
-
-async function give(org: string, { target, what }: Assigning, { to }: AssigneeRow): Promise<void> {
-  const text = to
-    ? t("{what} assigned to {name}", { what, name: to.name })
-    : t("{what} assigned to nobody", { what });
-  const { done, undo } = assign(org, target, to, text);
-  try {
-    await done;
-    showToast({ text, undo: () => void undo().catch(showError) });
-  } catch (error) {
-    showError(error);
-  }
 }

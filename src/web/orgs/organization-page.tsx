@@ -9,6 +9,7 @@ import { Button } from "../parts/button";
 import { Card } from "../parts/card";
 import { ConfirmDialog } from "../parts/dialog";
 import { Check, Field } from "../parts/field";
+import { FieldsForm } from "../parts/fields-form";
 import { Form, textOf } from "../parts/form";
 import { SaveButton } from "../parts/save-button";
 import { SkeletonBlock } from "../parts/skeleton";
@@ -43,6 +44,19 @@ export function Page() {
             isOpen={data.openMembership}
             mayWrite={mayWrite ?? false}
           />
+          <Card
+            title={t("Privacy")}
+            help={t(
+              "Of all projects, which may have more of their own. It holds for what comes from now on.",
+            )}
+          >
+            <FieldsForm
+              fields={data}
+              besides={t("what everybody calls a secret")}
+              save={(fields) => updateOrganization(org, fields)}
+              mayWrite={mayWrite ?? false}
+            />
+          </Card>
           {mayDelete && <DeleteCard org={data.slug} name={data.name} />}
         </>
       )}

@@ -7,14 +7,15 @@ import { Button } from "../parts/button";
 import { Card } from "../parts/card";
 import { ConfirmDialog } from "../parts/dialog";
 import { Check, Choice, Field, TextArea } from "../parts/field";
+import { FieldsForm } from "../parts/fields-form";
 import { Form, textOf } from "../parts/form";
+import { linesOf } from "../parts/lines";
 import { SaveButton } from "../parts/save-button";
 import { showToast } from "../parts/toasts";
 import { t } from "../words";
-import { FieldsForm } from "./fields-form";
+import { AgingCard } from "./aging-card";
 import { GroupingCard } from "./grouping-card";
 import { GroupingRulesCard } from "./grouping-rules-card";
-import { linesOf } from "./lines";
 import { platformOf, platforms } from "./platforms";
 import { ProjectSettings } from "./project-settings";
 import { changeProject, deleteProject, forgetProject, type Project, setTeam } from "./queries";
@@ -33,6 +34,7 @@ export function Page() {
           <NameCard key={`${shown.project.id} ${shown.project.slug}`} {...shown} />
           <TeamsCard {...shown} />
           <IntakeCard key={JSON.stringify(shown.project.allowedDomains)} {...shown} />
+          <AgingCard {...shown} />
           <PrivacyCard {...shown} />
           <GroupingCard {...shown} />
           <GroupingRulesCard {...shown} />
@@ -247,7 +249,12 @@ function PrivacyCard({ org, project, mayWrite }: Shown) {
           disabled={!mayWrite || pending !== undefined}
           onChange={(event) => void change("scrubIPAddresses", event.target.checked)}
         />
-        <FieldsForm org={org} project={project} mayWrite={mayWrite} />
+        <FieldsForm
+          fields={project}
+          besides={t("those of the organization")}
+          save={(fields) => changeProject(org, project.slug, fields)}
+          mayWrite={mayWrite}
+        />
       </div>
     </Card>
   );

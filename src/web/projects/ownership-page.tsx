@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { attempt } from "../parts/attempt";
+import { Button } from "../parts/button";
 import { Card } from "../parts/card";
 import { ErrorBox } from "../parts/error-box";
 import { Check, TextArea } from "../parts/field";
@@ -35,17 +36,37 @@ function Rules(shown: Shown) {
   return (
     <>
       <RulesCard {...shown} raw={found.data.raw} />
-      <AssignCard {...shown} autoAssignment={found.data.autoAssignment} />
+      <AssignCard
+        {...shown}
+        autoAssignment={found.data.autoAssignment}
+        fallthrough={found.data.fallthrough}
+      />
     </>
   );
 }
 
+const CodeownersDialog = lazy(async () => ({
+  default: (await import("./codeowners-dialog")).CodeownersDialog,
+}));
+
 const rowsOf = (text: string) => Math.min(20, Math.max(6, text.split("\n").length + 1));
 
 function RulesCard({ org, slug, mayWrite, raw }: Shown & Pick<Ownership, "raw">) {
+  // What is imported stands in the field at once; what one saves oneself stands there already.
+  const [text, setText] = useState(raw);
+  const [isImporting, setImporting] = useState(false);
   const save = async (values: FormData) => {
     await changeOwnership(org, slug, { raw: textOf(values, "raw") });
     showToast({ text: t("Saved. New issues follow it within a minute.") });
+  };
+  const keep = async (next: string) => {
+    await changeOwnership(org, slug, { raw: next });
+    setText(next);
+  };
+  const add = async (rules: string) => {
+    await keep(raw === "" ? rules : `${rules}\n${raw}`);
+    const undo = () => void attempt(() => keep(raw));
+    showToast({ text: t("Saved. New issues follow it within a minute."), undo });
   };
   return (
     <Card
@@ -54,7 +75,7 @@ function RulesCard({ org, slug, mayWrite, raw }: Shown & Pick<Ownership, "raw">)
         "One a line: what it is about, then a #team that has the project, or the address of a member. The last line that an event meets decides; whoever stands first in it gets the issue.",
       )}
     >
-      <Form send={save} label={t("Rules of ownership")}>
+      <Form key={text} send={save} label={t("Rules of ownership")}>
         {({ busy, trouble }) => (
           <>
             <TextArea
@@ -65,49 +86,90 @@ function RulesCard({ org, slug, mayWrite, raw }: Shown & Pick<Ownership, "raw">)
                 "path:src/billing #payments · path:**/*.sql db@example.com · module:shop.cart.* #cart · url:*/checkout* #cart · tags.server_name:eu-* #ops. Paths and modules are of your own frames.",
               )}
               className="font-mono"
-              defaultValue={raw}
-              rows={rowsOf(raw)}
+              defaultValue={text}
+              rows={rowsOf(text)}
               spellCheck={false}
               disabled={!mayWrite}
               error={trouble.of("raw")}
             />
-            <SaveButton busy={busy} mayWrite={mayWrite} />
+            <div className="flex flex-wrap gap-2">
+              <SaveButton busy={busy} mayWrite={mayWrite} />
+              {mayWrite && (
+                <Button onClick={() => setImporting(true)}>{t("Import CODEOWNERS")}</Button>
+              )}
+            </div>
           </>
         )}
       </Form>
+      {isImporting && (
+        <Suspense>
+          <CodeownersDialog org={org} slug={slug} keep={add} close={() => setImporting(false)} />
+        </Suspense>
+      )}
     </Card>
   );
 }
 
-function AssignCard({
+type Switches = Pick<Ownership, "autoAssignment" | "fallthrough">;
+
+function AssignCard({ org, slug, mayWrite, ...now }: Shown & Switches) {
+  const shown = { org, slug, mayWrite };
+  return (
+    <Card title={t("What they do")}>
+      <div className="grid gap-4">
+        <RuleSwitch
+          {...shown}
+          label={t("Give new issues to whom a rule names")}
+          help={t(
+            "Whoever has an issue, or gave it back, keeps it so: rules give each issue once. Switched off, they only suggest.",
+          )}
+          isOn={now.autoAssignment !== "Turn off Auto-Assignment"}
+          asChange={(isOn) => ({
+            autoAssignment: isOn ? "Auto Assign to Issue Owner" : "Turn off Auto-Assignment",
+          })}
+        />
+        <RuleSwitch
+          {...shown}
+          label={t("Suggest all teams where no rule names anybody")}
+          help={t("New issues that no rule is about are suggested to the teams of the project.")}
+          isOn={now.fallthrough}
+          asChange={(fallthrough) => ({ fallthrough })}
+        />
+      </div>
+    </Card>
+  );
+}
+
+function RuleSwitch({
   org,
   slug,
   mayWrite,
-  autoAssignment,
-}: Shown & Pick<Ownership, "autoAssignment">) {
+  label,
+  help,
+  isOn,
+  asChange,
+}: Shown & {
+  label: string;
+  help: string;
+  isOn: boolean;
+  asChange: (isOn: boolean) => Partial<Switches>;
+}) {
   const [isBusy, setBusy] = useState(false);
-  const isOn = autoAssignment !== "Turn off Auto-Assignment";
   const change = async (next: boolean, isUndo = false) => {
     setBusy(true);
-    const done = await attempt(() =>
-      changeOwnership(org, slug, {
-        autoAssignment: next ? "Auto Assign to Issue Owner" : "Turn off Auto-Assignment",
-      }),
-    );
+    const done = await attempt(() => changeOwnership(org, slug, asChange(next)));
     if (done && !isUndo) {
       showToast({ text: t("Saved"), undo: () => void change(!next, true) });
     }
     setBusy(false);
   };
   return (
-    <Card title={t("What they do")}>
-      <Check
-        label={t("Give new issues to whom a rule names")}
-        help={t("Whoever has an issue, or gave it back, keeps it so: rules give each issue once.")}
-        checked={isOn !== isBusy}
-        disabled={!mayWrite || isBusy}
-        onChange={({ target }) => void change(target.checked)}
-      />
-    </Card>
+    <Check
+      label={label}
+      help={help}
+      checked={isOn !== isBusy}
+      disabled={!mayWrite || isBusy}
+      onChange={({ target }) => void change(target.checked)}
+    />
   );
 }

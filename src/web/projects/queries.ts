@@ -194,7 +194,7 @@ export const ownership = (org: string, slug: string) =>
 export async function changeOwnership(
   org: string,
   slug: string,
-  change: Partial<Pick<Ownership, "raw" | "autoAssignment">>,
+  change: Partial<Pick<Ownership, "raw" | "autoAssignment" | "fallthrough">>,
 ): Promise<void> {
   const changed = await ok(
     api.PUT("/api/0/projects/{organization_slug}/{project_slug}/ownership/", {
@@ -249,6 +249,21 @@ async function untilRegrouped(org: string, begun: Parameters<typeof ok<Regroup>>
   if (ended.state !== "done") throw new Error(ended.error ?? ended.state);
   return ended;
 }
+
+export type ConvertedOwners = Schema<"CodeownersConverted">;
+
+/** Rules of ownership as a file CODEOWNERS has them; nothing is kept. */
+export const convertCodeowners = (
+  org: string,
+  slug: string,
+  file: { raw: string; root: string },
+): Promise<ConvertedOwners> =>
+  ok(
+    api.POST("/api/0/projects/{organization_slug}/{project_slug}/ownership/codeowners/", {
+      params: ofProject(org, slug),
+      body: file,
+    }),
+  );
 
 export async function deleteProject(org: string, slug: string): Promise<void> {
   await ok(

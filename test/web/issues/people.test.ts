@@ -120,6 +120,23 @@ test("people talk about an issue beside its event, and see what happened to it",
   );
 });
 
+test("an issue is given by one key to whom the rules suggest, and the suggestion comes back with undo", async () => {
+  const shop = await tenant();
+  const rules = { raw: "path:app #core", autoAssignment: false };
+  await shop.call("PUT", `/api/0/projects/${shop.org}/${shop.project.slug}/ownership/`, rules);
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`);
+  const suggested = page.getByRole("button", { name: "Give to #core" });
+  await suggested.waitFor();
+  expect(await suggested.getAttribute("title")).toContain("path:app #core");
+  await page.keyboard.press("Shift+A");
+  await page.getByRole("button", { name: "Assigned: #core" }).waitFor();
+  await page.getByText(/ assigned to core$/).waitFor();
+  expect(await suggested.count()).toBe(0);
+  await page.keyboard.press("u");
+  await suggested.waitFor();
+});
+
 test("an issue is shown to anybody by a link, which ends when somebody says so", async () => {
   const shop = await tenant();
   const { id } = await sendIssue(shop, cartEvent());

@@ -48,6 +48,37 @@ test("name and intake are saved and read back; the address follows the slug", as
   expect(await page.getByLabel("Open teams").isChecked()).toBe(false);
 });
 
+test("sensitive and safe fields are kept for the organization and for one project, and a wrong one is said", async () => {
+  const { org, project, call } = await tenant();
+  const fields = async (path: string) => {
+    const { sensitiveFields, safeFields } = await call<Record<string, string[]>>("GET", path);
+    return { sensitiveFields, safeFields };
+  };
+  const places = [
+    [`/${org}/settings`, `/api/0/organizations/${org}/`],
+    [
+      `/${org}/settings/projects/${project.slug}/general`,
+      `/api/0/projects/${org}/${project.slug}/`,
+    ],
+  ] as const;
+  for (const [at, path] of places) {
+    const page = await open(at, { expects: /\b422\b/ });
+    const form = page.getByRole("form", { name: "Fields" });
+    await form.getByLabel("Sensitive fields").fill("tenant_no\n\n tenant_no \nplate");
+    await form.getByLabel("Safe fields").fill("user.*.**.id.");
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.getByRole("alert").or(form.locator(".text-danger")).first().waitFor();
+    expect(await fields(path)).toEqual({ sensitiveFields: [], safeFields: [] });
+    await form.getByLabel("Safe fields").fill("extra.cart.**");
+    await form.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved. It counts within a minute.").waitFor();
+    expect(await fields(path)).toEqual({
+      sensitiveFields: ["tenant_no", "plate"],
+      safeFields: ["extra.cart.**"],
+    });
+  }
+});
+
 test("a slug that is taken is refused at its field, and what was typed stays", async () => {
   const { org } = await tenant();
   const page = await open(`/${org}/settings`, { expects: /\b422\b/ });

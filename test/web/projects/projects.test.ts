@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { remedies } from "../../../src/protocol/refusals";
-import { linesOf } from "../../../src/web/projects/lines";
+import { linesOf } from "../../../src/web/parts/lines";
 import { hasArrived, lookAgainMs, waitedWords } from "../../../src/web/projects/listening";
 import { limitOf, limitWords } from "../../../src/web/projects/rate-limit";
 import { keyOfPrefix, remedyWords, whyRefused } from "../../../src/web/projects/refusal-words";

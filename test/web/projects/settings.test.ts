@@ -15,6 +15,12 @@ test("name, slug and intake of a project are saved and read back", async () => {
   await page.getByLabel("Throttle").fill("25");
   await page.getByRole("form", { name: "Intake" }).getByRole("button", { name: "Save" }).click();
   await page.getByText("Saved. It counts within a minute.").waitFor();
+  await page.getByLabel("Resolve after, hours").fill("48");
+  await page
+    .getByRole("form", { name: "Old issues" })
+    .getByRole("button", { name: "Save" })
+    .click();
+  await page.getByText("Saved. It is looked at every hour.").waitFor();
   await page.getByLabel("Do not keep IP addresses").click();
   await page.getByRole("button", { name: "Undo" }).waitFor();
   const at = `/api/0/projects/${org}/shop-front/`;
@@ -22,6 +28,7 @@ test("name, slug and intake of a project are saved and read back", async () => {
     name: "Shop front",
     platform: "python-django",
     eventThrottleRate: 25,
+    resolveAge: 48,
     allowedDomains: ["https://shop.example.com", "*.example.org"],
   });
   await page.reload();
@@ -352,10 +359,24 @@ test("who looks after what is kept with the place of what is wrong, and switched
   await form.getByLabel("Rules").fill("path:src #core");
   await form.getByRole("button", { name: "Save" }).click();
   await page.getByText("Saved. New issues follow it within a minute.").waitFor();
+  await page.getByRole("button", { name: "Import CODEOWNERS" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import CODEOWNERS" });
+  await dialog.getByLabel("The file").fill("# ours\n/docs/ @acme/core\n*.js @ada\n!x @acme/core");
+  await dialog.getByRole("button", { name: "Convert" }).click();
+  await dialog.getByText("@ada, line 3").waitFor();
+  await dialog.getByText("line 4: patterns with ! are not known").waitFor();
+  await dialog.getByRole("button", { name: "Add 1 rule" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await form.getByLabel("Rules").inputValue()).toBe("path:docs/** #core\npath:src #core");
   await page.getByLabel("Give new issues to whom a rule names").uncheck();
+  await page.getByLabel("Suggest all teams where no rule names anybody").check();
   await expect
     .poll(() => call("GET", `/api/0/projects/${org}/${project.slug}/ownership/`), {
       timeout: 30_000,
     })
-    .toMatchObject({ raw: "path:src #core", autoAssignment: "Turn off Auto-Assignment" });
+    .toMatchObject({
+      raw: "path:docs/** #core\npath:src #core",
+      autoAssignment: "Turn off Auto-Assignment",
+      fallthrough: true,
+    });
 });
