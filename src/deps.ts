@@ -4,6 +4,7 @@ import type { Db } from "./platform/database";
 import type { Disk } from "./platform/local-status";
 import type { Logger } from "./platform/logger";
 import type { Mailer } from "./platform/mailer";
+import type { Outbound } from "./platform/outbound";
 import type { RedisClient } from "./platform/redis";
 import type { SocialProvider } from "./platform/social-providers";
 
@@ -63,6 +64,8 @@ export type Deps = {
   /** What a single call to the outside may take, for the kind of work these are made for. */
   deadlineMs: number;
   mailer: Mailer;
+  /** The way to addresses that users typed. */
+  outbound: Outbound;
   log: Logger;
   now(): Date;
   /** What waits on the queues; empty where the platform does not count. */

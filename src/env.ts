@@ -23,6 +23,13 @@ export const serverUrl = (name: ServerName) =>
     if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 
+/** `host:port`, with commas between them. */
+const Addresses = z
+  .string()
+  .default("")
+  .transform((text) => text.split(",").filter((each) => each !== ""))
+  .pipe(z.array(z.string().regex(/^\S{1,255}:\d{1,5}$/, "must be host:port")));
+
 /** Settings and secrets; README lists them with their meaning. */
 export const Settings = z.object({
   DATABASE_URL: serverUrl("DATABASE_URL"),
@@ -53,6 +60,9 @@ export const Settings = z.object({
   BACKGROUND_DEADLINE_MS: positive(30_000),
   HEALTH_QUEUE_AGE_SECONDS: limit(300),
   CLIENT_ADDRESS_HEADER: z.string().toLowerCase().default(platformHeader),
+  ALLOW_PRIVATE_ADDRESSES: flag,
+  OWN_ADDRESSES: Addresses,
+  DNS_URL: z.url(overHttp).default("https://cloudflare-dns.com/dns-query"),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   MAIL_FROM: z.string().default("Brinkwatch <brinkwatch@localhost>"),
   SMTP_URL: serverUrl("SMTP_URL").optional(),

@@ -9,7 +9,10 @@ import type { Work } from "./platform/deadline";
 import { diskReader } from "./platform/local-status";
 import { openLogger } from "./platform/logger";
 import { openMailer } from "./platform/mailer";
+import { openOutbound } from "./platform/outbound";
 import { openRedis } from "./platform/redis";
+import { nameResolver } from "./platform/resolve-name";
+import { type OutboundRules, ownServerOf } from "./protocol/outbound-rules";
 
 const built = new WeakMap<Bindings, Partial<Record<Work, Deps>>>();
 
@@ -45,6 +48,11 @@ function build(env: Bindings, work: Work): Deps {
     config: configOf(settings),
     deadlineMs,
     mailer: openMailer(settings, { binding: env.EMAIL, blobs, now, deadlineMs }),
+    outbound: openOutbound({
+      rules: outboundRulesOf(settings),
+      resolve: nameResolver(settings.DNS_URL, now),
+      now,
+    }),
     log: openLogger(settings.LOG_SAMPLE_RATE),
     now,
     backlog: backlogReader(env, deadlineMs),
@@ -64,6 +72,19 @@ function settingsOf(env: Bindings): Settings {
     reported.add(env);
     throw error;
   }
+}
+
+/** At the edge that includes its own doors: a request that comes back in would wait for itself. */
+function outboundRulesOf(settings: Settings): OutboundRules {
+  const { DATABASE_URL, UPSTASH_REDIS_REST_URL, NEON_HTTP_ENDPOINT, PUBLIC_URL } = settings;
+  const servers = [DATABASE_URL, UPSTASH_REDIS_REST_URL, NEON_HTTP_ENDPOINT ?? []].flat();
+  const others = settings.OWN_ADDRESSES.map((each) => `http://${each}`);
+  const allowsPrivate = settings.ALLOW_PRIVATE_ADDRESSES;
+  const doors = { host: new URL(PUBLIC_URL).hostname, port: undefined };
+  return {
+    allowsPrivate,
+    own: [...[...servers, ...others].map(ownServerOf), ...(allowsPrivate ? [] : [doors])],
+  };
 }
 
 const configOf = (settings: Settings): Config => ({

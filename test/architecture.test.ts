@@ -446,6 +446,20 @@ test("only src/platform and the queues reach outside, where every call has its d
   expect(wrong).toEqual([]);
 });
 
+// One place looks where an address leads, and at each redirect again.
+test("an address that users typed is asked by src/platform/outbound.ts alone", () => {
+  const asking = code.filter(
+    (path) => path.startsWith("src/") && /(?<![\w.])fetch\(|cloudflare:sockets/.test(read(path)),
+  );
+  expect(asking, "ask deps.outbound, or say here which server of the installation it is").toEqual([
+    "src/platform/database.ts",
+    "src/platform/local-status.ts",
+    "src/platform/mailer.ts",
+    "src/platform/outbound.ts",
+    "src/platform/resolve-name.ts",
+  ]);
+});
+
 // Those of PostgreSQL may differ in its next version: what is stored must not depend on them.
 test("hash functions of PostgreSQL choose locks only", () => {
   const wrong = code

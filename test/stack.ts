@@ -71,6 +71,7 @@ export async function launchStack(options: LaunchOptions): Promise<LaunchedStack
       DEFAULT_KEY_LIMIT_PER_MINUTE: "0",
       DEFAULT_PROJECT_LIMIT_PER_MINUTE: "0",
       DEV_MAILBOX: "true",
+      ALLOW_PRIVATE_ADDRESSES: "true",
       LOG_SAMPLE_RATE: "1",
       DATABASE_URL: databaseUrl,
       NEON_HTTP_ENDPOINT: options.neonUrl ?? ownNeon?.url ?? "",

@@ -81,6 +81,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
   };
   const bindings = {
     LOG_SAMPLE_RATE: "1",
+    // People watch their own machines from here.
+    ALLOW_PRIVATE_ADDRESSES: "true",
     ...settingsOfEnvironment(),
     PUBLIC_URL: settings.publicUrl,
     ENVIRONMENT: "local",
@@ -90,6 +92,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     NEON_HTTP_ENDPOINT: `http://127.0.0.1:${neon}/sql`,
     UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${redis}`,
     UPSTASH_REDIS_REST_TOKEN: secret,
+    OWN_ADDRESSES: [
+      ...[services, doorControl.port, ...consumers.map(({ port }) => port)].map(
+        (port) => `127.0.0.1:${port}`,
+      ),
+      ...(settings.bucketAddress ? [settings.bucketAddress] : []),
+    ].join(","),
   };
   const common = {
     config,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { positive, Settings, serverUrl, wrongIn } from "../../src/env";
+import { ownServerOf } from "../../src/protocol/outbound-rules";
 
 /** What is set for the machine, not for the application; docs/self-hosting.md lists them. */
 const ofMachine = {
@@ -25,6 +26,7 @@ export const SettingsOfEnvironment = Settings.omit({
   AUTH_SECRET: true,
   UPSTASH_REDIS_REST_URL: true,
   UPSTASH_REDIS_REST_TOKEN: true,
+  OWN_ADDRESSES: true,
 });
 
 /** Wrong ones of the application are refused too: it would start, and then answer everything with 503. */
@@ -36,6 +38,8 @@ export type LocalSettings = {
   publicUrl: string;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
+  /** `host:port` of an S3-compatible store, where the bucket is one. */
+  bucketAddress: string | undefined;
   consumers: number;
   reserveBytes: number;
 };
@@ -55,7 +59,13 @@ export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings
     publicUrl: data.PUBLIC_URL ?? `http://localhost:${data.PORT}`,
     databaseUrl: data.DATABASE_URL,
     redisUrl: data.REDIS_URL,
+    bucketAddress: data.S3_ENDPOINT && addressOf(data.S3_ENDPOINT),
     consumers: data.LOCAL_CONSUMERS,
     reserveBytes: data.DISK_RESERVE_MB * 1024 * 1024,
   };
+}
+
+function addressOf(url: string): string {
+  const { host, port } = ownServerOf(url);
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

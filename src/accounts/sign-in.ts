@@ -19,6 +19,7 @@ import { daySeconds } from "../protocol/durations";
 import { endProofs, reclaimStatements, selectIsVerified } from "./account-queries";
 import { linkOfProof } from "./emails";
 import { resetMail, verificationMail } from "./mails";
+import { mayAskProvider } from "./may-ask-provider";
 import { passwordCharsMax, passwordCharsMin } from "./passwords";
 import { storedIdentifier } from "./proofs";
 import { hashRecoveryCode } from "./recovery-codes";
@@ -53,10 +54,12 @@ export async function signInWith(
   secret: string,
   provider: OpenIdProvider,
 ): Promise<SignIn> {
-  const made = build(deps, secret, [provider]);
   const { id, name } = providerLabel(provider);
-  const context = await unlessLate(deps.deadlineMs, made.$context);
-  if (context?.socialProviders.some((each) => each.id === id)) return made;
+  if (await mayAskProvider(deps, provider.discoveryUrl)) {
+    const made = build(deps, secret, [provider]);
+    const context = await unlessLate(deps.deadlineMs, made.$context);
+    if (context?.socialProviders.some((each) => each.id === id)) return made;
+  }
   deps.log("error", "an OpenID provider does not answer", { provider: id });
   throw new Fault("unavailable", `${name} does not answer; try again later.`);
 }
