@@ -229,6 +229,7 @@ describe("one issue", () => {
       isSubscribed: false,
       subscriptionDetails: null,
       assignedTo: null,
+      suggestedOwners: [],
       isUnhandled: false,
       substatus: "new",
       priority: "medium",

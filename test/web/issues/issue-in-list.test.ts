@@ -38,6 +38,7 @@ test("J and K go through the list one came from, also after a reload, and back l
   await page.keyboard.press("Shift+J");
   await page.reload();
   await heading(names[2] ?? "");
+  await page.getByText("3 of 3").waitFor();
   await page.keyboard.press("Shift+K");
   await page.getByText("2 of 3").waitFor();
   await page.getByRole("button", { name: "Issue before of the list" }).click();
