@@ -143,12 +143,14 @@ export async function changeIssues(
 ) {
   const answers: { changed: number; undoId: string | null }[] = [];
   for (const slice of slicesOf(ids, filter)) {
-    const answer = await ok(
-      api.PUT("/api/0/organizations/{organization_slug}/issues/", {
-        params: { path: { organization_slug: org } },
-        querySerializer: () => slice,
-        body,
-      }),
+    const answer = await whileChanging(() =>
+      ok(
+        api.PUT("/api/0/organizations/{organization_slug}/issues/", {
+          params: { path: { organization_slug: org } },
+          querySerializer: () => slice,
+          body,
+        }),
+      ),
     );
     const { changed } = answer.job ? await ended(org, answer.job) : answer;
     answers.push({ changed, undoId: answer.undoId });
@@ -165,11 +167,13 @@ export async function ended(org: string, job: Schema<"IssueJob">) {
 }
 
 async function takeBack(org: string, undoId: string) {
-  const undone = await ok(
-    api.POST("/api/0/organizations/{organization_slug}/issues/undo/", {
-      params: { path: { organization_slug: org } },
-      body: { undoId },
-    }),
+  const undone = await whileChanging(() =>
+    ok(
+      api.POST("/api/0/organizations/{organization_slug}/issues/undo/", {
+        params: { path: { organization_slug: org } },
+        body: { undoId },
+      }),
+    ),
   );
   if (undone.job) await ended(org, undone.job);
   return undone;
@@ -231,6 +235,25 @@ export function patchIssues(org: string, patch: <T extends Issue>(issue: T) => T
   );
 }
 
+/** Changes that the server has not answered yet. */
+let changing = 0;
+const toReadLater = new Set<string>();
+
+/** Makes a change on the server: what is read before all of them are made has an issue as it was, so it waits for the last. */
+export async function whileChanging<T>(change: () => Promise<T>): Promise<T> {
+  changing++;
+  try {
+    return await change();
+  } finally {
+    changing--;
+    if (changing === 0) {
+      const orgs = [...toReadLater];
+      toReadLater.clear();
+      for (const org of orgs) void readIssueAgain(org);
+    }
+  }
+}
+
 /**
  * An answer that is on its way has an issue as it was before a change: it is given up before that is shown. Whoever calls
  * this reads it again at the end.
@@ -244,6 +267,10 @@ export function stopReadingIssues(org: string): void {
  * have it as it was, and would count as new when it comes: it is given up.
  */
 export async function readIssueAgain(org: string): Promise<void> {
+  if (changing > 0) {
+    toReadLater.add(org);
+    return;
+  }
   const queryKey = detailKey(org);
   await queryClient.cancelQueries({ queryKey, type: "inactive" });
   await queryClient.invalidateQueries({ queryKey });

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { minuteMs } from "../../protocol/durations";
 import { api, call, ok, page, type Schema } from "../api/client";
 import { listStaleMs, queryClient } from "../api/query-client";
-import { patchIssues, readIssueAgain, stopReadingIssues } from "../api/undo";
+import { patchIssues, readIssueAgain, stopReadingIssues, whileChanging } from "../api/undo";
 import { filtersOf, type Search, stringifySearch } from "../filters";
 import { eventFilterNames, eventPath, issuePath } from "../first-requests";
 import { mount } from "../mount";
@@ -45,11 +45,13 @@ export const issueDetail = (org: string, issue: string) =>
 /** Makes an issue public at an address of its own, or ends that. */
 export async function setPublic(org: string, issue: string, isPublic: boolean): Promise<void> {
   stopReadingIssues(org);
-  const { shareId } = await ok(
-    api.PUT("/api/0/organizations/{organization_slug}/issues/{issue_id}/", {
-      params: { path: { organization_slug: org, issue_id: issue } },
-      body: { isPublic },
-    }),
+  const { shareId } = await whileChanging(() =>
+    ok(
+      api.PUT("/api/0/organizations/{organization_slug}/issues/{issue_id}/", {
+        params: { path: { organization_slug: org, issue_id: issue } },
+        body: { isPublic },
+      }),
+    ),
   );
   patchIssues(org, (known) => (known.id === issue ? { ...known, shareId } : known));
   await readIssueAgain(org);

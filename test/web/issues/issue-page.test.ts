@@ -273,6 +273,52 @@ test("what is changed stays so, though the page was still reading how it was", a
   expect(await page.getByRole("button", { name: "Unmute" }).count()).toBe(1);
 });
 
+test("what is changed stays so, though an earlier change was only just taken back", async () => {
+  const shop = await tenant();
+  const { id } = await sendIssue(shop, cartEvent());
+  const page = await open(`/${shop.org}/issues/${id}`);
+  await stackIsThere(page);
+  const path = `/api/0/organizations/${shop.org}/issues/${id}/`;
+  const hold = () => {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return { released, release };
+  };
+  await page.keyboard.press("e");
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  const [answer, request] = [hold(), hold()];
+  await page.route(/\/issues\/undo\/$/, async (route) => {
+    const response = await route.fetch();
+    await answer.released;
+    await route.fulfill({ response });
+  });
+  await page.route(/\/issues\/\?id=/, async (route) => {
+    if (route.request().method() === "PUT") await request.released;
+    await route.continue();
+  });
+  await page.keyboard.press("u");
+  await page.getByRole("button", { name: "Resolve" }).waitFor();
+  await page.keyboard.press("m");
+  await page.getByRole("button", { name: "Unmute" }).waitFor();
+  const reads: string[] = [];
+  page.on("request", (sent) => {
+    if (new URL(sent.url()).pathname === path) reads.push(path);
+  });
+  const undone = page.waitForResponse(/\/issues\/undo\/$/);
+  answer.release();
+  await undone;
+  await page.evaluate("new Promise((next) => requestAnimationFrame(() => setTimeout(next, 100)))");
+  // Before the server has the second change, it would have the issue as it was before that.
+  expect(reads).toEqual([]);
+  const readAgain = page.waitForResponse((response) => new URL(response.url()).pathname === path);
+  request.release();
+  await readAgain;
+  await page.evaluate("new Promise((next) => requestAnimationFrame(() => setTimeout(next)))");
+  expect(await page.getByRole("button", { name: "Unmute" }).count()).toBe(1);
+});
+
 test("an issue is resolved in a release and muted until something happens, and says what ends that", async () => {
   const shop = await tenant();
   const { id } = await sendIssue(shop, cartEvent({ release: "2.4.0" }));
