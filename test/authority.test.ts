@@ -5,7 +5,6 @@ import { roleWithin } from "../src/access/scopes";
 import { addressOf, furnish } from "./furnish";
 import {
   eventEnvelope,
-  eventually,
   makeMember,
   makeTenant,
   signIn,
@@ -27,11 +26,7 @@ let issueId: string;
 beforeAll(async () => {
   eventful = await makeTenant(stack, { superuser: true });
   await eventful.send(eventEnvelope({ environment: "production" }));
-  await eventually(async () => expect(await eventful.countEvents()).toBe(1));
-  await eventually(async () => {
-    const { rows } = await stack.sql.query("select 1 from issue_changes where handled_at is null");
-    expect(rows).toEqual([]);
-  });
+  await untilDigested(stack, eventful, 1);
   issueId = (await eventful.issues())[0]?.id ?? "";
 });
 

@@ -2,7 +2,14 @@ import pg from "pg";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deliverTo, messageOf } from "./deliver";
 import { addressOf, furnish } from "./furnish";
-import { eventEnvelope, eventually, makeTenant, type Tenant, useStack } from "./harness";
+import {
+  eventEnvelope,
+  eventually,
+  makeTenant,
+  type Tenant,
+  untilHandled,
+  useStack,
+} from "./harness";
 import { operationsIn, servedDocument } from "./openapi-document";
 import { bodies } from "./operations";
 import { changingNothing } from "./state";
@@ -30,10 +37,7 @@ beforeEach(async () => {
     [parameters.member_id, parameters.managed_user_id],
   );
   // Nothing of the digest is to come later, when it would look like the work of a door.
-  await eventually(async () => {
-    const { rows } = await stack.sql.query("select 1 from issue_changes where handled_at is null");
-    expect(rows).toEqual([]);
-  });
+  await untilHandled(stack, tenant);
 });
 
 const nameOf = ({ method, path }: Door) => `${method} ${path}`;

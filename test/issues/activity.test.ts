@@ -4,11 +4,11 @@ import { scopes } from "../../src/access/schemas";
 import { deliverTo, messageOf } from "../deliver";
 import {
   eventEnvelope,
-  eventually,
   makeMember,
   makeTenant,
   newToken,
   type Tenant,
+  untilHandled,
   useStack,
 } from "../harness";
 import { changingNothing } from "../state";
@@ -26,10 +26,7 @@ beforeEach(async () => {
 /** An event, of which nothing is to come later, when it would look like the work of a door. */
 async function seen(by: Tenant) {
   await deliverTo(stack, [messageOf(by, eventEnvelope())]);
-  await eventually(async () => {
-    const { rows } = await stack.sql.query("select 1 from issue_changes where handled_at is null");
-    expect(rows).toEqual([]);
-  });
+  await untilHandled(stack, by);
 }
 
 type Item = {

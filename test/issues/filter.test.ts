@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { eventEnvelope, eventually, makeTenant, randomId, type Tenant, useStack } from "../harness";
+import {
+  eventEnvelope,
+  eventually,
+  makeTenant,
+  randomId,
+  type Tenant,
+  untilHandled,
+  useStack,
+} from "../harness";
 import { changingNothing } from "../state";
 
 const stack = useStack();
@@ -36,10 +44,7 @@ beforeAll(async () => {
     await eventually(async () => expect(await tenant.countEvents()).toBe(index + 1));
   }
   // Nothing of the digest is to come later, when it would look like the work of a door.
-  await eventually(async () => {
-    const { rows } = await stack.sql.query("select 1 from issue_changes where handled_at is null");
-    expect(rows).toEqual([]);
-  });
+  await untilHandled(stack, tenant);
 });
 
 const find = async (query: string, more = "") =>

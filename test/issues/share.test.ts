@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import { scopes } from "../../src/access/schemas";
 import { deliverTo, messageOf } from "../deliver";
-import { eventEnvelope, eventually, makeTenant, type Tenant, useStack } from "../harness";
+import { eventEnvelope, makeTenant, type Tenant, untilHandled, useStack } from "../harness";
 import { changingNothing } from "../state";
 
 const stack = useStack();
@@ -50,10 +50,7 @@ beforeEach(async () => {
   await deliverTo(stack, [messageOf(tenant, eventEnvelope(event))]);
   issueId = (await tenant.issues())[0]?.id ?? "";
   // Nothing of it is to come later, when it would look like the work of a door.
-  await eventually(async () => {
-    const { rows } = await stack.sql.query("select 1 from issue_changes where handled_at is null");
-    expect(rows).toEqual([]);
-  });
+  await untilHandled(stack, tenant);
 });
 
 type Answer = { shareId: string | null; detail?: string };

@@ -8,10 +8,10 @@ import { isFault, wordsOfFault } from "../../src/protocol/rule-text";
 import { deliverTo, messageOf } from "../deliver";
 import {
   eventEnvelope,
-  eventually,
   makeMember,
   makeTenant,
   type Tenant,
+  untilHandled,
   useStack,
 } from "../harness";
 import { changingNothing } from "../state";
@@ -132,12 +132,7 @@ describe("in a project", () => {
       exception: { values: [{ type, stacktrace: { frames: [frame(filename)] } }] },
     });
     await deliverTo(stacked, [messageOf(tenant, envelope, { rulesVersion })]);
-    await eventually(async () => {
-      const { rows } = await stacked.sql.query(
-        "select 1 from issue_changes where handled_at is null",
-      );
-      expect(rows).toEqual([]);
-    });
+    await untilHandled(stacked, tenant);
   };
   const having = async () =>
     Object.fromEntries(
