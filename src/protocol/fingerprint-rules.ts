@@ -1,5 +1,5 @@
 import { type Conditions, conditionsOf, eventFields, parseMatchers } from "./rule-matcher";
-import { isFault, type RuleFault, readQuoted, ruleLinesOf, ruleWordsOf } from "./rule-text";
+import { isFault, type RuleFault, readQuoted, readRules, ruleWordsOf } from "./rule-text";
 
 /** One line: events that meet all conditions are grouped by these values. */
 export type FingerprintRule = {
@@ -49,20 +49,8 @@ export const variableNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads rules, one a line; the first one that an event meets decides. Answers with the first fault, if there is one. */
-export function parseFingerprintRules(text: string): FingerprintRule[] | RuleFault {
-  if (text.length > rulesCharsMax) {
-    return { line: 1, column: 1, message: `more than ${rulesCharsMax} characters` };
-  }
-  const rules: FingerprintRule[] = [];
-  for (const { line, text: written } of ruleLinesOf(text)) {
-    const rule = parseRule(written);
-    if (isFault(rule)) return { ...rule, line };
-    if (rules.push(rule) > rulesMax) {
-      return { line, column: 1, message: `more than ${rulesMax} rules` };
-    }
-  }
-  return rules;
-}
+export const parseFingerprintRules = (text: string): FingerprintRule[] | RuleFault =>
+  readRules(text, { charsMax: rulesCharsMax, rulesMax }, parseRule);
 
 function parseRule(text: string): FingerprintRule | RuleFault {
   const arrow = arrowOf(text);

@@ -1,6 +1,6 @@
 import { globCharsMax, matchesGlob, parseGlob, type Steps } from "./glob";
 import { matchesPath, parsePathGlob, plainPath } from "./path-glob";
-import { isFault, type RuleFault, type RuleWord, ruleLinesOf, ruleWordsOf } from "./rule-text";
+import { isFault, type RuleFault, type RuleWord, readRules, ruleWordsOf } from "./rule-text";
 
 /** Of one project; the first event of each issue may be compared with all of them. */
 const rulesMax = 500;
@@ -26,20 +26,8 @@ export type OwnershipRule = {
  * Reads `type:pattern owner …`, a rule a line; the last one that an event meets decides. Answers with the first fault, if
  * there is one.
  */
-export function parseOwnershipRules(text: string): OwnershipRule[] | RuleFault {
-  if (text.length > ownershipCharsMax) {
-    return { line: 1, column: 1, message: `more than ${ownershipCharsMax} characters` };
-  }
-  const rules: OwnershipRule[] = [];
-  for (const { line, text: written } of ruleLinesOf(text)) {
-    const rule = parseRule(written);
-    if (isFault(rule)) return { ...rule, line };
-    if (rules.push(rule) > rulesMax) {
-      return { line, column: 1, message: `more than ${rulesMax} rules` };
-    }
-  }
-  return rules;
-}
+export const parseOwnershipRules = (text: string): OwnershipRule[] | RuleFault =>
+  readRules(text, { charsMax: ownershipCharsMax, rulesMax }, parseRule);
 
 /** What is wrong with one rule; undefined: nothing. */
 export function faultOfRule(text: string): string | undefined {

@@ -14,6 +14,26 @@ export const ruleLinesOf = (text: string): { line: number; text: string }[] =>
 export const isFault = <T extends object>(result: T | RuleFault): result is RuleFault =>
   "message" in result && "column" in result;
 
+/** Reads rules, one a line. Answers with the first fault, if there is one; `parseRule` leaves its line at 0. */
+export function readRules<T extends object>(
+  text: string,
+  { charsMax, rulesMax }: { charsMax: number; rulesMax: number },
+  parseRule: (text: string) => T | RuleFault,
+): T[] | RuleFault {
+  if (text.length > charsMax) {
+    return { line: 1, column: 1, message: `more than ${charsMax} characters` };
+  }
+  const rules: T[] = [];
+  for (const { line, text: written } of ruleLinesOf(text)) {
+    const rule = parseRule(written);
+    if (isFault(rule)) return { ...rule, line };
+    if (rules.push(rule) > rulesMax) {
+      return { line, column: 1, message: `more than ${rulesMax} rules` };
+    }
+  }
+  return rules;
+}
+
 /** Of a fault, for people. */
 export const wordsOfFault = ({ line, column, message }: RuleFault): string =>
   `line ${line}, column ${column}: ${message}`;

@@ -7,7 +7,7 @@ import {
   type Matcher,
   parseMatchers,
 } from "./rule-matcher";
-import { isFault, type RuleFault, type RuleWord, ruleLinesOf, ruleWordsOf } from "./rule-text";
+import { isFault, type RuleFault, type RuleWord, readRules, ruleWordsOf } from "./rule-text";
 
 /** What is done with the frames that a rule finds. A category is any word, for rules further down. */
 export type StackAction =
@@ -33,20 +33,8 @@ const actionsMax = 10;
 const framesMax = 40;
 
 /** Reads rules, one a line; all are followed, from the first to the last. Answers with the first fault, if there is one. */
-export function parseStackRules(text: string): StackRule[] | RuleFault {
-  if (text.length > rulesCharsMax) {
-    return { line: 1, column: 1, message: `more than ${rulesCharsMax} characters` };
-  }
-  const rules: StackRule[] = [];
-  for (const { line, text: written } of ruleLinesOf(text)) {
-    const rule = parseRule(written);
-    if (isFault(rule)) return { ...rule, line };
-    if (rules.push(rule) > rulesMax) {
-      return { line, column: 1, message: `more than ${rulesMax} rules` };
-    }
-  }
-  return rules;
-}
+export const parseStackRules = (text: string): StackRule[] | RuleFault =>
+  readRules(text, { charsMax: rulesCharsMax, rulesMax }, parseRule);
 
 /** `[ caller ] | conditions | [ callee ] actions`, where both siblings may be missing. */
 function parseRule(text: string): StackRule | RuleFault {
