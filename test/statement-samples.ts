@@ -25,6 +25,7 @@ import * as hashes from "../src/issues/hash-queries";
 import * as jobs from "../src/issues/job-queries";
 import * as marks from "../src/issues/mark-queries";
 import * as merges from "../src/issues/merge-queries";
+import * as moves from "../src/issues/move-queries";
 import * as numbers from "../src/issues/number-queries";
 import * as outbox from "../src/issues/outbox-queries";
 import { overflowIssue } from "../src/issues/overflow";
@@ -554,17 +555,19 @@ export const samples: Sampled[] = [
     selectLookedEnd: [[uuid, "epoch", 10]],
     moveHappenings: [[[{ from: 1, into: 2 }]]],
   }),
-  sampled("src/issues/regroup-move-queries.ts", regroupMoves, {
+  sampled("src/issues/move-queries.ts", moves, {
     moveBetween: [[{ ...chunk, orgId: 1, events: [], tags: [], texts: [], levels: [] }]],
     nameAnew: [[[]]],
     forgetPeopleOf: [[{ ...chunk, sourceId: 1, others: [2] }]],
     countPeopleOf: [[{ ...chunk, sourceId: 1, others: [2], from: "epoch", to: "infinity" }]],
+    selectTextsOf: [[[1, 2]]],
+  }),
+  sampled("src/issues/regroup-move-queries.ts", regroupMoves, {
     seeAnew: [[[1, 2], now.toISOString()]],
     selectEmpty: [[[1, 2]]],
     selectNewestOf: [[[1, 2]]],
     hideEmpty: [[uuid, 1, [{ from: 1, into: 2 }]]],
     endRegroup: [[chunk.step, [{ from: 1, into: 2 }], now]],
-    selectTextsOfAll: [[[1, 2]]],
   }),
   sampled("src/issues/unmerge-queries.ts", unmerges, {
     selectFormer: [[1, 1, ["a"]]],
@@ -578,25 +581,7 @@ export const samples: Sampled[] = [
       [1, ["7"], undefined, 10],
       [1, ["7"], { receivedAt: now.toISOString(), eventId: uuid }, 10],
     ],
-    selectTextsOf: [[1]],
-    partEvents: [[{ ...part, events: [], tags: [], texts: [], level: 4 }]],
-    nameIssue: [
-      [
-        1,
-        {
-          type: "error",
-          title: "E",
-          culprit: "",
-          metadata: {},
-          label: "7",
-          searchText: "e",
-          receivedAt: now.toISOString(),
-        },
-      ],
-    ],
-    forgetPeople: [[part]],
     selectChunkEnd: [[1, now.toISOString(), 10]],
-    countPeople: [[{ ...part, from: now.toISOString(), to: "infinity" }]],
     finishUnmerge: [[part], [{ ...part, next: undefined }]],
   }),
   sampled("src/issues/event-queries.ts", events, {

@@ -18,6 +18,7 @@ import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
 import { happeningsOf } from "./activity-queries";
 import { advanced, heldJob, type Step } from "./job-queries";
+import { peopleMax, searchCharsMax } from "./store-queries";
 
 const d = alias(issueDetails, "d");
 const e = alias(events, "e");
@@ -29,9 +30,6 @@ const t = alias(issueTags, "t");
 const u = alias(issueUsers, "u");
 const y = alias(issueTexts, "y");
 
-/** People of an issue that are counted exactly, as in the digest. */
-const peopleMax = sql.raw("10000");
-const searchCharsMax = sql.raw("4000");
 /** Issues that were merged into one. */
 export const mergedMax = 1000;
 

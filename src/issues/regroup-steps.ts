@@ -7,6 +7,8 @@ import { groupingRulesOf } from "./grouping/grouping-rules";
 import { regroupEvent } from "./grouping/regroup-event";
 import type { JobRow } from "./job-queries";
 import { assertNoJobOf } from "./job-queries";
+import { countPeopleOf, forgetPeopleOf, moveBetween, nameAnew } from "./move-queries";
+import { levelsOf, type Moving, tagsBetween, textsFor } from "./moving";
 import { overflowIssue } from "./overflow";
 import { type PlannedGroup, planRegroup } from "./plan-regroup";
 import { readEvents } from "./read-events";
@@ -28,17 +30,12 @@ import {
   takeIds,
 } from "./regroup-job-queries";
 import {
-  countPeopleOf,
   endRegroup,
-  forgetPeopleOf,
   hideEmpty,
-  moveBetween,
-  nameAnew,
   seeAnew,
   selectEmpty,
   selectNewestOf,
 } from "./regroup-move-queries";
-import { levelsOf, type Moving, tagsBetween, textsFor } from "./regroup-moves";
 import { selectEventsToRegroup, selectMergedHashes } from "./regroup-queries";
 import { selectChunkEnd } from "./unmerge-queries";
 import { namedBy } from "./unmerge-steps";

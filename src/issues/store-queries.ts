@@ -25,9 +25,9 @@ const i = alias(issues, "i");
 const s = alias(issueSequences, "s");
 
 /** People of an issue that are counted exactly; from there on the number is a lower bound. */
-const peopleMax = sql.raw("10000");
+export const peopleMax = sql.raw("10000");
 /** What an issue is called now is found by its title and culprit; what it was called before, up to this length. */
-const searchCharsMax = sql.raw("4000");
+export const searchCharsMax = sql.raw("4000");
 /** Hashes that lead to an issue. A group that was found by one of them needs no more. */
 const hashesMax = sql.raw("100");
 

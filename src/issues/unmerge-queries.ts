@@ -1,36 +1,20 @@
 import { type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { events } from "../../drizzle/schema/events";
-import {
-  issueDetails,
-  issueHashes,
-  issueHours,
-  issueSequences,
-  issues,
-  issueTags,
-  issueTexts,
-  issueUsers,
-} from "../../drizzle/schema/issues";
-import { issueStates } from "../../drizzle/schema/states";
+import { issueDetails, issueHashes, issueSequences, issues } from "../../drizzle/schema/issues";
 import { anyOf } from "../platform/any-of";
 import { columnNames } from "../platform/column-names";
 import type { Db, Statement } from "../platform/database";
 import { happeningsOf } from "./activity-queries";
 import type { EventRow } from "./event-queries";
 import { advanced, heldJob, type Step } from "./job-queries";
-import type { TextRow } from "./text-queries";
 
 const d = alias(issueDetails, "d");
 const e = alias(events, "e");
 const f = alias(issues, "f");
 const h = alias(issueHashes, "h");
 const i = alias(issues, "i");
-const k = alias(issueTags, "k");
-const u = alias(issueUsers, "u");
-const y = alias(issueTexts, "y");
 
-const peopleMax = sql.raw("10000");
-const searchCharsMax = sql.raw("4000");
 /** Hashes that an activity names. */
 const namedMax = 20;
 const textsOf = (values: string[]): SQL =>
@@ -142,170 +126,12 @@ export const selectFoundBy = (
        ${edge ? sql`and (${e.receivedAt}, ${e.eventId}) < (${edge.receivedAt}::timestamptz, ${edge.eventId}::uuid)` : sql``}
      order by ${e.receivedAt} desc, ${e.eventId} desc limit ${limit}`);
 
-/** Texts that an issue has, by their four weeks. Served by issue_texts_issue. */
-export const selectTextsOf = (db: Db, issueId: number) =>
-  db.execute<{ since: string; fact: boolean; chars: number; hashes: number[] }>(sql`
-    select to_char(${y.since} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since, ${y.isFact} as fact, length(${y.text}) as chars, ${y.hashes}
-      from ${issueTexts} y where ${y.issueId} = ${issueId}`);
-
-export type Named = {
-  type: string;
-  title: string;
-  culprit: string;
-  metadata: object;
-  label: string;
-  searchText: string;
-  receivedAt: string;
-};
-
-export type PartChunk = {
-  sourceId: number;
-  targetId: number;
-  orgId: number;
-  step: Step;
-  next: object;
-  now: Date;
-  events: { projectId: string; eventId: string; receivedAt: string }[];
-  tags: { week: string; tag: string; key: string; value: string; count: number }[];
-  texts: TextRow[];
-  level: number;
-};
-
-const both = ({ step, sourceId, targetId }: PartChunk): SQL => sql`
-  ${heldJob(step)}, two as materialized (
-    select count(*) as n from ${issues} i where ${anyOf(i.id, [sourceId, targetId])} and exists (select 1 from job)
-  )`;
-const held = sql`(select n from two) = 2`;
-
-/**
- * Moves events with all that is counted of them, under the project's lock. What the source has not counted, for it had no
- * room, the target does not count either. Served by the primary keys of events, issues, issue_hours, issue_tags and issue_users.
- */
-export const partEvents = (tx: Db, of: PartChunk): Statement =>
-  tx.execute(sql`
-    with ${both(of)}, given as materialized (
-      select * from json_to_recordset(${JSON.stringify(of.events)}::json) as x("projectId" bigint, "eventId" uuid, "receivedAt" timestamptz)
-       where ${held}
-    ), moved as (
-      update ${events} e set ${columnNames(events, "issueId")} = ${of.targetId} from given
-       where ${e.projectId} = given."projectId" and ${e.eventId} = given."eventId" and ${e.receivedAt} = given."receivedAt" and ${e.issueId} = ${of.sourceId}
-      returning ${e.receivedAt} as at, ${e.userHash} as user_hash
-    ), seen as materialized (
-      select count(*) as n, min(at) as first, max(at) as last from moved
-    ), by_hour as materialized (
-      select date_trunc('hour', at, 'UTC') as hour, count(*)::integer as n from moved group by 1
-    ), hours_less as (
-      update ${issueHours} set ${columnNames(issueHours, "count")} = ${issueHours.count} - by_hour.n from by_hour
-       where ${issueHours.issueId} = ${of.sourceId} and ${issueHours.hour} = by_hour.hour and ${issueHours.count} > by_hour.n
-    ), hours_gone as (
-      delete from ${issueHours} using by_hour
-       where ${issueHours.issueId} = ${of.sourceId} and ${issueHours.hour} = by_hour.hour and ${issueHours.count} <= by_hour.n
-    ), hours_more as (
-      insert into ${issueHours} (${columnNames(issueHours, "hour", "issueId", "count")})
-      select hour, ${of.targetId}::bigint, n from by_hour order by hour
-      on conflict (${columnNames(issueHours, "issueId", "hour")}) do update
-        set ${columnNames(issueHours, "count")} = ${issueHours.count} + excluded.count
-    ), people as (
-      insert into ${issueUsers} (${columnNames(issueUsers, "issueId", "userHash")})
-      select distinct ${of.targetId}::bigint, user_hash from moved
-       where user_hash is not null and (select ${i.userCount} from ${issues} i where ${i.id} = ${of.targetId}) < ${peopleMax} order by 2
-      on conflict do nothing
-      returning 1
-    ), tag_input as materialized (
-      select x.week, x.tag, x.key, x.value, x.count
-        from json_to_recordset(${JSON.stringify(of.tags)}::json) as x(week timestamptz, tag bigint, key text, value text, count integer)
-       where ${held}
-    ), counted as materialized (
-      select x.* from tag_input x where exists (
-        select 1 from ${issueTags} k where ${anyOf(k.issueId, [of.sourceId, of.targetId])} and ${k.tag} = x.tag and ${k.week} = x.week)
-    ), tags_less as (
-      update ${issueTags} set ${columnNames(issueTags, "count")} = ${issueTags.count} - c.count from counted c
-       where ${issueTags.issueId} = ${of.sourceId} and ${issueTags.tag} = c.tag and ${issueTags.week} = c.week and ${issueTags.count} > c.count
-    ), tags_gone as (
-      delete from ${issueTags} using counted c
-       where ${issueTags.issueId} = ${of.sourceId} and ${issueTags.tag} = c.tag and ${issueTags.week} = c.week and ${issueTags.count} <= c.count
-    ), tags_more as (
-      insert into ${issueTags} (${columnNames(issueTags, "week", "projectId", "issueId", "key", "value", "tag", "count")})
-      select c.week, ${i.projectId}, ${i.id}, c.key, c.value, c.tag, c.count
-        from counted c join ${issues} i on ${i.id} = ${of.targetId} order by c.tag, c.week
-      on conflict (${columnNames(issueTags, "issueId", "tag", "week")}) do update
-        set ${columnNames(issueTags, "count")} = ${issueTags.count} + excluded.count
-    ), worded as (
-      insert into ${issueTexts} (${columnNames(issueTexts, "since", "orgId", "issueId", "isFact", "hashes", "text")})
-      select x.since, ${of.orgId}::bigint, ${of.targetId}::bigint, x.is_fact, x.hashes, x.text
-        from json_to_recordset(${JSON.stringify(of.texts)}::json) as x(since timestamptz, is_fact boolean, hashes integer[], text text)
-       where ${held}
-    ), rebased as (
-      -- What an ignored issue waits for is what comes, not what moves.
-      update ${issueStates} set ${columnNames(issueStates, "eventsBefore")} = greatest(0, ${issueStates.eventsBefore} + case
-          when ${issueStates.issueId} = ${of.targetId} then seen.n else -seen.n end)
-        from seen where ${anyOf(issueStates.issueId, [of.sourceId, of.targetId])}
-    ), less as (
-      update ${issues} i set ${columnNames(issues, "eventCount")} = greatest(0, ${i.eventCount} - seen.n) from seen where ${i.id} = ${of.sourceId}
-    ), more as (
-      update ${issues} i
-         set ${columnNames(issues, "eventCount")} = ${i.eventCount} + seen.n,
-             ${columnNames(issues, "userCount")} = ${i.userCount} + (select count(*) from people),
-             ${columnNames(issues, "firstSeenAt")} = least(${i.firstSeenAt}, seen.first), ${columnNames(issues, "lastSeenAt")} = greatest(${i.lastSeenAt}, seen.last),
-             ${columnNames(issues, "level")} = case when seen.n > 0 then greatest(${i.level}, ${of.level}::smallint) else ${i.level} end
-        from seen where ${i.id} = ${of.targetId}
-    ) ${advanced(of.step, sql`select n from seen`, sql`${JSON.stringify(of.next)}::jsonb`, of.now)}`);
-
-/** An issue is called by its newest event, unless it had a newer one meanwhile. Served by the primary keys of issues and issue_details. */
-export const nameIssue = (tx: Db, issueId: number, named: Named): Statement =>
-  tx.execute(sql`
-    with i as (
-      update ${issues} i set ${columnNames(issues, "label")} = ${named.label}::bigint
-       where ${i.id} = ${issueId} and ${i.lastSeenAt} <= ${named.receivedAt}::timestamptz returning 1
-    )
-    update ${issueDetails} d
-       set ${columnNames(issueDetails, "type")} = ${named.type}, ${columnNames(issueDetails, "title")} = ${named.title}, ${columnNames(issueDetails, "culprit")} = ${named.culprit},
-           ${columnNames(issueDetails, "metadata")} = ${JSON.stringify(named.metadata)}::jsonb,
-           ${columnNames(issueDetails, "searchText")} = left(concat_ws(E'\\n', ${named.searchText}::text, nullif(${d.searchText}, '')), ${searchCharsMax})
-     where ${d.issueId} = ${issueId} and exists (select 1 from i)`);
-
-/** People of the target are none of the source's until its events say so. Under the project's lock. Served by the primary keys of issue_users and issues. */
-export const forgetPeople = (
-  tx: Db,
-  of: Omit<PartChunk, "events" | "tags" | "texts" | "level">,
-): Statement =>
-  tx.execute(sql`
-    with ${heldJob(of.step)}, gone as (
-      delete from ${issueUsers} where ${issueUsers.issueId} = ${of.sourceId} and exists (select 1 from job) and ${issueUsers.userHash} in (
-        select ${u.userHash} from ${issueUsers} u where ${u.issueId} = ${of.targetId})
-      returning 1
-    ), counted as (
-      update ${issues} i set ${columnNames(issues, "userCount")} = greatest(0, ${i.userCount} - (select count(*) from gone)) where ${i.id} = ${of.sourceId}
-    ) ${advanced(of.step, sql`0`, sql`${JSON.stringify(of.next)}::jsonb`, of.now)}`);
-
 /** Where a chunk of the source's events ends, in the order of time. Served by events_issue_received. */
 export const selectChunkEnd = (db: Db, issueId: number, after: string, size: number) =>
   db.execute<{ at: string }>(sql`
     select to_char(${e.receivedAt} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from ${events} e
      where ${e.issueId} = ${issueId} and ${e.receivedAt} > ${after}::timestamptz
      order by ${e.receivedAt} limit 1 offset ${size - 1}`);
-
-/** People of the target who are met in a chunk of the source's events too. Under the project's lock. Served by events_issue_received and the primary keys of issue_users and issues. */
-export const countPeople = (
-  tx: Db,
-  {
-    from,
-    to,
-    ...of
-  }: Omit<PartChunk, "events" | "tags" | "texts" | "level"> & { from: string; to: string },
-): Statement =>
-  tx.execute(sql`
-    with ${heldJob(of.step)}, met as (
-      insert into ${issueUsers} (${columnNames(issueUsers, "issueId", "userHash")})
-      select distinct ${of.sourceId}::bigint, ${e.userHash} from ${events} e
-        join ${issueUsers} u on ${u.issueId} = ${of.targetId} and ${u.userHash} = ${e.userHash}
-       where ${e.issueId} = ${of.sourceId} and ${e.receivedAt} > ${from}::timestamptz and ${e.receivedAt} <= ${to}::timestamptz
-         and exists (select 1 from job) and exists (select 1 from ${issues} i where ${i.id} = ${of.sourceId}) order by 2
-      on conflict do nothing
-      returning 1
-    ), counted as (
-      update ${issues} i set ${columnNames(issues, "userCount")} = ${i.userCount} + (select count(*) from met) where ${i.id} = ${of.sourceId}
-    ) ${advanced(of.step, sql`0`, sql`${JSON.stringify(of.next)}::jsonb`, of.now)}`);
 
 const newest = (id: number): SQL =>
   sql`(select max(${e.receivedAt}) from ${events} e where ${e.issueId} = ${id})`;
@@ -324,7 +150,14 @@ export const finishUnmerge = (
     step,
     next,
     now,
-  }: Omit<PartChunk, "events" | "tags" | "texts" | "level" | "next"> & { next: object | undefined },
+  }: {
+    sourceId: number;
+    targetId: number;
+    step: Step;
+    /** undefined: the job is done. */
+    next: object | undefined;
+    now: Date;
+  },
 ): Statement =>
   tx.execute(sql`
     with ${heldJob(step)}, source as (

@@ -1,32 +1,24 @@
 import { z } from "zod";
 import type { Deps } from "../deps";
 import type { StoredEvent } from "../events/payload";
-import { commit, type Statement } from "../platform/database";
-import { weekOf } from "../protocol/durations";
-import { levelNumber } from "../protocol/level";
+import { commit, type Db, type Statement } from "../platform/database";
 import { lockProjectsOf } from "./delete-queries";
 import { labelOf } from "./event-group";
 import { selectEvents } from "./event-queries";
 import { hashNumber } from "./hash-number";
 import type { JobRow } from "./job-queries";
-import { countedTags } from "./plan";
-import { type KnownTexts, newTexts } from "./plan-texts";
+import {
+  countPeopleOf,
+  forgetPeopleOf,
+  type MoveChunk,
+  moveBetween,
+  type Named,
+  nameAnew,
+} from "./move-queries";
+import { levelsOf, tagsBetween, textsFor } from "./moving";
 import { searchTextOf } from "./prepared-event";
 import { type ReadEvent, readEvents } from "./read-events";
-import { tagOf } from "./tag-queries";
-import { linesOf } from "./text-lines";
-import {
-  countPeople,
-  finishUnmerge,
-  forgetPeople,
-  type Named,
-  nameIssue,
-  partEvents,
-  selectChunkEnd,
-  selectFormer,
-  selectFoundBy,
-  selectTextsOf,
-} from "./unmerge-queries";
+import { finishUnmerge, selectChunkEnd, selectFormer, selectFoundBy } from "./unmerge-queries";
 
 const Part = z.object({ targetId: z.number(), hashes: z.array(z.string()) });
 const Source = z.object({ projectId: z.number(), sourceId: z.number() });
@@ -102,11 +94,17 @@ async function chunkOf(
     case "events":
       return partingOf(deps, task, at, common);
     case "forget":
-      return [forgetPeople(db, common({ phase: "people", after: "1970-01-01T00:00:00Z" }))];
+      return [
+        forgetPeopleOf(db, {
+          ...common({ phase: "people", after: "1970-01-01T00:00:00Z" }),
+          others: [targetId],
+        }),
+      ];
     case "people": {
       const [end] = (await selectChunkEnd(db, sourceId, at.after, peopleEventsMax)).rows;
       const next: At = end ? { phase: "people", after: end.at } : { phase: "end" };
-      return [countPeople(db, { ...common(next), from: at.after, to: end?.at ?? "infinity" })];
+      const span = { from: at.after, to: end?.at ?? "infinity" };
+      return [countPeopleOf(db, { ...common(next), ...span, others: [targetId] })];
     }
     case "end": {
       const first = { limit: 1, cursor: undefined };
@@ -114,7 +112,7 @@ async function chunkOf(
       const [newest] = await readEvents(deps, rows.slice(0, 1));
       return [
         finishUnmerge(db, { ...common(at), next: then }),
-        ...(newest?.event ? [nameIssue(db, sourceId, namedBy(newest.row, newest.event))] : []),
+        ...namedAfter(db, sourceId, newest),
       ];
     }
   }
@@ -122,10 +120,7 @@ async function chunkOf(
 
 type Common = (
   next: At,
-) => Pick<
-  Parameters<typeof partEvents>[1],
-  "sourceId" | "targetId" | "orgId" | "step" | "next" | "now"
->;
+) => Pick<MoveChunk, "orgId" | "step" | "next" | "now"> & { sourceId: number; targetId: number };
 
 async function partingOf(
   deps: Deps,
@@ -147,22 +142,29 @@ async function partingOf(
   const newest = at.isNamed ? undefined : ours.find(({ event }) => event);
   const isNamed = at.isNamed || newest !== undefined;
   const edge = last && { receivedAt: last.receivedAt, eventId: last.eventId };
-  const texts = await textsOf(deps, targetId, task.projectId, ours);
+  const moving = ours.map((each) => ({ ...each, targetId }));
+  const texts = await textsFor(deps, task.projectId, moving);
   return [
-    partEvents(db, {
+    moveBetween(db, {
       ...common(isEnd ? { phase: "forget" } : { phase: "events", edge, isNamed }),
-      events: ours.map(({ row: { projectId, eventId, receivedAt } }) => ({
-        projectId,
-        eventId,
-        receivedAt,
+      events: ours.map(({ row }) => ({
+        projectId: row.projectId,
+        eventId: row.eventId,
+        receivedAt: row.receivedAt,
+        sourceId: String(sourceId),
+        targetId: String(targetId),
+        hash: rows.find((each) => each === row)?.hash ?? null,
       })),
-      tags: tagsOf(ours),
+      tags: tagsBetween(moving),
       texts,
-      level: Math.max(0, ...ours.map(({ event }) => (event ? levelNumber(event.level) : 0))),
+      levels: levelsOf(moving),
     }),
-    ...(newest?.event ? [nameIssue(db, targetId, namedBy(newest.row, newest.event))] : []),
+    ...namedAfter(db, targetId, newest),
   ];
 }
+
+const namedAfter = (db: Db, issueId: number, newest: ReadEvent | undefined): Statement[] =>
+  newest?.event ? [nameAnew(db, [{ issueId, ...namedBy(newest.row, newest.event) }])] : [];
 
 /** By the hash on its row; older rows have none: there it is the first of the event's own that leads to either issue. */
 async function belonging({ db }: Deps, task: UnmergeTask, rows: { hash: string | null }[]) {
@@ -177,50 +179,6 @@ async function belonging({ db }: Deps, task: UnmergeTask, rows: { hash: string |
     const leading = event?.hashes.find((hash) => known.has(hash));
     return leading !== undefined && chosen.has(leading);
   };
-}
-
-function tagsOf(events: ReadEvent[]) {
-  const counts = new Map<
-    string,
-    { week: string; tag: string; key: string; value: string; count: number }
-  >();
-  for (const { row, event } of events) {
-    const week = new Date(weekOf(+new Date(row.receivedAt))).toISOString();
-    for (const [key, value] of countedTags(event?.tags ?? [])) {
-      const tag = tagOf(key, value);
-      const count = counts.get(`${week}\\n${tag}`) ?? { week, tag, key, value, count: 0 };
-      count.count++;
-      counts.set(`${week}\\n${tag}`, count);
-    }
-  }
-  return [...counts.values()];
-}
-
-/** Lines of the events that the target does not have yet, as far as it has room. */
-async function textsOf({ db }: Deps, targetId: number, projectId: number, events: ReadEvent[]) {
-  const known = new Map<number, KnownTexts>();
-  for (const { since, fact, chars, hashes } of (await selectTextsOf(db, targetId)).rows) {
-    const at = +new Date(since);
-    const texts = known.get(at) ?? {
-      issueId: String(targetId),
-      since: at,
-      hashes: new Set<number>(),
-      textChars: 0,
-      factChars: 0,
-    };
-    known.set(at, texts);
-    for (const hash of hashes) texts.hashes.add(hash);
-    if (fact) texts.factChars += chars;
-    else texts.textChars += chars;
-  }
-  const texts = newTexts();
-  for (const { row, event } of events) {
-    if (!event) continue;
-    const receivedAt = +new Date(row.receivedAt);
-    const of = known.get(weekOf(receivedAt, 4));
-    texts.add(0, { projectId, receivedAt, lines: linesOf(event) }, [], of);
-  }
-  return texts.plan().rows;
 }
 
 /** What an issue is called by an event. */

@@ -1,10 +1,10 @@
 import type { Deps } from "../deps";
 import { weekOf } from "../protocol/durations";
 import { levelNumber } from "../protocol/level";
+import { type MoveChunk, type MovedTag, selectTextsOf } from "./move-queries";
 import { countedTags } from "./plan";
 import { type KnownTexts, newTexts } from "./plan-texts";
 import { type ReadEvent } from "./read-events";
-import { type MoveChunk, type MovedTag, selectTextsOfAll } from "./regroup-move-queries";
 import { tagOf } from "./tag-queries";
 import { linesOf } from "./text-lines";
 
@@ -46,8 +46,7 @@ export async function textsFor(
 ): Promise<MoveChunk["texts"]> {
   const targets = [...new Set(events.map(({ targetId }) => targetId))];
   const known = new Map<string, KnownTexts>();
-  for (const { issueId, since, fact, chars, hashes } of (await selectTextsOfAll(db, targets))
-    .rows) {
+  for (const { issueId, since, fact, chars, hashes } of (await selectTextsOf(db, targets)).rows) {
     const id = `${issueId} ${+new Date(since)}`;
     const texts = known.get(id) ?? {
       issueId,
