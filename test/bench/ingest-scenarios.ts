@@ -1,8 +1,7 @@
 import type { MiniflareOptions } from "miniflare";
-import { packEnvelope } from "../../queues/catalog";
-import { uuidv7 } from "../../src/platform/ids";
 import type { SingleWorkerOptions } from "../simulator/start-worker";
-import { envelopeOf, eventIdOf } from "./corpus";
+import { batchesOf } from "./batches";
+import { eventIdOf } from "./corpus";
 import { type Cpu, cpuBetween, cpuOf, cpuSum } from "./machine";
 import { drained, prepareLoad, type Servers, startServers } from "./servers";
 
@@ -85,26 +84,7 @@ async function digestBy(consumers: number, say: (text: string) => void): Promise
   const servers = await startServers();
   try {
     const worker = await servers.worker.getWorker();
-    const { rows: found } = await servers.sql.query("select id, org_id from projects limit 1");
-    const batches = Array.from({ length: 120 }, (_, batch) =>
-      Array.from({ length: 100 }, (_, index) => {
-        const receivedAt = Date.now();
-        const { body } = envelopeOf("digest", batch * 100 + index);
-        const meta = {
-          v: 1 as const,
-          id: uuidv7(receivedAt),
-          receivedAt,
-          door: "envelope" as const,
-          encoding: "gzip",
-          projectId: Number(found[0].id),
-          orgId: Number(found[0].org_id),
-          scrubDefaults: true,
-          scrubIpAddresses: false,
-        };
-        const message = packEnvelope({ meta, body: new Uint8Array(body) });
-        return { id: `${batch}-${index}`, timestamp: new Date(), body: message, attempts: 1 };
-      }),
-    );
+    const batches = await batchesOf(servers, "digest", { batches: 120, size: 100 });
     const deliver = async (from: number, to: number) => {
       const left = batches.slice(from, to);
       // As the platform does it when a queue grows: several consumers, each with a batch of its own.

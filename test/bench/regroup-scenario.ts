@@ -1,6 +1,4 @@
-import { packEnvelope } from "../../queues/catalog";
-import { uuidv7 } from "../../src/platform/ids";
-import { envelopeOf } from "./corpus";
+import { batchesOf } from "./batches";
 import { perEvent, type Row, type Scenario } from "./ingest-scenarios";
 import { cpuBetween, cpuOf } from "./machine";
 import { get, type Servers, startServers } from "./servers";
@@ -37,27 +35,9 @@ export const regroup: Scenario = {
 
 async function store(servers: Servers): Promise<void> {
   const worker = await servers.worker.getWorker();
-  const { rows } = await servers.sql.query("select id, org_id from projects limit 1");
-  for (let batch = 0; batch < events / batchEvents; batch++) {
-    const messages = Array.from({ length: batchEvents }, (_, index) => {
-      const receivedAt = Date.now();
-      const { body } = envelopeOf("regroup", batch * batchEvents + index);
-      const meta = {
-        v: 1 as const,
-        id: uuidv7(receivedAt),
-        receivedAt,
-        door: "envelope" as const,
-        encoding: "gzip",
-        projectId: Number(rows[0].id),
-        orgId: Number(rows[0].org_id),
-        scrubDefaults: true,
-        scrubIpAddresses: false,
-        isOnG2Alone: true,
-      };
-      const message = packEnvelope({ meta, body: new Uint8Array(body) });
-      return { id: `${batch}-${index}`, timestamp: new Date(), body: message, attempts: 1 };
-    });
-    await worker.queue("envelopes", messages as never);
+  const asked = { batches: events / batchEvents, size: batchEvents, isOnG2Alone: true as const };
+  for (const batch of await batchesOf(servers, "regroup", asked)) {
+    await worker.queue("envelopes", batch as never);
   }
 }
 

@@ -18,6 +18,7 @@ import {
   type Project,
   setFilter,
 } from "./queries";
+import { SavedCheck } from "./saved-check";
 
 type Shown = { org: string; project: Project; mayWrite: boolean };
 
@@ -63,36 +64,18 @@ function SwitchesCard(shown: Shown) {
   );
 }
 
-/** Changes something at once, with the way back. */
-function useSwitch(set: (isOn: boolean) => Promise<unknown>) {
-  const [isBusy, setBusy] = useState(false);
-  const change = async (isOn: boolean, isUndo = false) => {
-    setBusy(true);
-    if ((await attempt(() => set(isOn))) && !isUndo) {
-      showToast({
-        text: t("Saved. It counts within a minute."),
-        undo: () => void change(!isOn, true),
-      });
-    }
-    setBusy(false);
-  };
-  return { isBusy, change };
-}
-
 function FilterSwitch({ org, project, mayWrite, filter }: Shown & { filter: InboundFilter }) {
   const { label, help } = filterWords[filter.id];
-  const { isBusy, change } = useSwitch((isOn) =>
-    setFilter(org, project.slug, filter.id, { active: isOn }),
-  );
   const isOn = filter.active !== false;
   return (
     <div className="grid gap-2">
-      <Check
+      <SavedCheck
         label={label}
         help={help}
-        checked={isOn !== isBusy}
-        disabled={!mayWrite || isBusy}
-        onChange={({ target }) => void change(target.checked)}
+        isOn={isOn}
+        mayWrite={mayWrite}
+        set={(active) => setFilter(org, project.slug, filter.id, { active })}
+        said={t("Saved. It counts within a minute.")}
       />
       {filter.id === "legacy-browsers" && isOn && (
         <Browsers org={org} project={project} mayWrite={mayWrite} filter={filter} />
@@ -132,16 +115,14 @@ function OptionSwitch({
   label,
   help,
 }: Shown & (typeof optionWords)[number]) {
-  const { isBusy, change } = useSwitch((isOn) =>
-    changeProject(org, project.slug, { options: { [name]: isOn } }),
-  );
   return (
-    <Check
+    <SavedCheck
       label={label}
       help={help}
-      checked={project.options[name] !== isBusy}
-      disabled={!mayWrite || isBusy}
-      onChange={({ target }) => void change(target.checked)}
+      isOn={project.options[name]}
+      mayWrite={mayWrite}
+      set={(isOn) => changeProject(org, project.slug, { options: { [name]: isOn } })}
+      said={t("Saved. It counts within a minute.")}
     />
   );
 }

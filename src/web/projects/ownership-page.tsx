@@ -4,7 +4,7 @@ import { attempt } from "../parts/attempt";
 import { Button } from "../parts/button";
 import { Card } from "../parts/card";
 import { ErrorBox } from "../parts/error-box";
-import { Check, TextArea } from "../parts/field";
+import { TextArea } from "../parts/field";
 import { Form, textOf } from "../parts/form";
 import { SaveButton } from "../parts/save-button";
 import { SkeletonRows } from "../parts/skeleton";
@@ -12,6 +12,7 @@ import { showToast } from "../parts/toasts";
 import { t } from "../words";
 import { ProjectSettings } from "./project-settings";
 import { changeOwnership, type Ownership, ownership } from "./queries";
+import { SavedCheck } from "./saved-check";
 
 type Shown = { org: string; slug: string; mayWrite: boolean };
 
@@ -113,63 +114,32 @@ function RulesCard({ org, slug, mayWrite, raw }: Shown & Pick<Ownership, "raw">)
 type Switches = Pick<Ownership, "autoAssignment" | "fallthrough">;
 
 function AssignCard({ org, slug, mayWrite, ...now }: Shown & Switches) {
-  const shown = { org, slug, mayWrite };
+  const check = { mayWrite, said: t("Saved") };
+  const change = (switches: Partial<Switches>) => changeOwnership(org, slug, switches);
   return (
     <Card title={t("What they do")}>
       <div className="grid gap-4">
-        <RuleSwitch
-          {...shown}
+        <SavedCheck
+          {...check}
           label={t("Give new issues to whom a rule names")}
           help={t(
             "Whoever has an issue, or gave it back, keeps it so: rules give each issue once. Switched off, they only suggest.",
           )}
           isOn={now.autoAssignment !== "Turn off Auto-Assignment"}
-          asChange={(isOn) => ({
-            autoAssignment: isOn ? "Auto Assign to Issue Owner" : "Turn off Auto-Assignment",
-          })}
+          set={(isOn) =>
+            change({
+              autoAssignment: isOn ? "Auto Assign to Issue Owner" : "Turn off Auto-Assignment",
+            })
+          }
         />
-        <RuleSwitch
-          {...shown}
+        <SavedCheck
+          {...check}
           label={t("Suggest all teams where no rule names anybody")}
           help={t("New issues that no rule is about are suggested to the teams of the project.")}
           isOn={now.fallthrough}
-          asChange={(fallthrough) => ({ fallthrough })}
+          set={(fallthrough) => change({ fallthrough })}
         />
       </div>
     </Card>
-  );
-}
-
-function RuleSwitch({
-  org,
-  slug,
-  mayWrite,
-  label,
-  help,
-  isOn,
-  asChange,
-}: Shown & {
-  label: string;
-  help: string;
-  isOn: boolean;
-  asChange: (isOn: boolean) => Partial<Switches>;
-}) {
-  const [isBusy, setBusy] = useState(false);
-  const change = async (next: boolean, isUndo = false) => {
-    setBusy(true);
-    const done = await attempt(() => changeOwnership(org, slug, asChange(next)));
-    if (done && !isUndo) {
-      showToast({ text: t("Saved"), undo: () => void change(!next, true) });
-    }
-    setBusy(false);
-  };
-  return (
-    <Check
-      label={label}
-      help={help}
-      checked={isOn !== isBusy}
-      disabled={!mayWrite || isBusy}
-      onChange={({ target }) => void change(target.checked)}
-    />
   );
 }
