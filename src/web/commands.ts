@@ -1,5 +1,5 @@
 import type { LucideIcon } from "lucide-react";
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
 /** Something a person can do here; keys, menus, the palette and the help are made of these. */
 export type Command = {
@@ -40,7 +40,8 @@ export function useCommands(commands: Command[]): void {
   const latest = useRef(commands);
   latest.current = commands;
   const words = commands.map(({ id, title, disabled }) => `${id} ${title} ${disabled}`).join("\n");
-  useEffect(() => {
+  // Before it is painted: whoever sees something may press its key at once.
+  useLayoutEffect(() => {
     const key = Symbol("commands");
     sets.set(key, latest);
     changed();
@@ -49,7 +50,7 @@ export function useCommands(commands: Command[]): void {
       changed();
     };
   }, []);
-  useEffect(changed, [words]);
+  useLayoutEffect(changed, [words]);
 }
 
 /** What is offered now, for the palette and the help. */
