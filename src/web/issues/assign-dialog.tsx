@@ -34,11 +34,14 @@ export function AssignDialog({
   const me = useMe();
   const { data: known } = useQuery(organization(org));
   const { data: members = [] } = useQuery(membersNamed(org, words));
-  const rows = assigneeRows(typed.trim(), {
-    me,
-    teams: teamsOf(known?.projects ?? [], known?.teams ?? [], of.projects),
-    members,
-  });
+  // Oneself stands first: whoever presses Enter before that is known would take another row.
+  const rows = me
+    ? assigneeRows(typed.trim(), {
+        me,
+        teams: teamsOf(known?.projects ?? [], known?.teams ?? [], of.projects),
+        members,
+      })
+    : [];
   const label = t("Assign {what}", { what: of.what });
   return (
     <PickDialog label={label} close={close}>
@@ -48,6 +51,7 @@ export function AssignDialog({
         typed={typed}
         type={setTyped}
         rows={rows}
+        isComing={!me}
         cells={({ name, hint, to }) => (
           <>
             <AssigneeMark assignee={to} isSilent />

@@ -9,6 +9,7 @@ export function PickList<Row extends { id: string }>({
   typed,
   type,
   rows,
+  isComing = false,
   cells,
   pick,
 }: {
@@ -17,6 +18,8 @@ export function PickList<Row extends { id: string }>({
   typed: string;
   type: (text: string) => void;
   rows: Row[];
+  /** It is not known yet which rows there are. */
+  isComing?: boolean;
   /** What stands in a row. */
   cells: (row: Row) => ReactNode;
   pick: (row: Row) => void;
@@ -82,7 +85,11 @@ export function PickList<Row extends { id: string }>({
         ))}
       </ul>
       <p role="status" className={rows.length === 0 ? "px-4 pb-4 text-muted" : "sr-only"}>
-        {rows.length === 0 ? t("Nothing found.") : t("{n} found", { n: rows.length })}
+        {isComing
+          ? t("Loading")
+          : rows.length === 0
+            ? t("Nothing found.")
+            : t("{n} found", { n: rows.length })}
       </p>
     </>
   );

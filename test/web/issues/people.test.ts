@@ -46,6 +46,32 @@ test("issues are given to people and teams by keys, many at once, and that is ta
   await expect.poll(() => page.locator("[data-issue]").count(), slowly).toBe(1);
 });
 
+test("whoever presses Enter before the page knows who they are gives the issue to nobody else", async () => {
+  const shop = await tenant();
+  await insertIssues(ui(), shop, numbered(1));
+  const grace = await joinAs(ui().url, shop, "member");
+  const page = await open(`/${shop.org}/settings`, { person: grace, expects: /404/ });
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/api\/0\/users\/me\/$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(`/${shop.org}/issues`);
+  await page.locator("[data-issue]").first().waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("a");
+  const dialog = page.getByRole("dialog", { name: "Assign SHOP-1" });
+  await dialog.getByText("Loading").waitFor();
+  await page.keyboard.press("Enter");
+  release();
+  await dialog.getByRole("option", { name: "Me" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByText("SHOP-1 assigned to Grace").waitFor();
+});
+
 test("what one has looked at is less weighty in the list; a star and a bell are one's own", async () => {
   const shop = await tenant();
   const { id } = await sendIssue(shop, cartEvent());
